@@ -1,0 +1,38 @@
+/**
+ * Every cap in one place, each with the attack it stops and its headroom over real traffic.
+ * Sizes are bytes unless the name says otherwise.
+ */
+
+export const limits = {
+  /** CBOR bombs. The largest message that a device accepts outside a bundle is about 700 B. */
+  messageBytesMax: 4_096,
+  /** Stack exhaustion by nesting. Our deepest message has 4 levels. */
+  cborDepthMax: 8,
+  /** Many tiny entries in one container. Our largest map has 16 entries, our longest list 1,000 (revocations). */
+  cborEntriesMax: 2_048,
+  /** Everything carried by one envelope: message and attachments. */
+  envelopePartsMax: 6,
+  /** A code of the ordinary path: QR version 12-L after Base45 in alphanumeric mode (PROTOCOL.md). */
+  ordinaryCodeBytesMax: 354,
+  /** With a passkey assertion: QR version 18-L. */
+  stepUpCodeBytesMax: 640,
+  /** Text scanned by a camera before it is decoded; version 40-L holds 4,296 characters. */
+  scannedTextCharsMax: 4_400,
+  /** Revocations in one delta; 300 are 2.4 kB. */
+  revokedSerialsMax: 1_000,
+  /** One upload of events by a charger; a day of one charger is about 100 events of 300 B. */
+  bundleEventsMax: 2_000,
+  bundleBytesMax: 2_000_000,
+  /** One journal event. The largest carries an authorization with its attachments. */
+  eventBytesMax: 8_192,
+  /** Guesses of a stop code before it is locked for the session; 5 of 10⁶ is one in 200,000. */
+  stopCodeTriesMax: 5,
+  /** Declines that a charger pins between two acknowledgements, so that strangers cannot fill its disk. */
+  pinnedDeclinesMax: 10_000,
+  /** One OCPP frame. Real chargers stay under 20 kB, GetDiagnostics excluded. */
+  ocppFrameBytesMax: 131_072,
+  /** JSON bodies of the HTTP API that are not bundles. */
+  requestBytesMax: 65_536,
+  /** Chains that one wallet reports in a call. */
+  walletReportChainsMax: 32,
+} as const

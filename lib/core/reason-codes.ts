@@ -1,0 +1,119 @@
+/**
+ * Every reason for which a person, a device or the cloud refuses something. `code` is what people read to support
+ * ("Q-12"), `wire` is the number inside a signed answer, `moneyMoved` is the plain truth about the driver's money.
+ * Words and remedies for each stand in `lib/format/messages/`, in every language.
+ */
+
+export type MoneyMoved = 'nothing' | 'held' | 'charged'
+
+interface ReasonFacts {
+  readonly code: string
+  readonly wire: number
+  readonly moneyMoved: MoneyMoved
+}
+
+const reason = (code: string, wire: number, moneyMoved: MoneyMoved = 'nothing'): ReasonFacts => ({
+  code,
+  wire,
+  moneyMoved,
+})
+
+export const reasons = {
+  // Reading a code.
+  'code.unreadable': reason('Q-10', 10),
+  'code.not-outpost': reason('Q-11', 11),
+  'code.damaged': reason('Q-12', 12),
+  'code.version': reason('Q-13', 13),
+  'code.wrong-kind': reason('Q-14', 14),
+  'code.too-large': reason('Q-15', 15),
+  // The charger's offer.
+  'offer.unknown': reason('O-20', 20),
+  'offer.expired': reason('O-21', 21),
+  'offer.used': reason('O-22', 22),
+  'offer.signature': reason('O-23', 23),
+  'offer.certificate': reason('O-24', 24),
+  'offer.currency': reason('O-25', 25),
+  'offer.operator': reason('O-26', 26),
+  // The grant.
+  'grant.signature': reason('G-30', 30),
+  'grant.issuer': reason('G-31', 31),
+  'grant.operator': reason('G-32', 32),
+  'grant.currency': reason('G-33', 33),
+  'grant.expired': reason('G-34', 34),
+  'grant.not-yet-valid': reason('G-35', 35),
+  'grant.site': reason('G-36', 36),
+  'grant.hours': reason('G-37', 37),
+  'grant.revoked': reason('G-38', 38),
+  'grant.missing': reason('G-39', 39),
+  // The wallet's chain and amounts.
+  'wallet.signature': reason('W-40', 40),
+  'wallet.sequence': reason('W-41', 41),
+  'wallet.previous': reason('W-42', 42),
+  'wallet.sums': reason('W-43', 43),
+  'wallet.cap': reason('W-44', 44),
+  'wallet.spends': reason('W-45', 45),
+  'wallet.daily-limit': reason('W-46', 46),
+  'hold.offer-maximum': reason('H-50', 50),
+  'hold.session-cap': reason('H-51', 51),
+  'hold.first-seen': reason('H-52', 52),
+  'hold.exposure': reason('H-53', 53),
+  'hold.clock': reason('H-54', 54),
+  'hold.zero': reason('H-55', 55),
+  'step-up.required': reason('S-60', 60),
+  'step-up.wrong': reason('S-61', 61),
+  // The charger itself.
+  'charger.unplugged': reason('C-70', 70),
+  'charger.busy': reason('C-71', 71),
+  'charger.offline': reason('C-72', 72),
+  'charger.faulted': reason('C-73', 73),
+  'charger.no-start': reason('C-74', 74),
+  'charger.policy': reason('C-75', 75),
+  'charger.storage': reason('C-76', 76),
+  'charger.unpaired': reason('C-77', 77),
+  'charger.controller': reason('C-78', 78),
+  'stop.code-wrong': reason('C-79', 79, 'held'),
+  'stop.code-locked': reason('C-80', 80, 'held'),
+  // Receipts.
+  'receipt.signature': reason('R-90', 90, 'held'),
+  'receipt.session': reason('R-91', 91),
+  'receipt.amount': reason('R-92', 92, 'charged'),
+  'receipt.exceeds-hold': reason('R-93', 93, 'charged'),
+  'receipt.issuer': reason('R-94', 94, 'held'),
+  // The phone.
+  'phone.storage': reason('P-100', 100),
+  'phone.key': reason('P-101', 101),
+  'phone.second-tab': reason('P-102', 102),
+  'phone.camera-denied': reason('P-103', 103),
+  'phone.camera-missing': reason('P-104', 104),
+  'phone.passkey': reason('P-105', 105),
+  'phone.nothing-to-spend': reason('P-106', 106),
+  'phone.offline': reason('P-107', 107),
+  // The cloud.
+  'api.unreachable': reason('N-120', 120),
+  'api.malformed': reason('A-121', 121),
+  'api.too-large': reason('A-122', 122),
+  'api.unauthenticated': reason('A-123', 123),
+  'api.forbidden': reason('A-124', 124),
+  'api.not-found': reason('A-125', 125),
+  'api.conflict': reason('A-126', 126),
+  'api.rate-limited': reason('A-127', 127),
+  'api.internal': reason('A-128', 128),
+  'account.insufficient-funds': reason('A-130', 130),
+  'account.card-declined': reason('A-131', 131),
+  'account.passkey': reason('A-132', 132),
+  'account.amount': reason('A-133', 133),
+  'device.unknown': reason('D-140', 140),
+  'device.checkpoint': reason('D-141', 141),
+  'device.gap': reason('D-142', 142),
+  'device.fork': reason('D-143', 143),
+  'device.enrolment-code': reason('D-144', 144),
+} as const satisfies Record<string, ReasonFacts>
+
+export type ReasonCode = keyof typeof reasons
+
+const byWire = new Map<number, ReasonCode>(
+  (Object.keys(reasons) as ReasonCode[]).map((code) => [reasons[code].wire, code]),
+)
+
+/** The reason that a signed answer's number stands for, or undefined for a number of another protocol version. */
+export const reasonFromWire = (wire: number): ReasonCode | undefined => byWire.get(wire)
