@@ -1,0 +1,13 @@
+/** Makes message keys part of the type system: a key that English does not have fails the type check. */
+
+import type { Locale } from './locale'
+import type en from './messages/en.json'
+
+export type Messages = typeof en
+
+declare module 'use-intl' {
+  interface AppConfig {
+    Locale: Locale
+    Messages: Messages
+  }
+}
