@@ -1,0 +1,291 @@
+/**
+ * What the session shell and an OCPP charger have to say to each other, without a word of OCPP framing.
+ * Implemented over sockets by `central-system.ts`. Everything here is data or a promise, so the session's pure
+ * core can take the events as they are.
+ *
+ * Order: the messages of one charger reach the handlers one at a time, in the order in which they came. Each is
+ * acknowledged only after its handler has settled, so a handler that journals first makes "acknowledged" mean
+ * "durable". A handler that throws or rejects leaves the message unanswered and drops the link: the charger keeps
+ * the message and sends it again.
+ */
+
+import type { DurationMs, EpochSeconds, WattHours, Watts } from '@/lib/core/units'
+import type { Result } from '@/lib/core/result'
+import type { Amperes, ChargePointIdentity, ConnectorId, IdTag, TransactionId } from './ids'
+
+/** OCPP 1.6 ChargePointStatus. */
+export const connectorStatuses = [
+  'Available',
+  'Preparing',
+  'Charging',
+  'SuspendedEVSE',
+  'SuspendedEV',
+  'Finishing',
+  'Reserved',
+  'Unavailable',
+  'Faulted',
+] as const
+export type ConnectorStatus = (typeof connectorStatuses)[number]
+
+/** OCPP 1.6 ReadingContext. */
+export const readingContexts = [
+  'Interruption.Begin',
+  'Interruption.End',
+  'Sample.Clock',
+  'Sample.Periodic',
+  'Transaction.Begin',
+  'Transaction.End',
+  'Trigger',
+  'Other',
+] as const
+export type ReadingContext = (typeof readingContexts)[number]
+
+/** OCPP 1.6 Reason; "Local" where the charger gave none, as the specification says. */
+export const stopReasons = [
+  'DeAuthorized',
+  'EmergencyStop',
+  'EVDisconnected',
+  'HardReset',
+  'Local',
+  'Other',
+  'PowerLoss',
+  'Reboot',
+  'Remote',
+  'SoftReset',
+  'UnlockCommand',
+] as const
+export type StopReason = (typeof stopReasons)[number]
+
+/**
+ * When something happened. Late data keeps the charger's own time: sort by it, not by arrival. `plausible` is false
+ * when the charger's clock was evidently never set (1970) or ran far ahead; then only `receivedAtS` says anything.
+ */
+export interface ReportedTime {
+  readonly receivedAtS: EpochSeconds
+  /** As the charger wrote it, whole seconds; undefined when it wrote none that can be read. */
+  readonly reportedAtS: EpochSeconds | undefined
+  readonly plausible: boolean
+}
+
+/** One instant of a meter. A quantity that was not sampled, or was unreadable, is undefined. */
+export interface MeterSample {
+  readonly time: ReportedTime
+  readonly context: ReadingContext
+  /** Energy.Active.Import.Register at the outlet: the meter's total, not the session's energy. */
+  readonly registerWh: WattHours | undefined
+  readonly powerW: Watts | undefined
+  /** Tenths of a degree Celsius, the hottest place reported; may be negative. */
+  readonly temperatureDeciC: number | undefined
+  readonly stateOfChargePercent: number | undefined
+  /** Signed meter records (format SignedData), byte for byte as they came. */
+  readonly signedData: readonly string[]
+}
+
+/** The message's payload as it was parsed from JSON, for the journal. Not trusted, not interpreted. */
+export type RawPayload = Readonly<Record<string, unknown>>
+
+export interface StartTransactionRequest {
+  readonly identity: ChargePointIdentity
+  readonly connectorId: ConnectorId
+  /** Trimmed; may be a tag that nobody authorized, or "" when the charger sent none. */
+  readonly idTag: string
+  /** Undefined when the charger's figure could not be read; an incident has said so. */
+  readonly meterStartWh: WattHours | undefined
+  readonly time: ReportedTime
+  readonly raw: RawPayload
+}
+
+/** OCPP 1.6 AuthorizationStatus. */
+export type AuthorizationStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx'
+
+export interface StartTransactionAnswer {
+  /** Always give a fresh id, also when refusing: the charger may have closed the contactor already (1.6 §4.8). */
+  readonly transactionId: TransactionId
+  readonly status: AuthorizationStatus
+}
+
+export interface StopTransactionNotice {
+  readonly identity: ChargePointIdentity
+  /** Undefined for −1, 0 and unreadable ids: the charger lost the start. Match by `idTag` or connector state. */
+  readonly transactionId: TransactionId | undefined
+  readonly meterStopWh: WattHours | undefined
+  readonly time: ReportedTime
+  readonly reason: StopReason
+  readonly idTag: string | undefined
+  /** `transactionData`: samples that may be older than ones already seen. In the charger's order. */
+  readonly samples: readonly MeterSample[]
+  readonly raw: RawPayload
+}
+
+export interface AuthorizeRequest {
+  readonly identity: ChargePointIdentity
+  readonly idTag: string
+  readonly receivedAtS: EpochSeconds
+}
+
+export type IncidentKind =
+  | 'unknown-identity'
+  | 'wrong-password'
+  | 'wrong-protocol'
+  | 'malformed-frame'
+  | 'oversize-frame'
+  | 'unknown-action'
+  | 'schema-violation'
+  | 'unreadable-value'
+  | 'unexpected-answer'
+  | 'duplicate'
+  | 'overload'
+  | 'handler-failed'
+
+/** Something that a charger should not have done. Nothing was lost by it; it belongs in the journal and the health page. */
+export interface Incident {
+  readonly type: 'incident'
+  /** As presented; for a refused connection it is anything that a stranger wrote, at most 64 characters. */
+  readonly identity: string
+  readonly atS: EpochSeconds
+  readonly kind: IncidentKind
+  /** OCPP action, where the frame had one. */
+  readonly action: string | undefined
+  /** At most 300 characters, for technicians. */
+  readonly detail: string
+}
+
+export interface MeterValuesEvent {
+  readonly type: 'meter-values'
+  readonly identity: ChargePointIdentity
+  readonly connectorId: ConnectorId
+  readonly transactionId: TransactionId | undefined
+  readonly samples: readonly MeterSample[]
+  readonly raw: RawPayload
+}
+
+export interface StatusEvent {
+  readonly type: 'status'
+  readonly identity: ChargePointIdentity
+  readonly connectorId: ConnectorId
+  readonly status: ConnectorStatus
+  /** OCPP 1.6 ChargePointErrorCode, "NoError" when all is well. */
+  readonly errorCode: string
+  readonly info: string | undefined
+  readonly vendorErrorCode: string | undefined
+  readonly time: ReportedTime
+}
+
+export type ConfigurationOutcome = 'accepted' | 'reboot-required' | CommandErrorCode
+
+export type ChargerEvent =
+  | { readonly type: 'connected'; readonly identity: ChargePointIdentity; readonly atS: EpochSeconds }
+  | { readonly type: 'disconnected'; readonly identity: ChargePointIdentity; readonly atS: EpochSeconds }
+  | {
+      readonly type: 'booted'
+      readonly identity: ChargePointIdentity
+      readonly atS: EpochSeconds
+      readonly vendor: string
+      readonly model: string
+      readonly firmware: string | undefined
+      readonly serialNumber: string | undefined
+    }
+  | StatusEvent
+  | MeterValuesEvent
+  | { readonly type: 'heartbeat'; readonly identity: ChargePointIdentity; readonly atS: EpochSeconds }
+  | {
+      readonly type: 'configured'
+      readonly identity: ChargePointIdentity
+      readonly atS: EpochSeconds
+      readonly outcomes: Readonly<Record<string, ConfigurationOutcome>>
+    }
+  | Incident
+
+/** The session shell's side. */
+export interface ChargerHandlers {
+  onEvent(event: ChargerEvent): void | Promise<void>
+  /**
+   * Resolve after the start is journaled. An identical retry (same connector, tag, register and time) is answered
+   * from memory and does not get here again within one run; after a restart it does, so look the tag up first and
+   * give the same id again.
+   */
+  onStartTransaction(request: StartTransactionRequest): Promise<StartTransactionAnswer>
+  /** Resolve after the stop is journaled, also for unknown or repeated ones: a stop is always acknowledged. */
+  onStopTransaction(notice: StopTransactionNotice): Promise<void>
+  /** Somebody presented a tag at the charger itself. "Invalid" unless it belongs to a live session. */
+  onAuthorize(request: AuthorizeRequest): Promise<AuthorizationStatus>
+}
+
+export type CommandErrorCode =
+  /** No answer in time. The charger may still act: a StartTransaction can follow. */
+  | 'timeout'
+  /** The charger said no. */
+  | 'rejected'
+  /** Not connected, or the link broke before the answer came. The charger may still act. */
+  | 'disconnected'
+  | 'not-supported'
+  /** The charger answered something that OCPP does not allow. */
+  | 'malformed'
+  /** Too many commands wait for this charger. */
+  | 'overload'
+
+export interface CommandError {
+  readonly code: CommandErrorCode
+  readonly detail: string
+}
+
+export type CommandResult<T = void> = Result<T, CommandError>
+
+export interface RemoteStart {
+  readonly connectorId: ConnectorId
+  readonly idTag: IdTag
+  /** Sent as a TxProfile in amperes per phase; leave out for the charger's own limit. */
+  readonly maxCurrentA?: Amperes
+}
+
+export type TriggeredMessage = 'BootNotification' | 'Heartbeat' | 'MeterValues' | 'StatusNotification'
+
+/** Commands to one charger, sent one at a time; each resolves within its time limit and never rejects. */
+export interface ChargerCommands {
+  isConnected(): boolean
+  remoteStart(request: RemoteStart): Promise<CommandResult>
+  remoteStop(transactionId: TransactionId): Promise<CommandResult>
+  unlock(connectorId: ConnectorId): Promise<CommandResult>
+  changeConfiguration(key: string, value: string): Promise<CommandResult<'accepted' | 'reboot-required'>>
+  trigger(message: TriggeredMessage, connectorId?: ConnectorId): Promise<CommandResult>
+}
+
+/** A charger that may connect. Without a password the identity alone is enough (a closed network). */
+export interface KnownCharger {
+  readonly identity: ChargePointIdentity
+  /** Security profile 1: HTTP basic authentication. */
+  readonly password?: string
+}
+
+export interface CentralSystemSettings {
+  /** Default 127.0.0.1. */
+  readonly host?: string
+  /** Default 9220; 0 picks a free port. */
+  readonly port?: number
+  readonly chargers: readonly KnownCharger[]
+  /** Default 10 s. Sent as MeterValueSampleInterval. */
+  readonly meterIntervalS?: number
+  /** Default 10 s. */
+  readonly commandTimeoutMs?: DurationMs
+  /** Default 30 s; 0 switches WebSocket pings off (virtual time). */
+  readonly pingIntervalMs?: DurationMs
+  /** Reported times before it are implausible. Default 2024-01-01. */
+  readonly clockFloorS?: EpochSeconds
+}
+
+export interface CentralSystem {
+  /** The port that it listens on. */
+  readonly port: number
+  /** Commands for a known charger, connected or not; undefined for an identity that is not in the settings. */
+  charger(identity: ChargePointIdentity): ChargerCommands | undefined
+  close(): Promise<void>
+}
+
+/** Why listening failed: somebody else has the port, or the host is not ours to listen on. */
+export interface ListenError {
+  readonly code: 'address-in-use' | 'address-unavailable' | 'listen-failed'
+  readonly detail: string
+}
+
+/** Implemented by `startCentralSystem` in `central-system.ts`, which also takes the Clock and Timers ports. */
+export type StartedCentralSystem = Result<CentralSystem, ListenError>
