@@ -1,0 +1,40 @@
+/** Reads a code from a photograph or a screenshot: the way out when the camera is denied. */
+
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+import { loadCodeReader } from './read-code'
+
+/** Phone photographs have 12 million pixels and more; a code needs far fewer, and the memory is finite. */
+const longestSideMax = 2_560
+
+/** The text of the first code in the picture, or `code.unreadable`. */
+export async function readCodeFromPicture(file: Blob, wasmUrl: string): Promise<Result<string, ReasonCode>> {
+  try {
+    const read = await loadCodeReader({ url: wasmUrl })
+    const bitmap = await createImageBitmap(file)
+    for (const longest of [longestSideMax, 1_000]) {
+      const texts = await read(draw(bitmap, longest))
+      const text = texts[0]
+      if (text !== undefined) {
+        bitmap.close()
+        return ok(text)
+      }
+    }
+    bitmap.close()
+    return err('code.unreadable')
+  } catch {
+    // Not a picture, or the decoder could not be loaded: for the person it is the same, with the same remedy.
+    return err('code.unreadable')
+  }
+}
+
+function draw(bitmap: ImageBitmap, longestSide: number): ImageData {
+  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale))
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale))
+  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false })
+  if (context === null) throw new Error('No canvas to draw the picture on')
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  return context.getImageData(0, 0, canvas.width, canvas.height)
+}
