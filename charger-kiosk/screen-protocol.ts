@@ -2,10 +2,16 @@
  * What the controller and its touchscreen say to each other over the local WebSocket (`/screen`), as JSON.
  * The controller sends whole states (small, a few times a second at most); the screen sends what people do.
  * The screen keeps no truth of its own: after a reload it shows the next state that it is sent.
+ *
+ * The controller sends its state at once to a new connection, after every change, and at least every
+ * `screenStateEveryMs`. A screen that hears nothing for `screenSilenceMs` says that it lost the controller.
  */
 
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
+
+export const screenStateEveryMs = 2_000
+export const screenSilenceMs = 7_000
 
 /** Prices in 10⁻⁴ of the currency's major unit, tax included; see `lib/protocol/messages/compact-tariff.ts`. */
 export interface ScreenTariff {
@@ -62,6 +68,10 @@ export type ConnectorPhase =
       readonly elapsedS: number
       /** Shown for a minute after the start, then null. */
       readonly stopCode: string | null
+      /** The signed accept, as long as the stop code is shown: a phone may have been too slow for `starting`. */
+      readonly answerCode: string | null
+      /** Guesses left; at 0 only unplugging, a full battery or the hold ends the session. */
+      readonly stopTriesLeft: number
       readonly statusCode: string
     }
   | {
@@ -100,7 +110,8 @@ export interface ScreenState {
   readonly supportPhone: string
   readonly uplink: 'online' | 'offline'
   readonly nowS: number
-  readonly demo: boolean
+  /** Origins of pages that may embed this screen and stand in for its camera; empty outside of a demo. */
+  readonly demoPageOrigins: readonly string[]
   readonly connectors: readonly ScreenConnector[]
 }
 
@@ -108,7 +119,18 @@ export type ToScreen =
   | { readonly type: 'state'; readonly state: ScreenState }
   | { readonly type: 'feedback'; readonly outcome: 'accepted' | 'finished' }
   | { readonly type: 'feedback'; readonly outcome: 'refused'; readonly refusal: Refusal }
+  /** A phone showed an authorization that this charger has answered before: its answer or receipt once more. */
+  | {
+      readonly type: 'shown-again'
+      readonly connectorId: number
+      readonly what: 'answer' | 'receipt'
+      readonly code: string
+    }
 
+/**
+ * `scanned` is whatever the camera read (at most `limits.scannedTextCharsMax`), in any phase. `stop` carries six digits.
+ * `dismiss` means that the person is done with a receipt or a refusal, or went away from it.
+ */
 export type FromScreen =
   | { readonly type: 'scanned'; readonly connectorId: number; readonly text: string }
   | { readonly type: 'stop'; readonly connectorId: number; readonly stopCode: string }
