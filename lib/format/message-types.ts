@@ -1,5 +1,6 @@
 /** Makes message keys part of the type system: a key that English does not have fails the type check. */
 
+import type {} from 'use-intl'
 import type { Locale } from './locale'
 import type en from './messages/en.json'
 
