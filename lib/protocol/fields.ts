@@ -1,0 +1,193 @@
+/**
+ * Typed codecs for CBOR values. A message is a map with small integer keys; `struct` builds its codec from one line
+ * a field and refuses unknown keys, missing keys and values out of range.
+ */
+
+import { fromHex, toHex } from '@/lib/core/bytes'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { CborMap, CborValue, DecodeFault } from './cbor'
+
+/** Method syntax keeps `Field<unknown>` assignable from every field. */
+export interface Field<T> {
+  encode(value: T): CborValue
+  decode(value: CborValue, path: string): Result<T, DecodeFault>
+}
+
+const wrongShape = (path: string, expected: string): Result<never, DecodeFault> =>
+  err({ kind: 'wrong-shape', path, expected })
+
+/** What a field holds in memory. */
+export type PayloadOf<F> = F extends { encode(value: infer T): unknown } ? T : never
+
+/** An integer in [min, max], turned into its branded unit by `brand`. */
+export function integer<T extends number>(
+  brand: (value: number) => T,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {},
+): Field<T> {
+  return {
+    encode: (value) => value,
+    decode: (value, path) =>
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
+        ? ok(brand(value))
+        : wrongShape(path, `integer in ${min}..${max}`),
+  }
+}
+
+export const uint = (max: number): Field<number> => integer((value) => value, { max })
+
+export const boolean: Field<boolean> = {
+  encode: (value) => value,
+  decode: (value, path) => (typeof value === 'boolean' ? ok(value) : wrongShape(path, 'boolean')),
+}
+
+/** Bytes of one exact length, in memory as branded lower-case hex. */
+export function hexBytes<T extends string>(length: number, brand: (hex: string) => T): Field<T> {
+  return {
+    encode: (value) => fromHex(value),
+    decode: (value, path) =>
+      value instanceof Uint8Array && value.length === length
+        ? ok(brand(toHex(value)))
+        : wrongShape(path, `${length} bytes`),
+  }
+}
+
+export function bytesUpTo(lengthMax: number): Field<Uint8Array> {
+  return {
+    encode: (value) => value,
+    decode: (value, path) =>
+      value instanceof Uint8Array && value.length <= lengthMax
+        ? ok(value)
+        : wrongShape(path, `at most ${lengthMax} bytes`),
+  }
+}
+
+/** Text that matches `pattern`, which must bound its length. */
+export function text<T extends string>(pattern: RegExp, brand: (value: string) => T): Field<T> {
+  return {
+    encode: (value) => value,
+    decode: (value, path) =>
+      typeof value === 'string' && pattern.test(value)
+        ? ok(brand(value))
+        : wrongShape(path, `text ${pattern.source}`),
+  }
+}
+
+/** Human-readable label: 1 to `lengthMax` characters, no control characters, so that it can be shown as it is. */
+export const label = (lengthMax: number): Field<string> =>
+  text(new RegExp(`^[^\\p{C}]{1,${lengthMax}}$`, 'u'), (value) => value)
+
+/** One of a fixed list of names, on the wire as its index. */
+export function choice<const Names extends readonly string[]>(names: Names): Field<Names[number]> {
+  return {
+    encode: (value) => names.indexOf(value),
+    decode: (value, path) => {
+      const name = typeof value === 'number' ? names[value] : undefined
+      return name === undefined ? wrongShape(path, names.join('|')) : ok(name)
+    },
+  }
+}
+
+export function list<T>(item: Field<T>, countMax: number): Field<readonly T[]> {
+  return {
+    encode: (values) => values.map((value) => item.encode(value)),
+    decode: (value, path) => {
+      if (!Array.isArray(value) || value.length > countMax)
+        return wrongShape(path, `at most ${countMax} items`)
+      const items: T[] = []
+      for (const [index, entry] of value.entries()) {
+        const decoded = item.decode(entry as CborValue, `${path}[${index}]`)
+        if (!decoded.ok) return decoded
+        items.push(decoded.value)
+      }
+      return ok(items)
+    },
+  }
+}
+
+interface Member<T, Required extends boolean> {
+  readonly key: number
+  readonly field: Field<T>
+  readonly required: Required
+}
+
+export const at = <T>(key: number, field: Field<T>): Member<T, true> => ({ key, field, required: true })
+export const optional = <T>(key: number, field: Field<T>): Member<T, false> => ({
+  key,
+  field,
+  required: false,
+})
+
+type Members = Readonly<Record<string, Member<unknown, boolean>>>
+type RequiredNames<M extends Members> = { [K in keyof M]: M[K]['required'] extends true ? K : never }[keyof M]
+type ValueOf<M> = M extends Member<infer T, boolean> ? T : never
+
+export type StructOf<M extends Members> = {
+  readonly [K in RequiredNames<M>]: ValueOf<M[K]>
+} & {
+  readonly [K in Exclude<keyof M, RequiredNames<M>>]?: ValueOf<M[K]>
+}
+
+/** A map with exactly these integer keys. */
+export function struct<const M extends Members>(members: M): Field<StructOf<M>> {
+  const entries = Object.entries(members)
+  const knownKeys = new Set(entries.map(([, member]) => member.key))
+  return {
+    encode: (value) => encodeMembers(entries, value as Readonly<Record<string, unknown>>),
+    decode: (value, path) => {
+      if (!(value instanceof Map)) return wrongShape(path, 'map')
+      for (const key of value.keys()) {
+        if (!knownKeys.has(key as number)) return wrongShape(`${path}.${String(key)}`, 'no such key')
+      }
+      return decodeMembers(entries, value as CborMap, path) as Result<StructOf<M>, DecodeFault>
+    },
+  }
+}
+
+type MemberEntries = readonly (readonly [string, Member<unknown, boolean>])[]
+
+function encodeMembers(entries: MemberEntries, value: Readonly<Record<string, unknown>>): CborMap {
+  const map = new Map<number, CborValue>()
+  for (const [name, member] of entries) {
+    const field = value[name]
+    if (field !== undefined) map.set(member.key, member.field.encode(field))
+  }
+  return map
+}
+
+function decodeMembers(entries: MemberEntries, map: CborMap, path: string): Result<object, DecodeFault> {
+  const decoded: Record<string, unknown> = {}
+  for (const [name, member] of entries) {
+    const entry = map.get(member.key)
+    if (entry === undefined) {
+      if (member.required) return wrongShape(`${path}.${name}`, 'present')
+      continue
+    }
+    const field = member.field.decode(entry, `${path}.${name}`)
+    if (!field.ok) return field
+    decoded[name] = field.value
+  }
+  return ok(decoded)
+}
+
+type Tuple<F extends Readonly<Record<string, Field<unknown>>>> = {
+  readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never
+}
+
+/** A fixed-length array whose places have names in memory: the compact form for values that are always all there. */
+export function tuple<const F extends Readonly<Record<string, Field<unknown>>>>(fields: F): Field<Tuple<F>> {
+  const entries = Object.entries(fields)
+  return {
+    encode: (value) => entries.map(([name, field]) => field.encode((value as Record<string, unknown>)[name])),
+    decode: (value, path) => {
+      if (!Array.isArray(value) || value.length !== entries.length)
+        return wrongShape(path, `${entries.length} items`)
+      const decoded: Record<string, unknown> = {}
+      for (const [index, [name, field]] of entries.entries()) {
+        const item = field.decode(value[index] as CborValue, `${path}.${name}`)
+        if (!item.ok) return item
+        decoded[name] = item.value
+      }
+      return ok(decoded as Tuple<F>)
+    },
+  }
+}

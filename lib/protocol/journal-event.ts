@@ -1,0 +1,150 @@
+/**
+ * What a charger writes into its log before it acts, and what the cloud reads out of its bundles. On disk and on the
+ * wire an event is the deterministic CBOR array `[kind, fields]`; its bytes are the Merkle leaf. Signed messages
+ * stand inside as the exact bytes that were received or sent.
+ */
+
+import { limits } from '@/lib/core/limits'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { Bytes } from '@/lib/core/bytes'
+import { decodeCbor, encodeCbor, type CborValue, type DecodeFault } from './cbor'
+import {
+  clockQualityField,
+  durationField,
+  energyField,
+  epochField,
+  sessionIdField,
+  timeField,
+} from './common-fields'
+import {
+  at,
+  bytesUpTo,
+  choice,
+  integer,
+  label,
+  optional,
+  struct,
+  text,
+  uint,
+  type Field,
+  type PayloadOf,
+} from './fields'
+import { stopReasons } from './messages/receipt'
+
+const messageBytes = bytesUpTo(limits.messageBytesMax)
+
+const fields = {
+  /** The controller started; sessions that were open before are resumed or ended by later events. */
+  boot: struct({
+    timeS: at(1, timeField),
+    clockQuality: at(2, clockQualityField),
+    version: at(3, label(40)),
+  }),
+  /** An authorization was accepted. Durable before the contactor may close and before the answer is shown. */
+  accepted: struct({
+    timeS: at(1, timeField),
+    connectorId: at(2, uint(255)),
+    offer: at(3, messageBytes),
+    authorization: at(4, messageBytes),
+    grant: at(5, messageBytes),
+    answer: at(6, messageBytes),
+    passkeyAssertion: optional(7, messageBytes),
+  }),
+  /** A decline that is pinned: the same authorization will always get this answer. */
+  declined: struct({
+    timeS: at(1, timeField),
+    connectorId: at(2, uint(255)),
+    authorization: at(3, messageBytes),
+    grant: at(4, messageBytes),
+    answer: at(5, messageBytes),
+  }),
+  /** The charger reports the transaction as started. */
+  started: struct({
+    timeS: at(1, timeField),
+    sessionId: at(2, sessionIdField),
+    transactionId: at(
+      3,
+      integer((value) => value, { max: 2_147_483_647 }),
+    ),
+    meterStartWh: at(4, energyField),
+  }),
+  /** Progress, at least every 10 s while charging, so that a power cut costs nobody more than that. */
+  metered: struct({
+    timeS: at(1, timeField),
+    sessionId: at(2, sessionIdField),
+    registerWh: at(3, energyField),
+    chargingS: at(4, durationField),
+    idleS: at(5, durationField),
+  }),
+  /** Somebody or something asked the session to stop. */
+  stopping: struct({
+    timeS: at(1, timeField),
+    sessionId: at(2, sessionIdField),
+    stopReason: at(3, choice(stopReasons)),
+  }),
+  /** The final, signed receipt. */
+  ended: struct({
+    timeS: at(1, timeField),
+    sessionId: at(2, sessionIdField),
+    receipt: at(3, messageBytes),
+  }),
+  /** Something that somebody should look at: garbage from a charger, a clock jump, a meter that ran back. */
+  incident: struct({
+    timeS: at(1, timeField),
+    what: at(
+      2,
+      text(/^[a-z][a-z0-9.-]{0,47}$/, (value) => value),
+    ),
+    detail: at(
+      3,
+      text(/^[^\p{C}]{0,400}$/u, (value) => value),
+    ),
+    sessionId: optional(4, sessionIdField),
+  }),
+  /** News from the issuer that took effect. */
+  news: struct({
+    timeS: at(1, timeField),
+    policySequence: at(2, epochField),
+    revocationEpoch: at(3, epochField),
+    trustSequence: at(4, epochField),
+  }),
+} as const
+
+export type JournalEventKind = keyof typeof fields
+type EventFields = { readonly [K in JournalEventKind]: PayloadOf<(typeof fields)[K]> }
+export type JournalEvent = {
+  [K in JournalEventKind]: { readonly kind: K } & EventFields[K]
+}[JournalEventKind]
+export type EventOf<K extends JournalEventKind> = Extract<JournalEvent, { kind: K }>
+
+const wireNumbers = {
+  boot: 1,
+  accepted: 2,
+  declined: 3,
+  started: 4,
+  metered: 5,
+  stopping: 6,
+  ended: 7,
+  incident: 8,
+  news: 9,
+} as const satisfies Record<JournalEventKind, number>
+
+export function encodeJournalEvent(event: JournalEvent): Bytes {
+  const { kind, ...rest } = event
+  return encodeCbor([wireNumbers[kind], (fields[kind] as Field<unknown>).encode(rest)])
+}
+
+export function decodeJournalEvent(bytes: Uint8Array): Result<JournalEvent, DecodeFault> {
+  const decoded = decodeCbor(bytes, limits.eventBytesMax)
+  if (!decoded.ok) return decoded
+  const [wire, body] = Array.isArray(decoded.value) ? (decoded.value as readonly CborValue[]) : []
+  const kind = (Object.keys(wireNumbers) as JournalEventKind[]).find((name) => wireNumbers[name] === wire)
+  if (kind === undefined || body === undefined || (decoded.value as readonly unknown[]).length !== 2) {
+    return err({ kind: 'wrong-shape', path: 'event', expected: '[kind, fields]' })
+  }
+  const value = (fields[kind] as Field<object>).decode(body, kind)
+  return value.ok ? ok({ kind, ...value.value } as JournalEvent) : value
+}
+
+/** Text that an incident may carry: control characters removed, cut to the field's length. */
+export const incidentDetail = (text: string): string => text.replaceAll(/\p{C}/gu, ' ').slice(0, 400)

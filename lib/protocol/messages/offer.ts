@@ -1,0 +1,23 @@
+/** The charger's proposal for one session on one connector: a price, a maximum hold and a short life. */
+
+import { amountField, clockQualityField, epochField, nonceField, timeField } from '../common-fields'
+import { at, struct, uint, type PayloadOf } from '../fields'
+import type { MessageType } from '../message'
+import { compactTariffField } from './compact-tariff'
+
+const payload = struct({
+  nonce: at(1, nonceField),
+  connectorId: at(2, uint(255)),
+  timeS: at(3, timeField),
+  clockQuality: at(4, clockQualityField),
+  timeToLiveS: at(5, uint(3_600)),
+  tariff: at(6, compactTariffField),
+  maximumHoldMinor: at(7, amountField),
+  revocationEpoch: at(8, epochField),
+  policySequence: at(9, epochField),
+  /** Bit 0: direct link now. Bit 1: gateway. Bit 2: phones may carry. */
+  roads: at(10, uint(255)),
+})
+
+export type Offer = PayloadOf<typeof payload>
+export const offer: MessageType<Offer> = { name: 'offer', payload }
