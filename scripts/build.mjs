@@ -1,0 +1,29 @@
+// `npm run build`: builds what is stale. The one way in for start, test and check.
+import { withBuildLock } from './build/build-lock.mjs'
+import { isStale, runBuildStep } from './build/build-step.mjs'
+import { stages } from './build/steps.mjs'
+import { createProgress } from './setup/progress.mjs'
+import { reportFailure } from './setup/report-failure.mjs'
+import { inProject } from './setup/root.mjs'
+import { isMain } from './setup/is-main.mjs'
+
+/** @param {import('./setup/progress.mjs').Progress} progress */
+export async function buildAll(progress) {
+  await withBuildLock(inProject('node_modules/.cache/outpost/build.lock'), async () => {
+    for (const stage of stages) {
+      const outcomes = await Promise.allSettled(
+        stage.filter(isStale).map((step) => runBuildStep(step, progress)),
+      )
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+    }
+  })
+}
+
+if (isMain(import.meta.url)) {
+  try {
+    await buildAll(createProgress())
+  } catch (failure) {
+    process.exitCode = reportFailure(failure)
+  }
+}

@@ -1,0 +1,79 @@
+// Everything that `npm test` does, one stage after the other; a failing stage does not hide the later ones.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { buildAll } from '../build.mjs'
+import { runChecks } from '../check/run-checks.mjs'
+import { ensureChromium } from '../setup/ensure-chromium.mjs'
+import { installPackages } from '../setup/install-packages.mjs'
+import { createProgress } from '../setup/progress.mjs'
+import { reportFailure } from '../setup/report-failure.mjs'
+import { inProject, projectRoot } from '../setup/root.mjs'
+import { countPlaywright, countVitest, readCounts, sumCounts } from './counts.mjs'
+
+const reports = inProject('test-results')
+const reportOf = (name) => `${reports}/${name}.json`
+
+/** Runs a test runner with its own output on the terminal, so that people see how it goes. */
+function runTool(script, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [inProject(`node_modules/${script}`), ...args], {
+      cwd: projectRoot,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    })
+    child.once('error', () => resolve(1))
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+async function vitest(project) {
+  const report = reportOf(project)
+  const exitCode = await runTool('vitest/vitest.mjs', [
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
+  return { exitCode, counts: readCounts(report, countVitest) }
+}
+
+async function playwright(chromium) {
+  const report = reportOf('browser')
+  const exitCode = await runTool('playwright/cli.js', ['test', '--reporter=list,json'], {
+    OUTPOST_CHROMIUM: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+  })
+  return { exitCode, counts: readCounts(report, countPlaywright) }
+}
+
+/** @returns {Promise<number>} the exit code */
+export async function testEverything() {
+  const progress = createProgress()
+  try {
+    await installPackages(progress)
+    const chromium = await ensureChromium(progress)
+    rmSync(reports, { recursive: true, force: true })
+    mkdirSync(reports, { recursive: true })
+    await buildAll(progress)
+    const checksPassed = await runChecks(progress, { withFastTests: false })
+    const outcomes = [await vitest('fast'), await vitest('integration')]
+    if (existsSync(inProject('tests/e2e'))) outcomes.push(await playwright(chromium))
+    return conclude(checksPassed, outcomes)
+  } catch (failure) {
+    const exitCode = reportFailure(failure)
+    console.log('0 passed, 1 failed')
+    return exitCode
+  }
+}
+
+function conclude(checksPassed, outcomes) {
+  const counts = sumCounts(outcomes.map((outcome) => outcome.counts))
+  if (!checksPassed)
+    console.log('\nThe checks (format, lint, types, dependence, dead code) found something; see above.')
+  if (counts.skipped > 0) console.log(`${counts.skipped} skipped`)
+  if (counts.passed === 0) console.log('No test ran, which counts as a failure.')
+  console.log(`${counts.passed} passed, ${counts.failed} failed`)
+  const good = checksPassed && counts.passed > 0 && counts.failed === 0
+  return good && outcomes.every((outcome) => outcome.exitCode === 0) ? 0 : 1
+}
