@@ -31,8 +31,26 @@ export const limits = {
   pinnedDeclinesMax: 10_000,
   /** One OCPP frame. Real chargers stay under 20 kB, GetDiagnostics excluded. */
   ocppFrameBytesMax: 131_072,
+  /** Messages of one charger that wait for the journal. A charger may send one at a time (OCPP-J 1.6 §4.1.1); some pipeline two. */
+  ocppWaitingMessagesMax: 64,
+  /** Commands that wait for one charger, so that a charger that never answers cannot pile them up. A session needs 2. */
+  ocppWaitingCommandsMax: 16,
+  /** Transaction messages whose answer is remembered for retries; a charger retries its last few. */
+  ocppRepeatsRememberedMax: 256,
+  /** Journal entries about one charger's misbehaviour, so that garbage cannot fill the disk. The rest is counted. */
+  ocppIncidentsPerMinuteMax: 20,
+  /** Sockets on the OCPP port. A site has one charger a controller; strangers on the LAN may try. */
+  ocppSocketsMax: 64,
   /** JSON bodies of the HTTP API that are not bundles. */
   requestBytesMax: 65_536,
   /** Chains that one wallet reports in a call. */
   walletReportChainsMax: 32,
+  /** One row of a table derived from the journal. The largest is a session with its signed messages, about 5 kB. */
+  projectionRowBytesMax: 65_536,
+  /** Key of such a row: a serial, a session id, a connector. */
+  projectionKeyCharsMax: 128,
+  /** Rows of a derived table that are held in memory at once. */
+  projectionPageMax: 1_000,
+  /** What a road may bring back for a bundle: trust list, policy, acknowledgement and 1,000 revocations in base64. */
+  roadReplyBytesMax: 65_536,
 } as const
