@@ -1,0 +1,68 @@
+/** What the cloud reads from its environment, checked once at start. Every variable is named here and nowhere else. */
+
+import { join } from 'node:path'
+import { currencyCode, operatorId, type CurrencyCode, type OperatorId } from '@/lib/core/ids'
+
+export const environmentNames = {
+  /** PostgreSQL to use; without it the embedded server's address is read from the data folder. */
+  databaseUrl: 'DATABASE_URL',
+  /** A user that may create tables and roles, where it differs from the one above; used for migrations alone. */
+  databaseAdminUrl: 'DATABASE_ADMIN_URL',
+  /** Where browsers reach the cloud; passkeys are bound to its host name. */
+  origin: 'OUTPOST_ORIGIN',
+  /** Operator, which is the tenant of the ledger. */
+  tenant: 'OUTPOST_TENANT',
+  currency: 'OUTPOST_CURRENCY',
+  /** Folder for the database and keys. */
+  dataFolder: 'OUTPOST_DATA',
+  /** Opens the sealed key files. A development value stands in for it only in demo mode. */
+  keyPassphrase: 'OUTPOST_KEY_PASSPHRASE',
+  /** `1` seeds a demo fleet and opens the demo-only routes. Never set it where real money is. */
+  demo: 'OUTPOST_DEMO',
+  /** `0` leaves the reconcile worker to `npm run worker`. */
+  worker: 'OUTPOST_WORKER',
+} as const
+
+export interface CloudConfig {
+  readonly tenant: OperatorId
+  readonly currency: CurrencyCode
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string
+  /** WebAuthn relying party: the origin's host name. */
+  readonly rpId: string
+  readonly isHttps: boolean
+  readonly dataFolder: string
+  readonly keyFolder: string
+  readonly keyPassphrase: string
+  readonly isDemo: boolean
+  readonly runsWorker: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const developmentPassphrase = 'outpost-development-keys'
+
+/** Throws an Error with one plain sentence when a value cannot be used. */
+export function readCloudConfig(environment: Environment): CloudConfig {
+  const origin = new URL(environment[environmentNames.origin] ?? 'http://localhost:3000')
+  const dataFolder = environment[environmentNames.dataFolder] ?? join(process.cwd(), 'var')
+  const isDemo = environment[environmentNames.demo] === '1'
+  const passphrase = environment[environmentNames.keyPassphrase] ?? (isDemo ? developmentPassphrase : '')
+  if (passphrase.length < 12) {
+    throw new Error(
+      `Set ${environmentNames.keyPassphrase} to at least 12 characters: it seals the issuer's keys. For a trial, set ${environmentNames.demo}=1 instead.`,
+    )
+  }
+  return {
+    tenant: operatorId(environment[environmentNames.tenant] ?? 'outpost'),
+    currency: currencyCode(environment[environmentNames.currency] ?? 'EUR'),
+    origin: origin.origin,
+    rpId: origin.hostname,
+    isHttps: origin.protocol === 'https:',
+    dataFolder,
+    keyFolder: join(dataFolder, 'keys'),
+    keyPassphrase: passphrase,
+    isDemo,
+    runsWorker: environment[environmentNames.worker] !== '0',
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The pool of connections that commands and queries use. They act as the role `outpost_app`, which cannot change or
+ * delete money rows, and see only the rows of the tenant that their transaction names.
+ */
+
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { OperatorId } from '@/lib/core/ids'
+import type { Result } from '@/lib/core/result'
+import type { Schema } from './schema'
+
+export type Database = Kysely<Schema>
+/** A transaction that belongs to one tenant. */
+export type TenantTransaction = Transaction<Schema>
+
+export const appRole = 'outpost_app'
+const connectionsMax = 16
+/** A statement that takes longer than this is a fault; the largest batch takes under a second. */
+const statementTimeoutMs = 30_000
+
+const int8TypeId = 20
+type TypeParser = (text: string) => unknown
+
+/** Money, counts and times fit a safe integer by their constraints; anything else must not be rounded in silence. */
+function safeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`The database holds ${text}, which is not a safe integer`)
+  return value
+}
+
+const types = {
+  getTypeParser: (typeId: number, format?: 'text' | 'binary'): TypeParser =>
+    typeId === int8TypeId && format !== 'binary'
+      ? safeInteger
+      : (pg.types.getTypeParser(typeId, format as 'text') as TypeParser),
+}
+
+export function openDatabase(url: string, options: { readonly connections?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? connectionsMax,
+    options: `-c role=${appRole} -c statement_timeout=${statementTimeoutMs} -c plan_cache_mode=force_custom_plan`,
+    types: types as unknown as pg.CustomTypesConfig,
+    application_name: 'outpost',
+  })
+  // An idle connection that the server drops is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Runs `work` in one transaction of one tenant. A refusal as result rolls back everything that `work` wrote. */
+export async function transact<T, E>(
+  db: Database,
+  tenant: OperatorId,
+  work: (tx: TenantTransaction) => Promise<Result<T, E>>,
+): Promise<Result<T, E>> {
+  try {
+    return await db.transaction().execute(async (tx) => {
+      await nameTenant(tx, tenant)
+      const result = await work(tx)
+      if (!result.ok) throw new RolledBack(result)
+      return result
+    })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.result as Result<T, E>
+    throw error
+  }
+}
+
+/** Like `transact` for work that cannot be refused; also for reading several tables at one moment. */
+export async function inTenant<T>(
+  db: Database,
+  tenant: OperatorId,
+  work: (tx: TenantTransaction) => Promise<T>,
+): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    await nameTenant(tx, tenant)
+    return work(tx)
+  })
+}
+
+const nameTenant = async (tx: TenantTransaction, tenant: OperatorId): Promise<void> => {
+  await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx)
+}
+
+class RolledBack extends Error {
+  constructor(readonly result: unknown) {
+    super('rolled back')
+  }
+}

@@ -1,0 +1,50 @@
+/** The tables as Kysely sees them. Columns and checks stand in `migrations/`. */
+
+import type { ColumnType, Generated } from 'kysely'
+
+/** Set by the database when the row is written, never changed. */
+type CreatedAt = ColumnType<Date, never, never>
+
+export interface TenantRow {
+  tenant: string
+  name: string
+  currency: string
+  revocation_epoch: Generated<number>
+  policy_epoch: Generated<number>
+  trust_sequence: Generated<number>
+  created_at: CreatedAt
+}
+
+export interface LedgerAccountRow {
+  tenant: string
+  account: string
+  currency: string
+  class: string
+  posted_debits: Generated<number>
+  posted_credits: Generated<number>
+  pending_debits: Generated<number>
+  pending_credits: Generated<number>
+  created_at: CreatedAt
+}
+
+export interface LedgerTransferRow {
+  tenant: string
+  reference: string
+  kind: string
+  debit: string
+  credit: string
+  currency: string
+  amount_minor: number
+  effect: string
+  resolves_reference: string | null
+  resolves_kind: string | null
+  reason: string
+  author: string
+  created_at: CreatedAt
+}
+
+export interface Schema {
+  tenants: TenantRow
+  ledger_accounts: LedgerAccountRow
+  ledger_transfers: LedgerTransferRow
+}

@@ -1,0 +1,72 @@
+/**
+ * The accounts of the books. Balances are credit-positive: what the operator owes to drivers and fleets is positive,
+ * what it is owed (receivables, money at the card provider) is negative, and everything adds up to zero.
+ */
+
+import type { GrantSerial } from '@/lib/core/ids'
+
+declare const ledgerAccount: unique symbol
+/** `<class>` or `<class>:<id>`; the class decides which balances are legal. */
+export type LedgerAccount = string & { readonly [ledgerAccount]: true }
+
+/** Whoever pays for sessions: a driver's wallet or a fleet's credit. */
+export type OwnerAccount = LedgerAccount & { readonly owner: true }
+
+export const accountClasses = [
+  'wallet',
+  'fleet',
+  'reserve',
+  'receivable',
+  'revenue',
+  'tax',
+  'card-clearing',
+] as const
+export type AccountClass = (typeof accountClasses)[number]
+
+/**
+ * The least that an account may hold. `available` counts open holds against it, `balance` only what is posted;
+ * `at-most-zero` is for what others owe. The database checks the same rules as its last line of defence.
+ */
+export const balanceRules = {
+  wallet: 'available-not-negative',
+  fleet: 'available-not-negative',
+  reserve: 'balance-not-negative',
+  receivable: 'balance-at-most-zero',
+  revenue: 'any',
+  tax: 'any',
+  'card-clearing': 'any',
+} as const satisfies Record<AccountClass, string>
+
+const idPattern = /^[a-z0-9-]{1,64}$/
+
+function named(accountClass: AccountClass, id: string): LedgerAccount {
+  if (!idPattern.test(id))
+    throw new RangeError(`Not the id of an account: ${JSON.stringify(id.slice(0, 80))}`)
+  return `${accountClass}:${id}` as LedgerAccount
+}
+
+export const walletAccount = (accountId: string): OwnerAccount => named('wallet', accountId) as OwnerAccount
+export const fleetAccount = (fleetId: string): OwnerAccount => named('fleet', fleetId) as OwnerAccount
+/** Holds the credit of one grant, away from its owner, until sessions or the release use it up. */
+export const reserveAccount = (serial: GrantSerial): LedgerAccount => named('reserve', serial)
+/** What an owner has spent beyond its credit: double spends and late receipts. */
+export const receivableAccount = (owner: OwnerAccount): LedgerAccount =>
+  named('receivable', owner.replace(':', '-'))
+
+export const revenueAccount = 'revenue' as LedgerAccount
+export const taxAccount = 'tax' as LedgerAccount
+export const cardClearingAccount = 'card-clearing' as LedgerAccount
+
+/** Reads an owner's account back from the database. Throws on anything else: only our own rows get here. */
+export function ownerAccount(text: string): OwnerAccount {
+  const accountClass = classOf(text as LedgerAccount)
+  if (accountClass !== 'wallet' && accountClass !== 'fleet') throw new RangeError(`${text} owns no credit`)
+  return text as OwnerAccount
+}
+
+export function classOf(account: LedgerAccount): AccountClass {
+  const name = account.split(':', 1)[0]
+  const found = accountClasses.find((accountClass) => accountClass === name)
+  if (found === undefined) throw new RangeError(`No class of account: ${account}`)
+  return found
+}

@@ -1,0 +1,294 @@
+/**
+ * Writes transfers. One batch is one statement a step however many transfers it has, so a thousand cost little more
+ * than one: accounts are created and locked in sorted order, transfers inserted where their key is new, and the
+ * accounts' sums raised by exactly what was inserted.
+ */
+
+import { sql } from 'kysely'
+import type { OperatorId } from '@/lib/core/ids'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { TenantTransaction } from '../database/connection'
+import { balanceRules, classOf, type LedgerAccount } from './accounts'
+import { keyText, type LedgerFault, type Transfer, type TransferKey, type TransferOutcome } from './transfer'
+
+/** Transfers in one call; ingest cuts larger work into several transactions. */
+export const batchTransfersMax = 8_000
+
+/**
+ * Posts a batch inside the caller's transaction. Transfers apply as a whole: balances are judged after all of them,
+ * so that a cover and the settlement that it pays for can stand in one batch. Outcomes are in the batch's order.
+ */
+export async function postTransfers(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  batch: readonly Transfer[],
+): Promise<Result<readonly TransferOutcome[], LedgerFault>> {
+  if (batch.length === 0) return ok([])
+  if (batch.length > batchTransfersMax)
+    throw new RangeError(`A batch of ${batch.length} transfers is too large`)
+  const unique = withoutRepeats(batch)
+  if (!unique.ok) return unique
+  const accounts = await lockAccounts(tx, tenant, unique.value)
+  const existing = await findExisting(tx, tenant, unique.value)
+  const fresh: Transfer[] = []
+  for (const transfer of unique.value) {
+    const known = existing.get(keyText(transfer))
+    if (known === undefined) fresh.push(transfer)
+    else if (!sameContent(known, transfer)) return err({ kind: 'differs', key: keyOf(transfer) })
+  }
+  const pendings = await findPendings(tx, tenant, fresh)
+  const fault = applyToSums(fresh, pendings, accounts)
+  if (fault !== undefined) return err(fault)
+  const collision = await insertTransfers(tx, tenant, fresh)
+  if (collision !== undefined) return err({ kind: 'differs', key: collision })
+  await writeSums(tx, tenant, accounts)
+  const written = new Set(fresh.map(keyText))
+  return ok(
+    batch.map((transfer) => {
+      const isFirst = written.delete(keyText(transfer))
+      return isFirst ? 'posted' : 'duplicate'
+    }),
+  )
+}
+
+interface Sums {
+  readonly account: LedgerAccount
+  readonly currency: string
+  postedDebits: number
+  postedCredits: number
+  pendingDebits: number
+  pendingCredits: number
+  isChanged: boolean
+}
+
+interface Pending {
+  readonly debit: string
+  readonly credit: string
+  readonly currency: string
+  readonly amountMinor: number
+  readonly effect: string
+  isResolved: boolean
+}
+
+type ExistingTransfer = Pick<Transfer, 'debit' | 'credit' | 'currency' | 'effect'> & {
+  readonly amountMinor: number
+  readonly resolves: string
+}
+
+const keyOf = ({ reference, kind }: TransferKey): TransferKey => ({ reference, kind })
+const sumsKey = (account: string, currency: string): string => `${account} ${currency}`
+const resolvesOf = (transfer: Transfer): TransferKey | undefined =>
+  'resolves' in transfer ? transfer.resolves : undefined
+const resolvesText = (transfer: Transfer): string => {
+  const resolves = resolvesOf(transfer)
+  return resolves === undefined ? '' : keyText(resolves)
+}
+
+const sameContent = (known: ExistingTransfer, transfer: Transfer): boolean =>
+  known.debit === transfer.debit &&
+  known.credit === transfer.credit &&
+  known.currency === transfer.currency &&
+  known.amountMinor === transfer.amountMinor &&
+  known.effect === transfer.effect &&
+  known.resolves === resolvesText(transfer)
+
+function withoutRepeats(batch: readonly Transfer[]): Result<readonly Transfer[], LedgerFault> {
+  const seen = new Map<string, Transfer>()
+  for (const transfer of batch) {
+    if (transfer.amountMinor <= 0) throw new RangeError(`A transfer of ${transfer.amountMinor} moves nothing`)
+    const before = seen.get(keyText(transfer))
+    if (before === undefined) seen.set(keyText(transfer), transfer)
+    else if (!sameContent({ ...before, resolves: resolvesText(before) }, transfer)) {
+      return err({ kind: 'differs', key: keyOf(transfer) })
+    }
+  }
+  return ok([...seen.values()])
+}
+
+/** Creates missing accounts and locks all, in one order for everybody, so that no two batches wait for each other. */
+async function lockAccounts(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  batch: readonly Transfer[],
+): Promise<Map<string, Sums>> {
+  const touched = new Map<string, { account: LedgerAccount; currency: string }>()
+  for (const { debit, credit, currency } of batch) {
+    touched.set(sumsKey(debit, currency), { account: debit, currency })
+    touched.set(sumsKey(credit, currency), { account: credit, currency })
+  }
+  const sorted = [...touched.keys()].sort().map((key) => touched.get(key) ?? failMissing(key))
+  const names = sorted.map(({ account }) => account)
+  const currencies = sorted.map(({ currency }) => currency)
+  const classes = sorted.map(({ account }) => classOf(account))
+  await sql`
+    insert into ledger_accounts (tenant, account, currency, class)
+    select ${tenant}::text, * from unnest(${names}::text[], ${currencies}::text[], ${classes}::text[])
+    on conflict do nothing`.execute(tx)
+  const rows = await sql<Omit<Sums, 'isChanged'>>`
+    select account, currency, posted_debits as "postedDebits", posted_credits as "postedCredits",
+      pending_debits as "pendingDebits", pending_credits as "pendingCredits"
+    from ledger_accounts
+    where tenant = ${tenant}
+      and (account, currency) in (select * from unnest(${names}::text[], ${currencies}::text[]))
+    order by account collate "C", currency collate "C"
+    for update`.execute(tx)
+  return new Map(rows.rows.map((row) => [sumsKey(row.account, row.currency), { ...row, isChanged: false }]))
+}
+
+async function findExisting(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  batch: readonly Transfer[],
+): Promise<ReadonlyMap<string, ExistingTransfer>> {
+  const rows = await sql<ExistingTransfer & { reference: string; kind: TransferKey['kind'] }>`
+    select reference, kind, debit, credit, currency, effect, amount_minor as "amountMinor",
+      coalesce(resolves_reference || ' ' || resolves_kind, '') as resolves
+    from ledger_transfers
+    where tenant = ${tenant} and (reference, kind) in (
+      select * from unnest(${batch.map(({ reference }) => reference)}::text[], ${batch.map(({ kind }) => kind)}::text[])
+    )`.execute(tx)
+  return new Map(rows.rows.map((row) => [keyText(row), row]))
+}
+
+/** The promises that this batch resolves, from the books and from the batch itself. */
+async function findPendings(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  fresh: readonly Transfer[],
+): Promise<ReadonlyMap<string, Pending>> {
+  const wanted = fresh.map(resolvesOf).filter((key) => key !== undefined)
+  const pendings = new Map<string, Pending>()
+  if (wanted.length > 0) {
+    const rows = await sql<Pending & { reference: string; kind: TransferKey['kind'] }>`
+      select t.reference, t.kind, t.debit, t.credit, t.currency, t.effect, t.amount_minor as "amountMinor",
+        exists (
+          select from ledger_transfers r
+          where r.tenant = ${tenant} and r.resolves_reference = t.reference and r.resolves_kind = t.kind
+        ) as "isResolved"
+      from ledger_transfers t
+      where t.tenant = ${tenant} and (t.reference, t.kind) in (
+        select * from unnest(${wanted.map(({ reference }) => reference)}::text[], ${wanted.map(({ kind }) => kind)}::text[])
+      )`.execute(tx)
+    for (const row of rows.rows) pendings.set(keyText(row), row)
+  }
+  for (const transfer of fresh) {
+    if (transfer.effect === 'pend') pendings.set(keyText(transfer), { ...transfer, isResolved: false })
+  }
+  return pendings
+}
+
+/** Raises the sums in memory; says what is wrong, if anything, before a row is written. */
+function applyToSums(
+  fresh: readonly Transfer[],
+  pendings: ReadonlyMap<string, Pending>,
+  accounts: Map<string, Sums>,
+): LedgerFault | undefined {
+  for (const transfer of fresh) {
+    const debit = accounts.get(sumsKey(transfer.debit, transfer.currency)) ?? failMissing(transfer.debit)
+    const credit = accounts.get(sumsKey(transfer.credit, transfer.currency)) ?? failMissing(transfer.credit)
+    debit.isChanged = true
+    credit.isChanged = true
+    const resolves = resolvesOf(transfer)
+    if (resolves !== undefined) {
+      const pending = pendings.get(keyText(resolves))
+      const fault = resolutionFault(transfer, resolves, pending)
+      if (fault !== undefined || pending === undefined) return fault
+      pending.isResolved = true
+      debit.pendingDebits -= pending.amountMinor
+      credit.pendingCredits -= pending.amountMinor
+    }
+    if (transfer.effect === 'pend') {
+      debit.pendingDebits += transfer.amountMinor
+      credit.pendingCredits += transfer.amountMinor
+    } else if (transfer.effect !== 'void-pending') {
+      debit.postedDebits += transfer.amountMinor
+      credit.postedCredits += transfer.amountMinor
+    }
+  }
+  return firstOverdrawn(accounts)
+}
+
+function resolutionFault(
+  transfer: Transfer,
+  resolves: TransferKey,
+  pending: Pending | undefined,
+): LedgerFault | undefined {
+  const matches =
+    pending?.effect === 'pend' &&
+    pending.debit === transfer.debit &&
+    pending.credit === transfer.credit &&
+    pending.currency === transfer.currency
+  if (pending === undefined || !matches) return { kind: 'no-pending', key: resolves }
+  if (pending.isResolved) return { kind: 'already-resolved', key: resolves }
+  const isWhole = transfer.amountMinor === pending.amountMinor
+  if (transfer.amountMinor > pending.amountMinor || (transfer.effect === 'void-pending' && !isWhole)) {
+    return { kind: 'exceeds-pending', key: resolves, pendingMinor: pending.amountMinor }
+  }
+  return undefined
+}
+
+function firstOverdrawn(accounts: ReadonlyMap<string, Sums>): LedgerFault | undefined {
+  for (const sums of accounts.values()) {
+    if (!sums.isChanged) continue
+    const balance = sums.postedCredits - sums.postedDebits
+    const available = balance - sums.pendingDebits
+    const rule = balanceRules[classOf(sums.account)]
+    const isLegal =
+      rule === 'any' ||
+      (rule === 'available-not-negative' && available >= 0) ||
+      (rule === 'balance-not-negative' && balance >= 0) ||
+      (rule === 'balance-at-most-zero' && balance <= 0)
+    if (!isLegal) return { kind: 'insufficient', account: sums.account, availableMinor: available }
+  }
+  return undefined
+}
+
+/**
+ * Returns a key that was taken meanwhile, which only a transfer between other accounts can do: the same transfer
+ * would have waited for the same locks.
+ */
+async function insertTransfers(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  fresh: readonly Transfer[],
+): Promise<TransferKey | undefined> {
+  if (fresh.length === 0) return undefined
+  const column = <T>(pick: (transfer: Transfer) => T): T[] => fresh.map(pick)
+  const inserted = await sql<TransferKey>`
+    insert into ledger_transfers (tenant, reference, kind, debit, credit, currency, amount_minor, effect,
+      resolves_reference, resolves_kind, reason, author)
+    select ${tenant}::text, * from unnest(
+      ${column((t) => t.reference)}::text[], ${column((t) => t.kind)}::text[], ${column((t) => t.debit)}::text[],
+      ${column((t) => t.credit)}::text[], ${column((t) => t.currency)}::text[],
+      ${column((t) => t.amountMinor)}::bigint[], ${column((t) => t.effect)}::text[],
+      ${column((t) => resolvesOf(t)?.reference ?? null)}::text[], ${column((t) => resolvesOf(t)?.kind ?? null)}::text[],
+      ${column((t) => t.reason)}::text[], ${column((t) => t.author)}::text[])
+    on conflict do nothing
+    returning reference, kind`.execute(tx)
+  const written = new Set(inserted.rows.map(keyText))
+  const missing = fresh.find((transfer) => !written.has(keyText(transfer)))
+  return missing === undefined ? undefined : keyOf(missing)
+}
+
+async function writeSums(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  accounts: Map<string, Sums>,
+): Promise<void> {
+  const changed = [...accounts.values()].filter(({ isChanged }) => isChanged)
+  if (changed.length === 0) return
+  await sql`
+    update ledger_accounts a
+    set posted_debits = n.posted_debits, posted_credits = n.posted_credits,
+      pending_debits = n.pending_debits, pending_credits = n.pending_credits
+    from unnest(
+      ${changed.map(({ account }) => account)}::text[], ${changed.map(({ currency }) => currency)}::text[],
+      ${changed.map((sums) => sums.postedDebits)}::bigint[], ${changed.map((sums) => sums.postedCredits)}::bigint[],
+      ${changed.map((sums) => sums.pendingDebits)}::bigint[], ${changed.map((sums) => sums.pendingCredits)}::bigint[]
+    ) as n (account, currency, posted_debits, posted_credits, pending_debits, pending_credits)
+    where a.tenant = ${tenant} and a.account = n.account and a.currency = n.currency`.execute(tx)
+}
+
+function failMissing(name: string): never {
+  throw new Error(`Account ${name} was not locked`)
+}
