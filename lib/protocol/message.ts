@@ -39,7 +39,7 @@ const protectedHeader = toBytes([0xa1, 0x01, 0x32])
 
 export async function signMessage<T>(
   type: MessageType<T>,
-  payload: T,
+  payload: NoInfer<T>,
   signer: Signer,
 ): Promise<VerifiedMessage<T>> {
   const payloadBytes = encodeCbor(type.payload.encode(payload))
@@ -49,7 +49,7 @@ export async function signMessage<T>(
 }
 
 /** The hash that the message would have, before anybody signs it: what a passkey confirms. */
-export const hashOfPayload = <T>(type: MessageType<T>, payload: T): MessageHash =>
+export const hashOfPayload = <T>(type: MessageType<T>, payload: NoInfer<T>): MessageHash =>
   hashOf(sigStructure(type.name, encodeCbor(type.payload.encode(payload))))
 
 /** Strict decode without verification. Fails with what is wrong, never throws. */

@@ -2,7 +2,7 @@
 
 import { reasonFromWire, reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok } from '@/lib/core/result'
-import { hashField, sessionIdField, timeField } from '../common-fields'
+import { sessionIdField, timeField } from '../common-fields'
 import { at, bytesUpTo, optional, struct, type Field, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 
@@ -20,11 +20,10 @@ const verdictField: Field<Verdict> = {
 
 const payload = struct({
   sessionId: at(1, sessionIdField),
-  offerHash: at(2, hashField),
-  verdict: at(3, verdictField),
-  timeS: at(4, timeField),
+  verdict: at(2, verdictField),
+  timeS: at(3, timeField),
   /** First 8 bytes of SHA-256 over session id and stop code, when accepted. */
-  stopDigest: optional(5, bytesUpTo(8)),
+  stopDigest: optional(4, bytesUpTo(8)),
 })
 
 export type Answer = PayloadOf<typeof payload>

@@ -1,0 +1,54 @@
+/**
+ * Golden vectors: `messages.json` is what a second implementation must produce and accept. The test recomputes the
+ * base story and compares every byte; a deliberate change of the wire rewrites the file with
+ * `UPDATE_VECTORS=1 npx vitest run --project fast tests/vectors`.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { toHex } from '@/lib/core/bytes'
+import { encodeEnvelope, envelopeToText } from '@/lib/protocol/envelope'
+import { chargerSigner, issuerSigner, rootSigner, tellStory, walletSigner, type Story } from '../fixtures/messages'
+
+const file = new URL('./messages.json', import.meta.url)
+
+const signers = {
+  trustList: rootSigner,
+  policy: issuerSigner,
+  revocations: issuerSigner,
+  certificate: issuerSigner,
+  grant: issuerSigner,
+  offer: chargerSigner,
+  authorization: walletSigner,
+  answer: chargerSigner,
+  status: chargerSigner,
+  receipt: chargerSigner,
+  checkpoint: chargerSigner,
+  acknowledgement: issuerSigner,
+} as const satisfies Record<keyof Story, unknown>
+
+async function vectors(): Promise<unknown> {
+  const story = await tellStory()
+  const messages = (Object.keys(signers) as (keyof Story)[]).map((name) => ({
+    name,
+    signer: signers[name].publicKey,
+    payload: story[name].payload,
+    hash: story[name].hash,
+    bytes: toHex(story[name].bytes),
+  }))
+  const offer = { kind: 'offer', parts: [story.offer.bytes, story.certificate.bytes] } as const
+  const authorization = { kind: 'authorization', parts: [story.authorization.bytes, story.grant.bytes] } as const
+  const codes = [offer, authorization].map((envelope) => ({
+    kind: envelope.kind,
+    bytes: toHex(encodeEnvelope(envelope)),
+    text: envelopeToText(envelope),
+  }))
+  const plain = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? toHex(value) : value)
+  return JSON.parse(JSON.stringify({ messages, codes }, plain))
+}
+
+test('the base story gives the published bytes', async () => {
+  const computed = await vectors()
+  if (process.env['UPDATE_VECTORS'] === '1') writeFileSync(file, `${JSON.stringify(computed, null, 1)}\n`)
+  expect(computed).toEqual(JSON.parse(readFileSync(file, 'utf8')))
+})
