@@ -1,0 +1,192 @@
+/**
+ * Everything about one known charger: the link it has now (if any), its messages in their order, and the commands
+ * that wait for it. It outlives links, because retries and late messages come over the next one.
+ */
+
+import { createRPCError } from 'ocpp-rpc'
+import type RpcServerClient from 'ocpp-rpc/lib/server-client.js'
+import { NOREPLY } from 'ocpp-rpc/lib/symbols.js'
+import type { Clock, Timers } from '@/lib/core/clock'
+import { limits } from '@/lib/core/limits'
+import type { DurationMs, EpochSeconds } from '@/lib/core/units'
+import { CommandSender, type CallTarget } from './command-sender'
+import { createCommands } from './commands'
+import type { ChargePointIdentity } from './ids'
+import { answerCall, type Outcome } from './inbound'
+import { IncidentGate } from './incident-gate'
+import { Introduction } from './introduction'
+import type { ChargerCommands, ChargerEvent, ChargerHandlers, IncidentKind } from './port'
+import { RepeatMemory } from './repeat-memory'
+import type { Answer, MessageContext } from './route'
+import { routes, type ChargerAction } from './routes'
+import { SerialQueue } from './serial-queue'
+
+export interface LinkSettings {
+  readonly clockFloorS: EpochSeconds
+  readonly commandTimeoutMs: DurationMs
+  readonly meterIntervalS: number
+  readonly heartbeatIntervalS: number
+}
+
+/** Frames in a row that are no OCPP, after which the link is cut. */
+const badFramesMax = 50
+
+const chargerActions = Object.keys(routes) as ChargerAction[]
+
+export class ChargerLink {
+  readonly commands: ChargerCommands
+  readonly #identity: ChargePointIdentity
+  readonly #handlers: ChargerHandlers
+  readonly #clock: Clock
+  readonly #settings: LinkSettings
+  readonly #messages = new SerialQueue(limits.ocppWaitingMessagesMax)
+  readonly #repeats = new RepeatMemory(limits.ocppRepeatsRememberedMax)
+  readonly #gate: IncidentGate
+  readonly #introduction: Introduction
+  /** Links on which something could not be recorded. */
+  readonly #failed = new WeakSet<RpcServerClient>()
+  #client: RpcServerClient | undefined
+
+  constructor(
+    identity: ChargePointIdentity,
+    handlers: ChargerHandlers,
+    { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
+    settings: LinkSettings,
+  ) {
+    this.#identity = identity
+    this.#handlers = handlers
+    this.#clock = clock
+    this.#settings = settings
+    this.#gate = new IncidentGate(clock, limits.ocppIncidentsPerMinuteMax)
+    const sender = new CommandSender(timers, settings.commandTimeoutMs, () => this.#target())
+    this.commands = createCommands(sender, () => this.#client !== undefined)
+    this.#introduction = new Introduction(timers, this.commands, settings.meterIntervalS, (outcomes) =>
+      this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes }),
+    )
+  }
+
+  /** Takes a new link. The charger can only have one, so an older one is dead, whatever its socket says. */
+  attach(client: RpcServerClient): void {
+    this.#hangUp()
+    this.#client = client
+    this.#append({ type: 'connected', identity: this.#identity, atS: this.#clock.nowS() })
+    this.#watch(client)
+    for (const action of chargerActions) {
+      client.handle(action, ({ params }) => this.#onCall(client, action, params))
+    }
+    this.#introduction.connected()
+  }
+
+  /** Cuts the link and settles when nothing is being handled any more. */
+  async close(): Promise<void> {
+    this.#hangUp()
+    await this.#messages.idle()
+  }
+
+  #hangUp(): void {
+    const client = this.#client
+    if (client === undefined) return
+    this.#detached(client)
+    // Terminating is all that can be done; a failure to do so means that it is gone already.
+    client.close({ force: true }).catch(() => undefined)
+  }
+
+  /** Also called for links that were replaced before, whose end is no news. */
+  #detached(client: RpcServerClient): void {
+    if (this.#client !== client) return
+    this.#client = undefined
+    this.#introduction.disconnected()
+    this.#append({ type: 'disconnected', identity: this.#identity, atS: this.#clock.nowS() })
+  }
+
+  #watch(client: RpcServerClient): void {
+    let badFrames = 0
+    client.once('disconnect', () => this.#detached(client))
+    client.on('callResult', () => (badFrames = 0))
+    client.on('badMessage', ({ error, response }: { error: Error; response: unknown }) => {
+      badFrames += 1
+      this.#appendIncident(
+        response === null ? 'unexpected-answer' : 'malformed-frame',
+        undefined,
+        error.message,
+      )
+      if (badFrames > badFramesMax && this.#client === client) this.#hangUp()
+    })
+    client.on('socketError', (error: Error & { code?: string }) => {
+      const isOversize = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+      this.#appendIncident(isOversize ? 'oversize-frame' : 'malformed-frame', undefined, error.message)
+    })
+    client.on('callError', ({ outbound, method }: { outbound: boolean; method: string }) => {
+      if (!outbound && !Object.hasOwn(routes, method)) {
+        this.#appendIncident('unknown-action', method.slice(0, 64), 'This action is not spoken here.')
+      }
+    })
+  }
+
+  async #onCall(client: RpcServerClient, action: ChargerAction, params: unknown): Promise<Answer> {
+    const context = this.#context(action)
+    const queued = this.#messages.push(async (): Promise<Outcome> => {
+      // Behind a message that could not be recorded nothing may be recorded either; the charger sends both again.
+      if (this.#failed.has(client)) return { kind: 'drop-link' }
+      const outcome = await answerCall(action, params, context, this.#repeats)
+      if (outcome.kind === 'drop-link') this.#failed.add(client)
+      return outcome
+    })
+    if (queued === undefined) this.#appendIncident('overload', action, 'Too many messages at once.')
+    const outcome: Outcome = queued === undefined ? { kind: 'drop-link' } : await queued
+    switch (outcome.kind) {
+      case 'answer':
+        return outcome.answer
+      case 'refuse':
+        throw createRPCError('FormatViolation', outcome.detail)
+      case 'drop-link':
+        if (this.#client === client) this.#hangUp()
+        return NOREPLY
+    }
+  }
+
+  #context(action: ChargerAction): MessageContext {
+    return {
+      identity: this.#identity,
+      frame: { receivedAtS: this.#clock.nowS(), clockFloorS: this.#settings.clockFloorS },
+      handlers: this.#handlers,
+      heartbeatIntervalS: this.#settings.heartbeatIntervalS,
+      report: (kind, detail) => this.#deliverIncident(kind, action, detail),
+      restarted: () => this.#introduction.restarted(),
+    }
+  }
+
+  #target(): CallTarget | undefined {
+    const client = this.#client
+    if (client === undefined) return undefined
+    return {
+      isOpen: () => this.#client === client,
+      // The library's own time limit runs on the real clock; the caller's signal replaces it.
+      call: (action, payload, signal) => client.call(action, payload, { callTimeoutMs: 0, signal }),
+    }
+  }
+
+  #appendIncident(kind: IncidentKind, action: string | undefined, detail: string): void {
+    void this.#messages.append(() => this.#deliverIncident(kind, action, detail))
+  }
+
+  async #deliverIncident(kind: IncidentKind, action: string | undefined, detail: string): Promise<void> {
+    const passed = this.#gate.pass(detail)
+    if (passed === undefined) return
+    const atS = this.#clock.nowS()
+    await this.#deliver({ type: 'incident', identity: this.#identity, atS, kind, action, detail: passed })
+  }
+
+  #append(event: ChargerEvent): void {
+    void this.#messages.append(() => this.#deliver(event))
+  }
+
+  /** For events without a message behind them: nobody can repeat them, so a handler's failure ends here. */
+  async #deliver(event: ChargerEvent): Promise<void> {
+    try {
+      await this.#handlers.onEvent(event)
+    } catch {
+      // The shell reports its own failing storage; there is nowhere else to say it.
+    }
+  }
+}

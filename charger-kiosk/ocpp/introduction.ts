@@ -1,0 +1,67 @@
+/**
+ * What is said to a charger when a link is new: its configuration, unless it has it, and the question how things
+ * stand. A charger that only lost the link sends no BootNotification and no status of its own accord.
+ */
+
+import type { CancelTimer, Timers } from '@/lib/core/clock'
+import { durationMs } from '@/lib/core/units'
+import type { ChargerCommands, ConfigurationOutcome } from './port'
+import { applyConfiguration, standardConfiguration } from './set-up'
+
+type Outcomes = Readonly<Record<string, ConfigurationOutcome>>
+
+/** A charger that starts afresh says so within this time. */
+const bootGraceMs = durationMs(2_000)
+/** Lets the answer to a BootNotification go out first. */
+const afterBootMs = durationMs(100)
+
+export class Introduction {
+  readonly #timers: Timers
+  readonly #commands: ChargerCommands
+  readonly #meterIntervalS: number
+  readonly #onConfigured: (outcomes: Outcomes) => void
+  #isConfigured = false
+  #cancel: CancelTimer = () => undefined
+
+  constructor(
+    timers: Timers,
+    commands: ChargerCommands,
+    meterIntervalS: number,
+    onConfigured: (outcomes: Outcomes) => void,
+  ) {
+    this.#timers = timers
+    this.#commands = commands
+    this.#meterIntervalS = meterIntervalS
+    this.#onConfigured = onConfigured
+  }
+
+  connected(): void {
+    this.#schedule(bootGraceMs)
+  }
+
+  /** A restart may have lost settings that want a reboot, or brought the factory's back. */
+  restarted(): void {
+    this.#isConfigured = false
+    this.#schedule(afterBootMs)
+  }
+
+  disconnected(): void {
+    this.#cancel()
+  }
+
+  #schedule(delayMs: typeof bootGraceMs): void {
+    this.#cancel()
+    this.#cancel = this.#timers.after(delayMs, () => void this.#introduce())
+  }
+
+  /** Commands resolve always, so this does too. */
+  async #introduce(): Promise<void> {
+    await this.#commands.trigger('StatusNotification')
+    await this.#commands.trigger('MeterValues')
+    if (this.#isConfigured) return
+    const settings = standardConfiguration(this.#meterIntervalS)
+    const outcomes = await applyConfiguration(this.#commands, settings)
+    this.#isConfigured = settings.every(([key]) => outcomes[key] !== undefined && outcomes[key] !== 'timeout')
+    this.#onConfigured(outcomes)
+  }
+}
