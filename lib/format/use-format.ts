@@ -1,0 +1,46 @@
+/** Figures in the language and time zone of the nearest `Messages` provider. For components only. */
+
+import { useMemo } from 'react'
+import { useLocale, useTimeZone } from 'use-intl'
+import { formatEnergy, formatEnergyExact, formatPower } from './energy'
+import { formatMoney, formatMoneyShort, formatPercent, formatRate } from './money'
+import { formatAge, formatClock, formatDuration, formatMoment, formatMonth, formatTimestamp } from './time'
+
+export interface Formats {
+  money(amountMinor: number, currency: string): string
+  moneyShort(amountMinor: number, currency: string): string
+  rate(rate: number, currency: string): string
+  percent(basisPoints: number): string
+  energy(energyWh: number): string
+  energyExact(energyWh: number): string
+  power(powerW: number): string
+  moment(atS: number, nowS: number): string
+  timestamp(atS: number): string
+  clock(atS: number): string
+  month(atS: number): string
+  duration(spanS: number): string
+  age(atS: number, nowS: number): string
+}
+
+export function useFormat(): Formats {
+  const locale = useLocale()
+  const timeZone = useTimeZone() ?? 'UTC'
+  return useMemo(
+    () => ({
+      money: (amountMinor, currency) => formatMoney(locale, amountMinor, currency),
+      moneyShort: (amountMinor, currency) => formatMoneyShort(locale, amountMinor, currency),
+      rate: (rate, currency) => formatRate(locale, rate, currency),
+      percent: (basisPoints) => formatPercent(locale, basisPoints),
+      energy: (energyWh) => formatEnergy(locale, energyWh),
+      energyExact: (energyWh) => formatEnergyExact(locale, energyWh),
+      power: (powerW) => formatPower(locale, powerW),
+      moment: (atS, nowS) => formatMoment(locale, atS, { nowS, timeZone }),
+      timestamp: (atS) => formatTimestamp(locale, atS, timeZone),
+      clock: (atS) => formatClock(locale, atS, timeZone),
+      month: (atS) => formatMonth(locale, atS, timeZone),
+      duration: (spanS) => formatDuration(locale, spanS),
+      age: (atS, nowS) => formatAge(locale, atS, nowS),
+    }),
+    [locale, timeZone],
+  )
+}
