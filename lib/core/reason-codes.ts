@@ -102,6 +102,7 @@ export const reasons = {
   'account.card-declined': reason('A-131', 131),
   'account.passkey': reason('A-132', 132),
   'account.amount': reason('A-133', 133),
+  'account.claim-code': reason('A-134', 134),
   'device.unknown': reason('D-140', 140),
   'device.checkpoint': reason('D-141', 141),
   'device.gap': reason('D-142', 142),
