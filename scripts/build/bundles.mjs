@@ -4,7 +4,6 @@
 export const bundles = {
   'kiosk/main': 'charger-kiosk/main.ts',
   'simulator/charger': 'simulator/charger/main.ts',
-  'scripts/database': 'scripts/start/database.ts',
   'scripts/run': 'scripts/start/run.ts',
   'scripts/first-session': 'scripts/first-session.ts',
 }

@@ -1,7 +1,6 @@
 // Turns whatever went wrong into one plain sentence; the details go to a log file.
 import { appendFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { PlainFailure } from './plain-failure.mjs'
 import { logFilePath, projectRoot } from './root.mjs'
 
 /**
@@ -10,7 +9,8 @@ import { logFilePath, projectRoot } from './root.mjs'
  * @returns {number} the exit code
  */
 export function reportFailure(failure, print = (text) => console.error(text)) {
-  if (failure instanceof PlainFailure) {
+  // By name: the bundled processes carry a copy of the class of their own.
+  if (failure instanceof Error && failure.name === 'PlainFailure') {
     const details = failure.logFile === undefined ? '' : ` Details: ${relative(projectRoot, failure.logFile)}`
     print(`\n${failure.message}${details}`)
     return 1

@@ -1,0 +1,36 @@
+// Browser tests. They start the processes that they need themselves (fixtures in tests/e2e), so there is no web server here.
+import { defineConfig } from 'playwright/test'
+import { findInstalledChromium } from './scripts/find-chromium.mjs'
+
+/** Quiet and dependable in a container: no sandbox as root, no calls home. */
+const baseFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+const executablePath = findInstalledChromium()
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results/browser',
+  // Two cameras and two browsers in one test want the machine for themselves.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: { args: baseFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+})
