@@ -16,7 +16,8 @@ export function isDemoMessage(data: unknown): data is DemoMessage {
   return (
     data.type === 'outpost-demo/shown' ||
     data.type === 'outpost-demo/camera' ||
-    data.type === 'outpost-demo/frame'
+    data.type === 'outpost-demo/frame' ||
+    data.type === 'outpost-demo/network'
   )
 }
 
