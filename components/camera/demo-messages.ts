@@ -1,6 +1,6 @@
 /**
- * What an embedded app and the demo page say to each other by postMessage. Pixels only: nothing that is read from
- * them travels any other way.
+ * What an embedded app and the demo page say to each other by postMessage. What a camera reads travels as pixels,
+ * never any other way.
  */
 
 export type DemoMessage =
@@ -10,15 +10,18 @@ export type DemoMessage =
   | { readonly type: 'outpost-demo/camera'; readonly open: boolean }
   /** Page → app: one frame for the app's camera. */
   | { readonly type: 'outpost-demo/frame'; readonly bitmap: ImageBitmap }
+  /** Page → phone: the driver app behaves as if it had no network, or has it again. */
+  | { readonly type: 'outpost-demo/network'; readonly offline: boolean }
+
+const types: readonly unknown[] = [
+  'outpost-demo/shown',
+  'outpost-demo/camera',
+  'outpost-demo/frame',
+  'outpost-demo/network',
+] satisfies readonly DemoMessage['type'][]
 
 export function isDemoMessage(data: unknown): data is DemoMessage {
-  if (typeof data !== 'object' || data === null || !('type' in data)) return false
-  return (
-    data.type === 'outpost-demo/shown' ||
-    data.type === 'outpost-demo/camera' ||
-    data.type === 'outpost-demo/frame' ||
-    data.type === 'outpost-demo/network'
-  )
+  return typeof data === 'object' && data !== null && 'type' in data && types.includes(data.type)
 }
 
 /** The page around an embedded app, once its origin is known to be an allowed one. */
