@@ -1,0 +1,95 @@
+/** Where one is, what state the bay is in, and whether there is a link (there need not be). */
+
+import Cloud from 'lucide-react/icons/cloud'
+import CloudOff from 'lucide-react/icons/cloud-off'
+import { useTranslations } from 'use-intl'
+import { classNames } from '@/components/ui/class-names'
+import { useFormat } from '@/lib/format/use-format'
+import { kioskStates, type KioskStateName, type StateTone } from './kiosk-states'
+import type { BayView, ChromeEvents, ChromeView } from './kiosk-view'
+
+/** Before this a controller cannot have been built: its clock is not set, and no time is better than a wrong one. */
+const clockIsSetAfterS = 1_700_000_000
+
+export function HeadBar({ view, onBay }: { readonly view: ChromeView } & Pick<ChromeEvents, 'onBay'>) {
+  const t = useTranslations('kiosk')
+  const format = useFormat()
+  return (
+    <header className="flex min-w-0 items-center gap-x-6 border-b border-line px-(--gutter) py-3.5">
+      {view.bays.length > 1 ? (
+        <BayChoice bays={view.bays} onBay={onBay} />
+      ) : (
+        <p className="min-w-0 truncate text-lead font-bold">
+          {t('bay', { bay: view.bayLabel })}
+          <span className="ml-[0.6em] font-normal text-mute">{view.siteLabel}</span>
+        </p>
+      )}
+      <div className="ml-auto flex shrink-0 items-center gap-x-6">
+        <span className="flex items-center gap-2 text-note text-offline">
+          {view.uplink === 'online' ? (
+            <Cloud className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
+          ) : (
+            <CloudOff className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
+          )}
+          {t(`uplink.${view.uplink}`)}
+        </span>
+        {view.nowS > clockIsSetAfterS ? (
+          <span className="text-note text-mute tabular">{format.clock(view.nowS)}</span>
+        ) : null}
+        <StateWord state={view.state} />
+      </div>
+    </header>
+  )
+}
+
+const tones = {
+  plain: 'border-edge text-ink',
+  good: 'border-good text-good',
+  amber: 'border-amber bg-amber text-on-amber',
+  bad: 'border-bad text-bad',
+  calm: 'border-offline text-offline',
+} as const satisfies Record<StateTone, string>
+
+function StateWord({ state }: { readonly state: KioskStateName }) {
+  const t = useTranslations('kiosk.states')
+  const { icon: Icon, tone } = kioskStates[state]
+  return (
+    <span
+      role="status"
+      className={classNames(
+        'inline-flex items-center gap-2.5 rounded-full border-[calc(var(--u)*2)] py-1.5 pr-5 pl-4 font-bold',
+        tones[tone],
+      )}
+    >
+      <Icon className="size-[1.15em] shrink-0" strokeWidth={1.75} aria-hidden="true" />
+      {t(state)}
+    </span>
+  )
+}
+
+/** One screen for several bays. The plug usually chooses by itself; these are for looking at the others. */
+function BayChoice({ bays, onBay }: { readonly bays: readonly BayView[] } & Pick<ChromeEvents, 'onBay'>) {
+  const t = useTranslations('kiosk')
+  return (
+    <nav aria-label={t('bays')} className="flex gap-x-3">
+      {bays.map((bay) => {
+        const Icon = kioskStates[bay.state].icon
+        return (
+          <button
+            key={bay.connectorId}
+            type="button"
+            aria-pressed={bay.selected}
+            onClick={() => onBay(bay.connectorId)}
+            className={classNames(
+              'inline-flex min-h-target min-w-target cursor-pointer items-center gap-2.5 rounded-card border px-5 font-bold',
+              bay.selected ? 'border-ink bg-ink text-paper' : 'border-edge bg-card text-ink',
+            )}
+          >
+            <Icon className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
+            {t('bay', { bay: bay.bayLabel })}
+          </button>
+        )
+      })}
+    </nav>
+  )
+}

@@ -1,0 +1,70 @@
+/** How it works in four lines, somebody to call, the receipt once more, and the light of the screen. */
+
+import Moon from 'lucide-react/icons/moon'
+import Receipt from 'lucide-react/icons/receipt'
+import Sun from 'lucide-react/icons/sun'
+import { useTranslations } from 'use-intl'
+import { Button } from '@/components/ui/button'
+import type { HelpView } from './kiosk-view'
+import { Split } from './split'
+
+export interface HelpProps {
+  readonly view: HelpView
+  onReceiptAgain(): void
+  onLight(light: 'day' | 'night'): void
+  onClose(): void
+}
+
+export function HelpScreen({ view, onReceiptAgain, onLight, onClose }: HelpProps) {
+  const t = useTranslations('kiosk')
+  const other = view.light === 'day' ? 'night' : 'day'
+  const LightIcon = other === 'day' ? Sun : Moon
+  return (
+    <Split
+      subject="help"
+      stage={
+        <div className="flex h-full flex-col justify-between gap-y-5">
+          <div>
+            <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('helpScreen.title')}</h1>
+            <ol className="mt-5 flex flex-col gap-y-3 text-lead">
+              {(['plug', 'scan', 'show', 'end'] as const).map((step, index) => (
+                <li key={step} className="flex gap-x-4">
+                  <span className="w-[1em] shrink-0 font-bold text-mute tabular">{index + 1}</span>
+                  <span className="text-pretty">{t(`helpScreen.${step}`)}</span>
+                </li>
+              ))}
+            </ol>
+          </div>
+          <div className="border-t border-line pt-4">
+            <p className="text-mute">{t('helpScreen.call')}</p>
+            <p className="text-title leading-[1.15] font-bold whitespace-nowrap tabular">
+              {view.supportPhone}
+            </p>
+            <p className="text-mute">{t('helpScreen.charger', { charger: view.chargerId })}</p>
+          </div>
+        </div>
+      }
+      side={
+        <div className="flex h-full flex-col justify-end gap-y-4">
+          <Button
+            wide
+            onClick={onReceiptAgain}
+            icon={<Receipt className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+          >
+            {t('helpScreen.again')}
+          </Button>
+          <Button
+            wide
+            onClick={() => onLight(other)}
+            icon={<LightIcon className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+          >
+            {`${t('light.label')}: ${t(`light.${other}`)}`}
+          </Button>
+          <Button kind="primary" wide onClick={onClose}>
+            {t('helpScreen.close')}
+          </Button>
+        </div>
+      }
+    />
+  )
+}

@@ -1,0 +1,136 @@
+/**
+ * What the kiosk's screens are given. Money in minor units, energy in Wh, power in W, times in epoch seconds; words and
+ * number forms are the views' own business.
+ */
+
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { Refusal } from '@/lib/core/reason'
+import type { Locale } from '@/lib/format/locale'
+import type { TariffFigures } from '@/lib/format/tariff-lines'
+import type { KioskStateName } from './kiosk-states'
+
+/** What stands on every screen. */
+export interface ChromeView {
+  readonly siteLabel: string
+  readonly bayLabel: string
+  readonly state: KioskStateName
+  readonly uplink: 'online' | 'offline'
+  readonly nowS: number
+  readonly canStop: boolean
+  /** More than one only where one screen serves several bays. */
+  readonly bays: readonly BayView[]
+}
+
+export interface BayView {
+  readonly connectorId: number
+  readonly bayLabel: string
+  readonly state: KioskStateName
+  readonly selected: boolean
+}
+
+export interface ChromeEvents {
+  onHelp(): void
+  onStop(): void
+  onLocale(locale: Locale): void
+  onBay(connectorId: number): void
+}
+
+export interface AttractView {
+  /** Null while the charger has no policy yet. */
+  readonly tariff: TariffFigures | null
+}
+
+export interface OfferView {
+  readonly offerCode: string
+  readonly words: readonly [string, string]
+  readonly maximumHoldMinor: number
+  readonly tariff: TariffFigures
+  /** Why codes cannot be read at present, or null. */
+  readonly cameraProblem: ReasonCode | null
+  readonly supportPhone: string
+}
+
+export interface RefusedView {
+  readonly refusal: Refusal
+  /** The signed decline, which frees the hold on the phone; null where nothing could be pinned. */
+  readonly answerCode: string | null
+}
+
+export interface StartingView {
+  readonly currency: string
+  readonly heldMinor: number
+  readonly stopCode: string
+  readonly answerCode: string
+}
+
+export interface ChargingView {
+  readonly currency: string
+  readonly heldMinor: number
+  readonly costMinor: number
+  readonly energyWh: number
+  readonly powerW: number
+  readonly elapsedS: number
+  /** Both are null after the first minute. */
+  readonly stopCode: string | null
+  readonly answerCode: string | null
+  readonly statusCode: string
+}
+
+export interface StopEntryView {
+  /** What has been typed so far, at most six digits. */
+  readonly digits: string
+  readonly triesLeft: number
+  /** The last attempt's refusal, until a digit is typed. */
+  readonly refusal: Refusal | null
+}
+
+export interface StoppingView {
+  readonly currency: string
+  readonly costMinor: number
+  readonly energyWh: number
+}
+
+export type KioskStopReason =
+  'stop-code' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
+
+export interface FinishedView {
+  readonly currency: string
+  readonly receiptCode: string
+  readonly heldMinor: number
+  readonly totalMinor: number
+  readonly releasedMinor: number
+  readonly taxMinor: number
+  readonly taxBasisPoints: number
+  readonly energyWh: number
+  readonly energyMinor: number
+  readonly timeMinor: number
+  readonly sessionMinor: number
+  readonly idleMinor: number
+  readonly startS: number
+  readonly durationS: number
+  readonly stopReason: KioskStopReason
+}
+
+export interface UnavailableView {
+  readonly reason: ReasonCode
+  readonly supportPhone: string
+  readonly chargerId: string
+}
+
+export interface LostView {
+  /** `connecting` before the first state arrived. */
+  readonly kind: 'connecting' | 'lost'
+  /** Null when the screen was never told. */
+  readonly supportPhone: string | null
+}
+
+export interface HelpView {
+  readonly supportPhone: string
+  readonly chargerId: string
+  readonly light: 'day' | 'night'
+}
+
+export interface ShownAgainView {
+  readonly what: 'answer' | 'receipt'
+  readonly code: string
+}

@@ -1,0 +1,105 @@
+/**
+ * A car is plugged in: the charger's offer to scan, the two words to compare, and the camera that reads the phone's
+ * answer. After a refusal the same screen says why, so that people try again without looking for anything.
+ */
+
+import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '@/lib/format/use-format'
+import { CodePanel } from './code-panel'
+import type { OfferView, RefusedView } from './kiosk-view'
+import { PriceBoard } from './price-board'
+import { RefusedStage } from './refused-stage'
+import { Split } from './split'
+
+export interface OfferScreenProps {
+  readonly view: OfferView
+  readonly refused: RefusedView | null
+  /** The camera's living picture. */
+  readonly camera: ReactNode
+  onAgain(): void
+}
+
+export function OfferScreen({ view, refused, camera, onAgain }: OfferScreenProps) {
+  const t = useTranslations('kiosk')
+  const decline = refused?.answerCode ?? null
+  return (
+    <Split
+      subject={refused === null ? view.offerCode : `refused ${refused.refusal.code}`}
+      stage={
+        refused === null ? <OfferStage view={view} /> : <RefusedStage view={refused} onAgain={onAgain} />
+      }
+      side={
+        decline === null ? (
+          <CodePanel
+            code={view.offerCode}
+            caption={refused === null ? t('offer.caption') : t('refused.offerCaption')}
+          />
+        ) : (
+          <CodePanel code={decline} caption={t('refused.declineCaption')} />
+        )
+      }
+      camera={<CameraStrip view={view} camera={camera} />}
+    />
+  )
+}
+
+function OfferStage({ view }: { readonly view: OfferView }) {
+  const t = useTranslations('kiosk.offer')
+  const format = useFormat()
+  return (
+    <div className="flex h-full flex-col gap-y-4">
+      <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('title')}</h1>
+      <div>
+        <p className="text-mute">{t('wordsLabel')}</p>
+        <p
+          lang="en"
+          className="text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[-0.02em] whitespace-nowrap"
+        >
+          {view.words.join(' ')}
+        </p>
+      </div>
+      <div>
+        <PriceBoard tariff={view.tariff} size="line" />
+        <p className="text-mute">
+          {t('held', { amount: format.moneyShort(view.maximumHoldMinor, view.tariff.currency) })}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+/** The second step, always at the same place: the person sees what the camera sees. */
+function CameraStrip({ view, camera }: { readonly view: OfferView; readonly camera: ReactNode }) {
+  const t = useTranslations('kiosk')
+  const problem =
+    view.cameraProblem === 'phone.camera-denied'
+      ? 'denied'
+      : view.cameraProblem === 'phone.camera-missing'
+        ? 'missing'
+        : view.cameraProblem === null
+          ? null
+          : 'other'
+  return (
+    <section className="flex items-center gap-x-8 border-t border-line pt-5">
+      {problem === null ? (
+        <div className="aspect-video h-[calc(var(--u)*190)] shrink-0 overflow-hidden rounded-card">
+          {camera}
+        </div>
+      ) : null}
+      <div>
+        {problem === null ? (
+          <>
+            <h2 className="text-lead leading-[1.15] font-bold text-balance">{t('offer.cameraTitle')}</h2>
+            <p className="mt-1 text-mute">{t('offer.cameraNote')}</p>
+          </>
+        ) : (
+          <>
+            <h2 className="text-lead leading-[1.15] font-bold text-bad">{t(`camera.${problem}`)}</h2>
+            <p className="mt-1">{t('camera.action', { phone: view.supportPhone })}</p>
+          </>
+        )}
+      </div>
+    </section>
+  )
+}

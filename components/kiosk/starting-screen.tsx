@@ -1,0 +1,35 @@
+/** Accepted; the contactor is about to close. */
+
+import CircleCheck from 'lucide-react/icons/circle-check'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '@/lib/format/use-format'
+import { CodePanel } from './code-panel'
+import type { StartingView } from './kiosk-view'
+import { Split } from './split'
+import { StopCodeCard } from './stop-code-card'
+
+export function StartingScreen({ view }: { readonly view: StartingView }) {
+  const t = useTranslations('kiosk.starting')
+  const format = useFormat()
+  return (
+    <Split
+      subject="starting"
+      stage={
+        <div className="flex h-full flex-col justify-between gap-y-4">
+          <div role="status">
+            <h1 className="flex items-center gap-x-4 text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[-0.02em] text-good">
+              <CircleCheck className="size-[0.9em] shrink-0" strokeWidth={1.75} aria-hidden="true" />
+              {t('title')}
+            </h1>
+            <p className="mt-4 text-lead text-balance">{t('body')}</p>
+            <p className="mt-2 text-balance text-mute">
+              {t('held', { amount: format.moneyShort(view.heldMinor, view.currency) })}
+            </p>
+          </div>
+          <StopCodeCard code={view.stopCode} />
+        </div>
+      }
+      side={<CodePanel code={view.answerCode} caption={t('answerCaption')} />}
+    />
+  )
+}
