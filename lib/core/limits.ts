@@ -45,6 +45,10 @@ export const limits = {
   requestBytesMax: 65_536,
   /** Chains that one wallet reports in a call. */
   walletReportChainsMax: 32,
+  /** Entries of one chain in one report: 40 finished sessions are about 45 kB of JSON, under `requestBytesMax`. */
+  walletReportEntriesMax: 40,
+  /** Grants whose history a phone keeps. A driver who renews every week needs 52 a year. */
+  walletChainsMax: 256,
   /** One row of a table derived from the journal. The largest is a session with its signed messages, about 5 kB. */
   projectionRowBytesMax: 65_536,
   /** Key of such a row: a serial, a session id, a connector. */

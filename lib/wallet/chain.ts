@@ -1,0 +1,211 @@
+/**
+ * The chain of one grant: every authorization that this phone gave under it, in order, with what came of it. Holds go
+ * out, releases come back; the two sums that an authorization carries are drawn from here and never fall (PROTOCOL.md,
+ * rule 3), because entries are only ever added and an entry that released something stays as it is.
+ */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { sessionId, type GrantSerial, type MessageHash, type SessionId } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
+import { hashOfPayload } from '@/lib/protocol/message'
+import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
+import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import type { Grant } from '@/lib/protocol/messages/grant'
+import type { Offer } from '@/lib/protocol/messages/offer'
+import type { Receipt } from '@/lib/protocol/messages/receipt'
+import type { Status } from '@/lib/protocol/messages/status'
+import type { KeptMessage } from './kept-message'
+
+/** An offer whose certificate and signature were verified. */
+export interface CheckedOffer {
+  readonly offer: KeptMessage<Offer>
+  readonly certificate: KeptMessage<ChargerCertificate>
+}
+
+/** Why somebody should look at a session. */
+export type Dispute = 'amount' | 'exceeds-hold' | 'second-receipt' | 'contradiction'
+
+export type EntryState =
+  /** Written down, perhaps signed, never shown. */
+  | { readonly kind: 'prepared' }
+  /** Signed and shown; no answer read yet. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'accepted'; readonly atS: EpochSeconds }
+  | { readonly kind: 'declined'; readonly reason: ReasonCode; readonly atS: EpochSeconds }
+  | {
+      readonly kind: 'finished'
+      readonly receipt: KeptMessage<Receipt>
+      readonly atS: EpochSeconds
+      /** What this phone computes from registers and tariff, or null where the registers make no sense. */
+      readonly recomputedMinor: MinorUnits | null
+    }
+
+/** How far the operator is: nothing, has the evidence, has posted it, or looks at it. */
+export type Standing = 'saved' | 'seen' | 'settled' | 'case'
+
+export interface ChainEntry extends CheckedOffer {
+  readonly payload: Authorization
+  readonly sessionId: SessionId
+  readonly state: EntryState
+  /** The signed bytes; null only while `prepared`. */
+  readonly signed: Bytes | null
+  readonly passkeyAssertion: Bytes | null
+  /** The newest that was read; information only. */
+  readonly status: Status | null
+  /** Everything that chargers signed about it, contradictions included. */
+  readonly answers: readonly Bytes[]
+  readonly receipts: readonly Bytes[]
+  readonly disputes: readonly Dispute[]
+  readonly standing: Standing
+  readonly standingAtS: EpochSeconds
+  /** How many of its signed pieces the operator has confirmed. */
+  readonly reportedPieces: number
+}
+
+export interface Chain {
+  readonly serial: GrantSerial
+  readonly grant: KeptMessage<Grant>
+  /** Null for the driver's own credit. */
+  readonly fleetName: string | null
+  readonly entries: readonly ChainEntry[]
+  /** The last seq that the issuer's acknowledgement covers. */
+  readonly acknowledgedSeq: number
+}
+
+/** What each state of an entry means; the one table that money, screens and tests read. */
+export const entryRules = {
+  prepared: { isHeld: true, canBeShown: false, isOver: false },
+  open: { isHeld: true, canBeShown: true, isOver: false },
+  accepted: { isHeld: true, canBeShown: true, isOver: false },
+  declined: { isHeld: false, canBeShown: true, isOver: true },
+  finished: { isHeld: false, canBeShown: true, isOver: true },
+} as const satisfies Record<
+  EntryState['kind'],
+  {
+    /** The whole hold is at stake. */
+    readonly isHeld: boolean
+    /** Its bytes may stand on the screen. */
+    readonly canBeShown: boolean
+    /** A charger's final word is here. */
+    readonly isOver: boolean
+  }
+>
+
+export const openChain = (grant: KeptMessage<Grant>, fleetName: string | null): Chain => ({
+  serial: grant.payload.serial,
+  grant,
+  fleetName,
+  entries: [],
+  acknowledgedSeq: 0,
+})
+
+/** What a charger's signature gave back of the hold. */
+export function releasedOf(entry: ChainEntry): MinorUnits {
+  switch (entry.state.kind) {
+    case 'prepared':
+    case 'open':
+    case 'accepted':
+      return minorUnits(0)
+    case 'declined':
+      return entry.payload.holdMinor
+    case 'finished':
+      return minorUnits(Math.max(0, entry.payload.holdMinor - entry.state.receipt.payload.totalMinor))
+  }
+}
+
+/** What the entry takes from the grant now: an open hold, or what was billed of it. */
+export const takenBy = (entry: ChainEntry): MinorUnits =>
+  minorUnits(entry.payload.holdMinor - releasedOf(entry))
+
+export const grossOf = (chain: Chain): MinorUnits => chain.entries.at(-1)?.payload.grossMinor ?? minorUnits(0)
+
+export const releasedOfChain = (chain: Chain): MinorUnits =>
+  minorUnits(chain.entries.reduce((sum, entry) => sum + releasedOf(entry), 0))
+
+/** What the grant has left for a further hold. */
+export const roomOf = (chain: Chain): MinorUnits =>
+  minorUnits(Math.max(0, chain.grant.payload.capMinor - grossOf(chain) + releasedOfChain(chain)))
+
+export const headOf = (chain: Chain): MessageHash => chain.entries.at(-1)?.sessionId ?? chain.grant.hash
+
+export interface Consent {
+  readonly offerHash: MessageHash
+  readonly holdMinor: MinorUnits
+  readonly nowS: EpochSeconds
+  readonly revocationEpoch: number
+}
+
+/** The next authorization of the chain, or why the grant does not carry it. */
+export function nextAuthorization(chain: Chain, consent: Consent): Result<Authorization, Refusal> {
+  const { payload: grant, hash: grantHash } = chain.grant
+  const seq = chain.entries.length + 1
+  if (consent.holdMinor <= 0) return err(refusal('hold.zero'))
+  if (seq > grant.spendsMax) return err(refusal('wallet.spends', { limit: grant.spendsMax }))
+  if (consent.holdMinor > grant.sessionCapMinor) {
+    return err(refusal('hold.session-cap', { limit: grant.sessionCapMinor, asked: consent.holdMinor }))
+  }
+  const room = roomOf(chain)
+  if (consent.holdMinor > room) return err(refusal('wallet.cap', { limit: room, asked: consent.holdMinor }))
+  return ok({
+    offerHash: consent.offerHash,
+    holdMinor: consent.holdMinor,
+    seq,
+    previous: headOf(chain),
+    grossMinor: minorUnits(grossOf(chain) + consent.holdMinor),
+    releasedMinor: releasedOfChain(chain),
+    timeS: consent.nowS,
+    revocationEpoch: consent.revocationEpoch,
+    grantHash,
+  })
+}
+
+/** Writes the authorization into the chain, before anybody signs it. */
+export function prepareEntry(
+  chain: Chain,
+  payload: Authorization,
+  { offer, certificate }: CheckedOffer,
+  passkeyAssertion: Bytes | null,
+): Chain {
+  const entry: ChainEntry = {
+    offer,
+    certificate,
+    payload,
+    sessionId: sessionId(hashOfPayload(authorization, payload)),
+    state: { kind: 'prepared' },
+    signed: null,
+    passkeyAssertion,
+    status: null,
+    answers: [],
+    receipts: [],
+    disputes: [],
+    standing: 'saved',
+    standingAtS: payload.timeS,
+    reportedPieces: 0,
+  }
+  return { ...chain, entries: [...chain.entries, entry] }
+}
+
+/** The signed bytes are here: from now on the same bytes are shown for this entry, whatever happens. */
+export const openEntry = (chain: Chain, id: SessionId, signed: Bytes): Chain =>
+  replaceEntry(chain, id, (entry) =>
+    entry.state.kind === 'prepared' ? { ...entry, signed, state: { kind: 'open' } } : entry,
+  )
+
+export const replaceEntry = (
+  chain: Chain,
+  id: SessionId,
+  change: (entry: ChainEntry) => ChainEntry,
+): Chain => ({
+  ...chain,
+  entries: chain.entries.map((entry) => (entry.sessionId === id ? change(entry) : entry)),
+})
+
+export const entryOf = (chain: Chain, id: string): ChainEntry | undefined =>
+  chain.entries.find((entry) => entry.sessionId === id)
+
+/** Signed pieces of an entry that the operator should have. */
+export const piecesOf = (entry: ChainEntry): number =>
+  (entry.signed === null ? 0 : 1) + entry.answers.length + entry.receipts.length

@@ -1,0 +1,52 @@
+/**
+ * Is this code a live offer of a charger that the operator vouches for? Everything that a phone can know without a
+ * network is checked here, before the driver is asked anything.
+ */
+
+import { minorUnitExponent } from '@/lib/core/currency'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { addSeconds, type EpochSeconds } from '@/lib/core/units'
+import type { Verify } from '@/lib/crypto/signature'
+import type { Envelope } from '@/lib/protocol/envelope'
+import { parseMessage, verifyMessage } from '@/lib/protocol/message'
+import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import { openChargerCertificate } from '@/lib/protocol/trust'
+import type { CheckedOffer } from './chain'
+import { keepMessage } from './kept-message'
+import type { TrustState } from './trust-state'
+
+/**
+ * How far the clocks of phone and charger may lie apart before the phone calls an offer expired. The charger's own
+ * monotonic timer decides in the end; this only spares the driver a refusal that is certain.
+ */
+const clockToleranceS = 120
+
+export function checkOffer(
+  envelope: Envelope,
+  trust: TrustState,
+  nowS: EpochSeconds,
+  verify: Verify,
+): Result<CheckedOffer, Refusal> {
+  const [offerBytes, certificateBytes] = envelope.parts
+  if (envelope.kind !== 'offer' || offerBytes === undefined || certificateBytes === undefined) {
+    return err(refusal('code.wrong-kind'))
+  }
+  const parsed = parseMessage(offer, offerBytes)
+  if (!parsed.ok) return err(refusal('code.damaged'))
+  const certificate = openChargerCertificate(certificateBytes, trust.trustList.payload, nowS, verify)
+  if (!certificate.ok) return err(refusal(certificate.error))
+  const verified = verifyMessage(parsed.value, certificate.value.payload.key, verify)
+  if (verified === undefined) return err(refusal('offer.signature'))
+  if (minorUnitExponent(verified.payload.tariff.currency) === undefined) {
+    return err(refusal('offer.currency', { currency: verified.payload.tariff.currency }))
+  }
+  if (isCertainlyExpired(verified.payload, nowS)) return err(refusal('offer.expired'))
+  return ok({ offer: keepMessage(verified), certificate: keepMessage(certificate.value) })
+}
+
+/** A charger that does not know the time says nothing about expiry that a phone could check. */
+export const isCertainlyExpired = (
+  { clockQuality, timeS, timeToLiveS }: Offer,
+  nowS: EpochSeconds,
+): boolean => clockQuality === 'synchronised' && nowS > addSeconds(timeS, timeToLiveS + clockToleranceS)

@@ -1,0 +1,233 @@
+/**
+ * What can be spent here and now, from which grant, and which rule sets the bound. The same limits that the charger
+ * applies (`lib/policy/hold-limits.ts`), asked before the driver decides, so that nothing is proposed that must be
+ * refused. Where the phone cannot know something (what a charger has confirmed, its exposure) it assumes the usual.
+ */
+
+import type { Refusal } from '@/lib/core/reason'
+import { refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
+import { wholeUnits } from '@/lib/policy/defaults'
+import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
+import { coversSite, isSiteBound, type FleetRules } from '@/lib/protocol/messages/grant'
+import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
+import { isRevoked, type TrustState } from './trust-state'
+
+export interface SpendContext {
+  readonly trust: TrustState
+  readonly nowS: EpochSeconds
+  /** Whether this phone can use the passkey that grants name. */
+  readonly hasPasskey: boolean
+}
+
+/** Why a grant can carry nothing any more, or undefined when it can. */
+export function exhaustion(chain: Chain, { trust, nowS }: SpendContext): ReasonCode | undefined {
+  const { payload: grant } = chain.grant
+  if (isRevoked(trust, chain.serial)) return 'grant.revoked'
+  if (nowS > grant.notAfterS) return 'grant.expired'
+  if (nowS < grant.notBeforeS) return 'grant.not-yet-valid'
+  if (chain.entries.length >= grant.spendsMax) return 'wallet.spends'
+  return roomOf(chain) > 0 ? undefined : 'wallet.cap'
+}
+
+/** Why a grant cannot be used for this offer, or undefined when it can. */
+function misfit(
+  chain: Chain,
+  { offer, certificate }: CheckedOffer,
+  nowS: EpochSeconds,
+): ReasonCode | undefined {
+  const { payload: grant } = chain.grant
+  if (grant.operator !== certificate.payload.operator) return 'grant.operator'
+  if (grant.currency !== offer.payload.tariff.currency) return 'grant.currency'
+  if (!coversSite(grant, certificate.payload.siteId)) return 'grant.site'
+  if (grant.fleetRules !== undefined && !isWithinHours(grant.fleetRules, nowS)) return 'grant.hours'
+  return undefined
+}
+
+const dayS = 86_400
+
+/** Minutes of the UTC day; from = to means all day, from > to spans midnight. */
+export function isWithinHours({ fromMinute, toMinute }: FleetRules, nowS: EpochSeconds): boolean {
+  if (fromMinute === toMinute) return true
+  const minute = Math.floor((nowS % dayS) / 60)
+  return fromMinute < toMinute
+    ? minute >= fromMinute && minute < toMinute
+    : minute >= fromMinute || minute < toMinute
+}
+
+/** What the fleet's daily limit leaves today (UTC), or undefined without such a limit. */
+export function dailyRest(chain: Chain, nowS: EpochSeconds): MinorUnits | undefined {
+  const limit = chain.grant.payload.fleetRules?.dailyLimitMinor ?? 0
+  if (limit === 0) return undefined
+  const today = Math.floor(nowS / dayS)
+  const used = chain.entries
+    .filter((entry) => Math.floor(entry.payload.timeS / dayS) === today)
+    .reduce((sum, entry) => sum + takenBy(entry), 0)
+  return minorUnits(Math.max(0, limit - used))
+}
+
+/** The limit that binds at this charger, with or without the passkey. */
+export function holdLimitAt(
+  chain: Chain,
+  { offer, certificate }: CheckedOffer,
+  { trust, nowS }: SpendContext,
+  stepUp: boolean,
+): HoldLimit {
+  const usedHere = chain.entries
+    .filter((entry) => entry.certificate.payload.chargerId === certificate.payload.chargerId)
+    .reduce((sum, entry) => sum + takenBy(entry), 0)
+  const limit = bindingHoldLimit({
+    policy: trust.policy.payload,
+    grant: chain.grant.payload,
+    offerMaximumMinor: offer.payload.maximumHoldMinor,
+    nowS,
+    clockQuality: offer.payload.clockQuality,
+    grantRoomMinor: roomOf(chain),
+    confirmedHere: false,
+    usedHereMinor: minorUnits(usedHere),
+    exposureMinor: minorUnits(0),
+    stepUp,
+  })
+  const daily = dailyRest(chain, nowS)
+  return daily !== undefined && daily < limit.maximumMinor
+    ? { code: 'wallet.daily-limit', maximumMinor: daily }
+    : limit
+}
+
+export interface HoldChoice {
+  readonly holdMinor: MinorUnits
+  readonly stepUp: boolean
+}
+
+export interface Proposal {
+  readonly chain: Chain
+  /** Ascending, never empty; the last is the most that is possible here. */
+  readonly choices: readonly HoldChoice[]
+  /** The most that needs no passkey, or the least that does. */
+  readonly suggestedMinor: MinorUnits
+  readonly limitedBy: ReasonCode
+}
+
+/** The best grant for this offer and the holds that it allows, or the reason that helps the driver most. */
+export function proposeHolds(
+  chains: readonly Chain[],
+  checked: CheckedOffer,
+  context: SpendContext,
+): Result<Proposal, Refusal> {
+  let reason: ReasonCode = 'grant.missing'
+  for (const chain of preferred(chains)) {
+    const problem = misfit(chain, checked, context.nowS) ?? exhaustion(chain, context)
+    const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(problem)
+    if (proposal.ok) return proposal
+    if (reason === 'grant.missing') reason = proposal.error
+  }
+  return err(refusal(reason))
+}
+
+/** A fleet's money first, then what only fits this site, then one's own; among equals the newest. */
+export const preferred = (chains: readonly Chain[]): readonly Chain[] =>
+  [...chains].sort(
+    (left, right) => rank(left) - rank(right) || right.grant.payload.notAfterS - left.grant.payload.notAfterS,
+  )
+
+const rank = ({ grant: { payload }, fleetName }: Chain): number =>
+  fleetName !== null || payload.fleetRules !== undefined ? 0 : isSiteBound(payload) ? 1 : 2
+
+/** Steps that are easy to choose between, in whole currency units. */
+const steps = [5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300] as const
+
+function proposeFrom(
+  chain: Chain,
+  checked: CheckedOffer,
+  context: SpendContext,
+): Result<Proposal, ReasonCode> {
+  const plain = holdLimitAt(chain, checked, context, false)
+  const canStepUp = context.hasPasskey && chain.grant.payload.passkeyHash !== undefined
+  const top = canStepUp ? holdLimitAt(chain, checked, context, true) : plain
+  const limit = top.maximumMinor > plain.maximumMinor ? top : plain
+  if (limit.maximumMinor === 0) return err(limit.code)
+  const { currency } = checked.offer.payload.tariff
+  const amounts = new Set<MinorUnits>(
+    steps.map((step) => wholeUnits(step, currency)).filter((amount) => amount < limit.maximumMinor),
+  )
+  if (plain.maximumMinor > 0) amounts.add(plain.maximumMinor)
+  amounts.add(limit.maximumMinor)
+  const choices = [...amounts]
+    .sort((left, right) => left - right)
+    .map((holdMinor) => ({ holdMinor, stepUp: holdMinor > plain.maximumMinor }))
+  const suggested = choices.findLast((choice) => !choice.stepUp) ?? choices[0]
+  return ok({
+    chain,
+    choices,
+    suggestedMinor: suggested?.holdMinor ?? limit.maximumMinor,
+    limitedBy: limit.code,
+  })
+}
+
+export type Readiness =
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'ready'
+      readonly chain: Chain
+      readonly spendableMinor: MinorUnits
+      readonly newChargerMinor: MinorUnits
+      readonly newChargerPasskeyMinor: MinorUnits | null
+      readonly endsSoon: boolean
+    }
+  | { readonly kind: 'renewal'; readonly chain: Chain; readonly why: RenewalReason }
+
+export type RenewalReason = 'expired' | 'spent' | 'revoked' | 'spends-used'
+
+const renewalReasons: Partial<Record<ReasonCode, RenewalReason>> = {
+  'grant.expired': 'expired',
+  'grant.revoked': 'revoked',
+  'wallet.spends': 'spends-used',
+  'wallet.cap': 'spent',
+}
+
+/** What Home says: the grant that would be used, and how much of it a charger takes that never saw this wallet. */
+export function readiness(chains: readonly Chain[], context: SpendContext): Readiness {
+  const ordered = preferred(chains)
+  const usable = ordered.find((chain) => exhaustion(chain, context) === undefined)
+  if (usable !== undefined) return readyWith(usable, context)
+  const newest = [...chains].sort(
+    (left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS,
+  )[0]
+  if (newest === undefined) return { kind: 'empty' }
+  const why = renewalReasons[exhaustion(newest, context) ?? 'grant.expired'] ?? 'expired'
+  return { kind: 'renewal', chain: newest, why }
+}
+
+function readyWith(chain: Chain, { trust, nowS, hasPasskey }: SpendContext): Readiness {
+  const { payload: grant } = chain.grant
+  const atNewCharger = (stepUp: boolean): MinorUnits =>
+    bindingHoldLimit({
+      policy: trust.policy.payload,
+      grant,
+      offerMaximumMinor: trust.policy.payload.maximumHoldMinor,
+      nowS,
+      clockQuality: 'synchronised',
+      grantRoomMinor: roomOf(chain),
+      confirmedHere: false,
+      usedHereMinor: minorUnits(0),
+      exposureMinor: minorUnits(0),
+      stepUp,
+    }).maximumMinor
+  const plain = atNewCharger(false)
+  const stepped = atNewCharger(true)
+  const daily = dailyRest(chain, nowS)
+  const spendable = Math.min(roomOf(chain), daily ?? Number.MAX_SAFE_INTEGER)
+  return {
+    kind: 'ready',
+    chain,
+    spendableMinor: minorUnits(spendable),
+    newChargerMinor: minorUnits(Math.min(plain, spendable)),
+    newChargerPasskeyMinor:
+      hasPasskey && grant.passkeyHash !== undefined && stepped > plain
+        ? minorUnits(Math.min(stepped, spendable))
+        : null,
+    endsSoon: grant.notAfterS - nowS < dayS,
+  }
+}

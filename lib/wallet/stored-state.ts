@@ -1,0 +1,40 @@
+/** How the wallet's state lies in the store: one record for each part and one for each chain, so that writes stay small. */
+
+import type { EpochSeconds } from '@/lib/core/units'
+import type { Chain } from './chain'
+import type { StoredRecord, StoreChange } from './store'
+import { emptyWalletState, laterOf, type WalletState } from './wallet-state'
+
+/** Raised when a record's shape changes; the store's own upgrade then rewrites what is there. */
+export const storedVersion = 1
+
+const parts = ['trust', 'clockFloorS', 'account', 'passkey', 'spareKey', 'ceremony'] as const
+const chainPrefix = 'chain/'
+
+/** The records that differ between two states. */
+export function changesBetween(before: WalletState, after: WalletState): Omit<StoreChange, 'from'> {
+  const put: StoredRecord[] = []
+  for (const part of parts) {
+    if (before[part] !== after[part]) put.push({ key: part, value: after[part] })
+  }
+  const known = new Map(before.chains.map((chain) => [chain.serial, chain]))
+  for (const chain of after.chains) {
+    if (known.get(chain.serial) !== chain) put.push({ key: chainPrefix + chain.serial, value: chain })
+    known.delete(chain.serial)
+  }
+  return { put, remove: [...known.keys()].map((serial) => chainPrefix + serial) }
+}
+
+/** Only this app writes the store, and only whole states; so records are taken as they were written. */
+export function stateFromRecords(records: readonly StoredRecord[], buildTimeS: EpochSeconds): WalletState {
+  const byKey = new Map(records.map(({ key, value }) => [key, value]))
+  const stored = Object.fromEntries(
+    parts.filter((part) => byKey.has(part)).map((part) => [part, byKey.get(part)]),
+  ) as Partial<WalletState>
+  const chains = records
+    .filter(({ key }) => key.startsWith(chainPrefix))
+    .map(({ value }) => value as Chain)
+    .sort((left, right) => left.grant.payload.notBeforeS - right.grant.payload.notBeforeS)
+  const state = { ...emptyWalletState(buildTimeS), ...stored, chains }
+  return { ...state, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
+}

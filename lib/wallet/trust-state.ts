@@ -1,0 +1,89 @@
+/**
+ * Whom this phone believes: the operator's root, pinned at the first meeting over an authenticated connection, and the
+ * newest of what hangs below it. Sequences and epochs never go back, so that nobody can feed the phone stale news.
+ */
+
+import { fromBase64Url } from '@/lib/core/bytes'
+import type { GrantSerial, PublicKey } from '@/lib/core/ids'
+import { err, ok, type Result } from '@/lib/core/result'
+import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
+import type { Verify } from '@/lib/crypto/signature'
+import { openIssued, openTrustList } from '@/lib/protocol/trust'
+import { policy, type Policy } from '@/lib/protocol/messages/policy'
+import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { keepMessage, type KeptMessage } from './kept-message'
+
+export interface TrustState {
+  readonly root: PublicKey
+  readonly trustList: KeptMessage<TrustList>
+  readonly revocations: KeptMessage<Revocations>
+  readonly policy: KeptMessage<Policy>
+}
+
+/** As the cloud sends it: signed messages as base64url. */
+export interface TrustNews {
+  readonly root: PublicKey
+  readonly trustList: string
+  readonly revocations: string
+  readonly policy: string
+}
+
+export type TrustFault = 'other-root' | 'trust-list' | 'revocations' | 'policy'
+
+/** Takes what is newer, keeps what is not, refuses what does not hang below the pinned root. */
+export function takeTrustNews(
+  known: TrustState | null,
+  news: TrustNews,
+  nowS: EpochSeconds,
+  verify: Verify,
+): Result<TrustState, TrustFault> {
+  if (known !== null && known.root !== news.root) return err('other-root')
+  const listBytes = fromBase64Url(news.trustList)
+  const list = listBytes === undefined ? undefined : openTrustList(listBytes, news.root, verify)
+  if (list === undefined) return err('trust-list')
+  const trustList = newer(known?.trustList, keepMessage(list), (payload) => payload.sequence)
+  const revoked = takeRevocations(trustList, known?.revocations, news.revocations, nowS, verify)
+  if (revoked === undefined) return err('revocations')
+  const policyBytes = fromBase64Url(news.policy)
+  const rules =
+    policyBytes === undefined ? undefined : openIssued(policy, policyBytes, trustList.payload, nowS, verify)
+  if (rules === undefined || rules.payload.operator !== trustList.payload.operator) return err('policy')
+  return ok({
+    root: news.root,
+    trustList,
+    revocations: revoked,
+    policy: newer(known?.policy, keepMessage(rules), (payload) => payload.sequence),
+  })
+}
+
+/** The newer list of revoked grants, or undefined when the new one is not the issuer's. */
+export function takeRevocations(
+  trustList: KeptMessage<TrustList>,
+  known: KeptMessage<Revocations> | undefined,
+  text: string,
+  nowS: EpochSeconds,
+  verify: Verify,
+): KeptMessage<Revocations> | undefined {
+  const bytes = fromBase64Url(text)
+  const opened =
+    bytes === undefined ? undefined : openIssued(revocations, bytes, trustList.payload, nowS, verify)
+  if (opened === undefined || opened.payload.operator !== trustList.payload.operator) return undefined
+  return newer(known, keepMessage(opened), (payload) => payload.epoch)
+}
+
+const newer = <T>(
+  known: KeptMessage<T> | undefined,
+  candidate: KeptMessage<T>,
+  sequenceOf: (payload: T) => number,
+): KeptMessage<T> =>
+  known !== undefined && sequenceOf(known.payload) >= sequenceOf(candidate.payload) ? known : candidate
+
+export const isRevoked = (trust: TrustState, serial: GrantSerial): boolean =>
+  trust.revocations.payload.serials.includes(serial)
+
+/** No verified message was issued in the future, so its time bounds ours from below. */
+export const timeFloorOf = (trust: TrustState): EpochSeconds =>
+  epochSeconds(
+    Math.max(trust.trustList.payload.timeS, trust.revocations.payload.timeS, trust.policy.payload.notBeforeS),
+  )
