@@ -1,0 +1,149 @@
+/** What this charger answers to the central system, and does about it. */
+
+import { judgeChange } from './configuration'
+import {
+  findConnector,
+  sendReading,
+  startTransaction,
+  stopTransaction,
+  updateConnector,
+} from './transactions'
+import type { ChargerState, Now, Payload } from './state'
+
+/** `reply` undefined means "not implemented". `then` comes after the reply has been sent. */
+export interface Reply {
+  readonly reply: Payload | undefined
+  readonly state: ChargerState
+  readonly restart?: 'SoftReset' | 'HardReset'
+}
+
+type Handler = (state: ChargerState, payload: Payload, now: Now) => Reply
+
+const answer = (state: ChargerState, status: string): Reply => ({ state, reply: { status } })
+
+const handlers: Readonly<Record<string, Handler>> = {
+  RemoteStartTransaction: remoteStart,
+  RemoteStopTransaction: remoteStop,
+  ChangeConfiguration: changeConfiguration,
+  GetConfiguration: getConfiguration,
+  TriggerMessage: trigger,
+  UnlockConnector: unlock,
+  ChangeAvailability: changeAvailability,
+  ClearCache: (state) => answer(state, 'Accepted'),
+  Reset: (state, payload) => ({
+    state,
+    reply: { status: 'Accepted' },
+    restart: payload['type'] === 'Soft' ? 'SoftReset' : 'HardReset',
+  }),
+}
+
+export function replyTo(state: ChargerState, action: string, payload: Payload, now: Now): Reply {
+  const handler = Object.hasOwn(handlers, action) ? handlers[action] : undefined
+  return handler === undefined ? { state, reply: undefined } : handler(state, payload, now)
+}
+
+/** Only with a vehicle on the cable: this charger does not wait for one. */
+function remoteStart(state: ChargerState, payload: Payload, now: Now): Reply {
+  const connector = findConnector(state, payload['connectorId'] ?? 1)
+  const idTag = payload['idTag']
+  if (state.faults.remoteStart === 'accept-and-forget') return answer(state, 'Accepted')
+  if (
+    state.faults.remoteStart === 'reject' ||
+    connector?.status !== 'Preparing' ||
+    typeof idTag !== 'string'
+  ) {
+    return answer(state, 'Rejected')
+  }
+  const limitW = profileLimitW(payload['chargingProfile'])
+  return answer(startTransaction(state, connector.connectorId, idTag, limitW, now), 'Accepted')
+}
+
+/** The first period of a profile; three phases of 230 V where it is given in amperes. */
+function profileLimitW(profile: unknown): number {
+  const schedule = fieldOf(profile, 'chargingSchedule')
+  const periods = fieldOf(schedule, 'chargingSchedulePeriod')
+  const limit = Array.isArray(periods) ? fieldOf(periods[0], 'limit') : undefined
+  if (typeof limit !== 'number') return Number.MAX_SAFE_INTEGER
+  return Math.floor(fieldOf(schedule, 'chargingRateUnit') === 'W' ? limit : limit * 690)
+}
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Payload)[key] : undefined
+
+function remoteStop(state: ChargerState, payload: Payload, now: Now): Reply {
+  const running = state.connectors.find(
+    ({ transaction }) =>
+      transaction !== undefined && state.transactionIds[transaction.localId] === payload['transactionId'],
+  )
+  return running === undefined
+    ? answer(state, 'Rejected')
+    : answer(stopTransaction(state, running.connectorId, 'Remote', now), 'Accepted')
+}
+
+function changeConfiguration(state: ChargerState, payload: Payload): Reply {
+  const key = String(payload['key'])
+  const value = String(payload['value'])
+  const verdict = judgeChange(key, value)
+  if (verdict !== 'Accepted') return answer(state, verdict)
+  return answer({ ...state, configuration: { ...state.configuration, [key]: value } }, verdict)
+}
+
+function getConfiguration(state: ChargerState, payload: Payload): Reply {
+  const asked = Array.isArray(payload['key']) ? payload['key'].map(String) : Object.keys(state.configuration)
+  const known = asked.filter((key) => Object.hasOwn(state.configuration, key))
+  return {
+    state,
+    reply: {
+      configurationKey: known.map((key) => ({ key, readonly: false, value: state.configuration[key] })),
+      unknownKey: asked.filter((key) => !known.includes(key)),
+    },
+  }
+}
+
+function trigger(state: ChargerState, payload: Payload, now: Now): Reply {
+  const asked = state.connectors.filter(
+    ({ connectorId }) => payload['connectorId'] === undefined || payload['connectorId'] === connectorId,
+  )
+  switch (payload['requestedMessage']) {
+    case 'StatusNotification':
+      return answer(
+        asked.reduce(
+          (before, { connectorId }) =>
+            updateConnector(before, connectorId, (one) => ({ ...one, toldStatus: undefined })),
+          state,
+        ),
+        'Accepted',
+      )
+    case 'MeterValues':
+      return answer(
+        asked.reduce((before, connector) => sendReading(before, connector, 'Trigger', now), state),
+        'Accepted',
+      )
+    case 'Heartbeat':
+      return answer({ ...state, nextHeartbeatMs: now.monotonicMs }, 'Accepted')
+    default:
+      return answer(state, 'NotImplemented')
+  }
+}
+
+function unlock(state: ChargerState, payload: Payload, now: Now): Reply {
+  const connector = findConnector(state, payload['connectorId'])
+  if (connector === undefined) return answer(state, 'NotSupported')
+  return answer(stopTransaction(state, connector.connectorId, 'UnlockCommand', now), 'Unlocked')
+}
+
+function changeAvailability(state: ChargerState, payload: Payload): Reply {
+  const isOperative = payload['type'] === 'Operative'
+  const chosen =
+    payload['connectorId'] === 0 ? state.connectors : [findConnector(state, payload['connectorId'])]
+  return answer(
+    chosen.reduce(
+      (before, one) =>
+        one === undefined
+          ? before
+          : updateConnector(before, one.connectorId, (other) => ({ ...other, isOperative })),
+      state,
+    ),
+    'Accepted',
+  )
+}

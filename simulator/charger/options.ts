@@ -1,0 +1,75 @@
+/** How the virtual charger's process is told what to be: flags, or the environment where a flag is missing. */
+
+import { parseArgs } from 'node:util'
+import { err, ok, type Result } from '@/lib/core/result'
+
+export interface ProcessOptions {
+  readonly url: string
+  readonly identity: string
+  readonly password: string | undefined
+  readonly speed: number
+  readonly maxPowerW: number
+  readonly connectorCount: number
+  readonly meterStartWh: number
+  /** Loopback HTTP control; undefined for none, 0 for any free port. */
+  readonly controlPort: number | undefined
+}
+
+export const usage = `Virtual OCPP 1.6J charger
+  --url ws://127.0.0.1:9220/ocpp   central system, without the identity   (CHARGER_URL)
+  --identity CP-1                  name of this charger                    (CHARGER_IDENTITY)
+  --password …                     basic authentication                    (CHARGER_PASSWORD)
+  --speed 1                        energy flows this many times faster     (CHARGER_SPEED)
+  --power-w 50000                  most that a connector delivers          (CHARGER_POWER_W)
+  --connectors 1                                                           (CHARGER_CONNECTORS)
+  --meter-start-wh 0               reading of the meters at the start      (CHARGER_METER_START_WH)
+  --control-port …                 HTTP on 127.0.0.1: GET /state, POST /plug, /unplug, … (CHARGER_CONTROL_PORT)`
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export function readOptions(
+  args: readonly string[],
+  environment: Environment,
+): Result<ProcessOptions, string> {
+  const names = [
+    'url',
+    'identity',
+    'password',
+    'speed',
+    'power-w',
+    'connectors',
+    'meter-start-wh',
+    'control-port',
+  ]
+  let values: Readonly<Record<string, unknown>>
+  try {
+    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+    values = parseArgs({ args: [...args], options, strict: true }).values
+  } catch (error) {
+    return err(error instanceof Error ? error.message : 'unknown option')
+  }
+  const text = (name: string): string | undefined => {
+    const value = values[name] ?? environment[`CHARGER_${name.toUpperCase().replaceAll('-', '_')}`]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const problems: string[] = []
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const value = Number(text(name) ?? fallback)
+    if (!Number.isInteger(value) || value < min || value > max)
+      problems.push(`--${name} must be ${min} to ${max}`)
+    return value
+  }
+  const url = text('url') ?? 'ws://127.0.0.1:9220/ocpp'
+  if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) problems.push('--url must be a ws:// address')
+  const options: ProcessOptions = {
+    url: url.replace(/\/$/, ''),
+    identity: text('identity') ?? 'CP-1',
+    password: text('password'),
+    speed: integer('speed', 1, 1, 10_000),
+    maxPowerW: integer('power-w', 50_000, 1, 1_000_000),
+    connectorCount: integer('connectors', 1, 1, 16),
+    meterStartWh: integer('meter-start-wh', 0, 0, 1_000_000_000),
+    controlPort: text('control-port') === undefined ? undefined : integer('control-port', 0, 0, 65_535),
+  }
+  return problems.length > 0 ? err(problems.join('; ')) : ok(options)
+}

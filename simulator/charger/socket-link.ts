@@ -1,0 +1,126 @@
+/** The charger's WebSocket: opens it, opens it again after a loss, and turns frames into inputs of the machine. */
+
+import WebSocket from 'ws'
+import type { CancelTimer, Timers } from '@/lib/core/clock'
+import { durationMs } from '@/lib/core/units'
+import type { ChargerInput, Payload } from './state'
+
+export interface LinkOptions {
+  /** Address of the central system without the identity. */
+  readonly url: string
+  readonly identity: string
+  /** Security profile 1. */
+  readonly password?: string
+  /** First wait before opening it again; doubles up to thirty times that. Default 1 s. */
+  readonly reconnectMs?: number
+}
+
+type LinkInput = Extract<ChargerInput, { type: 'link-up' | 'link-down' | 'call' | 'result' | 'call-error' }>
+
+const reconnectGrowthMax = 30
+
+export class SocketLink {
+  readonly #options: LinkOptions
+  readonly #timers: Timers
+  readonly #onInput: (input: LinkInput) => void
+  #socket: WebSocket | undefined
+  #failures = 0
+  #isClosed = false
+  #cancelReconnect: CancelTimer = () => undefined
+  /** What the far end said when it refused the last attempt. */
+  lastFailure: string | undefined
+
+  constructor(options: LinkOptions, timers: Timers, onInput: (input: LinkInput) => void) {
+    this.#options = options
+    this.#timers = timers
+    this.#onInput = onInput
+  }
+
+  /** True while the outcome of an attempt is open. */
+  get isOpening(): boolean {
+    return this.#socket?.readyState === WebSocket.CONNECTING
+  }
+
+  open(): void {
+    const { url, identity, password } = this.#options
+    this.#cancelReconnect()
+    const credentials = Buffer.from(`${identity}:${password ?? ''}`).toString('base64')
+    const socket = new WebSocket(`${url}/${encodeURIComponent(identity)}`, ['ocpp1.6'], {
+      headers: password === undefined ? {} : { authorization: `Basic ${credentials}` },
+      handshakeTimeout: 10_000,
+    })
+    this.#socket = socket
+    socket.on('open', () => {
+      this.#failures = 0
+      this.lastFailure = undefined
+      this.#onInput({ type: 'link-up' })
+    })
+    socket.on('message', (data) => {
+      if (socket === this.#socket) this.#onFrame(String(data))
+    })
+    socket.on('error', (error) => (this.lastFailure = error.message))
+    socket.on('close', () => this.#onClose(socket))
+  }
+
+  send(text: string): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text)
+  }
+
+  /** Cuts the link as a pulled cable would, and opens it again after `downMs`. */
+  drop(downMs?: number): void {
+    this.#socket?.terminate()
+    if (this.#socket !== undefined) this.#lose(this.#socket, downMs)
+  }
+
+  /** For good. */
+  close(): void {
+    this.#isClosed = true
+    this.#cancelReconnect()
+    this.#socket?.terminate()
+  }
+
+  #onClose(socket: WebSocket): void {
+    if (socket === this.#socket) this.#lose(socket)
+  }
+
+  #lose(socket: WebSocket, downMs?: number): void {
+    if (this.#isClosed || socket !== this.#socket) return
+    this.#socket = undefined
+    this.#onInput({ type: 'link-down' })
+    const firstMs = this.#options.reconnectMs ?? 1_000
+    const waitMs = downMs ?? firstMs * Math.min(reconnectGrowthMax, 2 ** Math.min(this.#failures, 10))
+    this.#failures += 1
+    this.#cancelReconnect()
+    this.#cancelReconnect = this.#timers.after(durationMs(waitMs), () => this.open())
+  }
+
+  #onFrame(text: string): void {
+    const input = parseFrame(text)
+    if (input !== undefined) this.#onInput(input)
+  }
+}
+
+/** Undefined for what is no OCPP frame, which a charger ignores. */
+function parseFrame(text: string): LinkInput | undefined {
+  let frame: unknown
+  try {
+    frame = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (!Array.isArray(frame) || typeof frame[1] !== 'string') return undefined
+  const [kind, messageId, third, fourth] = frame as [unknown, string, unknown, unknown]
+  switch (kind) {
+    case 2:
+      return { type: 'call', messageId, action: String(third), payload: asPayload(fourth) }
+    case 3:
+      return { type: 'result', messageId, payload: asPayload(third) }
+    case 4:
+      return { type: 'call-error', messageId }
+    default:
+      return undefined
+  }
+}
+
+const asPayload = (value: unknown): Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {}

@@ -1,0 +1,112 @@
+/** Starting, sampling and stopping transactions. */
+
+import { integerSetting } from './configuration'
+import { flow, meterValue, registerValue, registerWh, timestamp } from './meter'
+import { enqueue } from './outbox'
+import type { ChargerState, Connector, Now, StopReason } from './state'
+
+export const findConnector = (state: ChargerState, connectorId: unknown): Connector | undefined =>
+  state.connectors.find((connector) => connector.connectorId === connectorId)
+
+export const updateConnector = (
+  state: ChargerState,
+  connectorId: number,
+  update: (connector: Connector) => Connector,
+): ChargerState => ({
+  ...state,
+  connectors: state.connectors.map((connector) =>
+    connector.connectorId === connectorId ? update(connector) : connector,
+  ),
+})
+
+export function startTransaction(
+  state: ChargerState,
+  connectorId: number,
+  idTag: string,
+  limitW: number,
+  now: Now,
+): ChargerState {
+  const connector = findConnector(state, connectorId)
+  if (connector === undefined) return state
+  const localId = state.nextNumber
+  const meterStart = registerWh(connector)
+  const startedAt = timestamp(state, now)
+  const transaction = {
+    localId,
+    idTag,
+    startWh: meterStart,
+    startedAt,
+    limitW: Math.min(limitW, state.settings.maxPowerW),
+    nextSampleMs: nextSample(state, now),
+  }
+  const started = updateConnector({ ...state, nextNumber: localId + 1 }, connectorId, (one) =>
+    flow({ ...one, transaction }, 0, state.settings.speed),
+  )
+  return enqueue(
+    started,
+    'StartTransaction',
+    { connectorId, idTag, meterStart, timestamp: startedAt },
+    localId,
+  )
+}
+
+export function stopTransaction(
+  state: ChargerState,
+  connectorId: number,
+  reason: StopReason,
+  now: Now,
+): ChargerState {
+  const connector = findConnector(state, connectorId)
+  const transaction = connector?.transaction
+  if (connector === undefined || transaction === undefined) return state
+  const endedAt = timestamp(state, now)
+  const meterStop = registerWh(connector)
+  const hasData = state.configuration['StopTxnSampledData'] !== ''
+  const transactionData = [
+    {
+      timestamp: transaction.startedAt,
+      sampledValue: [registerValue(transaction.startWh, 'Transaction.Begin')],
+    },
+    { timestamp: endedAt, sampledValue: [registerValue(meterStop, 'Transaction.End')] },
+  ]
+  const stopped = updateConnector(state, connectorId, (one) => ({
+    ...one,
+    transaction: undefined,
+    powerW: 0,
+    isFinished: true,
+  }))
+  const payload = { meterStop, timestamp: endedAt, reason, ...(hasData ? { transactionData } : {}) }
+  return enqueue(stopped, 'StopTransaction', payload, transaction.localId)
+}
+
+/** A reading outside its turn, with the id of the transaction if one is running. */
+export function sendReading(
+  state: ChargerState,
+  connector: Connector,
+  context: string,
+  now: Now,
+): ChargerState {
+  const list = state.configuration['MeterValuesSampledData'] ?? ''
+  const value = meterValue(state, connector, context, list, now)
+  const payload = { connectorId: connector.connectorId, meterValue: [value] }
+  return enqueue(state, 'MeterValues', payload, connector.transaction?.localId)
+}
+
+/** Readings whose turn has come. */
+export function sample(state: ChargerState, now: Now): ChargerState {
+  return state.connectors.reduce((before, { connectorId }) => {
+    const connector = findConnector(before, connectorId)
+    const transaction = connector?.transaction
+    if (connector === undefined || transaction === undefined) return before
+    if (transaction.nextSampleMs > now.monotonicMs) return before
+    const read = sendReading(before, connector, 'Sample.Periodic', now)
+    const next = { ...transaction, nextSampleMs: nextSample(state, now) }
+    return updateConnector(read, connectorId, (one) => ({ ...one, transaction: next }))
+  }, state)
+}
+
+/** Interval 0 means none (OCPP 1.6 §9.1.16). */
+function nextSample(state: ChargerState, now: Now): number {
+  const intervalS = integerSetting(state.configuration, 'MeterValueSampleInterval')
+  return intervalS === 0 ? Number.POSITIVE_INFINITY : now.monotonicMs + intervalS * 1_000
+}
