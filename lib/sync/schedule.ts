@@ -1,0 +1,73 @@
+/**
+ * When a device sends next over one road, and from which event: the oldest that is not acknowledged. Pure; times are
+ * monotonic, and the random fraction comes from the caller.
+ */
+
+import { durationMs, type DurationMs } from '@/lib/core/units'
+
+export interface UploadSchedule {
+  /** Attempts in a row that brought nothing. */
+  readonly failures: number
+  /** When the last attempt ended; undefined before the first. */
+  readonly settledAtMs: DurationMs | undefined
+  /** How long to wait after a failure. */
+  readonly backOffMs: DurationMs
+  /** Set while the receiver holds less than it once acknowledged: it lost data and is sent everything again. */
+  readonly resumeAt: number | undefined
+}
+
+/** Nothing tried yet, or the network has just come back: the next attempt is due at once. */
+export const uploadNow: UploadSchedule = {
+  failures: 0,
+  settledAtMs: undefined,
+  backOffMs: durationMs(0),
+  resumeAt: undefined,
+}
+
+export interface Backlog {
+  readonly acknowledgedSize: number
+  readonly size: number
+}
+
+export type UploadPlan =
+  | { readonly kind: 'send'; readonly firstSeq: number }
+  | { readonly kind: 'wait'; readonly untilMs: DurationMs }
+
+/** Events gather for a moment, so that a session is a few bundles and not a hundred. */
+export const gatherMs = durationMs(2_000)
+/** With nothing to send, a bare checkpoint fetches revocations and policy. */
+export const heartbeatMs = durationMs(60_000)
+const backOffFirstMs = 2_000
+const backOffMaxMs = 300_000
+
+export function planUpload(schedule: UploadSchedule, backlog: Backlog, nowMs: DurationMs): UploadPlan {
+  const firstSeq = Math.min(schedule.resumeAt ?? backlog.acknowledgedSize, backlog.size)
+  if (schedule.settledAtMs === undefined) return { kind: 'send', firstSeq }
+  const pause = schedule.failures > 0 ? schedule.backOffMs : firstSeq < backlog.size ? gatherMs : heartbeatMs
+  const untilMs = durationMs(schedule.settledAtMs + pause)
+  return nowMs >= untilMs ? { kind: 'send', firstSeq } : { kind: 'wait', untilMs }
+}
+
+/** After an answer: `heldByReceiver` is the size in its acknowledgement. A long backlog goes on without a pause. */
+export function afterAnswer(
+  heldByReceiver: number,
+  backlog: Backlog,
+  sentSize: number,
+  nowMs: DurationMs,
+): UploadSchedule {
+  const resumeAt = heldByReceiver < backlog.acknowledgedSize ? heldByReceiver : undefined
+  const isMoving = heldByReceiver >= sentSize && sentSize < backlog.size
+  return { ...uploadNow, resumeAt, settledAtMs: isMoving ? undefined : nowMs }
+}
+
+/** After no answer or a refusal. `randomFraction` in [0, 1) spreads a crowd of chargers that lost one tower. */
+export function afterFailure(
+  schedule: UploadSchedule,
+  nowMs: DurationMs,
+  randomFraction: number,
+  resumeAt: number | undefined = schedule.resumeAt,
+): UploadSchedule {
+  const ceiling = Math.min(backOffFirstMs * 2 ** Math.min(schedule.failures, 20), backOffMaxMs)
+  const backOffMs = durationMs(Math.floor(ceiling / 2 + (randomFraction * ceiling) / 2))
+  return { failures: schedule.failures + 1, settledAtMs: nowMs, backOffMs, resumeAt }
+}
