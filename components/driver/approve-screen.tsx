@@ -1,7 +1,17 @@
 /** The one decision: this bay, this price, at most this much. */
 
+import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
+import { Figure } from '@/components/ui/figure'
 import type { Refusal } from '@/lib/core/reason'
 import type { TariffFigures } from '@/lib/format/tariff-lines'
+import { useFormat } from '@/lib/format/use-format'
+import { BayMatch } from './bay-match'
+import { PriceRows } from './price-rows'
+import { RefusalNotice } from './refusal-notice'
+import { Screen, SectionHead } from './screen'
 
 export interface HoldChoice {
   readonly holdMinor: number
@@ -35,4 +45,80 @@ export interface ApproveProps {
   onChooseHold(holdMinor: number): void
   onApprove(): void
   onBack(): void
+}
+
+export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: ApproveProps) {
+  const t = useTranslations('driver.approve')
+  const format = useFormat()
+  const { currency } = view.tariff
+  const held = format.moneyShort(view.chosenHoldMinor, currency)
+  const stepUp = view.holds.some((hold) => hold.holdMinor === view.chosenHoldMinor && hold.stepUp)
+  const busy = view.state !== 'deciding'
+  return (
+    <Screen
+      title={view.siteLabel}
+      onBack={onBack}
+      ceremonyStep={1}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            wide
+            busy={busy}
+            onClick={onApprove}
+            icon={
+              stepUp ? (
+                <FingerprintPattern className="size-6" strokeWidth={1.75} aria-hidden="true" />
+              ) : undefined
+            }
+          >
+            {t(view.state === 'deciding' ? 'approve' : view.state, { amount: held })}
+          </Button>
+          <p className="text-center text-note text-mute">{t(stepUp ? 'stepUp' : 'onlyWhatYouUse')}</p>
+        </>
+      }
+    >
+      <p className="-mt-5 text-mute">{t('operator', { operator: view.operatorName })}</p>
+      {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
+      <div>
+        <p className="mb-3">{t('compare')}</p>
+        <BayMatch bayLabel={view.bayLabel} words={view.words} />
+      </div>
+      <section>
+        <SectionHead>{t('price')}</SectionHead>
+        <PriceRows tariff={view.tariff} />
+        {view.estimate === null ? null : (
+          <p className="mt-2 text-note text-mute">
+            {t('estimate', {
+              amount: format.money(view.estimate.totalMinor, currency),
+              energy: format.energy(view.estimate.energyWh),
+              duration: format.duration(view.estimate.durationS),
+            })}
+          </p>
+        )}
+      </section>
+      <section className="flex flex-col gap-4">
+        <Figure
+          label={t('holdLabel')}
+          value={format.money(view.chosenHoldMinor, currency)}
+          note={<p className="text-body text-mute">{t('holdNote')}</p>}
+        />
+        {view.holds.length < 2 ? null : (
+          <Choice
+            legend={t('holdChoose')}
+            legendHidden
+            layout="grid"
+            disabled={busy}
+            value={view.chosenHoldMinor}
+            onChange={onChooseHold}
+            options={view.holds.map((hold) => ({
+              value: hold.holdMinor,
+              label: format.moneyShort(hold.holdMinor, currency),
+            }))}
+          />
+        )}
+        <p className="text-note text-mute">{t(`limitedBy.${view.limitedBy}`)}</p>
+      </section>
+    </Screen>
+  )
 }

@@ -1,6 +1,16 @@
 /** A receipt with everything needed to check it: lines, tax, meter, ids, signature, and the amount recomputed here. */
 
+import Printer from 'lucide-react/icons/printer'
+import ShareIcon from 'lucide-react/icons/share-2'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { Figure } from '@/components/ui/figure'
+import { Notice } from '@/components/ui/notice'
+import { Steps } from '@/components/ui/steps'
+import { useFormat } from '@/lib/format/use-format'
+import { ReceiptAmounts, ReceiptChecks, ReceiptDetails } from './receipt-parts'
 import type { ReceiptState } from './receipt-summary'
+import { Screen } from './screen'
 
 export interface ReceiptLine {
   readonly kind: 'energy' | 'time' | 'session' | 'idle'
@@ -57,4 +67,74 @@ export interface ReceiptProps {
   /** Prints, which also makes a PDF. */
   onPrint(): void
   onBack(): void
+}
+
+export function ReceiptScreen({ view, onShare, onPrint, onBack }: ReceiptProps) {
+  const t = useTranslations('driver.receipt')
+  const format = useFormat()
+  return (
+    <Screen
+      onBack={onBack}
+      trailing={
+        <Button
+          kind="quiet"
+          className="-mr-3 px-3!"
+          icon={<Printer className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+          onClick={onPrint}
+        >
+          {t('print')}
+        </Button>
+      }
+      {...(onShare === null
+        ? {}
+        : {
+            foot: (
+              <Button
+                kind="primary"
+                wide
+                icon={<ShareIcon className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+                onClick={onShare}
+              >
+                {t('share')}
+              </Button>
+            ),
+          })}
+    >
+      <Figure
+        as="h1"
+        label={`${view.siteLabel} · ${view.bayLabel}`}
+        value={format.money(view.totalMinor, view.currency)}
+        note={
+          <p className="tabular">
+            {format.energy(view.energyWh)} · {format.duration(view.durationS)}
+          </p>
+        }
+      />
+      <ReceiptProgress view={view} />
+      <ReceiptAmounts view={view} />
+      <ReceiptChecks view={view} />
+      <ReceiptDetails view={view} />
+    </Screen>
+  )
+}
+
+const path = ['saved', 'seen', 'settled'] as const
+
+function ReceiptProgress({ view }: { readonly view: ReceiptView }) {
+  const t = useTranslations('driver.receipt')
+  const states = useTranslations('driver.receiptState')
+  const format = useFormat()
+  if (view.state === 'case') return <Notice tone="bad" title={t('caseTitle')} action={t('caseAction')} />
+  return (
+    <section>
+      <Steps
+        label={t('progress')}
+        steps={path.map((state) => states(state))}
+        current={path.indexOf(view.state)}
+      />
+      <p className="mt-2 text-note text-mute">
+        {t(`stateNote.${view.state}`, { when: format.timestamp(view.stateAtS) })}
+      </p>
+    </section>
+  )
 }

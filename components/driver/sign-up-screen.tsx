@@ -1,5 +1,12 @@
 /** Creates an account with a passkey, or signs in with one. No names, no passwords. */
 
+import Check from 'lucide-react/icons/check'
+import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { RefusalNotice } from './refusal-notice'
+import { Screen } from './screen'
 import type { Refusal } from '@/lib/core/reason'
 
 export interface SignUpView {
@@ -21,4 +28,51 @@ export interface SignUpProps {
   /** Goes from creating to signing in and the other way round. */
   onSwitchMode(): void
   onBack(): void
+}
+
+export function SignUpScreen({ view, onCreate, onSignIn, onSwitchMode, onBack }: SignUpProps) {
+  const t = useTranslations('driver.signUp')
+  const creating = view.mode === 'create'
+  const waiting = view.state.kind === 'waiting'
+  const possible = view.online && view.passkeys
+  return (
+    <Screen
+      title={t(creating ? 'createTitle' : 'signInTitle')}
+      onBack={onBack}
+      foot={
+        <>
+          <Button
+            kind="primary"
+            wide
+            busy={waiting}
+            disabled={!possible}
+            icon={<FingerprintPattern className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+            onClick={creating ? onCreate : onSignIn}
+          >
+            {t(waiting ? 'waiting' : creating ? 'create' : 'signIn')}
+          </Button>
+          <Button kind="quiet" wide disabled={waiting} onClick={onSwitchMode}>
+            {t(creating ? 'toSignIn' : 'toCreate')}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-lead">{t(creating ? 'createLead' : 'signInLead')}</p>
+      {creating ? (
+        <ul className="flex flex-col divide-y divide-line border-y border-line">
+          {(['noName', 'noPassword', 'lostPhone'] as const).map((key) => (
+            <li key={key} className="flex gap-3 py-3">
+              <Check className="mt-0.5 size-icon shrink-0 text-good" strokeWidth={2.25} aria-hidden="true" />
+              <p>{t(key)}</p>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {view.online ? null : <Notice tone="offline" title={t('offlineTitle')} action={t('offlineAction')} />}
+      {view.passkeys ? null : (
+        <Notice tone="bad" title={t('noPasskeysTitle')} action={t('noPasskeysAction')} />
+      )}
+      {view.state.kind === 'failed' ? <RefusalNotice refusal={view.state.refusal} /> : null}
+    </Screen>
+  )
 }

@@ -1,5 +1,16 @@
 /** Adds credit by card. The amount is the one figure; the card number goes straight to the provider. */
 
+import { useState } from 'react'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
+import { Field } from '@/components/ui/field'
+import { Figure } from '@/components/ui/figure'
+import { Notice } from '@/components/ui/notice'
+import { Spinner } from '@/components/ui/spinner'
+import { useFormat } from '@/lib/format/use-format'
+import { RefusalNotice } from './refusal-notice'
+import { Screen } from './screen'
 import type { Refusal } from '@/lib/core/reason'
 
 export interface TopUpView {
@@ -23,4 +34,85 @@ export interface TopUpProps {
   onPay(order: { amountMinor: number; cardNumber: string }): void
   onDone(): void
   onBack(): void
+}
+
+export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
+  const t = useTranslations('driver.topUp')
+  const common = useTranslations('common')
+  const format = useFormat()
+  const [amountMinor, setAmountMinor] = useState(view.suggestedMinor)
+  const [cardNumber, setCardNumber] = useState(view.sandbox ? '4242 4242 4242 4242' : '')
+
+  if (view.state.kind === 'done') {
+    return (
+      <Screen
+        title={t('doneTitle')}
+        onBack={onBack}
+        foot={
+          <Button kind="primary" wide onClick={onDone}>
+            {common('continue')}
+          </Button>
+        }
+      >
+        <Figure
+          value={`+${format.money(view.state.amountMinor, view.currency)}`}
+          note={<p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>}
+        />
+        <p className="text-mute">{t('doneNext')}</p>
+      </Screen>
+    )
+  }
+
+  const paying = view.state.kind === 'paying'
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        onPay({ amountMinor, cardNumber })
+      }}
+    >
+      <Screen
+        title={t('title')}
+        onBack={onBack}
+        foot={
+          <>
+            {paying ? <Spinner awaited={t('waiting')} usual={t('usual')} /> : null}
+            <Button
+              kind="primary"
+              type="submit"
+              wide
+              busy={paying}
+              disabled={!view.online || cardNumber.trim() === ''}
+            >
+              {t('pay', { amount: format.moneyShort(amountMinor, view.currency) })}
+            </Button>
+          </>
+        }
+      >
+        <Choice
+          legend={t('amount')}
+          layout="grid"
+          disabled={paying}
+          value={amountMinor}
+          onChange={(choice: number) => setAmountMinor(choice)}
+          options={view.choicesMinor.map((choice) => ({
+            value: choice,
+            label: format.moneyShort(choice, view.currency),
+          }))}
+        />
+        <Field
+          label={t('card')}
+          inputMode="numeric"
+          autoComplete="cc-number"
+          value={cardNumber}
+          disabled={paying}
+          onChange={(event) => setCardNumber(event.target.value)}
+          hint={view.sandbox ? t('sandbox') : t('cardHint')}
+        />
+        {view.online ? null : <Notice tone="offline" title={t('offlineTitle')} action={t('offlineAction')} />}
+        {view.state.kind === 'failed' ? <RefusalNotice refusal={view.state.refusal} /> : null}
+        <p className="text-note text-mute">{t('promise')}</p>
+      </Screen>
+    </form>
+  )
 }

@@ -1,0 +1,13 @@
+/** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
+
+import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
+import { homeStates } from '@/components/driver/fixtures/home-states'
+import { startStates } from '@/components/driver/fixtures/start-states'
+import type { GalleryState } from '@/components/ui/gallery-state'
+
+export const galleryGroups: readonly { readonly title: string; readonly states: readonly GalleryState[] }[] =
+  [
+    { title: 'Driver: first run, funds, account', states: startStates },
+    { title: 'Driver: home and receipts', states: homeStates },
+    { title: 'Driver: at the charger', states: ceremonyStates },
+  ]

@@ -1,0 +1,150 @@
+/** The upper half of Home: the pill, the figure, until when, and what a charger new to this wallet accepts. */
+
+import CircleCheck from 'lucide-react/icons/circle-check'
+import CloudOff from 'lucide-react/icons/cloud-off'
+import RefreshCw from 'lucide-react/icons/refresh-cw'
+import Wallet from 'lucide-react/icons/wallet'
+import Wifi from 'lucide-react/icons/wifi'
+import { useTranslations } from 'use-intl/react'
+import { Ridge } from '@/components/ui/drawings'
+import { Figure } from '@/components/ui/figure'
+import { Pill } from '@/components/ui/pill'
+import { useFormat } from '@/lib/format/use-format'
+import type { HomeReadiness, HomeView } from './home-screen'
+
+export function HomeReadinessPart({ view }: { readonly view: HomeView }) {
+  const t = useTranslations('driver.home')
+  const { readiness } = view
+  switch (readiness.kind) {
+    case 'loading':
+      return (
+        <section role="status">
+          <p className="sr-only">{t('loading')}</p>
+          <div className="h-9 w-36 rounded-full bg-line" />
+          <div className="mt-6 h-14 w-56 rounded-inner bg-line" />
+          <div className="mt-5 h-5 w-44 rounded-inner bg-line" />
+          <Ridge lit={false} className="mt-6 h-18 w-full" />
+        </section>
+      )
+    case 'ready':
+      return <Ready view={view} readiness={readiness} />
+    case 'empty':
+      return <Empty view={view} readiness={readiness} />
+    case 'renewal':
+      return <Renewal view={view} readiness={readiness} />
+  }
+}
+
+type Of<Kind extends HomeReadiness['kind']> = Extract<HomeReadiness, { kind: Kind }>
+
+function Ready({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'ready'> }) {
+  const t = useTranslations('driver.home')
+  const format = useFormat()
+  const { currency } = readiness
+  const until = format.moment(readiness.untilS, view.nowS)
+  return (
+    <section className="flex flex-col gap-5">
+      <div className="flex flex-wrap items-center gap-2">
+        <ReadyPill online={view.online} />
+        {readiness.endsSoon ? (
+          <Pill tone="bad" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
+            {t('endsSoonPill')}
+          </Pill>
+        ) : null}
+      </div>
+      <Figure
+        as="h1"
+        value={format.money(readiness.spendableMinor, currency)}
+        note={
+          <>
+            <p>{t('until', { when: until })}</p>
+            <p className="text-body text-mute">
+              {readiness.fleetName === null
+                ? t('noSignalNeeded')
+                : t('fleetPays', { fleet: readiness.fleetName })}
+            </p>
+          </>
+        }
+      />
+      <Ridge lit className="h-18 w-full" />
+      <p className="text-note text-mute">
+        {readiness.newChargerPasskeyMinor === null
+          ? t('newCharger', { amount: format.moneyShort(readiness.newChargerMinor, currency) })
+          : t('newChargerPasskey', {
+              amount: format.moneyShort(readiness.newChargerMinor, currency),
+              passkeyAmount: format.moneyShort(readiness.newChargerPasskeyMinor, currency),
+            })}
+      </p>
+    </section>
+  )
+}
+
+/** Offline is the calm normal case; online adds that news can be fetched. Both can charge. */
+function ReadyPill({ online }: { readonly online: boolean }) {
+  const t = useTranslations('driver.pill')
+  return online ? (
+    <Pill tone="good" icon={<Wifi strokeWidth={1.75} aria-hidden="true" />}>
+      {t('online')}
+    </Pill>
+  ) : (
+    <Pill tone="good" icon={<CircleCheck strokeWidth={1.75} aria-hidden="true" />}>
+      {t('readyOffline')}
+    </Pill>
+  )
+}
+
+function Empty({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'empty'> }) {
+  const t = useTranslations('driver.home')
+  const pill = useTranslations('driver.pill')
+  const format = useFormat()
+  const hasBalance = readiness.balanceMinor > 0
+  return (
+    <section className="flex flex-col gap-5">
+      <div>
+        <Pill
+          tone={view.online ? 'plain' : 'offline'}
+          icon={
+            view.online ? (
+              <Wallet strokeWidth={1.75} aria-hidden="true" />
+            ) : (
+              <CloudOff strokeWidth={1.75} aria-hidden="true" />
+            )
+          }
+        >
+          {pill(view.online ? 'notReady' : 'offline')}
+        </Pill>
+      </div>
+      <Figure
+        as="h1"
+        value={format.money(readiness.balanceMinor, readiness.currency)}
+        note={<p>{t(hasBalance ? 'emptyBalance' : 'emptyNothing')}</p>}
+      />
+      <Ridge lit={false} className="h-18 w-full" />
+      <p className="max-w-measure text-mute">
+        {t(view.online ? (hasBalance ? 'emptyTakeAlong' : 'emptyAdd') : 'emptyOffline')}
+      </p>
+    </section>
+  )
+}
+
+function Renewal({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'renewal'> }) {
+  const t = useTranslations('driver.home')
+  const pill = useTranslations('driver.pill')
+  const format = useFormat()
+  return (
+    <section className="flex flex-col gap-5">
+      <div>
+        <Pill tone="bad" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
+          {pill('needsRenewal')}
+        </Pill>
+      </div>
+      <Figure
+        as="h1"
+        value={format.money(readiness.leftMinor, readiness.currency)}
+        note={<p>{t(`renewalWhy.${readiness.why}`)}</p>}
+      />
+      <Ridge lit={false} className="h-18 w-full" />
+      <p className="max-w-measure text-mute">{t(view.online ? 'renewalOnline' : 'renewalOffline')}</p>
+    </section>
+  )
+}
