@@ -14,7 +14,7 @@ export const environmentNames = {
   tenant: 'OUTPOST_TENANT',
   currency: 'OUTPOST_CURRENCY',
   /** Folder for the database and keys. */
-  dataFolder: 'OUTPOST_DATA',
+  dataFolder: 'OUTPOST_VAR',
   /** Opens the sealed key files. A development value stands in for it only in demo mode. */
   keyPassphrase: 'OUTPOST_KEY_PASSPHRASE',
   /** `1` seeds a demo fleet and opens the demo-only routes. Never set it where real money is. */
