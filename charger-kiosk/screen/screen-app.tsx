@@ -1,0 +1,139 @@
+/** Puts the view of the present moment on the glass. */
+
+import { useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import type { CameraSource } from '@/components/camera/camera-source'
+import { AskAgainScreen, ShownAgainScreen } from '@/components/kiosk/again-screens'
+import { HelpScreen } from '@/components/kiosk/help-screen'
+import { KioskFrame } from '@/components/kiosk/kiosk-frame'
+import { LostScreen } from '@/components/kiosk/lost-screen'
+import { MoreTimeDialog } from '@/components/kiosk/more-time-dialog'
+import { RefusedScreen } from '@/components/kiosk/refused-stage'
+import { StopEntryScreen } from '@/components/kiosk/stop-entry-screen'
+import { Messages } from '@/components/ui/messages'
+import de from '@/lib/format/messages/de.json'
+import en from '@/lib/format/messages/en.json'
+import type { ScreenConnector, ScreenState } from '../screen-protocol'
+import { lightAt, localHour } from './daylight'
+import { KioskCamera } from './kiosk-camera'
+import { PhaseScreen } from './phase-screen'
+import { connectorOf } from './screen-mind'
+import type { ScreenEvent, ScreenModel } from './screen-model'
+import type { ScreenStore } from './screen-store'
+import { chromeView } from './views'
+
+const words = { en, de } as const
+
+interface Glass {
+  readonly model: ScreenModel
+  readonly camera: ReactNode
+  dispatch(event: ScreenEvent): void
+}
+
+export function ScreenApp({ store, source }: { readonly store: ScreenStore; readonly source: CameraSource }) {
+  const model = useSyncExternalStore(store.subscribe, store.getSnapshot)
+  const connector = connectorOf(model)
+  const camera = useMemo(
+    () => (
+      <KioskCamera
+        source={source}
+        onText={(text) => store.dispatch({ kind: 'scanned', text })}
+        onProblem={(code) => store.dispatch({ kind: 'camera-problem', code })}
+      />
+    ),
+    [store, source],
+  )
+  const glass: Glass = { model, camera, dispatch: store.dispatch }
+  return (
+    <Messages locale={model.locale} messages={words[model.locale]}>
+      {model.link !== 'live' || model.state === null || connector === null ? (
+        <LostScreen
+          view={{
+            kind: model.state === null ? 'connecting' : 'lost',
+            supportPhone: model.state?.supportPhone ?? null,
+          }}
+        />
+      ) : (
+        <LiveScreen glass={glass} state={model.state} connector={connector} />
+      )}
+    </Messages>
+  )
+}
+
+interface LiveProps {
+  readonly glass: Glass
+  readonly state: ScreenState
+  readonly connector: ScreenConnector
+}
+
+function LiveScreen({ glass, state, connector }: LiveProps) {
+  const { model, dispatch } = glass
+  return (
+    <KioskFrame
+      view={chromeView(state, connector)}
+      onHelp={() => dispatch({ kind: 'help' })}
+      onStop={() => dispatch({ kind: 'stop' })}
+      onLocale={(locale) => dispatch({ kind: 'locale', locale })}
+      onBay={(connectorId) => dispatch({ kind: 'bay', connectorId })}
+      dialog={
+        model.idle.kind === 'ask' ? (
+          <MoreTimeDialog
+            secondsLeft={model.idle.secondsLeft}
+            onMore={() => dispatch({ kind: 'touched' })}
+            onLeave={() => dispatch({ kind: 'leave' })}
+          />
+        ) : null
+      }
+    >
+      <Body glass={glass} state={state} connector={connector} />
+    </KioskFrame>
+  )
+}
+
+function Body({ glass, state, connector }: LiveProps) {
+  const { model, camera, dispatch } = glass
+  const { overlay } = model
+  const close = (): void => dispatch({ kind: 'close' })
+  switch (overlay.kind) {
+    case 'none':
+      return (
+        <PhaseScreen
+          state={state}
+          connector={connector}
+          camera={camera}
+          cameraProblem={model.cameraProblem?.code ?? null}
+          onDone={() => dispatch({ kind: 'done' })}
+        />
+      )
+    case 'help':
+      return (
+        <HelpScreen
+          view={{
+            supportPhone: state.supportPhone,
+            chargerId: state.chargerId,
+            light: lightAt(model.light, localHour(state.nowS)),
+          }}
+          onReceiptAgain={() => dispatch({ kind: 'ask-again' })}
+          onLight={(light) => dispatch({ kind: 'light', light })}
+          onClose={close}
+        />
+      )
+    case 'ask-again':
+      return <AskAgainScreen camera={camera} onClose={close} />
+    case 'shown-again':
+      return <ShownAgainScreen view={overlay} onClose={close} />
+    case 'stop-entry': {
+      const triesLeft = connector.phase.kind === 'charging' ? connector.phase.stopTriesLeft : 0
+      return (
+        <StopEntryScreen
+          view={{ digits: overlay.digits, refusal: overlay.refusal, triesLeft }}
+          onDigit={(digit) => dispatch({ kind: 'digit', digit })}
+          onErase={() => dispatch({ kind: 'erase' })}
+          onConfirm={() => dispatch({ kind: 'confirm-stop' })}
+          onClose={close}
+        />
+      )
+    }
+    case 'refused':
+      return <RefusedScreen view={{ refusal: overlay.refusal, answerCode: null }} onAgain={close} />
+  }
+}

@@ -1,0 +1,82 @@
+/** What the screen keeps between two pictures. The controller's state is kept whole and never changed here. */
+
+import type { Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { Locale } from '@/lib/format/locale'
+import type { FromScreen, ScreenState, ToScreen } from '../screen-protocol'
+import type { IdleVerdict } from './idle'
+
+/** What stands over the bay's own screen. */
+export type Overlay =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'ask-again' }
+  | { readonly kind: 'shown-again'; readonly what: 'answer' | 'receipt'; readonly code: string }
+  | { readonly kind: 'stop-entry'; readonly digits: string; readonly refusal: Refusal | null }
+  /** A refusal that belongs to no offer on the glass. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+export type Light = 'day' | 'night'
+
+export interface ScreenSettings {
+  /** What the screen returns to when nobody is there. */
+  readonly locale: Locale
+  /** Null: by the hour. */
+  readonly light: Light | null
+}
+
+export interface ScreenModel {
+  readonly settings: ScreenSettings
+  /** `connecting` until the first state, then `live` or `lost`. */
+  readonly link: 'connecting' | 'live' | 'lost'
+  readonly state: ScreenState | null
+  /** The bay on the glass: the plug chooses, a touch may choose another. */
+  readonly connectorId: number | null
+  readonly locale: Locale
+  readonly light: Light | null
+  readonly overlay: Overlay
+  readonly cameraProblem: { readonly code: ReasonCode; readonly sinceMs: number } | null
+  readonly touchedMs: number
+  readonly idle: IdleVerdict
+}
+
+export type StopEntryEvent =
+  { readonly kind: 'stop' | 'erase' | 'confirm-stop' } | { readonly kind: 'digit'; readonly digit: string }
+
+export type ScreenEvent =
+  | { readonly kind: 'link'; readonly link: 'live' | 'lost' }
+  | { readonly kind: 'said'; readonly message: ToScreen }
+  | { readonly kind: 'tick' }
+  /** Any touch or key, before what it does. */
+  | { readonly kind: 'touched' }
+  | { readonly kind: 'help' | 'ask-again' | 'close' | 'done' | 'leave' }
+  | StopEntryEvent
+  | { readonly kind: 'locale'; readonly locale: Locale }
+  | { readonly kind: 'light'; readonly light: Light }
+  | { readonly kind: 'bay'; readonly connectorId: number }
+  | { readonly kind: 'scanned'; readonly text: string }
+  | { readonly kind: 'camera-problem'; readonly code: ReasonCode }
+
+export type ScreenEffect =
+  | { readonly kind: 'send'; readonly message: FromScreen }
+  | { readonly kind: 'tone'; readonly tone: 'accepted' | 'refused' | 'finished' }
+
+export interface ScreenStep {
+  readonly model: ScreenModel
+  readonly effects: readonly ScreenEffect[]
+}
+
+export const noOverlay: Overlay = { kind: 'none' }
+
+export const emptyScreen = (settings: ScreenSettings, nowMs: number): ScreenModel => ({
+  settings,
+  link: 'connecting',
+  state: null,
+  connectorId: null,
+  locale: settings.locale,
+  light: settings.light,
+  overlay: noOverlay,
+  cameraProblem: null,
+  touchedMs: nowMs,
+  idle: { kind: 'none' },
+})

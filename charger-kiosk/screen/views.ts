@@ -1,0 +1,91 @@
+/** From the controller's state to what the views are given. Names only; no figure is changed. */
+
+import type {
+  ChargingView,
+  ChromeView,
+  FinishedView,
+  OfferView,
+  RefusedView,
+  StartingView,
+  StoppingView,
+} from '@/components/kiosk/kiosk-view'
+import { kioskStates } from '@/components/kiosk/kiosk-states'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { ConnectorPhase, ScreenConnector, ScreenState, ScreenTariff } from '../screen-protocol'
+
+type Phase<Kind extends ConnectorPhase['kind']> = Extract<ConnectorPhase, { readonly kind: Kind }>
+
+export const chromeView = (state: ScreenState, connector: ScreenConnector): ChromeView => ({
+  siteLabel: state.siteLabel,
+  bayLabel: connector.bayLabel,
+  state: connector.phase.kind,
+  uplink: state.uplink,
+  nowS: state.nowS,
+  canStop: kioskStates[connector.phase.kind].stoppable,
+  bays: state.connectors.map((other) => ({
+    connectorId: other.connectorId,
+    bayLabel: other.bayLabel,
+    state: other.phase.kind,
+    selected: other.connectorId === connector.connectorId,
+  })),
+})
+
+export const offerView = (
+  phase: Phase<'offering'>,
+  tariff: ScreenTariff,
+  supportPhone: string,
+  cameraProblem: ReasonCode | null,
+): OfferView => ({
+  offerCode: phase.offerCode,
+  words: phase.words,
+  maximumHoldMinor: phase.maximumHoldMinor,
+  tariff,
+  cameraProblem,
+  supportPhone,
+})
+
+export const refusedView = (phase: Phase<'offering'>): RefusedView | null =>
+  phase.refusal === null ? null : { refusal: phase.refusal, answerCode: phase.refusal.answerCode }
+
+export const startingView = (phase: Phase<'starting'>, { currency }: ScreenTariff): StartingView => ({
+  currency,
+  heldMinor: phase.heldMinor,
+  stopCode: phase.stopCode,
+  answerCode: phase.answerCode,
+})
+
+export const chargingView = (phase: Phase<'charging'>, { currency }: ScreenTariff): ChargingView => ({
+  currency,
+  heldMinor: phase.heldMinor,
+  costMinor: phase.costMinor,
+  energyWh: phase.energyWh,
+  powerW: phase.powerW,
+  elapsedS: phase.elapsedS,
+  stopCode: phase.stopCode,
+  answerCode: phase.answerCode,
+  statusCode: phase.statusCode,
+})
+
+export const stoppingView = (phase: Phase<'stopping'>, { currency }: ScreenTariff): StoppingView => ({
+  currency,
+  costMinor: phase.costMinor,
+  energyWh: phase.energyWh,
+})
+
+export const finishedView = (phase: Phase<'finished'>, tariff: ScreenTariff): FinishedView => ({
+  currency: tariff.currency,
+  receiptCode: phase.receiptCode,
+  heldMinor: phase.heldMinor,
+  totalMinor: phase.totalMinor,
+  releasedMinor: phase.releasedMinor,
+  taxMinor: phase.taxMinor,
+  taxBasisPoints: tariff.taxBasisPoints,
+  energyWh: phase.energyWh,
+  energyMinor: phase.lines.energyMinor,
+  timeMinor: phase.lines.timeMinor,
+  sessionMinor: phase.lines.sessionMinor,
+  idleMinor: phase.lines.idleMinor,
+  startS: phase.startS,
+  durationS: phase.durationS,
+  stopReason: phase.stopReason,
+})
