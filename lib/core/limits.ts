@@ -57,4 +57,14 @@ export const limits = {
   projectionPageMax: 1_000,
   /** What a road may bring back for a bundle: trust list, policy, acknowledgement and 1,000 revocations in base64. */
   roadReplyBytesMax: 65_536,
+  /** A reading that rose faster than any charger can deliver is garbage, not energy. Megawatt charging ends at 3.75 MW. */
+  meterPowerMaxW: 4_000_000,
+  /** Codes shown to the kiosk's camera that wait for an answer. A person shows one; a prankster's screen flickers. */
+  scansWaitingMax: 8,
+  /** Everything else that waits for the controller: ticks, screens, acknowledgements. */
+  controllerJobsMax: 1_024,
+  /** Screens on the kiosk's socket: one panel, the demo page, a technician. */
+  screenSocketsMax: 8,
+  /** One message of a screen: a scanned text in JSON, escaped at worst six-fold. */
+  screenMessageBytesMax: 32_768,
 } as const

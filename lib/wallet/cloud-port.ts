@@ -1,0 +1,104 @@
+/**
+ * The port to the operator's HTTP API, as the phone needs it. Expected failures are refusals: `api.unreachable` when
+ * nothing answered, else the operator's own code. What comes back is parsed, but signed messages are still only text:
+ * the wallet believes them after it has verified them.
+ */
+
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from '@simplewebauthn/browser'
+import type { Refusal } from '@/lib/core/reason'
+import type { Result } from '@/lib/core/result'
+import type { KeyProtection } from './key-vault'
+import type { TrustNews } from './trust-state'
+
+export interface ReportedChain {
+  readonly grant: string
+  readonly authorizations: readonly string[]
+  readonly answers: readonly {
+    readonly answer: string
+    readonly certificate: string
+    readonly offer: string
+  }[]
+  readonly receipts: readonly {
+    readonly receipt: string
+    readonly certificate: string
+    readonly offer: string
+  }[]
+}
+
+export interface ReportReply {
+  readonly acknowledgements: readonly string[]
+  readonly sessions: readonly { readonly sessionId: string; readonly state: 'seen' | 'settled' | 'case' }[]
+  readonly revocations: string
+}
+
+export interface AccountNews {
+  readonly accountId: string
+  readonly balanceMinor: number
+  readonly reservedMinor: number
+  readonly currency: string
+}
+
+export interface PasskeyNews {
+  readonly credentialId: string
+  readonly algorithm: 'ES256' | 'EdDSA'
+  /** Hex. */
+  readonly publicKey: string
+}
+
+export interface SignedIn {
+  readonly accountId: string
+  readonly passkey: PasskeyNews
+}
+
+export interface GrantNews {
+  readonly grant: string
+  readonly trust: TrustNews
+}
+
+export interface GrantOrder {
+  readonly devicePublicKey: string
+  readonly keyProtection: KeyProtection
+  readonly capMinor?: number
+  readonly passkeyCredentialId?: string
+}
+
+export interface ClaimOrder {
+  readonly code: string
+  readonly devicePublicKey: string
+  readonly keyProtection: KeyProtection
+}
+
+export interface TopUpOrder {
+  readonly amountMinor: number
+  readonly currency: string
+  readonly cardNumber: string
+  /** The same key never charges the card twice. */
+  readonly idempotencyKey: string
+}
+
+export type Reply<T> = Promise<Result<T, Refusal>>
+
+export interface CloudPort {
+  trust(): Reply<TrustNews>
+  report(chains: readonly ReportedChain[]): Reply<ReportReply>
+  account(): Reply<AccountNews>
+  requestGrant(order: GrantOrder): Reply<GrantNews>
+  claim(order: ClaimOrder): Reply<GrantNews & { readonly fleetName: string }>
+  topUp(order: TopUpOrder): Reply<{ readonly balanceMinor: number }>
+  registerOptions(): Reply<{
+    readonly challengeId: string
+    readonly options: PublicKeyCredentialCreationOptionsJSON
+  }>
+  registerVerify(challengeId: string, response: RegistrationResponseJSON): Reply<SignedIn>
+  signInOptions(): Reply<{
+    readonly challengeId: string
+    readonly options: PublicKeyCredentialRequestOptionsJSON
+  }>
+  signInVerify(challengeId: string, response: AuthenticationResponseJSON): Reply<SignedIn>
+  signOut(): Reply<void>
+}

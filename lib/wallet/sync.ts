@@ -1,0 +1,133 @@
+/**
+ * Brings the wallet's evidence home and fetches what is new, whenever there is a connection: at the start, when the
+ * network comes back, after every new piece of evidence, and now and then while something is unsettled. Every step may
+ * be repeated, so a lost reply costs nothing but another try.
+ */
+
+import type { CancelTimer, Timers } from '@/lib/core/clock'
+import type { Refusal } from '@/lib/core/reason'
+import { ok, type Result } from '@/lib/core/result'
+import { durationMs, minorUnits, type DurationMs, type EpochSeconds } from '@/lib/core/units'
+import type { AccountNews, CloudPort } from './cloud-port'
+import { obtainGrant, takeTrust } from './obtain-grant'
+import { reportsDue, unreportedCount, withReply } from './report'
+import { exhaustion } from './spend-policy'
+import type { Wallet } from './wallet'
+import { spendContext, type WalletState } from './wallet-state'
+
+/** One round: report, fetch, renew. Stops at the first failure; the next round starts over. */
+export async function syncOnce(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+  for (const report of reportsDue(wallet.snapshot())) {
+    const reply = await cloud.report(report.chains)
+    if (!reply.ok) return reply
+    const taken = await wallet.apply((state, now) => ok(withReply(state, report, reply.value, now)))
+    if (!taken.ok) return taken
+  }
+  const news = await cloud.trust()
+  if (!news.ok) return news
+  const trusted = await takeTrust(wallet, news.value)
+  if (!trusted.ok) return trusted
+  const account = await refreshAccount(wallet, cloud)
+  if (!account.ok) return account
+  return isRenewalDue(wallet.snapshot(), wallet.nowS()) ? obtainGrant(wallet, cloud) : ok(undefined)
+}
+
+/** Reads the balance again. Without a sign-in there is nothing to read, which is no failure. */
+export async function refreshAccount(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+  if (wallet.snapshot().account?.signedIn !== true) return ok(undefined)
+  const account = await cloud.account()
+  if (account.ok) return wallet.apply((state, { nowS }) => ok(withAccount(state, account.value, nowS)))
+  if (account.error.code !== 'api.unauthenticated') return account
+  return wallet.apply((state) => ok(withoutSignIn(state)))
+}
+
+export const withAccount = (state: WalletState, news: AccountNews, nowS: EpochSeconds): WalletState => ({
+  ...state,
+  account: {
+    accountId: news.accountId,
+    balanceMinor: minorUnits(news.balanceMinor),
+    reservedMinor: minorUnits(news.reservedMinor),
+    currency: news.currency,
+    asOfS: nowS,
+    signedIn: true,
+  },
+})
+
+export const withoutSignIn = (state: WalletState): WalletState =>
+  state.account === null ? state : { ...state, account: { ...state.account, signedIn: false } }
+
+/** True when the driver's own credit cannot be used offline now, and there is some to take along. */
+export function isRenewalDue(state: WalletState, nowS: EpochSeconds): boolean {
+  const { trust, account } = state
+  if (trust === null || account === null || !account.signedIn || account.balanceMinor <= 0) return false
+  const context = spendContext(state, trust, nowS)
+  const own = state.chains.filter((chain) => chain.fleetName === null)
+  return own.length > 0 && own.every((chain) => exhaustion(chain, context) !== undefined)
+}
+
+/** First wait after a failure, doubled each time up to the last. */
+const retryFirstMs = 2_000
+const retryLastMs = 300_000
+/** While something is unsettled at the operator's side, ask again this often. */
+const pollMs = 60_000
+
+export interface Sync {
+  /** Something happened that makes a round worth while now. */
+  kick(): void
+  stop(): void
+}
+
+export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers): Sync {
+  let waitMs = retryFirstMs
+  let cancelTimer: CancelTimer | undefined
+  let isRunning = false
+  let isWanted = false
+  let isStopped = false
+  let unreported = unreportedCount(wallet.snapshot())
+
+  const later = (delay: DurationMs): void => {
+    cancelTimer?.()
+    cancelTimer = timers.after(delay, kick)
+  }
+
+  async function run(): Promise<void> {
+    isRunning = true
+    let outcome: Result<void, Refusal> = ok(undefined)
+    do {
+      isWanted = false
+      outcome = await syncOnce(wallet, cloud)
+    } while (isWanted && outcome.ok && !isStopped)
+    isRunning = false
+    if (isStopped) return
+    if (!outcome.ok) {
+      later(durationMs(waitMs))
+      waitMs = Math.min(waitMs * 2, retryLastMs)
+      return
+    }
+    waitMs = retryFirstMs
+    if (reportsDue(wallet.snapshot()).length > 0) later(durationMs(pollMs))
+  }
+
+  function kick(): void {
+    if (isStopped) return
+    cancelTimer?.()
+    isWanted = true
+    if (!isRunning) void run()
+  }
+
+  const unsubscribe = wallet.subscribe(() => {
+    const before = unreported
+    unreported = unreportedCount(wallet.snapshot())
+    if (unreported > before) kick()
+  })
+
+  kick()
+  return {
+    kick,
+    stop() {
+      isStopped = true
+      cancelTimer?.()
+      unsubscribe()
+    },
+  }
+}
