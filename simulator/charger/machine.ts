@@ -8,7 +8,7 @@ import { replyTo } from './central-calls'
 import { account, timestamp } from './meter'
 import { enqueue, enqueueBoot, giveBack, loseLink, pump, settle } from './outbox'
 import type { ChargerInput, ChargerState, Connector, Now, Outgoing, Payload, Status, Step } from './state'
-import { sample, stopTransaction, updateConnector } from './transactions'
+import { nextSampleMs, sample, stopTransaction, updateConnector } from './transactions'
 
 export function step(state: ChargerState, input: ChargerInput, now: Now): Step {
   const happened = handle(account(state, now), input, now)
@@ -26,7 +26,9 @@ export function nextDueMs(state: ChargerState): number {
       ? (head?.notBeforeMs ?? Number.POSITIVE_INFINITY)
       : Number.POSITIVE_INFINITY,
     state.isLinked ? state.nextHeartbeatMs : Number.POSITIVE_INFINITY,
-    ...state.connectors.map(({ transaction }) => transaction?.nextSampleMs ?? Number.POSITIVE_INFINITY),
+    ...state.connectors.map(({ transaction }) =>
+      transaction === undefined ? Number.POSITIVE_INFINITY : nextSampleMs(state, transaction),
+    ),
     ...state.connectors.map((connector) => deliveredAtMs(connector, state.accountedMs)),
   )
 }

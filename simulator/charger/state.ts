@@ -31,7 +31,8 @@ export interface Transaction {
   readonly startWh: number
   /** As the charger's clock showed it. */
   readonly startedAt: string
-  readonly nextSampleMs: number
+  /** When it was last read; the interval may change while it runs. */
+  readonly sampledMs: number
   readonly limitW: number
 }
 

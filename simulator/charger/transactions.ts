@@ -3,7 +3,7 @@
 import { integerSetting } from './configuration'
 import { flow, meterValue, registerValue, registerWh, timestamp } from './meter'
 import { enqueue } from './outbox'
-import type { ChargerState, Connector, Now, StopReason } from './state'
+import type { ChargerState, Connector, Now, StopReason, Transaction } from './state'
 
 export const findConnector = (state: ChargerState, connectorId: unknown): Connector | undefined =>
   state.connectors.find((connector) => connector.connectorId === connectorId)
@@ -37,7 +37,7 @@ export function startTransaction(
     startWh: meterStart,
     startedAt,
     limitW: Math.min(limitW, state.settings.maxPowerW),
-    nextSampleMs: nextSample(state, now),
+    sampledMs: now.monotonicMs,
   }
   const started = updateConnector({ ...state, nextNumber: localId + 1 }, connectorId, (one) =>
     flow({ ...one, transaction }, 0, state.settings.speed),
@@ -98,15 +98,15 @@ export function sample(state: ChargerState, now: Now): ChargerState {
     const connector = findConnector(before, connectorId)
     const transaction = connector?.transaction
     if (connector === undefined || transaction === undefined) return before
-    if (transaction.nextSampleMs > now.monotonicMs) return before
+    if (nextSampleMs(before, transaction) > now.monotonicMs) return before
     const read = sendReading(before, connector, 'Sample.Periodic', now)
-    const next = { ...transaction, nextSampleMs: nextSample(state, now) }
-    return updateConnector(read, connectorId, (one) => ({ ...one, transaction: next }))
+    const sampled = { ...transaction, sampledMs: now.monotonicMs }
+    return updateConnector(read, connectorId, (one) => ({ ...one, transaction: sampled }))
   }, state)
 }
 
 /** Interval 0 means none (OCPP 1.6 §9.1.16). */
-function nextSample(state: ChargerState, now: Now): number {
-  const intervalS = integerSetting(state.configuration, 'MeterValueSampleInterval')
-  return intervalS === 0 ? Number.POSITIVE_INFINITY : now.monotonicMs + intervalS * 1_000
+export function nextSampleMs({ configuration }: ChargerState, transaction: Transaction): number {
+  const intervalS = integerSetting(configuration, 'MeterValueSampleInterval')
+  return intervalS === 0 ? Number.POSITIVE_INFINITY : transaction.sampledMs + intervalS * 1_000
 }
