@@ -1,4 +1,4 @@
-// `npm run build`: builds what is stale. The one way in for start, test and check.
+// `npm run build`: builds what is stale, as a product; `-- --demo` adds the demo page's cameras, as `npm start` does.
 import { withBuildLock } from './build/build-lock.mjs'
 import { isStale, runBuildStep } from './build/build-step.mjs'
 import { stages } from './build/steps.mjs'
@@ -7,10 +7,13 @@ import { reportFailure } from './setup/report-failure.mjs'
 import { inProject } from './setup/root.mjs'
 import { isMain } from './setup/is-main.mjs'
 
-/** @param {import('./setup/progress.mjs').Progress} progress */
-export async function buildAll(progress) {
+/**
+ * @param {import('./setup/progress.mjs').Progress} progress
+ * @param {{ demo: boolean }} options
+ */
+export async function buildAll(progress, options) {
   await withBuildLock(inProject('node_modules/.cache/outpost/build.lock'), async () => {
-    for (const stage of stages) {
+    for (const stage of stages(options)) {
       const outcomes = await Promise.allSettled(
         stage.filter(isStale).map((step) => runBuildStep(step, progress)),
       )
@@ -22,7 +25,7 @@ export async function buildAll(progress) {
 
 if (isMain(import.meta.url)) {
   try {
-    await buildAll(createProgress())
+    await buildAll(createProgress(), { demo: process.argv.includes('--demo') })
   } catch (failure) {
     process.exitCode = reportFailure(failure)
   }

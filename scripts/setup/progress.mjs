@@ -65,6 +65,9 @@ export function createProgress(stream = process.stdout) {
       })
       mark = '✓'
       return value
+    } catch (failure) {
+      entry.detail = ''
+      throw failure
     } finally {
       active.delete(entry)
       watch()

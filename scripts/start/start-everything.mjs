@@ -14,7 +14,7 @@ export async function startEverything({ once }) {
   const progress = createProgress()
   try {
     await installPackages(progress)
-    await buildAll(progress)
+    await buildAll(progress, { demo: true })
     const { run } = await import(pathToFileURL(inProject('dist/scripts/run.mjs')).href)
     return await run({ once, progress, projectRoot, dataDirectory: dataDirectory() })
   } catch (failure) {

@@ -55,7 +55,7 @@ export async function testEverything() {
     const chromium = await ensureChromium(progress)
     rmSync(reports, { recursive: true, force: true })
     mkdirSync(reports, { recursive: true })
-    await buildAll(progress)
+    await buildAll(progress, { demo: true })
     const checksPassed = await runChecks(progress, { withFastTests: false })
     const outcomes = [await vitest('fast'), await vitest('integration')]
     if (existsSync(inProject('tests/e2e'))) outcomes.push(await playwright(chromium))
