@@ -8,8 +8,9 @@ type Id<Name extends string> = string & { readonly [id]: Name }
 
 /** First 16 bytes of SHA-256 over a message's Sig_structure (no signature in it). */
 export type MessageHash = Id<'message-hash'>
-/** Hash of the authorization that opened the session. */
-export type SessionId = MessageHash & Id<'session'>
+declare const session: unique symbol
+/** Hash of the authorization that opened the session; a message hash with a mark of its own. */
+export type SessionId = MessageHash & { readonly [session]: true }
 /** 8 random bytes that name one grant; also its short id in revocation lists. */
 export type GrantSerial = Id<'grant-serial'>
 /** 8 bytes that stand for a driver at chargers; changes with every pseudonym period. */

@@ -25,12 +25,9 @@ const piecesKeptMax = 4
 export type Evidence = 'answer' | 'status' | 'receipt'
 
 export interface EvidenceTaken {
+  /** The very same list when these bytes were known before. */
   readonly chains: readonly Chain[]
-  readonly serial: Chain['serial']
   readonly entry: ChainEntry
-  readonly evidence: Evidence
-  /** False when these very bytes were here before. */
-  readonly isNew: boolean
 }
 
 interface Context {
@@ -78,15 +75,9 @@ function take<T extends { readonly sessionId: string }>(
       return err(refusal(evidence === 'receipt' ? 'receipt.signature' : 'offer.signature'))
     }
     const changed = change(entry, verified, nowS)
-    return ok({
-      chains: chains.map((other) =>
-        other === chain ? replaceEntry(chain, entry.sessionId, () => changed) : other,
-      ),
-      serial: chain.serial,
-      entry: changed,
-      evidence,
-      isNew: changed !== entry,
-    })
+    if (changed === entry) return ok({ chains, entry })
+    const next = replaceEntry(chain, entry.sessionId, () => changed)
+    return ok({ chains: chains.map((other) => (other === chain ? next : other)), entry: changed })
   }
   return err(refusal(evidence === 'receipt' ? 'receipt.session' : 'code.wrong-kind'))
 }
