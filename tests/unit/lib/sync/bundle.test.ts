@@ -5,7 +5,7 @@ import { expectOk } from '@/lib/core/result'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { rootOf } from '@/lib/log/frontier'
 import { bundleId, countThatFits, decodeBundle, encodeBundle, verifyBundle } from '@/lib/sync/bundle'
-import { bundleBytes, deviceSigner, frontierOf, named, strangerSigner } from '../../../contracts/device-log'
+import { bundleBytes, deviceSigner, frontierOf, named, strangerSigner } from '../../../fixtures/device-log'
 
 const log = named('a', 'b', 'c', 'd', 'e')
 

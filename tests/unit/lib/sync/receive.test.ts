@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { expectOk } from '@/lib/core/result'
 import { rootOf } from '@/lib/log/frontier'
 import { acceptBundle, nothingAccepted, type AcceptedLog } from '@/lib/sync/receive'
-import { bundleOf, frontierOf, named } from '../../../contracts/device-log'
+import { bundleOf, frontierOf, named } from '../../../fixtures/device-log'
 
 const log = named('a', 'b', 'c', 'd', 'e')
 const other = named('a', 'b', 'X', 'd', 'e')

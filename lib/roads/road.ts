@@ -1,0 +1,30 @@
+/** The port of everything that can carry a bundle to the cloud and bring news back. */
+
+import type { Bytes } from '@/lib/core/bytes'
+import type { Refusal } from '@/lib/core/reason'
+import type { Result } from '@/lib/core/result'
+
+/** Signed messages as they came; nobody has verified them yet. Absent: the cloud had nothing of the kind. */
+export interface RoadNews {
+  readonly acknowledgement: Bytes
+  readonly trustList?: Bytes
+  readonly revocations?: Bytes
+  readonly policy?: Bytes
+}
+
+/**
+ * `api.unreachable`: no answer, so nobody knows whether the bundle arrived. `api.malformed` and `api.too-large`: an
+ * answer that is not the cloud's. Any other code is the cloud's refusal.
+ */
+export interface RoadFault extends Refusal {
+  /** What the cloud holds of this log, where it refused a gap or a fork; unverified. */
+  readonly acknowledgement?: Bytes
+  /** For the technician's log. */
+  readonly detail: string
+}
+
+export interface Road {
+  readonly name: string
+  /** Never rejects. Sending the same bundle again is harmless. */
+  send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>>
+}
