@@ -78,14 +78,22 @@ export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: Approve
         </>
       }
     >
-      <p className="-mt-5 text-mute">{t('operator', { operator: view.operatorName })}</p>
+      <p className="-mt-4 text-mute">{t('operator', { operator: view.operatorName })}</p>
       {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
       <div>
-        <p className="mb-3">{t('compare')}</p>
+        <p className="mb-2">{t('compare')}</p>
         <BayMatch bayLabel={view.bayLabel} words={view.words} />
       </div>
       <section>
-        <SectionHead>{t('price')}</SectionHead>
+        <SectionHead
+          trailing={
+            <span className="text-note text-mute">
+              {t('tax', { percent: format.percent(view.tariff.taxBasisPoints) })}
+            </span>
+          }
+        >
+          {t('price')}
+        </SectionHead>
         <PriceRows tariff={view.tariff} />
         {view.estimate === null ? null : (
           <p className="mt-2 text-note text-mute">
@@ -97,28 +105,38 @@ export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: Approve
           </p>
         )}
       </section>
-      <section className="flex flex-col gap-4">
-        <Figure
-          label={t('holdLabel')}
-          value={format.money(view.chosenHoldMinor, currency)}
-          note={<p className="text-body text-mute">{t('holdNote')}</p>}
-        />
-        {view.holds.length < 2 ? null : (
-          <Choice
-            legend={t('holdChoose')}
-            legendHidden
-            layout="grid"
-            disabled={busy}
-            value={view.chosenHoldMinor}
-            onChange={onChooseHold}
-            options={view.holds.map((hold) => ({
-              value: hold.holdMinor,
-              label: format.moneyShort(hold.holdMinor, currency),
-            }))}
-          />
-        )}
-        <p className="text-note text-mute">{t(`limitedBy.${view.limitedBy}`)}</p>
-      </section>
+      <HoldPart view={view} disabled={busy} onChooseHold={onChooseHold} />
     </Screen>
+  )
+}
+
+function HoldPart({
+  view,
+  disabled,
+  onChooseHold,
+}: Pick<ApproveProps, 'view' | 'onChooseHold'> & { readonly disabled: boolean }) {
+  const t = useTranslations('driver.approve')
+  const format = useFormat()
+  const { currency } = view.tariff
+  return (
+    <section className="flex flex-col gap-3">
+      <Figure label={t('holdLabel')} value={format.money(view.chosenHoldMinor, currency)} />
+      {view.holds.length < 2 ? null : (
+        <Choice
+          legend={t('holdChoose')}
+          legendHidden
+          layout="grid"
+          disabled={disabled}
+          value={view.chosenHoldMinor}
+          onChange={onChooseHold}
+          options={view.holds.map((hold) => ({
+            value: hold.holdMinor,
+            label: format.moneyShort(hold.holdMinor, currency),
+          }))}
+        />
+      )}
+      <p className="text-mute">{t('holdNote')}</p>
+      <p className="text-note text-mute">{t(`limitedBy.${view.limitedBy}`)}</p>
+    </section>
   )
 }

@@ -11,7 +11,7 @@ export interface BayMatchProps {
 export function BayMatch({ bayLabel, words }: BayMatchProps) {
   const t = useTranslations('driver.bay')
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] gap-x-6 gap-y-3 border-y border-line py-4">
+    <dl className="flex flex-wrap gap-x-8 gap-y-2 border-y border-line py-3">
       <div>
         <dt className="text-note text-mute">{t('label')}</dt>
         <dd className="text-title font-bold">{bayLabel}</dd>
@@ -19,8 +19,7 @@ export function BayMatch({ bayLabel, words }: BayMatchProps) {
       <div>
         <dt className="text-note text-mute">{t('words')}</dt>
         <dd className="text-title font-bold" lang="en">
-          <span className="block">{words[0]}</span>
-          <span className="block">{words[1]}</span>
+          {words[0]} {words[1]}
         </dd>
       </div>
     </dl>

@@ -9,19 +9,14 @@ export function PriceRows({ tariff }: { readonly tariff: TariffFigures }) {
   const t = useTranslations('driver.price')
   const format = useFormat()
   return (
-    <>
-      <DefinitionRows
-        rows={tariffLines(tariff).map((line) => ({
-          name: t(line.kind),
-          value: <span className="font-bold">{format.rate(line.rate, tariff.currency)}</span>,
-          ...(line.kind === 'idle' && line.graceMinutes > 0
-            ? { note: t('idleGrace', { minutes: line.graceMinutes }) }
-            : {}),
-        }))}
-      />
-      <p className="mt-2 text-note text-mute">
-        {t('tax', { percent: format.percent(tariff.taxBasisPoints) })}
-      </p>
-    </>
+    <DefinitionRows
+      rows={tariffLines(tariff).map((line) => ({
+        name: t(line.kind),
+        value: <span className="font-bold">{format.rate(line.rate, tariff.currency)}</span>,
+        ...(line.kind === 'idle' && line.graceMinutes > 0
+          ? { note: t('idleGrace', { minutes: line.graceMinutes }) }
+          : {}),
+      }))}
+    />
   )
 }

@@ -26,7 +26,7 @@ export function ReceiptAmounts({ view }: { readonly view: ReceiptView }) {
     {
       name: t('released'),
       note: t('releasedOf', { held: money(view.heldMinor), when: format.timestamp(view.releasedAtS) }),
-      value: money(view.releasedMinor),
+      value: <span className="font-bold text-good">{money(view.releasedMinor)}</span>,
     },
     ...view.refunds.map((refund) => ({
       name: t('refund'),

@@ -147,7 +147,7 @@ function OtherWays({
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
         <Button
           kind={prominent ? 'primary' : 'secondary'}
-          className="px-3!"
+          className="px-2!"
           icon={<ImageIcon className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
           onClick={() => file.current?.click()}
         >
@@ -155,7 +155,7 @@ function OtherWays({
         </Button>
         <Button
           kind="secondary"
-          className="px-3!"
+          className="px-2!"
           icon={<ClipboardPaste className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
           onClick={() => setPasting(true)}
         >

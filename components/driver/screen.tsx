@@ -23,7 +23,7 @@ export function Screen({ title, onBack, ceremonyStep, trailing, foot, children }
   const common = useTranslations('common')
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-phone flex-col bg-paper px-5 pt-[env(safe-area-inset-top)] text-ink">
-      <header className="no-print flex min-h-16 items-center justify-between">
+      <header className="no-print flex min-h-16 items-center justify-between gap-2">
         {onBack === null ? (
           <span />
         ) : (
@@ -34,10 +34,10 @@ export function Screen({ title, onBack, ceremonyStep, trailing, foot, children }
             icon={<ArrowLeft className="size-6" strokeWidth={1.75} aria-hidden="true" />}
           />
         )}
+        {ceremonyStep === undefined ? null : <CeremonySteps current={ceremonyStep} />}
         {trailing}
       </header>
-      {ceremonyStep === undefined ? null : <CeremonySteps current={ceremonyStep} />}
-      <main className="flex flex-1 flex-col gap-6 pt-2 pb-6">
+      <main className="flex flex-1 flex-col gap-5 pt-2 pb-6">
         {title === undefined ? null : <h1 className="text-title">{title}</h1>}
         {children}
       </main>
@@ -49,7 +49,7 @@ export function Screen({ title, onBack, ceremonyStep, trailing, foot, children }
 /** Sticks while the page is tall enough to spare the room; on a page enlarged to 200 % it scrolls with the rest. */
 export function Foot({ children }: { readonly children: ReactNode }) {
   return (
-    <footer className="no-print flex flex-col gap-2 bg-paper pt-3 pb-[max(1.25rem,env(safe-area-inset-bottom))] [@media(min-height:34rem)]:sticky [@media(min-height:34rem)]:bottom-0">
+    <footer className="no-print relative flex flex-col gap-2 bg-paper before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-paper before:to-transparent pt-2 pb-[max(1.25rem,env(safe-area-inset-bottom))] [@media(min-height:34rem)]:sticky [@media(min-height:34rem)]:bottom-0">
       {children}
     </footer>
   )
@@ -58,7 +58,7 @@ export function Foot({ children }: { readonly children: ReactNode }) {
 export function CeremonySteps({ current }: { readonly current: 0 | 1 | 2 }) {
   const t = useTranslations('driver.steps')
   return (
-    <div className="pb-4">
+    <div className="flex-1 pt-1">
       <Steps label={t('label')} steps={[t('scan'), t('approve'), t('show')]} current={current} />
     </div>
   )

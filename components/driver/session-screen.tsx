@@ -23,8 +23,8 @@ export interface SessionView {
   readonly siteLabel: string
   readonly bayLabel: string
   readonly words: readonly [string, string]
-  /** `waiting`: shown, no answer scanned yet. `accepted`: a signed yes is on the phone. */
-  readonly answer: 'waiting' | 'accepted'
+  /** `waiting`: shown, no answer yet. `told`: the driver saw the yes. `accepted`: a signed yes is on the phone. */
+  readonly answer: 'waiting' | 'told' | 'accepted'
   readonly heldMinor: number
   readonly currency: string
   readonly approvedAtS: number
@@ -43,9 +43,9 @@ export interface SessionProps {
   onBack(): void
 }
 
-export function SessionScreen(props: SessionProps) {
-  const { view, onScanStatus, onScanReceipt, onShowCode, onProblem, onBack } = props
+export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps) {
   const t = useTranslations('driver.session')
+  const waiting = view.answer === 'waiting' && view.status === null
   return (
     <Screen
       onBack={onBack}
@@ -54,35 +54,16 @@ export function SessionScreen(props: SessionProps) {
           {t('problem')}
         </Button>
       }
-      foot={
-        <>
-          <Button
-            kind="primary"
-            wide
-            icon={<ReceiptText className="size-6" strokeWidth={1.75} aria-hidden="true" />}
-            onClick={onScanReceipt}
-          >
-            {t('scanReceipt')}
-          </Button>
-          <Button
-            kind="secondary"
-            wide
-            icon={<RefreshCw className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
-            onClick={onScanStatus}
-          >
-            {t('scanStatus')}
-          </Button>
-        </>
-      }
+      foot={<SessionActs waiting={waiting} {...acts} />}
     >
       <div>
-        {view.answer === 'accepted' || view.status !== null ? (
-          <Pill tone="good" icon={<PlugZap strokeWidth={1.75} aria-hidden="true" />}>
-            {t('charging')}
-          </Pill>
-        ) : (
+        {waiting ? (
           <Pill tone="offline" icon={<Hourglass strokeWidth={1.75} aria-hidden="true" />}>
             {t('waiting')}
+          </Pill>
+        ) : (
+          <Pill tone="good" icon={<PlugZap strokeWidth={1.75} aria-hidden="true" />}>
+            {t('charging')}
           </Pill>
         )}
       </div>
@@ -90,22 +71,55 @@ export function SessionScreen(props: SessionProps) {
       <BayMatch bayLabel={view.bayLabel} words={view.words} />
       <section>
         <SectionHead>{t('stopTitle')}</SectionHead>
-        <ol className="mt-1 list-inside list-decimal text-mute marker:font-bold marker:text-ink">
-          <li className="py-1">{t('stopCode')}</li>
-          <li className="py-1">{t('stopReceipt')}</li>
+        <ol className="mt-1 list-outside list-decimal pl-5 text-mute marker:font-bold marker:text-ink">
+          <li className="py-1 pl-1">{t('stopCode')}</li>
+          <li className="py-1 pl-1">{t('stopReceipt')}</li>
         </ol>
       </section>
-      {view.answer === 'waiting' && view.status === null ? (
+    </Screen>
+  )
+}
+
+/** Until the charger is known to have said yes, the likeliest next act is to show the code again. */
+function SessionActs({
+  waiting,
+  onScanReceipt,
+  onScanStatus,
+  onShowCode,
+}: Pick<SessionProps, 'onScanReceipt' | 'onScanStatus' | 'onShowCode'> & { readonly waiting: boolean }) {
+  const t = useTranslations('driver.session')
+  const receiptIcon = <ReceiptText className="size-6" strokeWidth={1.75} aria-hidden="true" />
+  if (waiting) {
+    return (
+      <>
         <Button
-          kind="secondary"
+          kind="primary"
           wide
-          icon={<QrIcon className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+          icon={<QrIcon className="size-6" strokeWidth={1.75} aria-hidden="true" />}
           onClick={onShowCode}
         >
           {t('showAgain')}
         </Button>
-      ) : null}
-    </Screen>
+        <Button kind="secondary" wide icon={receiptIcon} onClick={onScanReceipt}>
+          {t('scanReceipt')}
+        </Button>
+      </>
+    )
+  }
+  return (
+    <>
+      <Button kind="primary" wide icon={receiptIcon} onClick={onScanReceipt}>
+        {t('scanReceipt')}
+      </Button>
+      <Button
+        kind="secondary"
+        wide
+        icon={<RefreshCw className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+        onClick={onScanStatus}
+      >
+        {t('scanStatus')}
+      </Button>
+    </>
   )
 }
 
@@ -137,12 +151,12 @@ function LastSigned({ view, status }: { readonly view: SessionView; readonly sta
         label={view.siteLabel}
         value={format.money(status.costMinor, view.currency)}
         note={
-          <p className="tabular">
-            {t('signedFigure', {
-              energy: format.energy(status.energyWh),
-              age: format.age(status.atS, view.nowS),
-            })}
-          </p>
+          <>
+            <p className="tabular">{format.energy(status.energyWh)}</p>
+            <p className="text-body text-mute">
+              {t('signedFigure', { age: format.age(status.atS, view.nowS) })}
+            </p>
+          </>
         }
       />
       <div className="mt-5 h-2 overflow-hidden rounded-[2px] bg-line" aria-hidden="true">

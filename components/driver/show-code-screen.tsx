@@ -2,6 +2,7 @@
 
 import ArrowLeft from 'lucide-react/icons/arrow-left'
 import Sun from 'lucide-react/icons/sun'
+import type { CSSProperties } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
@@ -29,13 +30,16 @@ export interface ShowCodeProps {
   onBack(): void
 }
 
+/** Pure white instead of paper, so that the foot and its fade are white as well. */
+const whiteGround = { '--paper': '#ffffff' } as CSSProperties
+
 /** White edge to edge in any theme: a bright ground is what the charger's camera needs. */
 export function ShowCodeScreen({ view, onAccepted, onScanAnswer, onProblem, onBack }: ShowCodeProps) {
   const t = useTranslations('driver.showCode')
   const common = useTranslations('common')
   const format = useFormat()
   return (
-    <div data-theme="day" className="min-h-dvh bg-code-ground! text-ink [--paper:#fff]">
+    <div data-theme="day" style={whiteGround} className="min-h-dvh bg-paper text-ink">
       <div className="mx-auto flex min-h-dvh w-full max-w-phone flex-col pt-[env(safe-area-inset-top)]">
         <header className="flex min-h-16 items-center gap-2 px-5">
           <IconButton
@@ -44,12 +48,10 @@ export function ShowCodeScreen({ view, onAccepted, onScanAnswer, onProblem, onBa
             className="-ml-3"
             icon={<ArrowLeft className="size-6" strokeWidth={1.75} aria-hidden="true" />}
           />
-          <h1 className="text-body font-bold">{t('title')}</h1>
-        </header>
-        <div className="px-5">
           <CeremonySteps current={2} />
-        </div>
-        <main className="flex flex-1 flex-col">
+        </header>
+        <main className="flex flex-1 flex-col pb-6">
+          <h1 className="px-5 text-center text-lead font-bold">{t('title')}</h1>
           <QrCode text={view.text} label={t('codeLabel')} className="mx-auto w-[min(100%,58dvh)] min-w-64" />
           {view.part === null ? null : (
             <p role="status" className="px-5 text-center text-note text-mute tabular">

@@ -89,8 +89,13 @@ export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
           </>
         }
       >
+        <Figure
+          label={t('balance', { balance: format.money(view.balanceMinor, view.currency) })}
+          value={`+${format.money(amountMinor, view.currency)}`}
+        />
         <Choice
           legend={t('amount')}
+          legendHidden
           layout="grid"
           disabled={paying}
           value={amountMinor}

@@ -25,12 +25,12 @@ export function WelcomeScreen({ onAddFunds, onJoinFleet, onSignIn }: WelcomeProp
         <NoSignal className="-mx-1 h-auto w-full max-w-96" />
         <div>
           <h1 className="text-title">{t('title')}</h1>
-          <ol className="mt-5 flex flex-col gap-4">
+          <ol className="mt-5 flex flex-col gap-5">
             {(['one', 'two', 'three'] as const).map((key, index) => (
               <li key={key} className="flex gap-4">
                 <span
                   aria-hidden="true"
-                  className="w-4 shrink-0 border-t-4 border-amber pt-1 font-bold tabular"
+                  className="relative w-4 shrink-0 font-bold tabular before:absolute before:-top-1.5 before:h-1 before:w-4 before:rounded-[2px] before:bg-amber"
                 >
                   {index + 1}
                 </span>

@@ -47,7 +47,7 @@ export function Choice<Value extends string | number>({
         className={
           layout === 'row'
             ? 'grid auto-cols-fr grid-flow-col gap-2'
-            : 'grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] gap-2'
+            : 'grid grid-cols-[repeat(auto-fit,minmax(4.75rem,1fr))] gap-2'
         }
       >
         {options.map((option) => (

@@ -21,7 +21,7 @@ export function DefinitionRows({ rows }: { readonly rows: readonly DefinitionRow
         <div
           key={index}
           className={classNames(
-            'flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 py-2.5',
+            'flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5 py-2',
             row.strong === true && 'border-t-2 border-t-ink! text-lead font-bold',
           )}
         >

@@ -132,23 +132,25 @@ export function NoSignal(props: DrawingProps) {
   return (
     <Drawing {...props}>
       <path
-        d="m4 108 44-46 20 20 46-58 34 42M196 70l22-26 30 34 18-16 50 48"
+        d="M2 122 46 74l22 20 42-52 30 34 32-26 36 38 26-22 32 34 16-14 32 36"
         strokeWidth="2"
-        className="opacity-45"
+        className="opacity-40"
       />
       <path
-        d="M172 66V40M166 66l6-22 6 22M162 34a14 14 0 0 1 0-16M182 34a14 14 0 0 0 0-16M154 40a24 24 0 0 1 0-28M190 40a24 24 0 0 0 0-28"
+        d="M172 50V30M163 24a10 10 0 0 1 0-14M181 24a10 10 0 0 0 0-14M155 31a20 20 0 0 1 0-28M189 31a20 20 0 0 0 0-28"
         strokeWidth="2"
       />
-      <path d="m150 44 44-36" />
-      <path d="M10 161.500h300" strokeWidth="2" />
+      <circle cx="172" cy="17" r="2.5" fill="currentColor" stroke="none" />
+      <path d="m150 37 44-36" className="stroke-paper" strokeWidth="8" />
+      <path d="m150 37 44-36" />
+      <path d="M10 161.5h300" strokeWidth="2" />
       <g transform="translate(10 48) scale(.7)">
         <Post x={28} />
       </g>
       <g transform="translate(62 33) scale(.8)">
         <Car x={116} />
       </g>
-      <path d="M55.500 126c20 0 12 26 34 26 30 0 40-17 76-17" className={amber} strokeWidth="4" />
+      <path d="M55.5 126c20 0 12 26 34 26 30 0 40-17 76-17" className={amber} strokeWidth="4" />
     </Drawing>
   )
 }
@@ -187,12 +189,15 @@ export function Ridge({ lit, className }: { readonly lit: boolean; readonly clas
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      <path d="m-10 60 62-22 34 12 66-36 40 22 22-10 52 30 30 4" strokeWidth="1.500" className="opacity-40" />
-      <path d="M-10 66h328M366 66h124" strokeWidth="1.500" className="opacity-40" />
-      <path d="M318 66V46l24-20 24 20v20zM312 51l30-25 30 25M356 36V26h6v15" strokeWidth="2.250" />
-      <path d="M342 48v9" strokeWidth="6" className={lit ? amber : 'opacity-25'} />
-      {lit ? <path d="M330 66h24" strokeWidth="3" className={amber} /> : null}
-      <path d="m366 60 34-18 24 10 30-20 40 26" strokeWidth="1.500" className="opacity-40" />
+      <path
+        d="M-10 54 44 30l30 14 62-34 46 28 26-12 46 24 60 16M376 66l30-14 22 8 26-18 36 18"
+        strokeWidth="1.5"
+        className="opacity-40"
+      />
+      <path d="M-10 66h326M368 66h122" strokeWidth="1.5" className="opacity-40" />
+      <path d="M318 66V45l24-19 24 19v21zM311 50.5 342 26l31 24.5M355 36V25h7v17" strokeWidth="2.25" />
+      <path d="M342 47v10" strokeWidth="6" className={lit ? amber : 'opacity-25'} />
+      {lit ? <path d="M318 66h48" strokeWidth="3" className={amber} /> : null}
     </svg>
   )
 }
