@@ -1,0 +1,166 @@
+/**
+ * The rows that stand beside the journal and change in the same transaction as its events, so that a boot reads a few
+ * rows and replays nothing. One codec a table, strict in both directions.
+ */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { limits } from '@/lib/core/limits'
+import type { Result } from '@/lib/core/result'
+import { decodeCbor, encodeCbor, type DecodeFault } from '@/lib/protocol/cbor'
+import {
+  amountField,
+  durationField,
+  energyField,
+  epochField,
+  hashField,
+  serialField,
+  sessionIdField,
+  timeField,
+} from '@/lib/protocol/common-fields'
+import {
+  at,
+  boolean,
+  bytesUpTo,
+  choice,
+  optional,
+  struct,
+  text,
+  uint,
+  type Field,
+  type PayloadOf,
+} from '@/lib/protocol/fields'
+import { stopReasons } from '@/lib/protocol/messages/receipt'
+
+/**
+ * - `meta`: one row each for what the charger knows about itself and its issuer;
+ * - `chain`: the last that this charger saw of each grant, by serial;
+ * - `session`: the messages of each session, by session id;
+ * - `declined`: pinned declines, by hash of the authorization;
+ * - `open`: the session that runs at a connector, by connector id;
+ * - `unsettled`: money of sessions that the issuer has not confirmed, by session id.
+ */
+export type KioskTable = 'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled'
+
+const messageBytes = bytesUpTo(limits.messageBytesMax)
+
+const chainField = struct({
+  seq: at(1, uint(1_000)),
+  hash: at(2, hashField),
+  grossMinor: at(3, amountField),
+  releasedMinor: at(4, amountField),
+  /** The issuer confirmed a session of this grant here that cost something. */
+  confirmed: at(5, boolean),
+  seenAtS: at(6, timeField),
+  /** End of the grant: the row may go some time later. */
+  expiresAtS: at(7, timeField),
+  /** Days since 1970 (UTC) and what the grant held or spent here on that day, for fleet rules. */
+  day: at(8, uint(4_000_000)),
+  dayMinor: at(9, amountField),
+})
+export type ChainRow = PayloadOf<typeof chainField>
+
+const sessionField = struct({
+  connectorId: at(1, uint(255)),
+  serial: at(2, serialField),
+  offer: at(3, messageBytes),
+  authorization: at(4, messageBytes),
+  grant: at(5, messageBytes),
+  answer: at(6, messageBytes),
+  acceptedAtS: at(7, timeField),
+  receipt: optional(8, messageBytes),
+  endedAtS: optional(9, timeField),
+})
+export type SessionRow = PayloadOf<typeof sessionField>
+
+const declinedField = struct({
+  answer: at(1, messageBytes),
+  declinedAtS: at(2, timeField),
+  expiresAtS: at(3, timeField),
+})
+export type DeclinedRow = PayloadOf<typeof declinedField>
+
+export const openStages = ['starting', 'charging', 'stopping'] as const
+
+const openField = struct({
+  sessionId: at(1, sessionIdField),
+  stage: at(2, choice(openStages)),
+  stopTriesLeft: at(3, uint(limits.stopCodeTriesMax)),
+  /** Shown again when the controller restarts within the minute in which the screen shows it. */
+  stopCode: at(
+    4,
+    text(/^\d{6}$/, (value) => value),
+  ),
+  /** When this row was written: the last that is known of the session. */
+  atS: at(5, timeField),
+  durationMaxS: at(6, durationField),
+  energyMaxWh: at(7, energyField),
+  transactionId: optional(8, uint(2_147_483_647)),
+  meterStartWh: optional(9, energyField),
+  startS: optional(10, timeField),
+  registerWh: optional(11, energyField),
+  chargingS: at(12, durationField),
+  idleS: at(13, durationField),
+  stopReason: optional(14, choice(stopReasons)),
+  /** The session ended, with these last figures; only the receipt's signature is missing. */
+  final: at(15, boolean),
+})
+export type OpenRow = PayloadOf<typeof openField>
+
+const unsettledField = struct({
+  serial: at(1, serialField),
+  /** The hold while the session is open, then what was billed. */
+  amountMinor: at(2, amountField),
+  /** Counts towards the charger's exposure: neither site-bound nor fleet. */
+  roaming: at(3, boolean),
+  ended: at(4, boolean),
+  /** Where the `ended` event stands in the log. */
+  epoch: at(5, epochField),
+  seq: at(6, epochField),
+})
+export type UnsettledRow = PayloadOf<typeof unsettledField>
+
+const clockField = struct({ floorS: at(1, timeField), agreedAtS: optional(2, timeField) })
+const countersField = struct({
+  /** Of the last receipt; the next one is one higher. */
+  receiptCounter: at(1, epochField),
+  receiptHash: at(2, hashField),
+  /** Last OCPP transaction id given out. */
+  transactionId: at(3, uint(2_147_483_647)),
+})
+export type CountersRow = PayloadOf<typeof countersField>
+
+/** Keys of `meta`. Messages are stored as their signed bytes. */
+export const metaKeys = {
+  root: 'root',
+  certificate: 'certificate',
+  trustList: 'trust-list',
+  policy: 'policy',
+  nextPolicy: 'policy-next',
+  revocations: 'revocations',
+  checkpoint: 'checkpoint',
+  clock: 'clock',
+  counters: 'counters',
+} as const
+
+interface RowCodec<T> {
+  encode(row: T): Bytes
+  decode(bytes: Uint8Array): Result<T, DecodeFault>
+}
+
+const codec = <T>(name: string, field: Field<T>): RowCodec<T> => ({
+  encode: (row) => encodeCbor(field.encode(row)),
+  decode: (bytes) => {
+    const value = decodeCbor(bytes, limits.projectionRowBytesMax)
+    return value.ok ? field.decode(value.value, name) : value
+  },
+})
+
+export const rows = {
+  chain: codec('chain', chainField),
+  session: codec('session', sessionField),
+  declined: codec('declined', declinedField),
+  open: codec('open', openField),
+  unsettled: codec('unsettled', unsettledField),
+  clock: codec('clock', clockField),
+  counters: codec('counters', countersField),
+} as const

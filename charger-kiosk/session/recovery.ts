@@ -1,0 +1,183 @@
+/** A running session as a row beside the journal, and back: after a power cut the connector is what it truly was. */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { durationMs, seconds, wattHours, watts, type WattHours } from '@/lib/core/units'
+import { err, ok, type Result } from '@/lib/core/result'
+import { parseMessage } from '@/lib/protocol/message'
+import { answer } from '@/lib/protocol/messages/answer'
+import { authorization } from '@/lib/protocol/messages/authorization'
+import { offer } from '@/lib/protocol/messages/offer'
+import { toBytes } from '@/lib/core/bytes'
+import { transactionId } from '../ocpp/ids'
+import type { ConnectorState, MachineSettings, Now, Phase, Running, Session } from './connector-state'
+import { usageOf } from './metering'
+import type { OpenRow, SessionRow } from './records'
+
+/** The row of a connector whose session is not in a receipt yet; undefined where there is none. */
+export function openRowOf({ phase }: ConnectorState, now: Now): OpenRow | undefined {
+  switch (phase.kind) {
+    case 'starting':
+      return { ...staticRow(phase.session, now), stage: 'starting', stopTriesLeft: phase.stopTriesLeft }
+    case 'charging':
+      return {
+        ...runningRow(phase.session, phase.running, now),
+        stage: 'charging',
+        stopTriesLeft: phase.stopTriesLeft,
+      }
+    case 'stopping': {
+      const { session, running, stopReason } = phase
+      return { ...runningRow(session, running, now), stage: 'stopping', stopReason }
+    }
+    case 'ending': {
+      const { meterStartWh, meterStopWh, startS, chargingS, idleS, stopReason } = phase.final
+      const figures = { meterStartWh, registerWh: meterStopWh, startS, chargingS, idleS, stopReason }
+      return { ...staticRow(phase.session, now), ...figures, stage: 'stopping', final: true }
+    }
+    default:
+      return undefined
+  }
+}
+
+const staticRow = (session: Session, now: Now): OpenRow => ({
+  sessionId: session.sessionId,
+  stage: 'starting',
+  stopTriesLeft: 0,
+  stopCode: session.stopCode,
+  atS: now.timeS,
+  durationMaxS: session.durationMaxS,
+  energyMaxWh: session.energyMaxWh,
+  chargingS: seconds(0),
+  idleS: seconds(0),
+  final: false,
+})
+
+function runningRow(session: Session, { transactionId: id, startS, meter }: Running, now: Now): OpenRow {
+  const { chargingS, idleS } = usageOf(meter)
+  return {
+    ...staticRow(session, now),
+    transactionId: id,
+    startS,
+    chargingS,
+    idleS,
+    ...defined('meterStartWh', meter.startWh),
+    ...defined('registerWh', meter.registerWh),
+  }
+}
+
+const defined = <K extends string>(
+  key: K,
+  value: WattHours | undefined,
+): { readonly [P in K]?: WattHours } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: WattHours })
+
+/** What cannot be read back is a damaged disk, which the journal has ruled out: the caller treats it as such. */
+export function sessionOf(open: OpenRow, row: SessionRow): Result<Session, string> {
+  const offered = parseMessage(offer, row.offer)
+  const authorized = parseMessage(authorization, row.authorization)
+  const answered = parseMessage(answer, row.answer)
+  if (!offered.ok || !authorized.ok || !answered.ok) return err('a stored message cannot be read')
+  return ok({
+    sessionId: open.sessionId,
+    serial: row.serial,
+    offerHash: offered.value.hash,
+    tariff: offered.value.payload.tariff,
+    holdMinor: authorized.value.payload.holdMinor,
+    acceptedAtS: row.acceptedAtS,
+    answer: toBytes(row.answer),
+    stopCode: open.stopCode,
+    stopDigest: digestOf(answered.value.payload.stopDigest),
+    durationMaxS: open.durationMaxS,
+    energyMaxWh: open.energyMaxWh,
+  })
+}
+
+const digestOf = (digest: Uint8Array | undefined): Bytes => toBytes(digest ?? new Uint8Array())
+
+/** The phase to wake up in. The charger has to show that the transaction goes on; until then there is a doubt. */
+export function recoveredPhase(session: Session, row: OpenRow, now: Now, settings: MachineSettings): Phase {
+  const nowMs = now.monotonicMs
+  if (row.stage === 'starting') {
+    return {
+      kind: 'starting',
+      session,
+      stopTriesLeft: row.stopTriesLeft,
+      deadlineMs: nowMs + settings.startTimeoutMs,
+    }
+  }
+  if (row.final) return { kind: 'ending', session, final: finalOf(row, session) }
+  const running = recoveredRunning(row, now)
+  if (running === undefined) return { kind: 'ending', session, final: finalOf(row, session) }
+  if (row.stage === 'stopping') {
+    return {
+      kind: 'stopping',
+      session,
+      running,
+      stopReason: row.stopReason ?? 'power-cut',
+      deadlineMs: nowMs + settings.stopTimeoutMs,
+      nextStopMs: nowMs,
+    }
+  }
+  return {
+    kind: 'charging',
+    session,
+    stopTriesLeft: row.stopTriesLeft,
+    running,
+    codeShownUntilMs: nowMs + codeLeftMs(row, now, settings),
+    doubt: { stopReason: 'power-cut', deadlineMs: nowMs + settings.recoveryMs },
+  }
+}
+
+/** How long the controller was away, by the wall clock, which may have stood still or jumped meanwhile. */
+const awayMs = (row: OpenRow, now: Now): number =>
+  Math.min(Math.max(0, now.timeS - row.atS), longestAwayS) * 1_000
+
+const longestAwayS = 86_400
+/** Time while the controller was away is billed no further than this: nobody saw power flow. */
+const unseenBilledMs = 60_000
+
+function recoveredRunning(row: OpenRow, now: Now): Running | undefined {
+  if (row.transactionId === undefined || row.startS === undefined) return undefined
+  const nowMs = now.monotonicMs
+  const away = awayMs(row, now)
+  return {
+    transactionId: transactionId(row.transactionId),
+    startS: row.startS,
+    startedAtMs: nowMs - Math.max(0, row.atS - row.startS) * 1_000 - away,
+    meter: {
+      startWh: row.meterStartWh,
+      registerWh: row.registerWh,
+      powerW: watts(0),
+      chargingMs: row.chargingS * 1_000,
+      idleMs: row.idleS * 1_000,
+      uncountedMs: Math.min(away, unseenBilledMs),
+      countedAtMs: nowMs,
+      readAtS: undefined,
+      heardAtMs: nowMs - away,
+    },
+    journaled: {
+      registerWh: row.registerWh,
+      chargingS: row.chargingS,
+      idleS: row.idleS,
+      atMs: nowMs,
+    },
+    isStartJournaled: row.meterStartWh !== undefined,
+    reported: [],
+  }
+}
+
+/** The stop code stays on the screen for what is left of its minute. */
+function codeLeftMs(row: OpenRow, now: Now, settings: MachineSettings): number {
+  const shownForMs = row.startS === undefined ? 0 : Math.max(0, now.timeS - row.startS) * 1_000
+  return durationMs(Math.max(0, settings.codeShownMs - shownForMs))
+}
+
+const zeroWh = wattHours(0)
+
+const finalOf = (row: OpenRow, session: Session) => ({
+  meterStartWh: row.meterStartWh ?? row.registerWh ?? zeroWh,
+  meterStopWh: row.registerWh ?? row.meterStartWh ?? zeroWh,
+  startS: row.startS ?? session.acceptedAtS,
+  chargingS: row.chargingS,
+  idleS: row.idleS,
+  stopReason: row.stopReason ?? ('power-cut' as const),
+})

@@ -1,0 +1,97 @@
+/** From the accepted authorization to the charger's StartTransaction. */
+
+import { seconds } from '@/lib/core/units'
+import type {
+  ConnectorEvent,
+  ConnectorState,
+  MachineSettings,
+  Now,
+  PhaseOf,
+  Running,
+  Step,
+} from './connector-state'
+import { cancelStart } from './ending-phases'
+import { openAccount } from './metering'
+import { incident, only, withPhase } from './step'
+import { limits } from '@/lib/core/limits'
+
+type EventOf<K extends ConnectorEvent['kind']> = Extract<ConnectorEvent, { kind: K }>
+
+/** The accept is in `journal`, so it is durable before the contactor may close and before the phone sees it. */
+export function acceptSession(
+  state: ConnectorState,
+  { session, event }: EventOf<'accepted'>,
+  now: Now,
+  settings: MachineSettings,
+): Step {
+  const phase: PhaseOf<'starting'> = {
+    kind: 'starting',
+    session,
+    stopTriesLeft: limits.stopCodeTriesMax,
+    deadlineMs: now.monotonicMs + settings.startTimeoutMs,
+  }
+  return {
+    state: withPhase(state, phase),
+    journal: [event],
+    effects: [
+      { kind: 'retire-offers', as: 'used' },
+      { kind: 'remote-start', sessionId: session.sessionId },
+      { kind: 'feedback', feedback: { outcome: 'accepted' } },
+    ],
+  }
+}
+
+export function startFailed(state: ConnectorState, now: Now): Step {
+  return state.phase.kind === 'starting' ? cancelStart(state, 'never-started', now) : only(state)
+}
+
+export function tickStarting(state: ConnectorState, now: Now): Step {
+  const { phase } = state
+  const isDue = phase.kind === 'starting' && now.monotonicMs >= phase.deadlineMs
+  return isDue ? cancelStart(state, 'never-started', now) : only(state)
+}
+
+export function transactionStarted(
+  state: ConnectorState,
+  event: EventOf<'transaction-started'>,
+  now: Now,
+  settings: MachineSettings,
+): Step {
+  const { phase } = state
+  // A repetition; the charger gets the same transaction id again.
+  if (phase.kind !== 'starting') return only(state)
+  const running: Running = {
+    transactionId: event.transactionId,
+    startS: event.startS,
+    startedAtMs: now.monotonicMs,
+    meter: openAccount(event.meterStartWh, now.monotonicMs),
+    journaled: {
+      registerWh: event.meterStartWh,
+      chargingS: seconds(0),
+      idleS: seconds(0),
+      atMs: now.monotonicMs,
+    },
+    isStartJournaled: event.meterStartWh !== undefined,
+    reported: [],
+  }
+  const { session } = phase
+  const journal =
+    event.meterStartWh === undefined
+      ? [incident('meter.start-unreadable', 'StartTransaction without a meter start', session.sessionId, now)]
+      : [startedEvent(running, session.sessionId, event.meterStartWh)]
+  const charging: PhaseOf<'charging'> = {
+    kind: 'charging',
+    session,
+    stopTriesLeft: phase.stopTriesLeft,
+    running,
+    codeShownUntilMs: now.monotonicMs + settings.codeShownMs,
+    doubt: undefined,
+  }
+  return { state: withPhase(state, charging), journal, effects: [] }
+}
+
+export const startedEvent = (
+  { startS, transactionId }: Running,
+  sessionId: PhaseOf<'starting'>['session']['sessionId'],
+  meterStartWh: NonNullable<Running['meter']['startWh']>,
+) => ({ kind: 'started', timeS: startS, sessionId, transactionId, meterStartWh }) as const
