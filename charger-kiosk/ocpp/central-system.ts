@@ -57,6 +57,7 @@ export async function startCentralSystem(
   return ok({
     port: (server.address() as AddressInfo).port,
     charger: (identity) => links.get(identity)?.commands,
+    isQuiet: () => [...links.values()].every((link) => link.isQuiet),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await Promise.all([...links.values()].map((link) => link.close()))

@@ -42,6 +42,7 @@ export class ChargerLink {
   readonly #messages = new SerialQueue(limits.ocppWaitingMessagesMax)
   readonly #repeats = new RepeatMemory(limits.ocppRepeatsRememberedMax)
   readonly #gate: IncidentGate
+  readonly #sender: CommandSender
   readonly #introduction: Introduction
   /** Links on which something could not be recorded. */
   readonly #failed = new WeakSet<RpcServerClient>()
@@ -58,11 +59,16 @@ export class ChargerLink {
     this.#clock = clock
     this.#settings = settings
     this.#gate = new IncidentGate(clock, limits.ocppIncidentsPerMinuteMax)
-    const sender = new CommandSender(timers, settings.commandTimeoutMs, () => this.#target())
-    this.commands = createCommands(sender, () => this.#client !== undefined)
+    this.#sender = new CommandSender(timers, settings.commandTimeoutMs, () => this.#target())
+    this.commands = createCommands(this.#sender, () => this.#client !== undefined)
     this.#introduction = new Introduction(timers, this.commands, settings.meterIntervalS, (outcomes) =>
       this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes }),
     )
+  }
+
+  /** No message is being handled and no command waits for its answer. */
+  get isQuiet(): boolean {
+    return this.#messages.isIdle && this.#sender.isIdle
   }
 
   /** Takes a new link. The charger can only have one, so an older one is dead, whatever its socket says. */

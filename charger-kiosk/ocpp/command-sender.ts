@@ -30,6 +30,10 @@ export class CommandSender {
     this.#target = target
   }
 
+  get isIdle(): boolean {
+    return this.#queue.isIdle
+  }
+
   /** Sends it and reads `status` of the answer: one of `good`, or a reason why not. */
   async send<T extends string>(
     action: CommandAction,

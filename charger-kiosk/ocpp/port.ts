@@ -278,6 +278,9 @@ export interface CentralSystem {
   readonly port: number
   /** Commands for a known charger, connected or not; undefined for an identity that is not in the settings. */
   charger(identity: ChargePointIdentity): ChargerCommands | undefined
+  /** No message is being handled and no command waits for its answer: simulated time may go on. */
+  isQuiet(): boolean
+  /** Cuts every link and settles when nothing is being handled any more; then a journal may be closed. */
   close(): Promise<void>
 }
 

@@ -24,6 +24,10 @@ export class SerialQueue {
     return run
   }
 
+  get isIdle(): boolean {
+    return this.#waiting === 0
+  }
+
   /** Settles when everything queued so far has. */
   async idle(): Promise<void> {
     await this.#tail

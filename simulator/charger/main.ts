@@ -23,6 +23,8 @@ function main(): void {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // Whoever reads these lines may stop reading; that is no reason to stop charging.
+  process.stdout.on('error', () => undefined)
   reportLink(charger, identity, url)
   if (controlPort !== undefined) listen(identity, charger, controlPort)
   charger.start()

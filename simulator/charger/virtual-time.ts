@@ -19,19 +19,21 @@ export type SleepUntil = (timeS: number) => Promise<void>
 
 /** What is left to the event loop after the last probe went quiet: frames on loopback sockets, promises. */
 const quietTurns = 6
-/** Real time after which a probe that never goes quiet is a bug. */
-const patienceMs = 30_000
+/** Real time after which something that never goes quiet is a bug. */
+const defaultPatienceMs = 30_000
 
 export class VirtualTime {
   readonly #startS: EpochSeconds
+  readonly #patienceMs: number
   readonly #timers = new Set<Timer>()
   readonly #probes = new Set<() => boolean>()
   #nowMs = 0
   #order = 0
   #awake = 0
 
-  constructor(startS: EpochSeconds) {
+  constructor(startS: EpochSeconds, patienceMs = defaultPatienceMs) {
     this.#startS = startS
+    this.#patienceMs = patienceMs
   }
 
   readonly clock: Clock = {
@@ -140,7 +142,7 @@ export class VirtualTime {
   }
 
   async #settle(): Promise<void> {
-    const deadline = performance.now() + patienceMs
+    const deadline = performance.now() + this.#patienceMs
     for (let quiet = 0; quiet < quietTurns;) {
       const isQuiet = this.#awake === 0 && [...this.#probes].every((probe) => probe())
       quiet = isQuiet ? quiet + 1 : 0
