@@ -3,6 +3,8 @@
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
+import { sessionStates } from '@/components/kiosk/fixtures/session-states'
+import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import type { GalleryState } from '@/components/ui/gallery-state'
 
 export const galleryGroups: readonly { readonly title: string; readonly states: readonly GalleryState[] }[] =
@@ -10,4 +12,6 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: first run, funds, account', states: startStates },
     { title: 'Driver: home and receipts', states: homeStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
+    { title: 'Kiosk: before a session', states: waitingStates },
+    { title: 'Kiosk: session and receipt', states: sessionStates },
   ]

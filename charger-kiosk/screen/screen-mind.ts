@@ -144,6 +144,7 @@ function stopEntry(model: ScreenModel, event: StopEntryEvent): ScreenStep {
   const connector = connectorOf(model)
   if (connector === null || !kioskStates[connector.phase.kind].stoppable) return only(model)
   if (event.kind === 'stop') {
+    if (model.overlay.kind === 'stop-entry') return only(model)
     return only({ ...model, overlay: { kind: 'stop-entry', digits: '', refusal: null } })
   }
   if (model.overlay.kind !== 'stop-entry') return only(model)

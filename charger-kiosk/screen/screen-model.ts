@@ -41,7 +41,10 @@ export interface ScreenModel {
 }
 
 export type StopEntryEvent =
-  { readonly kind: 'stop' | 'erase' | 'confirm-stop' } | { readonly kind: 'digit'; readonly digit: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'erase' }
+  | { readonly kind: 'confirm-stop' }
+  | { readonly kind: 'digit'; readonly digit: string }
 
 export type ScreenEvent =
   | { readonly kind: 'link'; readonly link: 'live' | 'lost' }

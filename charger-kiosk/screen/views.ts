@@ -21,6 +21,8 @@ export const chromeView = (state: ScreenState, connector: ScreenConnector): Chro
   state: connector.phase.kind,
   uplink: state.uplink,
   nowS: state.nowS,
+  tariff:
+    connector.phase.kind === 'available' || connector.phase.kind === 'offering' ? null : connector.tariff,
   canStop: kioskStates[connector.phase.kind].stoppable,
   bays: state.connectors.map((other) => ({
     connectorId: other.connectorId,

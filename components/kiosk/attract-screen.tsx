@@ -1,7 +1,7 @@
 /** Nobody is here yet: what it costs, and the one thing to do. */
 
 import { useTranslations } from 'use-intl'
-import { PlugInDrawing } from './drawings'
+import { CarPlugged } from '@/components/ui/drawings'
 import type { AttractView } from './kiosk-view'
 import { PriceBoard } from './price-board'
 import { Split } from './split'
@@ -19,14 +19,14 @@ export function AttractScreen({ view }: { readonly view: AttractView }) {
               <h1 className="text-[length:var(--text-words)] leading-[1.05] font-bold tracking-[-0.02em]">
                 {t('title')}
               </h1>
-              <p className="mt-4 text-lead text-balance">{t('pay')}</p>
+              <p className="mt-3 text-lead text-balance">{t('pay')}</p>
               <p className="text-lead text-mute">{t('only')}</p>
             </div>
           </div>
         }
         side={
           <div className="flex h-full items-end justify-center">
-            <PlugInDrawing />
+            <CarPlugged className="h-auto w-full" />
           </div>
         }
       />

@@ -24,7 +24,7 @@ export function ChargingScreen({ view }: { readonly view: ChargingView }) {
       }
       side={
         view.answerCode === null ? (
-          <CodePanel code={view.statusCode} caption={t('charging.status')} />
+          <CodePanel code={view.statusCode} caption={t('charging.status')} size="small" />
         ) : (
           <CodePanel code={view.answerCode} caption={t('starting.answerCaption')} />
         )
@@ -37,11 +37,11 @@ function ChargingFigures({ view }: { readonly view: ChargingView }) {
   const t = useTranslations('kiosk.charging')
   const format = useFormat()
   return (
-    <div className="flex flex-col gap-y-5">
+    <div className="flex flex-col gap-y-4">
       <MainFigure
         name={t('cost')}
         value={format.money(view.costMinor, view.currency)}
-        note={t('held', { amount: format.moneyShort(view.heldMinor, view.currency) })}
+        beside={t('held', { amount: format.moneyShort(view.heldMinor, view.currency) })}
       />
       <HoldBar usedMinor={view.costMinor} heldMinor={view.heldMinor} label={t('bar')} />
       <SmallFigures
@@ -58,8 +58,11 @@ function ChargingFigures({ view }: { readonly view: ChargingView }) {
 function ChargingNote({ view }: { readonly view: ChargingView }) {
   const t = useTranslations('kiosk.charging')
   const format = useFormat()
-  if (isNearHold(view)) {
-    return <p>{t('nearHold', { amount: format.moneyShort(view.heldMinor, view.currency) })}</p>
-  }
-  return view.powerW === 0 ? <p>{t('noPower')}</p> : null
+  const near = isNearHold(view)
+  return (
+    <p className="text-lead">
+      {near ? t('nearHold', { amount: format.moneyShort(view.heldMinor, view.currency) }) : null}
+      {!near && view.powerW === 0 ? t('noPower') : null} <span className="text-mute">{t('toEnd')}</span>
+    </p>
+  )
 }

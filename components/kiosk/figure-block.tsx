@@ -1,24 +1,33 @@
 /** Figures of a kiosk screen: the one that counts, and those beside it. */
 
 import type { ReactNode } from 'react'
-import { Figure } from '@/components/ui/figure'
 
 export interface SmallFigure {
   readonly name: string
   readonly value: string
 }
 
-/** The one figure, with its name above it. */
+/** The one figure: its name above it, what qualifies it beside it. */
 export function MainFigure({
   name,
   value,
-  note,
+  beside,
 }: {
   readonly name: string
   readonly value: string
-  readonly note?: ReactNode
+  readonly beside?: ReactNode
 }) {
-  return <Figure label={name} value={value} note={note} />
+  return (
+    <div>
+      <p className="text-mute">{name}</p>
+      <p className="flex flex-wrap items-baseline gap-x-5">
+        <span className="text-[length:var(--text-figure)] leading-none font-bold tracking-[-0.03em] whitespace-nowrap tabular">
+          {value}
+        </span>
+        {beside === undefined ? null : <span className="text-lead">{beside}</span>}
+      </p>
+    </div>
+  )
 }
 
 /** Up to three figures in a row, each under its name. */

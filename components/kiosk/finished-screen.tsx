@@ -15,12 +15,11 @@ export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; 
     <Split
       subject="finished"
       stage={
-        <div className="flex h-full flex-col justify-between gap-y-4">
-          <MainFigure
-            name={t('finished.total')}
-            value={format.money(view.totalMinor, view.currency)}
-            note={<strong className="text-good">{releasedText(view, t, format)}</strong>}
-          />
+        <div className="flex h-full flex-col justify-between gap-y-3">
+          <div>
+            <MainFigure name={t('finished.total')} value={format.money(view.totalMinor, view.currency)} />
+            <p className="mt-2 text-lead font-bold text-good">{releasedText(view, t, format)}</p>
+          </div>
           <Lines view={view} />
           <div className="flex items-center gap-x-8">
             <p className="min-w-0 flex-1 text-note text-mute">
@@ -65,14 +64,14 @@ function Lines({ view }: { readonly view: FinishedView }) {
     { name: t('idle'), value: view.idleMinor },
   ].filter((line, index) => index === 0 || line.value !== 0)
   return (
-    <dl className="divide-y divide-line border-y border-line tabular">
+    <dl className="divide-y divide-line border-y border-line text-note tabular">
       {lines.map((line) => (
-        <div key={line.name} className="flex justify-between gap-x-6 py-2">
+        <div key={line.name} className="flex justify-between gap-x-6 py-1.5">
           <dt>{line.name}</dt>
           <dd>{money(line.value)}</dd>
         </div>
       ))}
-      <div className="flex justify-between gap-x-6 py-2 text-mute">
+      <div className="flex justify-between gap-x-6 py-1.5 text-mute">
         <dt>{t('tax', { rate: format.percent(view.taxBasisPoints) })}</dt>
         <dd>{money(view.taxMinor)}</dd>
       </div>

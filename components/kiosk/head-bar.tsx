@@ -4,6 +4,7 @@ import Cloud from 'lucide-react/icons/cloud'
 import CloudOff from 'lucide-react/icons/cloud-off'
 import { useTranslations } from 'use-intl'
 import { classNames } from '@/components/ui/class-names'
+import { tariffLines, type TariffFigures } from '@/lib/format/tariff-lines'
 import { useFormat } from '@/lib/format/use-format'
 import { kioskStates, type KioskStateName, type StateTone } from './kiosk-states'
 import type { BayView, ChromeEvents, ChromeView } from './kiosk-view'
@@ -15,30 +16,51 @@ export function HeadBar({ view, onBay }: { readonly view: ChromeView } & Pick<Ch
   const t = useTranslations('kiosk')
   const format = useFormat()
   return (
-    <header className="flex min-w-0 items-center gap-x-6 border-b border-line px-(--gutter) py-3.5">
+    <header className="flex min-h-[calc(var(--u)*84)] min-w-0 items-center justify-between gap-x-7 border-b border-line px-(--gutter) py-2">
       {view.bays.length > 1 ? (
         <BayChoice bays={view.bays} onBay={onBay} />
       ) : (
-        <p className="min-w-0 truncate text-lead font-bold">
-          {t('bay', { bay: view.bayLabel })}
-          <span className="ml-[0.6em] font-normal text-mute">{view.siteLabel}</span>
+        <p className="kiosk-place">
+          <strong className="text-lead leading-[1.15] whitespace-nowrap">
+            {t('bay', { bay: view.bayLabel })}
+          </strong>
+          <span className="max-w-full truncate text-note text-mute">{view.siteLabel}</span>
         </p>
       )}
-      <div className="ml-auto flex shrink-0 items-center gap-x-6">
-        <span className="flex items-center gap-2 text-note text-offline">
-          {view.uplink === 'online' ? (
-            <Cloud className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
-          ) : (
-            <CloudOff className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
-          )}
-          {t(`uplink.${view.uplink}`)}
-        </span>
+      <div className="ml-auto flex shrink-0 items-center gap-x-7">
+        <div className={classNames('kiosk-status', view.bays.length > 1 && 'kiosk-across')}>
+          {view.tariff === null ? null : <EnergyPrice tariff={view.tariff} />}
+          <Uplink uplink={view.uplink} />
+        </div>
         {view.nowS > clockIsSetAfterS ? (
-          <span className="text-note text-mute tabular">{format.clock(view.nowS)}</span>
+          <span className="kiosk-across text-note text-mute tabular">{format.clock(view.nowS)}</span>
         ) : null}
         <StateWord state={view.state} />
       </div>
     </header>
+  )
+}
+
+function EnergyPrice({ tariff }: { readonly tariff: TariffFigures }) {
+  const t = useTranslations('kiosk.price')
+  const format = useFormat()
+  const [first] = tariffLines(tariff)
+  if (first === undefined || first.kind === 'idle') return null
+  return (
+    <span className="text-note leading-[1.2] whitespace-nowrap">
+      <strong className="tabular">{format.rate(first.rate, tariff.currency)}</strong> {t(first.kind)}
+    </span>
+  )
+}
+
+function Uplink({ uplink }: Pick<ChromeView, 'uplink'>) {
+  const t = useTranslations('kiosk.uplink')
+  const Icon = uplink === 'online' ? Cloud : CloudOff
+  return (
+    <span className="flex items-center gap-2 text-note leading-[1.2] whitespace-nowrap text-offline">
+      <Icon className="size-[1.15em] shrink-0" strokeWidth={1.75} aria-hidden="true" />
+      {t(uplink)}
+    </span>
   )
 }
 
@@ -57,7 +79,7 @@ function StateWord({ state }: { readonly state: KioskStateName }) {
     <span
       role="status"
       className={classNames(
-        'inline-flex items-center gap-2.5 rounded-full border-[calc(var(--u)*2)] py-1.5 pr-5 pl-4 font-bold',
+        'inline-flex items-center gap-2.5 rounded-full whitespace-nowrap border-[calc(var(--u)*2)] py-1.5 pr-5 pl-4 font-bold',
         tones[tone],
       )}
     >
@@ -78,6 +100,7 @@ function BayChoice({ bays, onBay }: { readonly bays: readonly BayView[] } & Pick
           <button
             key={bay.connectorId}
             type="button"
+            aria-label={t('bay', { bay: bay.bayLabel })}
             aria-pressed={bay.selected}
             onClick={() => onBay(bay.connectorId)}
             className={classNames(
@@ -86,7 +109,7 @@ function BayChoice({ bays, onBay }: { readonly bays: readonly BayView[] } & Pick
             )}
           >
             <Icon className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
-            {t('bay', { bay: bay.bayLabel })}
+            {bay.bayLabel}
           </button>
         )
       })}

@@ -23,29 +23,27 @@ export function HelpScreen({ view, onReceiptAgain, onLight, onClose }: HelpProps
     <Split
       subject="help"
       stage={
-        <div className="flex h-full flex-col justify-between gap-y-5">
-          <div>
-            <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('helpScreen.title')}</h1>
-            <ol className="mt-5 flex flex-col gap-y-3 text-lead">
-              {(['plug', 'scan', 'show', 'end'] as const).map((step, index) => (
-                <li key={step} className="flex gap-x-4">
-                  <span className="w-[1em] shrink-0 font-bold text-mute tabular">{index + 1}</span>
-                  <span className="text-pretty">{t(`helpScreen.${step}`)}</span>
-                </li>
-              ))}
-            </ol>
-          </div>
-          <div className="border-t border-line pt-4">
+        <>
+          <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('helpScreen.title')}</h1>
+          <ol className="mt-5 flex flex-col gap-y-4 text-lead leading-[1.25]">
+            {(['plug', 'scan', 'show', 'end'] as const).map((step, index) => (
+              <li key={step} className="flex gap-x-4">
+                <span className="w-[1em] shrink-0 font-bold text-mute tabular">{index + 1}</span>
+                <span className="text-pretty">{t(`helpScreen.${step}`)}</span>
+              </li>
+            ))}
+          </ol>
+        </>
+      }
+      side={
+        <div className="flex h-full flex-col gap-y-4">
+          <div className="mb-auto">
             <p className="text-mute">{t('helpScreen.call')}</p>
             <p className="text-title leading-[1.15] font-bold whitespace-nowrap tabular">
               {view.supportPhone}
             </p>
             <p className="text-mute">{t('helpScreen.charger', { charger: view.chargerId })}</p>
           </div>
-        </div>
-      }
-      side={
-        <div className="flex h-full flex-col justify-end gap-y-4">
           <Button
             wide
             onClick={onReceiptAgain}

@@ -16,6 +16,8 @@ export interface ChromeView {
   readonly state: KioskStateName
   readonly uplink: 'online' | 'offline'
   readonly nowS: number
+  /** The price stands on every screen; null where the screen itself is about it, or there is none. */
+  readonly tariff: TariffFigures | null
   readonly canStop: boolean
   /** More than one only where one screen serves several bays. */
   readonly bays: readonly BayView[]

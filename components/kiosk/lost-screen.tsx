@@ -10,8 +10,8 @@ export function LostScreen({ view }: { readonly view: LostView }) {
   const t = useTranslations('kiosk.lost')
   return (
     <div className="kiosk-frame">
-      <div className="kiosk-ground place-content-center px-(--gutter) text-center">
-        <div role="status" className="flex flex-col items-center gap-y-5">
+      <div className="kiosk-ground px-(--gutter) text-center">
+        <div role="status" className="row-span-3 flex flex-col items-center justify-center gap-y-5">
           <span className="text-offline [&_svg]:size-[calc(var(--u)*72)]">
             <SpinnerMark />
           </span>

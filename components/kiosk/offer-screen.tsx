@@ -5,6 +5,7 @@
 
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
+import { Button } from '@/components/ui/button'
 import { useFormat } from '@/lib/format/use-format'
 import { CodePanel } from './code-panel'
 import type { OfferView, RefusedView } from './kiosk-view'
@@ -21,25 +22,12 @@ export interface OfferScreenProps {
 }
 
 export function OfferScreen({ view, refused, camera, onAgain }: OfferScreenProps) {
-  const t = useTranslations('kiosk')
-  const decline = refused?.answerCode ?? null
   return (
     <Split
-      subject={refused === null ? view.offerCode : `refused ${refused.refusal.code}`}
-      stage={
-        refused === null ? <OfferStage view={view} /> : <RefusedStage view={refused} onAgain={onAgain} />
-      }
-      side={
-        decline === null ? (
-          <CodePanel
-            code={view.offerCode}
-            caption={refused === null ? t('offer.caption') : t('refused.offerCaption')}
-          />
-        ) : (
-          <CodePanel code={decline} caption={t('refused.declineCaption')} />
-        )
-      }
-      camera={<CameraStrip view={view} camera={camera} />}
+      subject={refused === null ? 'offer' : `refused ${refused.refusal.code}`}
+      stage={refused === null ? <OfferStage view={view} /> : <RefusedStage view={refused} />}
+      side={<OfferCode view={view} refused={refused} />}
+      camera={<CameraStrip view={view} camera={camera} onAgain={refused === null ? null : onAgain} />}
     />
   )
 }
@@ -49,28 +37,32 @@ function OfferStage({ view }: { readonly view: OfferView }) {
   const format = useFormat()
   return (
     <div className="flex h-full flex-col gap-y-4">
-      <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('title')}</h1>
-      <div>
-        <p className="text-mute">{t('wordsLabel')}</p>
-        <p
-          lang="en"
-          className="text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[-0.02em] whitespace-nowrap"
-        >
-          {view.words.join(' ')}
-        </p>
-      </div>
-      <div>
-        <PriceBoard tariff={view.tariff} size="line" />
-        <p className="text-mute">
-          {t('held', { amount: format.moneyShort(view.maximumHoldMinor, view.tariff.currency) })}
-        </p>
-      </div>
+      <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em] text-balance">{t('title')}</h1>
+      <PriceBoard tariff={view.tariff} size="line" />
+      <p>{t('held', { amount: format.moneyShort(view.maximumHoldMinor, view.tariff.currency) })}</p>
     </div>
   )
 }
 
+/** The decline, where there is one: scanned, it frees the hold. Else the offer, to be tried again. */
+function OfferCode({ view, refused }: { readonly view: OfferView; readonly refused: RefusedView | null }) {
+  const t = useTranslations('kiosk')
+  const decline = refused?.answerCode ?? null
+  if (decline !== null) return <CodePanel code={decline} caption={t('refused.declineCaption')} />
+  return <CodePanel code={view.offerCode} caption={t('offer.wordsLabel')} words={view.words} />
+}
+
 /** The second step, always at the same place: the person sees what the camera sees. */
-function CameraStrip({ view, camera }: { readonly view: OfferView; readonly camera: ReactNode }) {
+function CameraStrip({
+  view,
+  camera,
+  onAgain,
+}: {
+  readonly view: OfferView
+  readonly camera: ReactNode
+  /** Only after a refusal. */
+  readonly onAgain: (() => void) | null
+}) {
   const t = useTranslations('kiosk')
   const problem =
     view.cameraProblem === 'phone.camera-denied'
@@ -81,22 +73,26 @@ function CameraStrip({ view, camera }: { readonly view: OfferView; readonly came
           ? null
           : 'other'
   return (
-    <section className="flex items-center gap-x-8 border-t border-line pt-5">
+    <section className="flex items-center gap-x-7 border-t border-line pt-5">
       {problem === null ? (
-        <div className="aspect-video h-[calc(var(--u)*190)] shrink-0 overflow-hidden rounded-card">
+        <div className="aspect-video h-[calc(var(--u)*160)] shrink-0 overflow-hidden rounded-card">
           {camera}
         </div>
       ) : null}
-      <div>
-        {problem === null ? (
-          <>
-            <h2 className="text-lead leading-[1.15] font-bold text-balance">{t('offer.cameraTitle')}</h2>
-            <p className="mt-1 text-mute">{t('offer.cameraNote')}</p>
-          </>
-        ) : (
+      <div className="min-w-0 flex-1">
+        {problem !== null ? (
           <>
             <h2 className="text-lead leading-[1.15] font-bold text-bad">{t(`camera.${problem}`)}</h2>
             <p className="mt-1">{t('camera.action', { phone: view.supportPhone })}</p>
+          </>
+        ) : onAgain !== null ? (
+          <Button wide onClick={onAgain}>
+            {t('refused.again')}
+          </Button>
+        ) : (
+          <>
+            <h2 className="text-lead leading-[1.15] font-bold text-balance">{t('offer.cameraTitle')}</h2>
+            <p className="mt-1 text-balance text-mute">{t('offer.cameraNote')}</p>
           </>
         )}
       </div>

@@ -18,31 +18,42 @@ export function PriceBoard({
     line.kind === 'idle' ? t('idle', { minutes: line.graceMinutes }) : t(line.kind)
   const [first, ...rest] = tariffLines(tariff)
   if (first === undefined) return null
-  const others = [
-    ...rest.map((line) => `${format.rate(line.rate, tariff.currency)} ${unit(line)}`),
-    t('tax', { rate: format.percent(tariff.taxBasisPoints) }),
-  ]
+  const rate = (line: TariffLine): string => format.rate(line.rate, tariff.currency)
+  const tax = t('tax', { rate: format.percent(tariff.taxBasisPoints) })
+  const others = rest.map((line) => `${rate(line)} ${unit(line)}`)
   if (size === 'line') {
     return (
-      <p aria-label={t('label')}>
-        <strong className="tabular">{format.rate(first.rate, tariff.currency)}</strong> {unit(first)}
-        <span className="text-mute"> · {others.join(' · ')}</span>
+      <p aria-label={t('label')} role="group">
+        <strong className="text-title leading-[1.15] tabular">{rate(first)}</strong> {unit(first)}
+        <span className="mt-1 block text-note leading-[1.25] text-mute">
+          {[...others, tax].map((part, index) => (
+            <span key={part} className="inline-block">
+              {index === 0 ? '' : '\u00a0· '}
+              {part}
+            </span>
+          ))}
+        </span>
       </p>
     )
   }
   return (
     <div aria-label={t('label')} role="group">
-      <p className="flex flex-wrap items-baseline gap-x-5">
+      <p className="flex flex-wrap items-end gap-x-5">
         <span className="text-[length:var(--text-price)] leading-none font-bold tracking-[-0.03em] tabular">
-          {format.rate(first.rate, tariff.currency)}
+          {rate(first)}
         </span>
-        <span className="text-title">{unit(first)}</span>
+        <span className="pb-2 leading-[1.15]">
+          <span className="block text-title leading-[1.15]">{unit(first)}</span>
+          <span className="block text-note text-mute">{tax}</span>
+        </span>
       </p>
-      <ul className="mt-4 flex max-w-[calc(var(--u)*720)] flex-wrap gap-x-8 text-mute">
-        {others.map((other) => (
-          <li key={other}>{other}</li>
-        ))}
-      </ul>
+      {others.length === 0 ? null : (
+        <ul className="mt-4 flex flex-wrap gap-x-8">
+          {others.map((other) => (
+            <li key={other}>{other}</li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }

@@ -5,17 +5,19 @@ import { useTranslations } from 'use-intl'
 export function StopCodeCard({ code }: { readonly code: string }) {
   const t = useTranslations('kiosk.stopCode')
   return (
-    <div className="border-t border-line pt-4">
-      <p className="text-mute">{t('label')}</p>
-      {/* In two groups of three it is easier to keep in mind; copied or read aloud it stays six digits. */}
-      <p
-        aria-label={code.split('').join(' ')}
-        className="text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[0.04em] tabular"
-      >
-        <span>{code.slice(0, 3)}</span>
-        <span className="ml-[0.35em]">{code.slice(3)}</span>
-      </p>
-      <p className="text-note text-mute">{t('note')}</p>
+    <div className="flex items-end gap-x-7 border-t border-line pt-4">
+      <div>
+        <p className="whitespace-nowrap text-mute">{t('label')}</p>
+        {/* In two groups of three it is easier to keep in mind; read aloud it stays six digits. */}
+        <p
+          aria-label={code.split('').join(' ')}
+          className="text-[length:var(--text-words)] leading-[1.1] font-bold whitespace-nowrap tabular"
+        >
+          <span>{code.slice(0, 3)}</span>
+          <span className="ml-[0.3em]">{code.slice(3)}</span>
+        </p>
+      </div>
+      <p className="min-w-0 flex-1 pb-2 text-note leading-[1.25] text-pretty text-mute">{t('note')}</p>
     </div>
   )
 }
