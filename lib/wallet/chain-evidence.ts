@@ -8,14 +8,13 @@ import { equalBytes, type Bytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
-import { minorUnits, wattHours, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
+import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
+import { chargesExactly, recomputeBill } from '@/lib/policy/receipt-bill'
 import { parseMessage, verifyMessage, type MessageType, type VerifiedMessage } from '@/lib/protocol/message'
 import { answer, type Answer } from '@/lib/protocol/messages/answer'
-import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
 import { status } from '@/lib/protocol/messages/status'
-import { billFor, type Bill } from '@/lib/tariff/rate'
 import { replaceEntry, type Chain, type ChainEntry, type Dispute, type EntryState } from './chain'
 import { keepMessage } from './kept-message'
 
@@ -109,7 +108,9 @@ function withReceipt(entry: ChainEntry, message: VerifiedMessage<Receipt>, nowS:
   if (entry.state.kind === 'finished') {
     return entry.state.receipt.hash === message.hash ? kept : disputed(kept, 'second-receipt')
   }
-  const bill = recompute(entry.offer.payload.tariff, message.payload, entry.payload.holdMinor)
+  const { holdMinor } = entry.payload
+  const { tariff } = entry.offer.payload
+  const bill = recomputeBill(message.payload, tariff, holdMinor)
   const finished: ChainEntry = {
     ...kept,
     state: {
@@ -119,37 +120,8 @@ function withReceipt(entry: ChainEntry, message: VerifiedMessage<Receipt>, nowS:
       recomputedMinor: bill?.totalMinor ?? null,
     },
   }
-  const dispute = disputeOver(message.payload, bill, entry.payload.holdMinor, entry.offer.payload.tariff)
-  return dispute === undefined ? finished : disputed(finished, dispute)
-}
-
-/** The bill by this phone's own reckoning, or undefined where the registers run backwards. */
-export function recompute(
-  tariff: CompactTariff,
-  { meterStartWh, meterStopWh, chargingS, idleS }: Receipt,
-  holdMinor: MinorUnits,
-): Bill | undefined {
-  if (meterStopWh < meterStartWh) return undefined
-  return billFor(tariff, { energyWh: wattHours(meterStopWh - meterStartWh), chargingS, idleS }, holdMinor)
-}
-
-function disputeOver(
-  { totalMinor, taxMinor, lines, currency }: Receipt,
-  bill: Bill | undefined,
-  holdMinor: MinorUnits,
-  tariff: CompactTariff,
-): Dispute | undefined {
-  if (totalMinor > holdMinor) return 'exceeds-hold'
-  const isSame =
-    bill !== undefined &&
-    currency === tariff.currency &&
-    totalMinor === bill.totalMinor &&
-    taxMinor === bill.taxMinor &&
-    lines.energyMinor === bill.lines.energyMinor &&
-    lines.timeMinor === bill.lines.timeMinor &&
-    lines.sessionMinor === bill.lines.sessionMinor &&
-    lines.idleMinor === bill.lines.idleMinor
-  return isSame ? undefined : 'amount'
+  if (message.payload.totalMinor > holdMinor) return disputed(finished, 'exceeds-hold')
+  return chargesExactly(message.payload, bill, tariff) ? finished : disputed(finished, 'amount')
 }
 
 /** What a dispute is called when it is said to the driver. */
@@ -179,9 +151,3 @@ function isNewer(candidate: NonNullable<ChainEntry['status']>, entry: ChainEntry
   if (candidate.elapsedS !== known.elapsedS) return candidate.elapsedS > known.elapsedS
   return candidate.energyWh > known.energyWh
 }
-
-/** Total that the driver owes by what is known here; null while nothing is final. */
-export const billedOf = (entry: ChainEntry): MinorUnits | null =>
-  entry.state.kind === 'finished'
-    ? minorUnits(Math.min(entry.state.receipt.payload.totalMinor, entry.payload.holdMinor))
-    : null

@@ -116,20 +116,31 @@ export function proposeHolds(
   checked: CheckedOffer,
   context: SpendContext,
 ): Result<Proposal, Refusal> {
+  const proposals: Proposal[] = []
   let reason: ReasonCode = 'grant.missing'
   for (const chain of preferred(chains)) {
     const problem = misfit(chain, checked, context.nowS) ?? exhaustion(chain, context)
     const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(problem)
-    if (proposal.ok) return proposal
-    if (reason === 'grant.missing') reason = proposal.error
+    if (proposal.ok) proposals.push(proposal.value)
+    else if (reason === 'grant.missing') reason = proposal.error
   }
-  return err(refusal(reason))
+  const usefulMinor = wholeUnits(usefulHold, checked.offer.payload.tariff.currency)
+  const best = proposals.find((proposal) => topOf(proposal) >= usefulMinor) ?? largest(proposals)
+  return best === undefined ? err(refusal(reason)) : ok(best)
 }
 
-/** A fleet's money first, then what only fits this site, then one's own; among equals the newest. */
+/** The last few cents of a grant must not stand in the way of another one; in whole currency units. */
+const usefulHold = 5
+
+const topOf = ({ choices }: Proposal): number => choices.at(-1)?.holdMinor ?? 0
+
+const largest = (proposals: readonly Proposal[]): Proposal | undefined =>
+  [...proposals].sort((left, right) => topOf(right) - topOf(left))[0]
+
+/** A fleet's money first, then what only fits this site, then one's own; among equals what runs out first. */
 export const preferred = (chains: readonly Chain[]): readonly Chain[] =>
   [...chains].sort(
-    (left, right) => rank(left) - rank(right) || right.grant.payload.notAfterS - left.grant.payload.notAfterS,
+    (left, right) => rank(left) - rank(right) || left.grant.payload.notAfterS - right.grant.payload.notAfterS,
   )
 
 const rank = ({ grant: { payload }, fleetName }: Chain): number =>
@@ -170,10 +181,12 @@ export type Readiness =
   | { readonly kind: 'empty' }
   | {
       readonly kind: 'ready'
-      readonly chain: Chain
+      /** The grants that add up to the figure, of one payer; the first is used first. */
+      readonly chains: readonly Chain[]
       readonly spendableMinor: MinorUnits
       readonly newChargerMinor: MinorUnits
       readonly newChargerPasskeyMinor: MinorUnits | null
+      readonly untilS: EpochSeconds
       readonly endsSoon: boolean
     }
   | { readonly kind: 'renewal'; readonly chain: Chain; readonly why: RenewalReason }
@@ -187,11 +200,17 @@ const renewalReasons: Partial<Record<ReasonCode, RenewalReason>> = {
   'wallet.cap': 'spent',
 }
 
-/** What Home says: the grant that would be used, and how much of it a charger takes that never saw this wallet. */
+/** What Home says: what can be spent offline, and how much of it a charger takes that never saw this wallet. */
 export function readiness(chains: readonly Chain[], context: SpendContext): Readiness {
-  const ordered = preferred(chains)
-  const usable = ordered.find((chain) => exhaustion(chain, context) === undefined)
-  if (usable !== undefined) return readyWith(usable, context)
+  const usable = preferred(chains).filter((chain) => exhaustion(chain, context) === undefined)
+  const [first] = usable
+  if (first !== undefined) {
+    const ofOnePayer = usable.filter(
+      (chain) =>
+        chain.fleetName === first.fleetName && chain.grant.payload.currency === first.grant.payload.currency,
+    )
+    return readyWith([first, ...ofOnePayer.slice(1)], context)
+  }
   const newest = [...chains].sort(
     (left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS,
   )[0]
@@ -200,34 +219,40 @@ export function readiness(chains: readonly Chain[], context: SpendContext): Read
   return { kind: 'renewal', chain: newest, why }
 }
 
-function readyWith(chain: Chain, { trust, nowS, hasPasskey }: SpendContext): Readiness {
-  const { payload: grant } = chain.grant
-  const atNewCharger = (stepUp: boolean): MinorUnits =>
-    bindingHoldLimit({
-      policy: trust.policy.payload,
-      grant,
-      offerMaximumMinor: trust.policy.payload.maximumHoldMinor,
-      nowS,
-      clockQuality: 'synchronised',
-      grantRoomMinor: roomOf(chain),
-      confirmedHere: false,
-      usedHereMinor: minorUnits(0),
-      exposureMinor: minorUnits(0),
-      stepUp,
-    }).maximumMinor
-  const plain = atNewCharger(false)
-  const stepped = atNewCharger(true)
-  const daily = dailyRest(chain, nowS)
-  const spendable = Math.min(roomOf(chain), daily ?? Number.MAX_SAFE_INTEGER)
+function readyWith(chains: readonly [Chain, ...Chain[]], context: SpendContext): Readiness {
+  const { nowS, hasPasskey } = context
+  const canStepUp = hasPasskey && chains.some((chain) => chain.grant.payload.passkeyHash !== undefined)
+  const most = (stepUp: boolean): MinorUnits =>
+    minorUnits(Math.max(...chains.map((chain) => mostAtNewCharger(chain, context, stepUp))))
+  const plain = most(false)
+  const stepped = most(true)
+  const untilS = chains[0].grant.payload.notAfterS
   return {
     kind: 'ready',
-    chain,
-    spendableMinor: minorUnits(spendable),
-    newChargerMinor: minorUnits(Math.min(plain, spendable)),
-    newChargerPasskeyMinor:
-      hasPasskey && grant.passkeyHash !== undefined && stepped > plain
-        ? minorUnits(Math.min(stepped, spendable))
-        : null,
-    endsSoon: grant.notAfterS - nowS < dayS,
+    chains,
+    spendableMinor: minorUnits(chains.reduce((sum, chain) => sum + spendableOf(chain, nowS), 0)),
+    newChargerMinor: plain,
+    newChargerPasskeyMinor: canStepUp && stepped > plain ? stepped : null,
+    untilS,
+    endsSoon: untilS - nowS < dayS,
   }
+}
+
+const spendableOf = (chain: Chain, nowS: EpochSeconds): number =>
+  Math.min(roomOf(chain), dailyRest(chain, nowS) ?? Number.MAX_SAFE_INTEGER)
+
+function mostAtNewCharger(chain: Chain, { trust, nowS }: SpendContext, stepUp: boolean): number {
+  const { maximumMinor } = bindingHoldLimit({
+    policy: trust.policy.payload,
+    grant: chain.grant.payload,
+    offerMaximumMinor: trust.policy.payload.maximumHoldMinor,
+    nowS,
+    clockQuality: 'synchronised',
+    grantRoomMinor: roomOf(chain),
+    confirmedHere: false,
+    usedHereMinor: minorUnits(0),
+    exposureMinor: minorUnits(0),
+    stepUp,
+  })
+  return Math.min(maximumMinor, spendableOf(chain, nowS))
 }

@@ -67,7 +67,7 @@ export function isRenewalDue(state: WalletState, nowS: EpochSeconds): boolean {
 
 /** First wait after a failure, doubled each time up to the last. */
 const retryFirstMs = 2_000
-const retryLastMs = 300_000
+const retryLastMs = 60_000
 /** While something is unsettled at the operator's side, ask again this often. */
 const pollMs = 60_000
 

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { epochSeconds, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { envelopeFromText } from '@/lib/protocol/envelope'
-import { grant, type Grant } from '@/lib/protocol/messages/grant'
+import { grant } from '@/lib/protocol/messages/grant'
 import { openIssued } from '@/lib/protocol/trust'
 import {
   entryRules,
@@ -27,7 +27,7 @@ import {
 import { disputeReason, takeEvidence, type Evidence } from './chain-evidence'
 import { keepMessage } from './kept-message'
 import { checkOffer, isCertainlyExpired } from './offer-check'
-import { exhaustion, proposeHolds, type Proposal, type SpendContext } from './spend-policy'
+import { proposeHolds, type Proposal, type SpendContext } from './spend-policy'
 import { timeFloorOf, type TrustState } from './trust-state'
 
 export interface AccountState {
@@ -319,12 +319,3 @@ export const runningEntries = (state: WalletState): readonly ChainEntry[] =>
   entriesOf(state)
     .filter((entry) => !entryRules[entry.state.kind].isOver && entry.standing !== 'settled')
     .sort((left, right) => right.payload.timeS - left.payload.timeS)
-
-/** Grants that can still pay. */
-export const liveGrants = (state: WalletState, nowS: EpochSeconds): readonly Grant[] => {
-  const { trust } = state
-  if (trust === null) return []
-  return state.chains
-    .filter((chain) => exhaustion(chain, spendContext(state, trust, nowS)) === undefined)
-    .map((chain) => chain.grant.payload)
-}
