@@ -47,7 +47,7 @@ function Ready({ view, readiness }: { readonly view: HomeView; readonly readines
       <div className="flex flex-wrap items-center gap-2">
         <ReadyPill online={view.online} />
         {readiness.endsSoon ? (
-          <Pill tone="bad" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
+          <Pill tone="offline" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
             {t('endsSoonPill')}
           </Pill>
         ) : null}

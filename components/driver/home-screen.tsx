@@ -160,7 +160,7 @@ function LastReceipts({
   )
 }
 
-function HomeFoot({ view, onCharge, onAddFunds, onJoinFleet, onRenew }: HomeProps) {
+function HomeFoot({ view, onCharge, onOpenSession, onAddFunds, onJoinFleet, onRenew }: HomeProps) {
   const t = useTranslations('driver.home')
   const { readiness } = view
   const unsynced =
@@ -174,15 +174,7 @@ function HomeFoot({ view, onCharge, onAddFunds, onJoinFleet, onRenew }: HomeProp
     return (
       <Foot>
         {unsynced}
-        <Button
-          kind="primary"
-          wide
-          disabled={readiness.kind === 'loading'}
-          icon={<ScanLine className="size-6" strokeWidth={1.75} aria-hidden="true" />}
-          onClick={onCharge}
-        >
-          {t('charge')}
-        </Button>
+        <ChargeActs view={view} onCharge={onCharge} onOpenSession={onOpenSession} />
       </Foot>
     )
   }
@@ -205,5 +197,38 @@ function HomeFoot({ view, onCharge, onAddFunds, onJoinFleet, onRenew }: HomeProp
         </Button>
       ) : null}
     </Foot>
+  )
+}
+
+/** Somebody whose car is charging wants that session first; a second car can still be charged. */
+function ChargeActs({
+  view,
+  onCharge,
+  onOpenSession,
+}: Pick<HomeProps, 'view' | 'onCharge' | 'onOpenSession'>) {
+  const t = useTranslations('driver.home')
+  const { session } = view
+  if (session === null) {
+    return (
+      <Button
+        kind="primary"
+        wide
+        disabled={view.readiness.kind === 'loading'}
+        icon={<ScanLine className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+        onClick={onCharge}
+      >
+        {t('charge')}
+      </Button>
+    )
+  }
+  return (
+    <>
+      <Button kind="primary" wide onClick={() => onOpenSession(session.sessionId)}>
+        {t('openSession')}
+      </Button>
+      <Button kind="secondary" wide onClick={onCharge}>
+        {t('chargeAnother')}
+      </Button>
+    </>
   )
 }

@@ -147,7 +147,7 @@ function OtherWays({
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
         <Button
           kind={prominent ? 'primary' : 'secondary'}
-          className="px-2!"
+          className="px-2! text-body!"
           icon={<ImageIcon className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
           onClick={() => file.current?.click()}
         >

@@ -2,11 +2,12 @@
 
 import type { ReactNode } from 'react'
 import { IntlProvider } from 'use-intl/react'
-import type { Locale, Messages as Words } from 'use-intl'
+import type { IntlConfig, Locale } from 'use-intl'
 
 export interface MessagesProps {
   readonly locale: Locale
-  readonly messages: Words
+  /** The namespaces that are needed below; a page need not carry the words of the others. */
+  readonly messages: IntlConfig['messages']
   /** IANA name; the device's own when left out. */
   readonly timeZone?: string | undefined
   readonly children: ReactNode
