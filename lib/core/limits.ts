@@ -18,8 +18,8 @@ export const limits = {
   stepUpCodeBytesMax: 640,
   /** Text scanned by a camera before it is decoded; version 40-L holds 4,296 characters. */
   scannedTextCharsMax: 4_400,
-  /** Revocations in one delta; 300 are 2.4 kB. */
-  revokedSerialsMax: 1_000,
+  /** Serials in one revocation list: 400 are 3.7 kB and fit a message; expired grants leave the list. */
+  revokedSerialsMax: 400,
   /** One upload of events by a charger; a day of one charger is about 100 events of 300 B. */
   bundleEventsMax: 2_000,
   bundleBytesMax: 2_000_000,
