@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { lightAt, localHour } from '@/charger-kiosk/screen/daylight'
+import { chromeView, finishedView, refusedView } from '@/charger-kiosk/screen/views'
+import { connector, phases, state, tariff } from './story'
+
+test('Stop can be pressed while charging and never else', () => {
+  const stoppable = Object.values(phases).filter((phase) => {
+    const shown = state(phase)
+    return chromeView(shown, connector(1, phase)).canStop
+  })
+  expect(stoppable).toEqual([phases.charging])
+})
+
+test('the price is in the head except where the screen itself is about it', () => {
+  const priceOf = (name: keyof typeof phases) => {
+    const shown = state(phases[name])
+    return chromeView(shown, connector(1, phases[name])).tariff
+  }
+  expect(priceOf('available')).toBeNull()
+  expect(priceOf('offering')).toBeNull()
+  expect(priceOf('charging')).toEqual(tariff)
+  expect(priceOf('finished')).toEqual(tariff)
+})
+
+test('an offer without a refusal has none to show', () => {
+  expect(refusedView(phases.offering)).toBeNull()
+  expect(refusedView(phases.refused)?.answerCode).toBe('OP1:DECLINE')
+})
+
+test('the bill reaches the view as the controller wrote it', () => {
+  expect(finishedView(phases.finished, tariff)).toMatchObject({
+    currency: 'EUR',
+    totalMinor: 903,
+    releasedMinor: 3_097,
+    energyMinor: 903,
+    taxMinor: 144,
+    taxBasisPoints: 1_900,
+  })
+})
+
+test.each([
+  [null, 5, 'night'],
+  [null, 6, 'day'],
+  [null, 19, 'day'],
+  [null, 20, 'night'],
+  [null, null, 'day'],
+  ['night', 12, 'night'],
+  ['day', 2, 'day'],
+] as const)('chosen %s at hour %s is %s', (chosen, hour, light) => {
+  expect(lightAt(chosen, hour)).toBe(light)
+})
+
+test('a clock that was never set has no hour', () => {
+  expect(localHour(undefined)).toBeNull()
+  expect(localHour(0)).toBeNull()
+  expect(localHour(1_786_450_200)).not.toBeNull()
+})
