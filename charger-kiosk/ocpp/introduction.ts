@@ -6,12 +6,12 @@
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
 import type { ChargerCommands, ConfigurationOutcome } from './port'
-import { applyConfiguration, standardConfiguration } from './set-up'
+import { applyConfiguration, isAnswered, standardConfiguration } from './set-up'
 
 type Outcomes = Readonly<Record<string, ConfigurationOutcome>>
 
 /** A charger that starts afresh says so within this time. */
-const bootGraceMs = durationMs(2_000)
+const bootGraceMs = durationMs(1_000)
 /** Lets the answer to a BootNotification go out first. */
 const afterBootMs = durationMs(100)
 
@@ -61,7 +61,7 @@ export class Introduction {
     if (this.#isConfigured) return
     const settings = standardConfiguration(this.#meterIntervalS)
     const outcomes = await applyConfiguration(this.#commands, settings)
-    this.#isConfigured = settings.every(([key]) => outcomes[key] !== undefined && outcomes[key] !== 'timeout')
+    this.#isConfigured = settings.every(([key]) => isAnswered(outcomes[key]))
     this.#onConfigured(outcomes)
   }
 }

@@ -3,7 +3,7 @@
  * does not know are skipped; it must not start anything on its own authority while the link is down.
  */
 
-import type { CommandErrorCode, ChargerCommands, ConfigurationOutcome } from './port'
+import type { ChargerCommands, ConfigurationOutcome } from './port'
 
 /** Values in order of preference; the next is tried when one is rejected. */
 type Setting = readonly [key: string, ...values: string[]]
@@ -35,7 +35,9 @@ export const standardConfiguration = (meterIntervalS: number): readonly Setting[
   ['TransactionMessageRetryInterval', '10'],
 ]
 
-const linkIsUseless = (code: CommandErrorCode): boolean => code === 'timeout' || code === 'disconnected'
+/** Whatever the charger said, it has heard of it. */
+export const isAnswered = (outcome: ConfigurationOutcome | undefined): boolean =>
+  outcome !== undefined && outcome !== 'timeout' && outcome !== 'disconnected'
 
 /** Stops at the first command that is not answered: a charger that is deaf to one is deaf to all. */
 export async function applyConfiguration(
@@ -48,7 +50,7 @@ export async function applyConfiguration(
       const result = await commands.changeConfiguration(key, value)
       const outcome = result.ok ? result.value : result.error.code
       outcomes[key] = outcome
-      if (!result.ok && linkIsUseless(result.error.code)) return outcomes
+      if (!isAnswered(outcome)) return outcomes
       if (outcome !== 'rejected') break
     }
   }

@@ -11,13 +11,13 @@ export interface LinkOptions {
   readonly identity: string
   /** Security profile 1. */
   readonly password?: string
-  /** First wait before opening it again; doubles up to thirty times that. Default 1 s. */
+  /** First wait before opening it again; doubles up to five times that. Default 1 s. */
   readonly reconnectMs?: number
 }
 
 type LinkInput = Extract<ChargerInput, { type: 'link-up' | 'link-down' | 'call' | 'result' | 'call-error' }>
 
-const reconnectGrowthMax = 30
+const reconnectGrowthMax = 5
 
 export class SocketLink {
   readonly #options: LinkOptions

@@ -106,7 +106,7 @@ export async function openBench(settings: Partial<CentralSystemSettings> = {}): 
         port: 0,
         chargers: [{ identity }],
         meterIntervalS: 1,
-        commandTimeoutMs: durationMs(300),
+        commandTimeoutMs: durationMs(10_000),
         ...settings,
       },
       shell,

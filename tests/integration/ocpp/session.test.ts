@@ -94,6 +94,23 @@ test('A stop that happened while the link was down arrives later with its own ti
   expect(Math.abs((time.reportedAtS ?? 0) - stoppedAt)).toBeLessThanOrEqual(1)
 })
 
+test('A controller that comes back finds out about a session that it was not there for', async () => {
+  const charger = bench.charger()
+  await plugAndStart(charger)
+  const { port } = bench.system
+  await bench.system.close()
+  const successor = await openBench({ port })
+  await successor.shell.until(() =>
+    successor.shell.ofType('status').some(({ status }) => status === 'Charging'),
+  )
+  await successor.shell.until(() => successor.shell.ofType('meter-values').length > 0)
+  expect(successor.shell.ofType('booted')).toEqual([])
+  expect(successor.shell.ofType('meter-values')[0]?.transactionId).toBe(1)
+  expect(await successor.commands.remoteStop(transactionId(1))).toMatchObject({ ok: true })
+  await successor.shell.until(() => successor.shell.ofType('stop').length === 1)
+  await successor.close()
+})
+
 test('A start and a stop that come twice reach the shell once and are both answered', async () => {
   const charger = bench.charger()
   charger.dispatch({ type: 'set-faults', faults: { duplicates: true } })
