@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectRoot } from '../setup/root.mjs'
 
-const skipped = new Set(['node_modules', '.next', 'dist', 'var', '.git'])
+const skippedFolders = new Set(['node_modules', '.next', 'dist', 'var', '.git'])
+/** What the build itself writes among its inputs. */
+const generated = new Set(['public/sw.js', 'public/sw.js.map', 'public/zxing'])
 
 /** Every file below `path`, sorted, or nothing when it does not exist. */
 function filesBelow(root, path) {
@@ -12,7 +14,7 @@ function filesBelow(root, path) {
   if (stats === undefined) return []
   if (!stats.isDirectory()) return [path]
   return readdirSync(join(root, path))
-    .filter((name) => !skipped.has(name))
+    .filter((name) => !skippedFolders.has(name) && !generated.has(`${path}/${name}`))
     .sort()
     .flatMap((name) => filesBelow(root, `${path}/${name}`))
 }

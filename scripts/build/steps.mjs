@@ -48,7 +48,7 @@ const kioskScreen = (demo) => ({
 /** @returns {import('./build-step.mjs').BuildStep} */
 const cloud = (demo) => ({
   name: 'cloud and driver app',
-  inputs: [...shared, 'app', 'simulator', 'service-worker', 'public', 'next.config.js', 'postcss.config.mjs'],
+  inputs: [...shared, 'app', 'simulator', 'scripts/start', 'next.config.js', 'postcss.config.mjs'],
   outputs: ['.next/BUILD_ID'],
   settings: [`demo ${demo}`],
   run: async (busyWith) => {
@@ -58,8 +58,34 @@ const cloud = (demo) => ({
   },
 })
 
+/** @returns {import('./build-step.mjs').BuildStep} */
+const publicFiles = () => ({
+  name: 'public files',
+  inputs: ['package-lock.json', 'service-worker/public-files.mjs'],
+  outputs: ['public/zxing/zxing_reader.wasm'],
+  run: async () => {
+    const { copyPublicFiles } = await import('../../service-worker/public-files.mjs')
+    await copyPublicFiles({ root: projectRoot })
+  },
+})
+
+/** @returns {import('./build-step.mjs').BuildStep} */
+const serviceWorker = () => ({
+  name: 'service worker',
+  inputs: ['package-lock.json', '.next/BUILD_ID', 'service-worker', 'public'],
+  outputs: ['public/sw.js'],
+  run: async () => {
+    const { buildServiceWorker } = await import('../../service-worker/build.mjs')
+    await buildServiceWorker({ root: projectRoot })
+  },
+})
+
 /**
  * Steps of one stage run beside each other; the next stage waits for all of them.
  * @param {{ demo: boolean }} options `demo`: with the demo page's cameras, which a product build does not contain
  */
-export const stages = ({ demo }) => [[processes()], [cloud(demo), kioskScreen(demo)]]
+export const stages = ({ demo }) => [
+  [processes(), publicFiles()],
+  [cloud(demo), kioskScreen(demo)],
+  [serviceWorker()],
+]
