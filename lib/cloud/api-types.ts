@@ -137,10 +137,11 @@ export interface ReportedChain {
   readonly answers: readonly ReportedAnswer[]
   readonly receipts: readonly ReportedReceipt[]
 }
+/** Like a receipt, an answer counts only beside the offer and the certificate of the charger that gave both. */
 export interface ReportedAnswer {
   readonly answer: SignedText
   readonly certificate: SignedText
-  readonly offer?: SignedText
+  readonly offer: SignedText
 }
 export interface ReportedReceipt {
   readonly receipt: SignedText

@@ -56,8 +56,7 @@ export async function transact<T, E>(
   work: (tx: TenantTransaction) => Promise<Result<T, E>>,
 ): Promise<Result<T, E>> {
   try {
-    return await db.transaction().execute(async (tx) => {
-      await nameTenant(tx, tenant)
+    return await inTenant(db, tenant, async (tx) => {
       const result = await work(tx)
       if (!result.ok) throw new RolledBack(result)
       return result
@@ -68,21 +67,36 @@ export async function transact<T, E>(
   }
 }
 
-/** Like `transact` for work that cannot be refused; also for reading several tables at one moment. */
+/**
+ * Like `transact` for work that cannot be refused; also for reading several tables at one moment. `work` runs again
+ * when PostgreSQL ends one of two transactions that wait for each other, so it may do nothing but use `tx`.
+ */
 export async function inTenant<T>(
   db: Database,
   tenant: OperatorId,
   work: (tx: TenantTransaction) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(async (tx) => {
-    await nameTenant(tx, tenant)
-    return work(tx)
-  })
+  for (let retry = 0; ; retry += 1) {
+    try {
+      return await db.transaction().execute(async (tx) => {
+        await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx)
+        return work(tx)
+      })
+    } catch (error) {
+      if (!isContention(error) || retry === contentionRetriesMax) throw error
+    }
+  }
 }
 
-const nameTenant = async (tx: TenantTransaction, tenant: OperatorId): Promise<void> => {
-  await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx)
-}
+/** Deadlock and serialization failure. */
+const contentionCodes = ['40P01', '40001']
+const contentionRetriesMax = 5
+
+const isContention = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  contentionCodes.includes(String(error.code))
 
 class RolledBack extends Error {
   constructor(readonly result: unknown) {

@@ -24,6 +24,7 @@ import { arch, platform, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { readConnection, superuser, urlOf, type Connection } from './embedded-address'
 
 const run = promisify(execFile)
 
@@ -43,11 +44,6 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>
 }
 
-interface Connection {
-  readonly port: number
-  readonly password: string
-}
-
 interface Owner {
   readonly uid?: number
   readonly gid?: number
@@ -56,7 +52,6 @@ interface Owner {
 const startTimeoutMs = 60_000
 const stopTimeoutMs = 20_000
 const pollMs = 25
-const superuser = 'postgres'
 
 /** Starts (or finds) the server of `dir`. Rejects with an Error whose message is one plain sentence. */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
@@ -76,15 +71,6 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     release()
   }
 }
-
-/** The address of the server that was last started in `dir`, or undefined when none ever was. */
-export function embeddedDatabaseUrl(dir: string): string | undefined {
-  const connection = readConnection(resolve(dir))
-  return connection === undefined ? undefined : urlOf(connection)
-}
-
-const urlOf = ({ port, password }: Connection): string =>
-  `postgresql://${superuser}:${password}@127.0.0.1:${port}/postgres`
 
 function handle(dir: string, connection: Connection, wasRunning: boolean): EmbeddedDatabase {
   return { url: urlOf(connection), port: connection.port, wasRunning, stop: () => stop(join(dir, 'data')) }
@@ -258,17 +244,6 @@ const listenOnce = (port: number): Promise<number | undefined> =>
       server.close(() => settle(typeof address === 'object' && address !== null ? address.port : undefined))
     })
   })
-
-function readConnection(dir: string): Connection | undefined {
-  try {
-    const value = JSON.parse(readFileSync(join(dir, 'connection.json'), 'utf8')) as Partial<Connection>
-    return Number.isSafeInteger(value.port) && typeof value.password === 'string'
-      ? (value as Connection)
-      : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** Two starts at once would both create the cluster. A lock whose holder died is taken over. */
 async function lock(path: string): Promise<() => void> {

@@ -43,8 +43,298 @@ export interface LedgerTransferRow {
   created_at: CreatedAt
 }
 
+export interface AccountRow {
+  tenant: string
+  account_id: string
+  created_at_s: number
+}
+
+export interface PasskeyRow {
+  tenant: string
+  credential_id: string
+  account_id: string
+  algorithm: 'ES256' | 'EdDSA'
+  step_up_key: string
+  cose_key: Buffer
+  sign_count: number
+  transports: string[]
+  created_at_s: number
+}
+
+export interface ChallengeRow {
+  tenant: string
+  challenge_id: string
+  purpose: 'register' | 'sign-in'
+  challenge: string
+  expires_at_s: number
+}
+
+export interface SignInRow {
+  tenant: string
+  token_hash: string
+  account_id: string
+  expires_at_s: number
+}
+
+export interface TopUpRow {
+  tenant: string
+  owner: string
+  idempotency_key: string
+  top_up_id: string
+  amount_minor: number
+  currency: string
+  state: 'started' | 'paid' | 'declined'
+  provider_reference: string | null
+  created_at_s: number
+}
+
+export interface TrustListRow {
+  tenant: string
+  sequence: number
+  root_key: string
+  bytes: Buffer
+}
+
+export interface PolicyRow {
+  tenant: string
+  sequence: number
+  bytes: Buffer
+}
+
+export interface SiteRow {
+  tenant: string
+  site_id: string
+  label: string
+}
+
+export interface ChargerRow {
+  tenant: string
+  charger_id: string
+  site_id: string
+  bay_label: string
+  created_at_s: number
+}
+
+export interface EnrolmentCodeRow {
+  tenant: string
+  code_hash: string
+  charger_id: string
+  expires_at_s: number
+  used_by_key: string | null
+}
+
+export interface ChargerCertificateRow {
+  tenant: string
+  charger_id: string
+  key: string
+  not_before_s: number
+  not_after_s: number
+  bytes: Buffer
+}
+
+export interface FleetRow {
+  tenant: string
+  fleet_id: string
+  fleet_number: number
+  name: string
+  created_at_s: number
+}
+
+export interface FleetManagerRow {
+  tenant: string
+  fleet_id: string
+  account_id: string
+}
+
+export interface GrantRow {
+  tenant: string
+  serial: string
+  owner: string
+  account_id: string | null
+  device_key: string
+  currency: string
+  cap_minor: number
+  spends_max: number
+  not_after_s: number
+  issued_at_s: number
+  bytes: Buffer
+}
+
+export interface ReserveRow {
+  tenant: string
+  serial: string
+  owner: string
+  currency: string
+  release_after_s: number
+  released_at_s: number | null
+  covered_minor: Generated<number>
+}
+
+export interface RevokedGrantRow {
+  tenant: string
+  serial: string
+  epoch: number
+  not_after_s: number
+  reason: string
+  revoked_at_s: number
+}
+
+export interface FleetTokenRow {
+  tenant: string
+  token_id: string
+  fleet_id: string
+  idempotency_key: string
+  serial: string
+  driver_name: string
+  claim_hash: string
+  cap_minor: number
+  session_cap_minor: number
+  daily_limit_minor: number
+  issued_at_s: number
+  expires_at_s: number
+  claimed_at_s: number | null
+  revoked_at_s: number | null
+}
+
+export interface AuditLineRow {
+  tenant: string
+  line_id: string
+  author: string
+  action: string
+  subject: string
+  at_s: number
+}
+
+export interface InboxRow {
+  tenant: string
+  item_id: string
+  kind: 'bundle' | 'report'
+  bytes: Buffer
+  state: 'waiting' | 'done' | 'refused'
+  outcome: unknown
+  attempts: Generated<number>
+  received_at_s: number
+  done_at_s: number | null
+}
+
+export interface DeviceLogRow {
+  tenant: string
+  device: string
+  epoch: number
+  size: number
+  frontier: Buffer[]
+  root: string
+  checkpoint: Buffer | null
+  checkpoint_at_s: number
+  updated_at_s: number
+}
+
+export interface DeviceEventRow {
+  tenant: string
+  device: string
+  epoch: number
+  seq: number
+  bytes: Buffer
+}
+
+export interface ChargingSessionRow {
+  tenant: string
+  session_id: string
+  serial: string | null
+  owner: string | null
+  seq: number | null
+  previous_hash: string | null
+  gross_minor: number | null
+  hold_minor: number | null
+  currency: string | null
+  authorized_at_s: number | null
+  charger_id: string | null
+  site_label: string | null
+  bay_label: string | null
+  state: 'orphan' | 'seen' | 'settled'
+  hold_state: 'none' | 'open' | 'resolved'
+  posted_minor: number | null
+  posted_tax_minor: Generated<number>
+  disputed_minor: Generated<number>
+  dispute_reference: string | null
+  energy_wh: number | null
+  by_phone: Generated<boolean>
+  by_charger: Generated<boolean>
+  updated_at_s: number
+}
+
+export interface SessionEvidenceRow {
+  tenant: string
+  session_id: string
+  kind: 'consent' | 'answer' | 'receipt'
+  hash: string
+  bytes: Buffer
+  grant_bytes: Buffer | null
+  offer_bytes: Buffer | null
+  certificate_bytes: Buffer | null
+  source: 'phone' | 'charger'
+  received_at_s: number
+}
+
+export interface CaseRow {
+  tenant: string
+  case_id: string
+  kind: string
+  code: string
+  session_id: string | null
+  serial: string | null
+  charger_id: string | null
+  facts: unknown
+  state: 'open' | 'closed'
+  opened_at_s: number
+}
+
+export interface CaseEvidenceRow {
+  tenant: string
+  case_id: string
+  hash: string
+  label: string
+  bytes: Buffer
+}
+
+export interface QuarantineRow {
+  tenant: string
+  quarantine_id: string
+  source: 'phone' | 'charger' | 'stranger'
+  what: string
+  code: string
+  bytes: Buffer
+  received_at_s: number
+}
+
 export interface Schema {
   tenants: TenantRow
   ledger_accounts: LedgerAccountRow
   ledger_transfers: LedgerTransferRow
+  accounts: AccountRow
+  passkeys: PasskeyRow
+  challenges: ChallengeRow
+  sign_ins: SignInRow
+  top_ups: TopUpRow
+  trust_lists: TrustListRow
+  policies: PolicyRow
+  sites: SiteRow
+  chargers: ChargerRow
+  enrolment_codes: EnrolmentCodeRow
+  charger_certificates: ChargerCertificateRow
+  fleets: FleetRow
+  fleet_managers: FleetManagerRow
+  grants: GrantRow
+  reserves: ReserveRow
+  revoked_grants: RevokedGrantRow
+  fleet_tokens: FleetTokenRow
+  audit_lines: AuditLineRow
+  inbox: InboxRow
+  device_logs: DeviceLogRow
+  device_events: DeviceEventRow
+  charging_sessions: ChargingSessionRow
+  session_evidence: SessionEvidenceRow
+  cases: CaseRow
+  case_evidence: CaseEvidenceRow
+  quarantine: QuarantineRow
 }

@@ -2,8 +2,11 @@
 
 import { tenants } from './0001-tenants'
 import { ledger } from './0002-ledger'
+import { accounts } from './0003-accounts'
+import { issuance } from './0004-issuance'
+import { ingest } from './0005-ingest'
 import type { Migration } from './migration'
 
 export type { Migration }
 
-export const migrations: readonly Migration[] = [tenants, ledger]
+export const migrations: readonly Migration[] = [tenants, ledger, accounts, issuance, ingest]

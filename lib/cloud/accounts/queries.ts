@@ -1,0 +1,71 @@
+/** Who is signed in, and with which passkeys. */
+
+import type { Selectable } from 'kysely'
+import type { AccountResponse, PasskeyInfo } from '../api-types'
+import type { Cloud } from '../context'
+import { inTenant, type TenantTransaction } from '../database/connection'
+import type { PasskeyRow } from '../database/schema'
+import { sessionsOfOwner } from '../ingest/queries'
+import { reservedOf } from '../issuance/queries'
+import { receivableAccount, walletAccount } from '../ledger/accounts'
+import { balancesOf } from '../ledger/queries'
+import { hashSecret } from '../secrets'
+
+/** The account that a session cookie stands for, or undefined. */
+export async function accountOfToken(cloud: Cloud, token: string): Promise<string | undefined> {
+  const { tenant } = cloud.config
+  const row = await inTenant(cloud.db, tenant, (tx) =>
+    tx
+      .selectFrom('sign_ins')
+      .select('account_id')
+      .where('tenant', '=', tenant)
+      .where('token_hash', '=', hashSecret(token))
+      .where('expires_at_s', '>', cloud.clock.nowS())
+      .executeTakeFirst(),
+  )
+  return row?.account_id
+}
+
+/** Newest first. */
+export async function passkeysOf(
+  tx: TenantTransaction,
+  tenant: string,
+  accountId: string,
+): Promise<readonly PasskeyInfo[]> {
+  const rows = await tx
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('account_id', '=', accountId)
+    .orderBy('created_at_s', 'desc')
+    .orderBy('credential_id')
+    .execute()
+  return rows.map(passkeyInfo)
+}
+
+export const passkeyInfo = (row: Selectable<PasskeyRow>): PasskeyInfo => ({
+  credentialId: row.credential_id,
+  algorithm: row.algorithm,
+  publicKey: row.step_up_key,
+})
+
+/** What a driver sees of its account. */
+export async function accountOverview(cloud: Cloud, accountId: string): Promise<AccountResponse> {
+  const { tenant, currency } = cloud.config
+  return inTenant(cloud.db, tenant, async (tx) => {
+    const owner = walletAccount(accountId)
+    const receivable = receivableAccount(owner)
+    const balances = await balancesOf(tx, tenant, [owner, receivable], currency)
+    const { reservedMinor } = await reservedOf(tx, tenant, owner)
+    const sessions = await sessionsOfOwner(tx, tenant, owner)
+    return {
+      accountId,
+      balanceMinor: balances.get(owner)?.availableMinor ?? 0,
+      reservedMinor,
+      owedMinor: -(balances.get(receivable)?.postedMinor ?? 0) || 0,
+      currency,
+      passkeys: await passkeysOf(tx, tenant, accountId),
+      sessions: sessions.map(({ serial: _serial, ...session }) => session),
+    }
+  })
+}

@@ -1,0 +1,25 @@
+/** Who did what to whom: one line for each act that somebody may have to answer for. */
+
+import type { Cloud } from './context'
+import type { TenantTransaction } from './database/connection'
+import { randomId } from './secrets'
+
+export async function writeAuditLine(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  author: string,
+  action: string,
+  subject: string,
+): Promise<void> {
+  await tx
+    .insertInto('audit_lines')
+    .values({
+      tenant: cloud.config.tenant,
+      line_id: randomId(cloud.random),
+      author,
+      action,
+      subject,
+      at_s: cloud.clock.nowS(),
+    })
+    .execute()
+}

@@ -1,0 +1,121 @@
+/** What a fleet's manager sees: money first, then tokens and sessions. */
+
+import { sql } from 'kysely'
+import type { Refusal } from '@/lib/core/reason'
+import { refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { FleetResponse, FleetToken } from '../api-types'
+import { openCaseCountOf } from '../cases/queries'
+import type { Cloud } from '../context'
+import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { sessionsOfOwner } from '../ingest/queries'
+import { reservedOf } from '../issuance/queries'
+import { fleetAccount, receivableAccount } from '../ledger/accounts'
+import { balancesOf } from '../ledger/queries'
+
+/** The fleet that an account manages, or undefined. */
+export async function fleetOfManager(cloud: Cloud, accountId: string): Promise<string | undefined> {
+  const { tenant } = cloud.config
+  const row = await inTenant(cloud.db, tenant, (tx) =>
+    tx
+      .selectFrom('fleet_managers')
+      .select('fleet_id')
+      .where('tenant', '=', tenant)
+      .where('account_id', '=', accountId)
+      .orderBy('fleet_id')
+      .limit(1)
+      .executeTakeFirst(),
+  )
+  return row?.fleet_id
+}
+
+export async function fleetOverview(cloud: Cloud, fleetId: string): Promise<Result<FleetResponse, Refusal>> {
+  const { tenant, currency } = cloud.config
+  return transact(cloud.db, tenant, async (tx) => {
+    const fleet = await tx
+      .selectFrom('fleets')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('fleet_id', '=', fleetId)
+      .executeTakeFirst()
+    if (fleet === undefined) return err(refusal('api.not-found'))
+    const owner = fleetAccount(fleetId)
+    const receivable = receivableAccount(owner)
+    const balances = await balancesOf(tx, tenant, [owner, receivable], currency)
+    const { reservedMinor, heldMinor } = await reservedOf(tx, tenant, owner)
+    const tokens = await tokensOf(cloud, tx, fleetId)
+    const bySerial = new Map(tokens.map((token) => [token.serial, token]))
+    const sessions = await sessionsOfOwner(tx, tenant, owner)
+    return ok({
+      fleetId,
+      name: fleet.name,
+      currency,
+      balanceMinor: balances.get(owner)?.availableMinor ?? 0,
+      reservedMinor,
+      atRiskMinor: heldMinor,
+      owedMinor: -(balances.get(receivable)?.postedMinor ?? 0) || 0,
+      openCases: await openCaseCountOf(tx, tenant, owner),
+      tokens: tokens.map(({ serial: _serial, ...token }) => token),
+      sessions: sessions.map(({ serial, ...session }) => ({
+        ...session,
+        driverName: bySerial.get(serial)?.driverName ?? '',
+        tokenId: bySerial.get(serial)?.tokenId ?? '',
+      })),
+      asOfS: cloud.clock.nowS(),
+    })
+  })
+}
+
+const tokensMax = 500
+
+async function tokensOf(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  fleetId: string,
+): Promise<readonly (FleetToken & { readonly serial: string })[]> {
+  const { tenant } = cloud.config
+  const nowS = cloud.clock.nowS()
+  const { rows } = await sql<TokenFigures>`
+    select t.token_id, t.serial, t.driver_name, t.cap_minor, t.issued_at_s, t.expires_at_s, t.claimed_at_s,
+      t.revoked_at_s, coalesce(s.spent, 0)::bigint as spent, coalesce(s.held, 0)::bigint as held
+    from fleet_tokens t
+    left join (
+      select serial, sum(posted_minor) as spent, sum(hold_minor) filter (where hold_state = 'open') as held
+      from charging_sessions where tenant = ${tenant} and owner = ${fleetAccount(fleetId)} group by serial
+    ) s on s.serial = t.serial
+    where t.tenant = ${tenant} and t.fleet_id = ${fleetId}
+    order by t.issued_at_s desc, t.token_id
+    limit ${tokensMax}`.execute(tx)
+  return rows.map((row) => ({
+    tokenId: row.token_id,
+    serial: row.serial,
+    driverName: row.driver_name,
+    state: stateOf(row, nowS),
+    capMinor: row.cap_minor,
+    spentMinor: row.spent,
+    heldMinor: row.held,
+    issuedAtS: row.issued_at_s,
+    expiresAtS: row.expires_at_s,
+    claimedAtS: row.claimed_at_s,
+    revokedAtS: row.revoked_at_s,
+  }))
+}
+
+interface TokenFigures {
+  token_id: string
+  serial: string
+  driver_name: string
+  cap_minor: number
+  issued_at_s: number
+  expires_at_s: number
+  claimed_at_s: number | null
+  revoked_at_s: number | null
+  spent: number
+  held: number
+}
+
+function stateOf(row: TokenFigures, nowS: number): FleetToken['state'] {
+  if (row.revoked_at_s !== null) return 'revoked'
+  if (row.expires_at_s <= nowS) return 'expired'
+  return row.claimed_at_s === null ? 'unclaimed' : 'live'
+}

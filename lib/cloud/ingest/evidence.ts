@@ -1,0 +1,218 @@
+/**
+ * What is known about a session, checked message by message. Consent is the wallet's authorization under a grant of
+ * ours; answers and receipts are the charger's. Nothing here knows yet whether the pieces belong together: `judge.ts`
+ * decides that, from the whole set, so that the order in which pieces arrive cannot matter.
+ */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { sessionId, type ChargerId, type MessageHash, type PublicKey, type SessionId } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { addSeconds, type EpochSeconds } from '@/lib/core/units'
+import type { Verify } from '@/lib/crypto/signature'
+import { parseMessage, verifyMessage, type MessageType, type VerifiedMessage } from '@/lib/protocol/message'
+import { answer, type Answer } from '@/lib/protocol/messages/answer'
+import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
+import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { grant, type Grant } from '@/lib/protocol/messages/grant'
+import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { openChargerCertificate, verifyByIssuer } from '@/lib/protocol/trust'
+
+export interface Consent {
+  readonly kind: 'consent'
+  readonly sessionId: SessionId
+  readonly hash: MessageHash
+  readonly offerHash: MessageHash
+  readonly authorization: Authorization
+  readonly grant: Grant
+  readonly bytes: Bytes
+  readonly grantBytes: Bytes
+}
+
+/** The charger that speaks, and the offer it speaks about where that came along. */
+interface ChargerStatement {
+  readonly sessionId: SessionId
+  readonly hash: MessageHash
+  /** Undefined where no offer came along. */
+  readonly offerHash: MessageHash | undefined
+  readonly chargerId: ChargerId
+  readonly siteLabel: string
+  readonly bayLabel: string
+  readonly offer: Offer | undefined
+  readonly bytes: Bytes
+  readonly offerBytes: Bytes | undefined
+  readonly certificateBytes: Bytes
+}
+export interface AnswerEvidence extends ChargerStatement {
+  readonly kind: 'answer'
+  readonly answer: Answer
+}
+export interface ReceiptEvidence extends ChargerStatement {
+  readonly kind: 'receipt'
+  readonly receipt: Receipt
+  /** A receipt without its offer has no price and proves nothing. */
+  readonly offerHash: MessageHash
+  readonly offer: Offer
+  readonly offerBytes: Bytes
+}
+export type Evidence = Consent | AnswerEvidence | ReceiptEvidence
+
+export interface EvidenceContext {
+  readonly trust: TrustList
+  readonly verify: Verify
+  readonly nowS: EpochSeconds
+}
+
+/** The issuer's signature on the grant, the wallet's on the authorization, and that each names the other. */
+export function readConsent(
+  authorizationBytes: Uint8Array,
+  grantBytes: Uint8Array,
+  context: EvidenceContext,
+): Result<Consent, Refusal> {
+  const signedGrant = readGrant(grantBytes, context)
+  return signedGrant.ok ? readConsentUnder(authorizationBytes, signedGrant.value, context) : signedGrant
+}
+
+/** The issuer's key must have been valid when it issued; `notBeforeS` lies a little before that moment. */
+export function readGrant(
+  bytes: Uint8Array,
+  context: EvidenceContext,
+): Result<VerifiedMessage<Grant>, Refusal> {
+  const parsed = parseMessage(grant, bytes)
+  if (!parsed.ok) return err(refusal('code.damaged'))
+  const issuedAtS = addSeconds(parsed.value.payload.notBeforeS, issueToleranceS)
+  const verified = verifyByIssuer(parsed.value, context.trust, issuedAtS, context.verify)
+  if (verified === undefined) return err(refusal('grant.signature'))
+  return verified.payload.operator === context.trust.operator ? ok(verified) : err(refusal('grant.operator'))
+}
+
+const issueToleranceS = 600
+
+export function readConsentUnder(
+  authorizationBytes: Uint8Array,
+  signedGrant: VerifiedMessage<Grant>,
+  context: EvidenceContext,
+): Result<Consent, Refusal> {
+  const parsed = parseMessage(authorization, authorizationBytes)
+  if (!parsed.ok) return err(refusal('code.damaged'))
+  const message = parsed.value
+  if (message.payload.grantHash !== signedGrant.hash) return err(refusal('grant.missing'))
+  if (verifyMessage(message, signedGrant.payload.deviceKey, context.verify) === undefined) {
+    return err(refusal('wallet.signature'))
+  }
+  return ok({
+    kind: 'consent',
+    sessionId: sessionId(message.hash),
+    hash: message.hash,
+    offerHash: message.payload.offerHash,
+    authorization: message.payload,
+    grant: signedGrant.payload,
+    bytes: message.bytes,
+    grantBytes: signedGrant.bytes,
+  })
+}
+
+/** An answer or a receipt with the offer and certificate that say which charger gave it. */
+export function readAnswer(
+  answerBytes: Uint8Array,
+  offerBytes: Uint8Array | undefined,
+  certificateBytes: Uint8Array,
+  context: EvidenceContext,
+): Result<AnswerEvidence, Refusal> {
+  const statement = readStatement(answer, answerBytes, offerBytes, certificateBytes, context)
+  if (!statement.ok) return statement
+  const { message, certificate, signedOffer } = statement.value
+  return ok({
+    kind: 'answer',
+    answer: message.payload,
+    sessionId: message.payload.sessionId,
+    hash: message.hash,
+    offerHash: signedOffer?.hash,
+    offer: signedOffer?.payload,
+    offerBytes: signedOffer?.bytes,
+    bytes: message.bytes,
+    ...describeCharger(certificate),
+  })
+}
+
+export function readReceipt(
+  receiptBytes: Uint8Array,
+  offerBytes: Uint8Array,
+  certificateBytes: Uint8Array,
+  context: EvidenceContext,
+): Result<ReceiptEvidence, Refusal> {
+  const statement = readStatement(receipt, receiptBytes, offerBytes, certificateBytes, context)
+  if (!statement.ok) return statement
+  const { message, certificate, signedOffer } = statement.value
+  if (signedOffer === undefined) return err(refusal('receipt.session'))
+  return ok({
+    kind: 'receipt',
+    receipt: message.payload,
+    sessionId: message.payload.sessionId,
+    hash: message.hash,
+    offerHash: signedOffer.hash,
+    offer: signedOffer.payload,
+    offerBytes: signedOffer.bytes,
+    bytes: message.bytes,
+    ...describeCharger(certificate),
+  })
+}
+
+interface Statement<T> {
+  readonly message: VerifiedMessage<T>
+  readonly signedOffer: VerifiedMessage<Offer> | undefined
+  readonly certificate: VerifiedMessage<ChargerCertificate>
+}
+
+/** One certified key must have signed both the statement and the offer. */
+function readStatement<T extends Answer | Receipt>(
+  type: MessageType<T>,
+  bytes: Uint8Array,
+  offerBytes: Uint8Array | undefined,
+  certificateBytes: Uint8Array,
+  context: EvidenceContext,
+): Result<Statement<T>, Refusal> {
+  const parsed = parseMessage(type, bytes)
+  const parsedOffer = offerBytes === undefined ? undefined : parseMessage(offer, offerBytes)
+  if (!parsed.ok || parsedOffer?.ok === false) return err(refusal('code.damaged'))
+  const atS = eventTime(parsed.value.payload, parsedOffer?.value.payload, context.nowS)
+  const certificate = openChargerCertificate(certificateBytes, context.trust, atS, context.verify)
+  if (!certificate.ok) return err(refusal(certificate.error))
+  const key: PublicKey = certificate.value.payload.key
+  const message = verifyMessage(parsed.value, key, context.verify)
+  if (message === undefined) return err(refusal('receipt.signature'))
+  if (parsedOffer === undefined)
+    return ok({ message, signedOffer: undefined, certificate: certificate.value })
+  const signedOffer = verifyMessage(parsedOffer.value, key, context.verify)
+  if (signedOffer === undefined) return err(refusal('offer.signature'))
+  return ok({ message, signedOffer, certificate: certificate.value })
+}
+
+/**
+ * When the charger made the statement, by its own clock; where that clock knew nothing, now: a certificate that is
+ * still good cannot have been worse then.
+ */
+function eventTime(
+  statement: Answer | Receipt,
+  itsOffer: Offer | undefined,
+  nowS: EpochSeconds,
+): EpochSeconds {
+  const quality = 'clockQuality' in statement ? statement.clockQuality : itsOffer?.clockQuality
+  if (quality !== 'synchronised') return nowS
+  return 'startS' in statement ? statement.startS : statement.timeS
+}
+
+const describeCharger = ({
+  payload,
+  bytes,
+}: VerifiedMessage<ChargerCertificate>): Pick<
+  ChargerStatement,
+  'chargerId' | 'siteLabel' | 'bayLabel' | 'certificateBytes'
+> => ({
+  chargerId: payload.chargerId,
+  siteLabel: payload.siteLabel,
+  bayLabel: payload.bayLabel,
+  certificateBytes: bytes,
+})

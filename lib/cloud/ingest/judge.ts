@@ -1,0 +1,144 @@
+/**
+ * What all evidence about one session means together: what is owed for sure, what is in doubt, and why. Pure, and a
+ * function of the set alone: the same pieces give the same judgement in every order, however often they come.
+ */
+
+import type { ChargerId, MessageHash, SessionId } from '@/lib/core/ids'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { minorUnits, wattHours, type MinorUnits } from '@/lib/core/units'
+import { billFor, taxWithin } from '@/lib/tariff/rate'
+import type { AnswerEvidence, Consent, Evidence, ReceiptEvidence } from './evidence'
+
+/** Why people must look at a session; each opens one case. */
+export const doubts = {
+  /** Two different receipts, or a decline beside a receipt or an acceptance, for one session. */
+  'two-finals': 'receipt.session',
+  'exceeds-hold': 'receipt.exceeds-hold',
+  /** The charger billed more than registers and tariff give. */
+  amount: 'receipt.amount',
+  currency: 'offer.currency',
+  /** A charger signed something about a session whose consent names another offer. */
+  'foreign-charger': 'offer.unknown',
+} as const satisfies Record<string, ReasonCode>
+export type Doubt = keyof typeof doubts
+
+export interface Judgement {
+  readonly sessionId: SessionId
+  readonly consent: Consent
+  readonly charger:
+    { readonly id: ChargerId; readonly siteLabel: string; readonly bayLabel: string } | undefined
+  /** Undefined while no charger has said its last word. */
+  readonly final: Final | undefined
+  readonly doubts: readonly Doubt[]
+}
+
+export interface Final {
+  /** Owed for sure, tax included; at most the hold. */
+  readonly owedMinor: MinorUnits
+  readonly taxMinor: MinorUnits
+  /** The most that any final claims, at most the hold; the difference stays pending. */
+  readonly claimedMinor: MinorUnits
+  /** Of the receipt that stands; null after a decline. */
+  readonly energyWh: number | null
+}
+
+/** Undefined without consent: then nothing may be posted, whatever chargers say. */
+export function judge(evidence: readonly Evidence[]): Judgement | undefined {
+  const consent = evidence.find((piece): piece is Consent => piece.kind === 'consent')
+  if (consent === undefined) return undefined
+  const found = new Set<Doubt>()
+  const statements = evidence.filter((piece) => piece.kind !== 'consent')
+  const own = statements.filter(({ offerHash }) => offerHash === undefined || offerHash === consent.offerHash)
+  if (own.length < statements.length) found.add('foreign-charger')
+  const withOffer = own.find((piece) => piece.offer !== undefined)
+  const bound = own.filter((piece) => isBound(piece, withOffer?.chargerId))
+  const finals = bound.map((piece) => readFinal(piece, consent, found)).filter((final) => final !== undefined)
+  const hasTwoAnswers = isAnsweredBothWays(bound)
+  if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')
+  const speaker = withOffer ?? bound.toSorted(byHash)[0]
+  return {
+    sessionId: consent.sessionId,
+    consent,
+    charger:
+      speaker === undefined
+        ? undefined
+        : { id: speaker.chargerId, siteLabel: speaker.siteLabel, bayLabel: speaker.bayLabel },
+    final: summarise(finals, consent, own),
+    doubts: [...found].sort(),
+  }
+}
+
+/**
+ * Whether a statement comes from the charger that made the offer. Without the offer, a charger's log counts all the
+ * same unless it says itself that the offer was not its own.
+ */
+function isBound(piece: AnswerEvidence | ReceiptEvidence, offeredBy: ChargerId | undefined): boolean {
+  if (offeredBy !== undefined) return piece.chargerId === offeredBy
+  return piece.kind === 'answer' && piece.answer.verdict !== 'offer.unknown'
+}
+
+function isAnsweredBothWays(pieces: readonly (AnswerEvidence | ReceiptEvidence)[]): boolean {
+  const answers = pieces.filter((piece) => piece.kind === 'answer')
+  const accepted = answers.filter(({ answer }) => answer.verdict === 'accepted')
+  return accepted.length > 0 && accepted.length < answers.length
+}
+
+interface OneFinal {
+  readonly hash: MessageHash
+  /** What is surely owed by this statement alone, and what it claims. */
+  readonly leastMinor: MinorUnits
+  readonly mostMinor: MinorUnits
+  readonly energyWh: number | null
+}
+
+function readFinal(
+  piece: AnswerEvidence | ReceiptEvidence,
+  consent: Consent,
+  found: Set<Doubt>,
+): OneFinal | undefined {
+  const nothing = minorUnits(0)
+  if (piece.kind === 'answer') {
+    if (piece.answer.verdict === 'accepted') return undefined
+    return { hash: consent.hash, leastMinor: nothing, mostMinor: nothing, energyWh: null }
+  }
+  const { holdMinor } = consent.authorization
+  const { receipt, offer, hash } = piece
+  if (receipt.totalMinor > holdMinor) found.add('exceeds-hold')
+  const mostMinor = minorUnits(Math.min(receipt.totalMinor, holdMinor))
+  const energyWh = receipt.meterStopWh - receipt.meterStartWh
+  if (receipt.currency !== consent.grant.currency || offer.tariff.currency !== consent.grant.currency) {
+    found.add('currency')
+    return { hash, leastMinor: nothing, mostMinor, energyWh: null }
+  }
+  if (energyWh < 0) {
+    found.add('amount')
+    return { hash, leastMinor: nothing, mostMinor, energyWh: null }
+  }
+  const usage = { energyWh: wattHours(energyWh), chargingS: receipt.chargingS, idleS: receipt.idleS }
+  const bill = billFor(offer.tariff, usage, holdMinor)
+  if (receipt.totalMinor > bill.totalMinor && receipt.totalMinor <= holdMinor) found.add('amount')
+  return { hash, leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)), mostMinor, energyWh }
+}
+
+/** Of several finals the lowest stands (rule 9); among equals, the one with the lowest hash tells the energy. */
+function summarise(
+  finals: readonly OneFinal[],
+  consent: Consent,
+  own: readonly (AnswerEvidence | ReceiptEvidence)[],
+): Final | undefined {
+  const standing = finals.toSorted(
+    (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),
+  )[0]
+  if (standing === undefined) return undefined
+  const tariff = own.find(({ offer }) => offer !== undefined)?.offer?.tariff
+  const owedMinor = standing.leastMinor
+  return {
+    owedMinor,
+    taxMinor: tariff === undefined || owedMinor === 0 ? minorUnits(0) : taxWithin(tariff, owedMinor),
+    claimedMinor: minorUnits(Math.max(...finals.map(({ mostMinor }) => mostMinor), owedMinor)),
+    energyWh: standing.energyWh,
+  }
+}
+
+const byHash = (left: { readonly hash: string }, right: { readonly hash: string }): number =>
+  left.hash < right.hash ? -1 : left.hash > right.hash ? 1 : 0

@@ -1,0 +1,143 @@
+/** A phone's report: parsed once into bytes, then checked piece by piece. What proves nothing is named with a reason. */
+
+import { fromBase64Url, utf8, type Bytes } from '@/lib/core/bytes'
+import type { CurrencyCode, GrantSerial } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { VerifiedMessage } from '@/lib/protocol/message'
+import type { Grant } from '@/lib/protocol/messages/grant'
+import { asList, asObject } from '../json-shape'
+import {
+  readAnswer,
+  readConsentUnder,
+  readGrant,
+  readReceipt,
+  type Evidence,
+  type EvidenceContext,
+} from './evidence'
+
+interface ReportedStatement {
+  readonly message: Bytes
+  readonly certificate: Bytes
+  readonly offer: Bytes
+}
+
+interface Chain {
+  readonly grant: Bytes
+  readonly authorizations: readonly Bytes[]
+  readonly answers: readonly ReportedStatement[]
+  readonly receipts: readonly ReportedStatement[]
+}
+
+export interface RefusedPiece {
+  /** `grant`, `authorization`, `answer`, `receipt` or `event`. */
+  readonly what: string
+  readonly code: ReasonCode
+  readonly bytes: Bytes
+}
+
+export interface ReadReport {
+  readonly grants: readonly VerifiedMessage<Grant>[]
+  readonly evidence: readonly Evidence[]
+  readonly refused: readonly RefusedPiece[]
+}
+
+/** `api.malformed` unless the JSON has the shape of a report; whatever its signed texts say is looked at later. */
+export function parseReport(value: unknown): Result<readonly Chain[], Refusal> {
+  const chains = asList(asObject(value)?.['chains'], limits.walletReportChainsMax, parseChain)
+  return chains === undefined ? err(refusal('api.malformed')) : ok(chains)
+}
+
+/** Verifies everything that can be verified without the database. */
+export function readReport(
+  chains: readonly Chain[],
+  currency: CurrencyCode,
+  context: EvidenceContext,
+): ReadReport {
+  const grants: VerifiedMessage<Grant>[] = []
+  const evidence: Evidence[] = []
+  const refused: RefusedPiece[] = []
+  const take = (what: string, bytes: Bytes, piece: Result<Evidence, Refusal>): void => {
+    if (piece.ok) evidence.push(piece.value)
+    else refused.push({ what, code: piece.error.code, bytes })
+  }
+  for (const chain of chains) {
+    const grant = readOurGrant(chain.grant, currency, context)
+    if (!grant.ok) refused.push({ what: 'grant', code: grant.error.code, bytes: chain.grant })
+    else grants.push(grant.value)
+    for (const bytes of chain.authorizations) {
+      take('authorization', bytes, grant.ok ? readConsentUnder(bytes, grant.value, context) : grant)
+    }
+    for (const { message, offer, certificate } of chain.answers) {
+      take('answer', message, readAnswer(message, offer, certificate, context))
+    }
+    for (const { message, offer, certificate } of chain.receipts) {
+      take('receipt', message, readReceipt(message, offer, certificate, context))
+    }
+  }
+  return { grants, evidence, refused }
+}
+
+/** Money of a session is counted in the operator's currency; a grant in another cannot be ours. */
+export function readOurGrant(
+  bytes: Bytes,
+  currency: CurrencyCode,
+  context: EvidenceContext,
+): Result<VerifiedMessage<Grant>, Refusal> {
+  const grant = readGrant(bytes, context)
+  if (!grant.ok) return grant
+  return grant.value.payload.currency === currency ? grant : err(refusal('grant.currency'))
+}
+
+/** Leaves out whatever stands on a grant that this operator's books do not know. */
+export function withoutUnknownGrants(report: ReadReport, known: ReadonlySet<GrantSerial>): ReadReport {
+  const strangers = report.evidence.filter(
+    (piece) => piece.kind === 'consent' && !known.has(piece.grant.serial),
+  )
+  const gone = new Set<Evidence>(strangers)
+  return {
+    grants: report.grants.filter(({ payload }) => known.has(payload.serial)),
+    evidence: report.evidence.filter((piece) => !gone.has(piece)),
+    refused: [
+      ...report.refused,
+      ...strangers.map(({ bytes }) => ({ what: 'authorization', code: 'grant.missing' as const, bytes })),
+    ],
+  }
+}
+
+function parseChain(value: unknown): Chain | undefined {
+  const object = asObject(value)
+  const grant = parseSigned(object?.['grant'])
+  const authorizations = asList(object?.['authorizations'], limits.walletReportEntriesMax, parseSigned)
+  const answers = asList(object?.['answers'], statementsMax, (item) => parseStatement(item, 'answer'))
+  const receipts = asList(object?.['receipts'], statementsMax, (item) => parseStatement(item, 'receipt'))
+  if (
+    grant === undefined ||
+    authorizations === undefined ||
+    answers === undefined ||
+    receipts === undefined
+  ) {
+    return undefined
+  }
+  return { grant, authorizations, answers, receipts }
+}
+
+/** A charger may contradict itself about each session, and the phone keeps a few such pieces. */
+const statementsMax = limits.walletReportEntriesMax * 4
+
+function parseStatement(value: unknown, name: 'answer' | 'receipt'): ReportedStatement | undefined {
+  const object = asObject(value)
+  const message = parseSigned(object?.[name])
+  const certificate = parseSigned(object?.['certificate'])
+  const offer = parseSigned(object?.['offer'])
+  if (message === undefined || certificate === undefined || offer === undefined) return undefined
+  return { message, certificate, offer }
+}
+
+/** Text that is not base64url is kept as the bytes of the text, so that it is refused as damaged and not lost. */
+function parseSigned(value: unknown): Bytes | undefined {
+  if (typeof value !== 'string' || value.length > limits.messageBytesMax * 2) return undefined
+  return fromBase64Url(value) ?? utf8(value)
+}

@@ -1,0 +1,248 @@
+/**
+ * From a judgement to transfers. Pure: takes what was posted for the session so far and what the accounts hold, and
+ * gives the transfers that bring the books to where the judgement says they belong. A valid spend is never refused
+ * for lack of credit: beyond its grant's reserve it draws on the owner's balance, then on a receivable.
+ *
+ * `Books` is the one mutable thing here: the running figures of one batch, read under lock, so that sessions of one
+ * grant settle one after the other within a single posting.
+ */
+
+import type { CurrencyCode, GrantSerial, SessionId } from '@/lib/core/ids'
+import { minorUnits, type MinorUnits } from '@/lib/core/units'
+import {
+  receivableAccount,
+  reserveAccount,
+  revenueAccount,
+  taxAccount,
+  type LedgerAccount,
+  type OwnerAccount,
+} from '../ledger/accounts'
+import type { Transfer, TransferKind } from '../ledger/transfer'
+import type { Final } from './judge'
+
+/** What has been posted for a session so far. */
+export interface PostedSession {
+  readonly sessionId: SessionId
+  readonly serial: GrantSerial
+  readonly owner: OwnerAccount
+  readonly currency: CurrencyCode
+  readonly holdMinor: MinorUnits
+  readonly hold: 'none' | 'open' | 'resolved'
+  /** Null until the first final. */
+  readonly postedMinor: MinorUnits | null
+  readonly postedTaxMinor: MinorUnits
+  readonly disputedMinor: MinorUnits
+  readonly disputeReference: string | null
+}
+
+export interface ReserveBooks {
+  readonly owner: OwnerAccount
+  /** Posted balance of the reserve. */
+  balanceMinor: number
+  /** What balance and receivable have paid into it for sessions beyond it. */
+  coveredMinor: number
+  /** Its credit has gone back to the owner: whatever comes into it now follows. */
+  readonly isReleased: boolean
+}
+
+export interface OwnerBooks {
+  availableMinor: number
+  owedMinor: number
+}
+
+export interface Books {
+  readonly reserves: Map<GrantSerial, ReserveBooks>
+  readonly owners: Map<OwnerAccount, OwnerBooks>
+}
+
+export interface Settlement {
+  readonly session: PostedSession
+  readonly transfers: readonly Transfer[]
+  /** The grant's reserve could not pay: double spend, fork or a receipt after the release. */
+  readonly beyondReserveMinor: number
+}
+
+/** `author` is the device whose evidence caused it. Changes `books`. */
+export function settle(
+  before: PostedSession,
+  final: Final | undefined,
+  books: Books,
+  author: string,
+): Settlement {
+  const step = new Step(before, books, author)
+  step.openHold()
+  if (final !== undefined) {
+    if (step.session.postedMinor === null) step.post(final)
+    else step.correct(step.session.postedMinor, final)
+    step.dispute(final)
+  }
+  return { session: step.session, transfers: step.transfers, beyondReserveMinor: step.beyondReserveMinor }
+}
+
+class Step {
+  session: PostedSession
+  readonly transfers: Transfer[] = []
+  beyondReserveMinor = 0
+  private readonly reserve: LedgerAccount
+  private readonly reserveBooks: ReserveBooks
+  private readonly ownerBooks: OwnerBooks
+
+  constructor(
+    before: PostedSession,
+    books: Books,
+    private readonly author: string,
+  ) {
+    this.session = before
+    this.reserve = reserveAccount(before.serial)
+    const reserveBooks = books.reserves.get(before.serial)
+    const ownerBooks = books.owners.get(before.owner)
+    if (reserveBooks === undefined || ownerBooks === undefined)
+      throw new Error(`No books for ${before.sessionId}`)
+    this.reserveBooks = reserveBooks
+    this.ownerBooks = ownerBooks
+  }
+
+  openHold(): void {
+    const { hold, holdMinor, sessionId } = this.session
+    if (hold !== 'none') return
+    if (holdMinor > 0)
+      this.add(sessionId, 'hold', this.reserve, revenueAccount, holdMinor, 'authorization', 'pend')
+    this.session = { ...this.session, hold: holdMinor > 0 ? 'open' : 'resolved' }
+  }
+
+  post({ owedMinor, taxMinor }: Final): void {
+    const { sessionId, hold, holdMinor } = this.session
+    const netMinor = owedMinor - taxMinor
+    const resolves = { reference: sessionId, kind: 'hold' } as const
+    if (hold === 'open' && netMinor > 0) {
+      this.push({
+        ...this.base(sessionId, 'settle', revenueAccount, netMinor, 'receipt'),
+        effect: 'post-pending',
+        resolves,
+      })
+    } else if (hold === 'open') {
+      this.push({
+        ...this.base(sessionId, 'void', revenueAccount, holdMinor, 'nothing-owed'),
+        effect: 'void-pending',
+        resolves,
+      })
+    } else if (netMinor > 0) {
+      this.add(sessionId, 'settle', this.reserve, revenueAccount, netMinor, 'receipt-after-hold')
+    }
+    if (taxMinor > 0) this.add(sessionId, 'settle-tax', this.reserve, taxAccount, taxMinor, 'receipt')
+    this.reserveBooks.balanceMinor -= owedMinor
+    this.session = { ...this.session, hold: 'resolved', postedMinor: owedMinor, postedTaxMinor: taxMinor }
+    this.cover()
+  }
+
+  /** Another, lower final stands now. It only ever gets lower, so each pair of amounts names one correction. */
+  correct(postedMinor: MinorUnits, { owedMinor, taxMinor }: Final): void {
+    if (owedMinor === postedMinor) return
+    if (owedMinor > postedMinor) throw new Error(`What is owed for ${this.session.sessionId} rose`)
+    const reference = `${this.session.sessionId}/${postedMinor}-${owedMinor}`
+    const taxBack = this.session.postedTaxMinor - taxMinor
+    const netBack = postedMinor - owedMinor - taxBack
+    if (netBack > 0) this.add(reference, 'correct', revenueAccount, this.reserve, netBack, 'lower-receipt')
+    if (taxBack > 0) this.add(reference, 'correct-tax', taxAccount, this.reserve, taxBack, 'lower-receipt')
+    this.reserveBooks.balanceMinor += postedMinor - owedMinor
+    this.session = { ...this.session, postedMinor: owedMinor, postedTaxMinor: taxMinor }
+    this.uncover(reference)
+  }
+
+  dispute({ owedMinor, claimedMinor }: Final): void {
+    const disputedMinor = minorUnits(claimedMinor - owedMinor)
+    const { sessionId, disputedMinor: before, disputeReference } = this.session
+    if (disputedMinor === before) return
+    if (disputeReference !== null) {
+      const resolves = { reference: disputeReference, kind: 'dispute' } as const
+      const voiding = this.base(disputeReference, 'void', revenueAccount, before, 'dispute-changed')
+      this.push({ ...voiding, effect: 'void-pending', resolves })
+    }
+    const reference = `${sessionId}/${owedMinor}..${claimedMinor}`
+    if (disputedMinor > 0) {
+      this.add(reference, 'dispute', this.reserve, revenueAccount, disputedMinor, 'receipts-differ', 'pend')
+    }
+    this.session = { ...this.session, disputedMinor, disputeReference: disputedMinor > 0 ? reference : null }
+  }
+
+  /** Pays what the reserve lacks: first from the owner's balance, the rest is owed. */
+  private cover(): void {
+    const { sessionId, owner } = this.session
+    const lacking = -this.reserveBooks.balanceMinor
+    if (lacking <= 0) return
+    const fromBalance = Math.min(lacking, Math.max(0, this.ownerBooks.availableMinor))
+    const owed = lacking - fromBalance
+    if (fromBalance > 0)
+      this.add(sessionId, 'cover-balance', owner, this.reserve, fromBalance, 'beyond-reserve')
+    if (owed > 0) {
+      this.add(sessionId, 'cover-receivable', receivableAccount(owner), this.reserve, owed, 'beyond-reserve')
+    }
+    this.ownerBooks.availableMinor -= fromBalance
+    this.ownerBooks.owedMinor += owed
+    this.reserveBooks.balanceMinor = 0
+    this.reserveBooks.coveredMinor += lacking
+    this.beyondReserveMinor = lacking
+  }
+
+  /** Gives back a cover that is not needed any more: first against what is owed, then to the balance. */
+  private uncover(reference: string): void {
+    const { owner } = this.session
+    const surplus = this.reserveBooks.balanceMinor
+    const back = this.reserveBooks.isReleased ? surplus : Math.min(surplus, this.reserveBooks.coveredMinor)
+    if (back <= 0) return
+    const against = Math.min(back, this.ownerBooks.owedMinor)
+    if (against > 0) {
+      this.add(
+        reference,
+        'uncover-receivable',
+        this.reserve,
+        receivableAccount(owner),
+        against,
+        'lower-receipt',
+      )
+    }
+    if (back > against)
+      this.add(reference, 'uncover-balance', this.reserve, owner, back - against, 'lower-receipt')
+    this.ownerBooks.owedMinor -= against
+    this.ownerBooks.availableMinor += back - against
+    this.reserveBooks.balanceMinor -= back
+    this.reserveBooks.coveredMinor -= Math.min(back, this.reserveBooks.coveredMinor)
+  }
+
+  private base(
+    reference: string,
+    kind: TransferKind,
+    credit: LedgerAccount,
+    amount: number,
+    reason: string,
+    debit: LedgerAccount = this.reserve,
+  ): Omit<Transfer, 'effect' | 'resolves'> {
+    const { currency } = this.session
+    return {
+      reference,
+      kind,
+      debit,
+      credit,
+      currency,
+      amountMinor: minorUnits(amount),
+      reason,
+      author: this.author,
+    }
+  }
+
+  private add(
+    reference: string,
+    kind: TransferKind,
+    debit: LedgerAccount,
+    credit: LedgerAccount,
+    amount: number,
+    reason: string,
+    effect: 'post' | 'pend' = 'post',
+  ): void {
+    this.push({ ...this.base(reference, kind, credit, amount, reason, debit), effect })
+  }
+
+  private push(transfer: Transfer): void {
+    this.transfers.push(transfer)
+  }
+}

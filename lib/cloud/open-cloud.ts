@@ -1,0 +1,72 @@
+/** Opens everything that commands need: keys, database, ports. One per process. */
+
+import { join } from 'node:path'
+import type { Bytes } from '@/lib/core/bytes'
+import { openOrCreateKeyFile } from '@/lib/crypto/key-file'
+import { nodeSigner, verifyWithNode } from '@/lib/crypto/node'
+import type { CloudConfig } from './config'
+import { environmentNames } from './config'
+import type { Cloud } from './context'
+import { openDatabase } from './database/connection'
+import { embeddedDatabaseUrl } from './database/embedded-address'
+import { establishOperator } from './operator/commands'
+import { systemClock, systemRandom } from './system'
+import { sandboxCards } from './topup/sandbox-cards'
+
+export interface OpenCloud {
+  readonly cloud: Cloud
+  close(): Promise<void>
+}
+
+/** Rejects with one plain sentence when keys or database cannot be used. */
+export async function openCloud(config: CloudConfig, databaseUrl: string): Promise<OpenCloud> {
+  const issuer = nodeSigner(openKey(config, 'issuer'))
+  const pseudonymSecret = openKey(config, 'pseudonym')
+  const db = openDatabase(databaseUrl)
+  const cloud: Cloud = {
+    config,
+    db,
+    clock: systemClock,
+    random: systemRandom,
+    verify: verifyWithNode,
+    issuer,
+    pseudonymSecret,
+    cards: sandboxCards,
+  }
+  return { cloud, close: () => db.destroy() }
+}
+
+/**
+ * Vouches for the issuer with the root key of the key folder and puts a first policy in force. The root's key is used
+ * here alone and then forgotten; an operator that keeps it elsewhere runs this step there.
+ */
+export async function establish(cloud: Cloud): Promise<void> {
+  await establishOperator(cloud, nodeSigner(openKey(cloud.config, 'root')), cloud.config.tenant)
+}
+
+/** The server that `DATABASE_URL` names, or the embedded one of the data folder. */
+export function databaseUrlOf(
+  config: Pick<CloudConfig, 'dataFolder'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const named = environment[environmentNames.databaseUrl]
+  if (named !== undefined && named !== '') return named
+  const embedded = embeddedDatabaseUrl(join(config.dataFolder, 'postgres'))
+  if (embedded === undefined) {
+    throw new Error(`No database: set ${environmentNames.databaseUrl}, or start Outpost with "npm start".`)
+  }
+  return embedded
+}
+
+function openKey(config: CloudConfig, name: string): Bytes {
+  const path = join(config.keyFolder, `${name}.key`)
+  const opened = openOrCreateKeyFile(path, config.keyPassphrase)
+  if (opened.ok) return opened.value
+  const { error } = opened
+  const whys = {
+    'wrong-passphrase': `${environmentNames.keyPassphrase} does not open it`,
+    damaged: 'it is damaged',
+    unreadable: 'detail' in error ? error.detail : 'it cannot be read',
+  }
+  throw new Error(`The key ${path} cannot be used: ${whys[error.kind]}.`)
+}

@@ -1,0 +1,55 @@
+/**
+ * The reconcile worker: works through uploads whose own request could not, and does what time brings due. Any number
+ * of them may run; they share the work by locks in the database.
+ */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import { forgetExpired } from './accounts/commands'
+import type { Cloud } from './context'
+import { processWaiting, releaseDueReserves } from './ingest/commands'
+import { renewPolicy } from './operator/commands'
+
+export interface Worker {
+  /** Resolves when the piece of work in hand is done. */
+  stop(): Promise<void>
+}
+
+const pauseMs = 500
+const pauseAfterFaultMs = 5_000
+const housekeepingEveryMs = 600_000
+
+export function startWorker(cloud: Cloud): Worker {
+  const stopping = new AbortController()
+  const running = run(cloud, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+async function run(cloud: Cloud, signal: AbortSignal): Promise<void> {
+  let keptAtMs: number | undefined
+  while (!signal.aborted) {
+    let pause = pauseMs
+    try {
+      const nowMs = cloud.clock.monotonicMs()
+      if (keptAtMs === undefined || nowMs - keptAtMs > housekeepingEveryMs) {
+        await keepHouse(cloud)
+        keptAtMs = nowMs
+      }
+      if ((await processWaiting(cloud)) > 0) pause = 0
+    } catch (error) {
+      process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`)
+      pause = pauseAfterFaultMs
+    }
+    await wait(pause, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function keepHouse(cloud: Cloud): Promise<void> {
+  await forgetExpired(cloud)
+  await releaseDueReserves(cloud)
+  await renewPolicy(cloud)
+}
