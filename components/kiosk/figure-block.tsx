@@ -33,11 +33,13 @@ export function MainFigure({
 /** Up to three figures in a row, each under its name. */
 export function SmallFigures({ figures }: { readonly figures: readonly SmallFigure[] }) {
   return (
-    <dl className="flex flex-wrap gap-x-14 gap-y-3">
+    <dl className="flex flex-wrap gap-x-10 gap-y-3">
       {figures.map((figure) => (
         <div key={figure.name}>
           <dt className="text-note text-mute">{figure.name}</dt>
-          <dd className="text-title font-bold whitespace-nowrap tabular">{figure.value}</dd>
+          <dd className="text-[length:calc(var(--u)*42)] leading-[1.2] font-bold whitespace-nowrap tabular">
+            {figure.value}
+          </dd>
         </div>
       ))}
     </dl>

@@ -26,10 +26,9 @@ export function PriceBoard({
       <p aria-label={t('label')} role="group">
         <strong className="text-title leading-[1.15] tabular">{rate(first)}</strong> {unit(first)}
         <span className="mt-1 block text-note leading-[1.25] text-mute">
-          {[...others, tax].map((part, index) => (
-            <span key={part} className="inline-block">
-              {index === 0 ? '' : '\u00a0· '}
-              {part}
+          {[...others, tax].map((part, index, parts) => (
+            <span key={part} className="mr-[0.3em] inline-block">
+              {index < parts.length - 1 ? `${part}\u00a0·` : part}
             </span>
           ))}
         </span>
