@@ -72,7 +72,14 @@ const publicFiles = () => ({
 /** @returns {import('./build-step.mjs').BuildStep} */
 const serviceWorker = () => ({
   name: 'service worker',
-  inputs: ['package-lock.json', '.next/BUILD_ID', 'service-worker', 'public'],
+  // Not all of public/: the step writes there too.
+  inputs: [
+    'package-lock.json',
+    '.next/BUILD_ID',
+    'service-worker',
+    'public/manifest.webmanifest',
+    'public/icons',
+  ],
   outputs: ['public/sw.js'],
   run: async () => {
     const { buildServiceWorker } = await import('../../service-worker/build.mjs')

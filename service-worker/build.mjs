@@ -1,0 +1,96 @@
+// Builds the service worker after `next build`: what it keeps, and the worker itself.
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { htmlFile, keptRoutes, routeName } from './kept-routes.mjs'
+import { pageAssets } from './page-assets.mjs'
+import { scannerFile } from './public-files.mjs'
+
+/** What a phone downloads to work offline. People do this on mobile data; a test build of today needs about 1.8 MB. */
+export const precacheBytesMax = 2_000_000
+
+/** Payloads of soft navigations, under a folder that the server serves. */
+const payloadFolder = 'static/offline'
+/** From `public/`: the scanner's decoder, and what an installed app asks for when it opens. */
+const keptPublicFiles = [scannerFile, 'manifest.webmanifest', 'icons/mark.svg']
+
+/**
+ * Writes `.next/static/offline/` and `public/sw.js`. Wants `copyPublicFiles` before it.
+ * @param {{ root: string }} options `root`: the project, whose `.next` holds a finished build
+ * @returns {Promise<{ routes: string[], files: number, bytes: number }>} what the worker keeps
+ */
+export async function buildServiceWorker({ root }) {
+  const nextDirectory = join(root, '.next')
+  const routes = keptRoutes(nextDirectory)
+  copyPayloads(nextDirectory, routes)
+  const { entries, bytes } = await precacheList(root, nextDirectory, routes)
+  if (bytes > precacheBytesMax) {
+    throw new Error(`Offline use would download ${bytes} bytes; ${precacheBytesMax} are allowed.`)
+  }
+  await bundleWorker(root, entries, routes)
+  return { routes, files: entries.length, bytes }
+}
+
+function copyPayloads(nextDirectory, routes) {
+  const target = join(nextDirectory, payloadFolder)
+  rmSync(target, { recursive: true, force: true })
+  for (const route of routes) {
+    const name = routeName(route)
+    const source = join(nextDirectory, 'server/app', name)
+    mkdirSync(dirname(join(target, name)), { recursive: true })
+    copyFileSync(`${source}.rsc`, join(target, `${name}.rsc`))
+    if (existsSync(`${source}.segments`)) {
+      cpSync(`${source}.segments`, join(target, `${name}.segments`), { recursive: true })
+    }
+  }
+}
+
+async function precacheList(root, nextDirectory, routes) {
+  const { getManifest } = await import('workbox-build')
+  const pages = routes.map(htmlFile)
+  const payloads = routes.map((route) => `${payloadFolder}/${routeName(route)}.rsc`)
+  const built = await getManifest({
+    globDirectory: nextDirectory,
+    globPatterns: [...pages, `${payloadFolder}/**`, ...pageAssets(nextDirectory, [...pages, ...payloads])],
+    // Names with a hash of their content need no further mark of their version.
+    dontCacheBustURLsMatching: /^static\/(?:chunks|media)\//,
+    manifestTransforms: [(entries) => ({ manifest: entries.map(asServed), warnings: [] })],
+  })
+  const published = await getManifest({
+    globDirectory: join(root, 'public'),
+    globPatterns: keptPublicFiles,
+    modifyURLPrefix: { '': '/' },
+  })
+  const warnings = [...built.warnings, ...published.warnings]
+  if (warnings.length > 0) throw new Error(warnings.join(' '))
+  return {
+    entries: [...built.manifestEntries, ...published.manifestEntries],
+    bytes: built.size + published.size,
+  }
+}
+
+/** From a file below `.next` to the address under which the server gives it out. */
+function asServed(entry) {
+  const page = /^server\/app\/(.+)\.html$/.exec(entry.url)
+  if (page === null) return { ...entry, url: `/_next/${entry.url}` }
+  return { ...entry, url: page[1] === 'index' ? '/' : `/${page[1]}` }
+}
+
+async function bundleWorker(root, entries, routes) {
+  const { build } = await import('esbuild')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['service-worker/sw.ts'],
+    outfile: 'public/sw.js',
+    tsconfig: 'service-worker/tsconfig.json',
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    define: {
+      'self.__WB_MANIFEST': JSON.stringify(entries.map(({ url, revision }) => ({ url, revision }))),
+      keptPages: JSON.stringify(routes),
+      'process.env.NODE_ENV': '"production"',
+    },
+    logLevel: 'warning',
+  })
+}
