@@ -17,16 +17,21 @@ export interface CodeScannerProps {
   readonly onText: (text: string) => void
   /** `phone.camera-denied`, `phone.camera-missing`, or `code.unreadable` when the decoder cannot load. */
   readonly onProblem: (code: ReasonCode) => void
+  /** The picture has begun to move. */
+  readonly onLive?: () => void
+  /** False where the caller draws its own frame. */
+  readonly viewfinder?: boolean
   /** A person who sees their own hand moves it the right way only in a mirror. */
   readonly mirrored?: boolean
   readonly className?: string
 }
 
 export function CodeScanner(props: CodeScannerProps) {
-  const { source, wasmUrl, active, label, mirrored = false, className = '' } = props
+  const { source, wasmUrl, active, label, viewfinder = true, mirrored = false, className = '' } = props
   const videoRef = useRef<HTMLVideoElement>(null)
   const onText = useEffectEvent(props.onText)
   const onProblem = useEffectEvent(props.onProblem)
+  const onLive = useEffectEvent(() => props.onLive?.())
 
   useEffect(() => {
     const video = videoRef.current
@@ -42,6 +47,8 @@ export function CodeScanner(props: CodeScannerProps) {
       }
       video.srcObject = stream.value
       await video.play().catch(() => undefined)
+      if (left) return
+      onLive()
       try {
         const read = await loadCodeReader({ url: wasmUrl })
         if (!left) stopLoop = startScanLoop(video, read, (text) => onText(text))
@@ -66,7 +73,7 @@ export function CodeScanner(props: CodeScannerProps) {
         playsInline
         className={`absolute inset-0 h-full w-full object-cover ${mirrored ? '-scale-x-100' : ''}`}
       />
-      <Viewfinder />
+      {viewfinder ? <Viewfinder /> : null}
     </div>
   )
 }

@@ -11,7 +11,7 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { epochSeconds, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
-import { envelopeFromText } from '@/lib/protocol/envelope'
+import { envelopeFromText, type EnvelopeKind } from '@/lib/protocol/envelope'
 import { grant } from '@/lib/protocol/messages/grant'
 import { openIssued } from '@/lib/protocol/trust'
 import {
@@ -99,10 +99,18 @@ export interface Scanned {
   readonly outcome: ScanOutcome
 }
 
-/** Any code of ours, at any time: what it is decides what happens, not what the screen expected. */
-export function scan(state: WalletState, text: string, now: Now): Result<Scanned, Refusal> {
+const chargersCodes: readonly EnvelopeKind[] = ['offer', 'answer', 'status', 'receipt']
+
+/** Any code of a charger, at any time: what it is decides what happens, within what the screen is ready for. */
+export function scan(
+  state: WalletState,
+  text: string,
+  now: Now,
+  accepts: readonly EnvelopeKind[] = chargersCodes,
+): Result<Scanned, Refusal> {
   const envelope = envelopeFromText(text)
   if (!envelope.ok) return err(refusal(envelope.error))
+  if (!accepts.includes(envelope.value.kind)) return err(refusal('code.wrong-kind'))
   const [part] = envelope.value.parts
   switch (envelope.value.kind) {
     case 'offer': {

@@ -12,7 +12,7 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds, MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
-import { envelopeToText } from '@/lib/protocol/envelope'
+import { envelopeToText, type EnvelopeKind } from '@/lib/protocol/envelope'
 import { hashOfPayload, signMessage } from '@/lib/protocol/message'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
 import { entryRules, type Chain, type ChainEntry } from './chain'
@@ -55,7 +55,8 @@ export interface Wallet {
   nowS(): EpochSeconds
   /** A pure step, persisted. */
   apply(step: (state: WalletState, now: Now) => Result<WalletState, Refusal>): Promise<Result<void, Refusal>>
-  scan(text: string): Promise<Result<ScanOutcome, Refusal>>
+  /** Takes a scanned code; `accepts` narrows what kinds it may be of. */
+  scan(text: string, accepts?: readonly EnvelopeKind[]): Promise<Result<ScanOutcome, Refusal>>
   /** Approves the offer of the ceremony; resolves once the code may be shown. */
   approve(holdMinor: MinorUnits): Promise<Result<SessionId, Refusal>>
   /** The key for the next grant: the same one until a grant for it arrives. */
@@ -125,9 +126,11 @@ class WalletShell implements Wallet {
   apply: Wallet['apply'] = (step) =>
     this.#inTurn(() => this.#step((state, now) => mapOk(step(state, now), (next) => [next, undefined])))
 
-  scan: Wallet['scan'] = (text) =>
+  scan: Wallet['scan'] = (text, accepts) =>
     this.#inTurn(() =>
-      this.#step((state, now) => mapOk(scan(state, text, now), (found) => [found.state, found.outcome])),
+      this.#step((state, now) =>
+        mapOk(scan(state, text, now, accepts), (found) => [found.state, found.outcome]),
+      ),
     )
 
   approve: Wallet['approve'] = (holdMinor) =>

@@ -1,0 +1,53 @@
+/** The account, and what of it is on this phone. */
+
+import type { AccountGrant, AccountView } from '@/components/driver/account-screen'
+import type { EpochSeconds } from '@/lib/core/units'
+import { roomOf, type Chain } from '@/lib/wallet/chain'
+import { isRevoked } from '@/lib/wallet/trust-state'
+import type { WalletState } from '@/lib/wallet/wallet-state'
+
+/** What the page knows and the wallet does not. */
+export type AccountSurroundings = Pick<AccountView, 'online' | 'storageKept' | 'locale' | 'theme'>
+
+export function accountView(
+  state: WalletState,
+  nowS: EpochSeconds,
+  surroundings: AccountSurroundings,
+): AccountView {
+  const { account } = state
+  return {
+    ...surroundings,
+    account,
+    signedIn: account?.signedIn ?? false,
+    grants: state.chains
+      .filter((chain) => isWorthShowing(chain, nowS))
+      .map((chain) => grantView(chain, state, nowS))
+      .reverse(),
+    nowS,
+  }
+}
+
+const monthS = 30 * 86_400
+
+/** Ended grants stay in the list as long as their money may still be on its way back. */
+const isWorthShowing = (chain: Chain, nowS: EpochSeconds): boolean =>
+  chain.grant.payload.notAfterS + monthS > nowS
+
+function grantView(chain: Chain, { trust }: WalletState, nowS: EpochSeconds): AccountGrant {
+  const { payload: grant } = chain.grant
+  return {
+    serial: grant.serial,
+    fleetName: chain.fleetName,
+    siteLabels: grant.sites.length === 0 ? null : grant.sites,
+    capMinor: grant.capMinor,
+    leftMinor: roomOf(chain),
+    currency: grant.currency,
+    expiresAtS: grant.notAfterS,
+    state:
+      trust !== null && isRevoked(trust, chain.serial)
+        ? 'revoked'
+        : grant.notAfterS < nowS
+          ? 'expired'
+          : 'live',
+  }
+}

@@ -1,0 +1,70 @@
+/** The wallet's state as Home shows it. */
+
+import type { HomeReadiness, HomeSession, HomeView } from '@/components/driver/home-screen'
+import type { EpochSeconds } from '@/lib/core/units'
+import { roomOf, type ChainEntry } from '@/lib/wallet/chain'
+import { unreportedCount } from '@/lib/wallet/report'
+import { readiness, type Readiness } from '@/lib/wallet/spend-policy'
+import { runningEntries, spendContext, type WalletState } from '@/lib/wallet/wallet-state'
+import { receiptSummaries } from './receipt-views'
+
+const receiptsShownMax = 3
+
+export function homeView(state: WalletState, nowS: EpochSeconds, online: boolean): HomeView {
+  const [running] = runningEntries(state)
+  return {
+    online,
+    readiness: readinessView(state, nowS),
+    session: running === undefined ? null : sessionPart(running),
+    receipts: receiptSummaries(state).slice(0, receiptsShownMax),
+    unsyncedCount: unreportedCount(state),
+    nowS,
+  }
+}
+
+/** Nothing was ever done here: the first screen explains instead of showing zeros. */
+export const isFirstRun = (state: WalletState): boolean => state.account === null && state.chains.length === 0
+
+function readinessView(state: WalletState, nowS: EpochSeconds): HomeReadiness {
+  if (state.trust === null) return empty(state)
+  const answer: Readiness = readiness(state.chains, spendContext(state, state.trust, nowS))
+  switch (answer.kind) {
+    case 'empty':
+      return empty(state)
+    case 'renewal':
+      return {
+        kind: 'renewal',
+        why: answer.why,
+        currency: answer.chain.grant.payload.currency,
+        leftMinor: roomOf(answer.chain),
+      }
+    case 'ready': {
+      const [first] = answer.chains
+      return {
+        kind: 'ready',
+        spendableMinor: answer.spendableMinor,
+        currency: first?.grant.payload.currency ?? 'EUR',
+        untilS: answer.untilS,
+        newChargerMinor: answer.newChargerMinor,
+        newChargerPasskeyMinor: answer.newChargerPasskeyMinor,
+        fleetName: first?.fleetName ?? null,
+        endsSoon: answer.endsSoon,
+      }
+    }
+  }
+}
+
+const empty = ({ account }: WalletState): HomeReadiness => ({
+  kind: 'empty',
+  balanceMinor: account?.balanceMinor ?? 0,
+  currency: account?.currency ?? 'EUR',
+})
+
+const sessionPart = (entry: ChainEntry): HomeSession => ({
+  sessionId: entry.sessionId,
+  siteLabel: entry.certificate.payload.siteLabel,
+  bayLabel: entry.certificate.payload.bayLabel,
+  step: entry.state.kind === 'accepted' || entry.status !== null ? 'charging' : 'shown',
+  heldMinor: entry.payload.holdMinor,
+  currency: entry.offer.payload.tariff.currency,
+})

@@ -1,0 +1,41 @@
+'use client'
+
+/** Language around every driver page, and what starts once with the app. */
+
+import { useEffect, type ReactNode } from 'react'
+import { useLanguage } from '@/components/ui/language'
+import { Messages } from '@/components/ui/messages'
+import { chooseLocale } from '@/lib/format/locale'
+import { joinDemo } from './demo'
+import { listenForInstall } from './install'
+import { registerServiceWorker } from './register-service-worker'
+import { useWords } from './words'
+
+if (typeof window !== 'undefined') {
+  joinDemo()
+  listenForInstall()
+}
+
+/**
+ * Pages are drawn in English at build time. Until another language is here they stay invisible instead of flashing;
+ * the theme script has set the document's language by then.
+ */
+const hideOtherLanguages = 'html:not(:lang(en)) [data-words=en]{visibility:hidden}'
+
+export function DriverFrame({ children }: { readonly children: ReactNode }) {
+  const [locale] = useLanguage(chooseLocale)
+  const words = useWords(locale)
+  useEffect(registerServiceWorker, [])
+  return (
+    <div data-words={words === undefined ? 'en' : locale}>
+      <style href="driver-words" precedence="low">
+        {hideOtherLanguages}
+      </style>
+      {words === undefined ? null : (
+        <Messages locale={locale} messages={words}>
+          {children}
+        </Messages>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+/**
+ * The whole wallet on this phone, put together from its adapters. Loaded by `import()` after the first paint, because
+ * cryptography and storage are most of the script.
+ */
+
+import { durationMs, epochSeconds, minorUnits } from '@/lib/core/units'
+import type { Clock, Timers } from '@/lib/core/clock'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { verifyWithNoble } from '@/lib/crypto/noble'
+import type { CloudPort, TopUpOrder } from '@/lib/wallet/cloud-port'
+import { deviceKeyVault } from '@/lib/wallet/device-key'
+import { httpCloud } from '@/lib/wallet/http-cloud'
+import { openWalletDatabase } from '@/lib/wallet/idb-database'
+import { idbStore } from '@/lib/wallet/idb-store'
+import { claimFleetGrant, obtainGrant } from '@/lib/wallet/obtain-grant'
+import { webOwnerLock } from '@/lib/wallet/owner-lock'
+import { refreshAccount, startSync, withoutSignIn, type Sync } from '@/lib/wallet/sync'
+import { openWallet, type Wallet } from '@/lib/wallet/wallet'
+import { enterSession, findEntry } from '@/lib/wallet/wallet-state'
+import { accountView } from '../_views/account-view'
+import { approveView, sessionView, showCodeView } from '../_views/ceremony-views'
+import { homeView, isFirstRun } from '../_views/home-view'
+import { receiptListView, receiptProofText, receiptView } from '../_views/receipt-views'
+import { fetchApi, onNetworkBack } from './network'
+import { confirmByPasskey, createAccount, signIn } from './passkeys'
+
+export interface Phone {
+  readonly wallet: Wallet
+  readonly cloud: CloudPort
+  readonly sync: Sync
+}
+
+const clock: Clock = {
+  nowS: () => epochSeconds(Math.floor(Date.now() / 1_000)),
+  monotonicMs: () => durationMs(Math.floor(performance.now())),
+}
+
+const timers: Timers = {
+  every(periodMs, run) {
+    const timer = setInterval(run, periodMs)
+    return () => clearInterval(timer)
+  },
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Where the build did not say when it was made: no Outpost app is older than this (2026-01-01). */
+const firstBuildS = 1_767_225_600
+const buildTimeS = epochSeconds(Number(process.env['NEXT_PUBLIC_OUTPOST_BUILT_AT_S']) || firstBuildS)
+
+/** Opens this phone's wallet, or says why it cannot be used here. */
+export async function startPhone(): Promise<Result<Phone, Refusal>> {
+  try {
+    const database = await openWalletDatabase()
+    const opened = await openWallet({
+      store: idbStore(database),
+      keys: deviceKeyVault(database),
+      lock: webOwnerLock(navigator.locks),
+      clock,
+      verify: verifyWithNoble,
+      confirmByPasskey,
+      buildTimeS,
+    })
+    if (!opened.ok) return opened
+    const wallet = opened.value
+    const cloud = httpCloud(fetchApi)
+    const sync = startSync(wallet, cloud, timers)
+    onNetworkBack(sync.kick)
+    return ok({ wallet, cloud, sync })
+  } catch {
+    // Private modes may refuse to open a database at all.
+    return err(refusal('phone.storage'))
+  }
+}
+
+/** What people ask for that takes the network or a passkey. */
+export const acts = {
+  createAccount: ({ wallet, cloud }: Phone) => createAccount(wallet, cloud),
+  signIn: ({ wallet, cloud }: Phone) => signIn(wallet, cloud),
+  signOut: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
+    const left = await cloud.signOut()
+    return left.ok ? wallet.apply((state) => ok(withoutSignIn(state))) : left
+  },
+  topUp: async ({ wallet, cloud }: Phone, order: TopUpOrder): Promise<Result<void, Refusal>> => {
+    const paid = await cloud.topUp(order)
+    return paid.ok ? refreshAccount(wallet, cloud) : paid
+  },
+  /** Credit of the account comes onto this phone. */
+  takeAlong: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
+    const obtained = await obtainGrant(wallet, cloud)
+    return obtained.ok ? refreshAccount(wallet, cloud) : obtained
+  },
+  claimFleet: ({ wallet, cloud }: Phone, code: string) => claimFleetGrant(wallet, cloud, code),
+  refreshAccount: ({ wallet, cloud }: Phone) => refreshAccount(wallet, cloud),
+  openSession: ({ wallet }: Phone, sessionId: string): Promise<Result<void, Refusal>> =>
+    wallet.apply((state) => {
+      const entry = findEntry(state, sessionId)?.entry
+      return ok(entry === undefined ? state : enterSession(state, entry))
+    }),
+  /** The charger was seen to say yes: from now on the session is what the driver looks at. */
+  watchSession: ({ wallet }: Phone, view: 'showing' | 'charging'): Promise<Result<void, Refusal>> =>
+    wallet.apply((state) =>
+      ok(state.ceremony?.kind === 'session' ? { ...state, ceremony: { ...state.ceremony, view } } : state),
+    ),
+  chooseHold: ({ wallet }: Phone, holdMinor: number): Promise<Result<void, Refusal>> =>
+    wallet.apply((state) =>
+      ok(
+        state.ceremony?.kind === 'approving'
+          ? { ...state, ceremony: { ...state.ceremony, chosenMinor: minorUnits(holdMinor) } }
+          : state,
+      ),
+    ),
+  leaveCeremony: ({ wallet }: Phone): Promise<Result<void, Refusal>> =>
+    wallet.apply((state) => ok(state.ceremony === null ? state : { ...state, ceremony: null })),
+} as const
+
+/** What screens show, drawn from the wallet's state; here because it shares the wallet's code. */
+export const views = {
+  home: homeView,
+  isFirstRun,
+  approve: approveView,
+  showCode: showCodeView,
+  session: sessionView,
+  receiptList: receiptListView,
+  receipt: receiptView,
+  receiptProof: receiptProofText,
+  account: accountView,
+} as const

@@ -1,0 +1,64 @@
+'use client'
+
+/** `/account`: balance, what is on this phone, language, light, sign-in. */
+
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { AccountScreen } from '@/components/driver/account-screen'
+import { ProblemScreen } from '@/components/driver/problem-screen'
+import { Screen } from '@/components/driver/screen'
+import { useLanguage } from '@/components/ui/language'
+import { useTheme } from '@/components/ui/theme'
+import type { Refusal } from '@/lib/core/reason'
+import type { Result } from '@/lib/core/result'
+import { chooseLocale } from '@/lib/format/locale'
+import { useStorageKept } from '../_wallet/kept-storage'
+import { useOnline } from '../_wallet/network'
+import { WithPhone, type Ready } from '../_wallet/with-phone'
+
+export function AccountPage() {
+  const router = useRouter()
+  return (
+    <WithPhone opening={<Screen onBack={() => router.push('/')} />}>
+      {(ready) => <Account ready={ready} />}
+    </WithPhone>
+  )
+}
+
+function Account({ ready: { phone, nowS } }: { readonly ready: Ready }) {
+  const router = useRouter()
+  const online = useOnline()
+  const storageKept = useStorageKept()
+  const [locale, setLocale] = useLanguage(chooseLocale)
+  const [theme, setTheme] = useTheme()
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const { acts, views, sync } = phone
+  useEffect(() => sync.kick(), [sync])
+
+  const carryOut = async (act: Promise<Result<void, Refusal>>): Promise<void> => {
+    const outcome = await act
+    if (!outcome.ok) setRefusal(outcome.error)
+  }
+  if (refusal !== null) {
+    return (
+      <ProblemScreen
+        view={{ refusal, next: 'home' }}
+        onNext={() => router.replace('/')}
+        onBack={() => setRefusal(null)}
+      />
+    )
+  }
+  return (
+    <AccountScreen
+      view={views.account(phone.state, nowS, { online, storageKept, locale, theme })}
+      onAddFunds={() => router.push(phone.state.account?.signedIn === true ? '/top-up' : '/sign-up')}
+      onRenew={() => void carryOut(acts.takeAlong(phone))}
+      onJoinFleet={() => router.push('/claim')}
+      onSignIn={() => router.push('/sign-in')}
+      onSignOut={() => void carryOut(acts.signOut(phone))}
+      onLocale={setLocale}
+      onTheme={setTheme}
+      onBack={() => router.push('/')}
+    />
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+
+/** The one decision. */
+
+import { useState } from 'react'
+import { ApproveScreen, type ApproveView } from '@/components/driver/approve-screen'
+import { ProblemScreen } from '@/components/driver/problem-screen'
+import type { Refusal } from '@/lib/core/reason'
+import { minorUnits } from '@/lib/core/units'
+import { giveFeedback } from '../_wallet/feedback'
+import type { Ready } from '../_wallet/with-phone'
+
+export function ApproveStep({ ready: { phone, nowS } }: { readonly ready: Ready }) {
+  const [progress, setProgress] = useState<ApproveView['state']>('deciding')
+  const [lastRefusal, setLastRefusal] = useState<Refusal | null>(null)
+  const { wallet, acts, views, state } = phone
+  const view = views.approve(state, nowS, progress, lastRefusal)
+  const leave = (): void => void acts.leaveCeremony(phone)
+
+  if (view === undefined) return null
+  if (!view.ok) {
+    return <ProblemScreen view={{ refusal: view.error, next: 'scan-again' }} onNext={leave} onBack={leave} />
+  }
+  const { holds, chosenHoldMinor } = view.value
+  const approve = async (): Promise<void> => {
+    const stepUp = holds.some((hold) => hold.holdMinor === chosenHoldMinor && hold.stepUp)
+    setLastRefusal(null)
+    setProgress(stepUp ? 'passkey' : 'signing')
+    const approved = await wallet.approve(minorUnits(chosenHoldMinor))
+    if (approved.ok) {
+      giveFeedback('read')
+      return
+    }
+    setProgress('deciding')
+    setLastRefusal(approved.error)
+  }
+  return (
+    <ApproveScreen
+      view={view.value}
+      onChooseHold={(holdMinor) => void acts.chooseHold(phone, holdMinor)}
+      onApprove={() => void approve()}
+      onBack={leave}
+    />
+  )
+}

@@ -1,0 +1,110 @@
+'use client'
+
+/**
+ * `/charge`: scan → approve → show → charging → receipt. Where the driver stands is kept in the wallet, so a reload in
+ * the middle goes on at the same place; only what the camera is pointed at is this page's own.
+ */
+
+import { useRouter } from 'next/navigation'
+import { useCallback, useState } from 'react'
+import { ProblemScreen, type ProblemView } from '@/components/driver/problem-screen'
+import { Screen } from '@/components/driver/screen'
+import type { ScanPurpose } from '@/components/driver/scan-screen'
+import type { Refusal } from '@/lib/core/reason'
+import type { ScanOutcome } from '@/lib/wallet/wallet-state'
+import { giveFeedback } from '../_wallet/feedback'
+import { WithPhone, type Ready } from '../_wallet/with-phone'
+import { ApproveStep } from './approve-step'
+import { ScanStep } from './scan-step'
+import { SessionStep } from './session-step'
+import { ShowCodeStep } from './show-code-step'
+
+export function ChargePage() {
+  const router = useRouter()
+  return (
+    <WithPhone opening={<Screen onBack={() => router.push('/')} />}>
+      {(ready) => <Charge ready={ready} />}
+    </WithPhone>
+  )
+}
+
+function Charge({ ready }: { readonly ready: Ready }) {
+  const { phone } = ready
+  const router = useRouter()
+  const [purpose, setPurpose] = useState<ScanPurpose | null>(null)
+  const [problem, setProblem] = useState<ProblemView | null>(null)
+  const { ceremony } = phone.state
+  const goHome = useCallback(() => router.push('/'), [router])
+
+  const follow = (outcome: ScanOutcome): void => {
+    setPurpose(null)
+    switch (outcome.kind) {
+      case 'offer':
+      case 'known-offer':
+      case 'status':
+        giveFeedback('read')
+        return
+      case 'accepted':
+        giveFeedback('accepted')
+        return
+      case 'declined':
+        giveFeedback('refused')
+        setProblem({ refusal: outcome.refusal, next: 'scan-again' })
+        return
+      case 'receipt':
+        giveFeedback('finished')
+        router.replace(`/receipts/view?id=${outcome.sessionId}`)
+        return
+    }
+  }
+  const scan = (what: ScanPurpose, onBack: () => void) => (
+    <ScanStep phone={phone} purpose={what} onOutcome={follow} onBack={onBack} />
+  )
+
+  if (problem !== null) {
+    return <ChargeProblem view={problem} onLeave={() => setProblem(null)} ready={ready} />
+  }
+  if (purpose !== null) return scan(purpose, () => setPurpose(null))
+  if (ceremony === null) return scan('offer', goHome)
+  if (ceremony.kind === 'approving') {
+    return <ApproveStep ready={ready} />
+  }
+  const { sessionId } = ceremony
+  if (ceremony.view === 'showing') {
+    return (
+      <ShowCodeStep
+        phone={phone}
+        sessionId={sessionId}
+        onScanAnswer={() => setPurpose('answer')}
+        onBack={goHome}
+      />
+    )
+  }
+  return (
+    <SessionStep
+      ready={ready}
+      sessionId={sessionId}
+      onScan={setPurpose}
+      onProblem={(refusal: Refusal) => setProblem({ refusal, next: 'show-again' })}
+      onBack={goHome}
+    />
+  )
+}
+
+/** The primary act of a problem here is always another look at a code: theirs or ours. */
+function ChargeProblem({
+  ready: { phone },
+  view,
+  onLeave,
+}: {
+  readonly ready: Ready
+  readonly view: ProblemView
+  readonly onLeave: () => void
+}) {
+  const next = (): void => {
+    const { acts } = phone
+    const step = view.next === 'show-again' ? acts.watchSession(phone, 'showing') : acts.leaveCeremony(phone)
+    void step.then(onLeave)
+  }
+  return <ProblemScreen view={view} onNext={next} onBack={onLeave} />
+}

@@ -1,0 +1,92 @@
+'use client'
+
+/** `/`: Home, or what the app does where nothing was ever done on this phone. */
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { HomeScreen, type HomeView } from '@/components/driver/home-screen'
+import { ProblemScreen } from '@/components/driver/problem-screen'
+import { WelcomeScreen } from '@/components/driver/welcome-screen'
+import type { Refusal } from '@/lib/core/reason'
+import { askToKeepStorage } from './_wallet/kept-storage'
+import { useOnline } from './_wallet/network'
+import { WithPhone, type Ready } from './_wallet/with-phone'
+import { useWelcomeActs } from './_wallet/welcome-acts'
+
+const openingView: HomeView = {
+  online: false,
+  readiness: { kind: 'loading' },
+  session: null,
+  receipts: [],
+  unsyncedCount: 0,
+  nowS: 0,
+}
+const nothing = (): void => undefined
+const noActs = {
+  onCharge: nothing,
+  onOpenSession: nothing,
+  onOpenReceipt: nothing,
+  onOpenReceipts: nothing,
+  onOpenAccount: nothing,
+  onAddFunds: nothing,
+  onJoinFleet: nothing,
+  onRenew: nothing,
+}
+
+export function HomePage() {
+  return (
+    <WithPhone opening={<HomeScreen view={openingView} {...noActs} />}>
+      {(ready) => <Home ready={ready} />}
+    </WithPhone>
+  )
+}
+
+function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
+  const router = useRouter()
+  const online = useOnline()
+  const welcome = useWelcomeActs()
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+  const { state, views, acts } = phone
+  const addFunds = (): void => router.push(state.account?.signedIn === true ? '/top-up' : '/sign-up')
+
+  if (refusal !== null) {
+    const isPoor = refusal.code === 'account.insufficient-funds'
+    const isSignedOut = refusal.code === 'api.unauthenticated'
+    return (
+      <ProblemScreen
+        view={{ refusal, next: isPoor ? 'add-funds' : isSignedOut ? 'sign-in' : 'home' }}
+        onNext={() => {
+          if (isPoor) addFunds()
+          else if (isSignedOut) router.push('/sign-in')
+          else setRefusal(null)
+        }}
+        onBack={() => setRefusal(null)}
+      />
+    )
+  }
+  if (views.isFirstRun(state)) return <WelcomeScreen {...welcome} />
+  return (
+    <HomeScreen
+      view={views.home(state, nowS, online)}
+      onCharge={() => {
+        // A running session stays in the list; charging begins with a fresh scan.
+        if (state.ceremony?.kind === 'session') void acts.leaveCeremony(phone)
+        router.push('/charge')
+      }}
+      onOpenSession={(sessionId) => {
+        void acts.openSession(phone, sessionId).then(() => router.push('/charge'))
+      }}
+      onOpenReceipt={(sessionId) => router.push(`/receipts/view?id=${sessionId}`)}
+      onOpenReceipts={() => router.push('/receipts')}
+      onOpenAccount={() => router.push('/account')}
+      onAddFunds={addFunds}
+      onJoinFleet={() => router.push('/claim')}
+      onRenew={() => {
+        void acts.takeAlong(phone).then((outcome) => {
+          if (outcome.ok) void askToKeepStorage()
+          else setRefusal(outcome.error)
+        })
+      }}
+    />
+  )
+}
