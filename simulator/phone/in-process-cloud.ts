@@ -1,0 +1,85 @@
+/** The phone's cloud port without HTTP: the same commands that the API's routes call, in this process. */
+
+import { toBase64Url, type Bytes } from '@/lib/core/bytes'
+import { currencyCode, publicKey } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import {
+  beginRegistration,
+  beginSignIn,
+  finishRegistration,
+  finishSignIn,
+  signOut,
+  type SignedIn,
+} from '@/lib/cloud/accounts/commands'
+import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
+import type { Cloud } from '@/lib/cloud/context'
+import { claimToken } from '@/lib/cloud/fleet/commands'
+import { receiveReport } from '@/lib/cloud/ingest/commands'
+import { issueDriverGrant } from '@/lib/cloud/issuance/commands'
+import { currentTrust } from '@/lib/cloud/issuance/queries'
+import { walletAccount } from '@/lib/cloud/ledger/accounts'
+import { topUp } from '@/lib/cloud/topup/commands'
+import type { CloudPort, GrantNews } from '@/lib/wallet/cloud-port'
+import type { TrustNews } from '@/lib/wallet/trust-state'
+
+/** One phone's connection: like a browser, it keeps its own sign-in. */
+export function inProcessCloud(cloud: Cloud): CloudPort {
+  let token = ''
+
+  const asAccount = async <T>(
+    act: (accountId: string) => Promise<Result<T, Refusal>>,
+  ): Promise<Result<T, Refusal>> => {
+    const accountId = await accountOfToken(cloud, token)
+    return accountId === undefined ? err(refusal('api.unauthenticated')) : act(accountId)
+  }
+  const keepToken = (signedIn: Result<SignedIn, Refusal>): Result<SignedIn, Refusal> => {
+    if (signedIn.ok) token = signedIn.value.token
+    return signedIn
+  }
+  const trust = async (): Promise<TrustNews> => {
+    const response = await currentTrust(cloud)
+    return { ...response, root: publicKey(response.root) }
+  }
+  const grantNews = async (grant: Bytes): Promise<GrantNews> => ({
+    grant: toBase64Url(grant),
+    trust: await trust(),
+  })
+
+  return {
+    trust: async () => ok(await trust()),
+    report: (chains) => receiveReport(cloud, { chains }),
+    account: () => asAccount(async (accountId) => ok(await accountOverview(cloud, accountId))),
+    requestGrant: ({ devicePublicKey, ...order }) =>
+      asAccount(async (accountId) => {
+        const issued = await issueDriverGrant(cloud, { accountId, deviceKey: devicePublicKey, ...order })
+        return issued.ok ? ok(await grantNews(issued.value)) : issued
+      }),
+    async claim({ code, devicePublicKey, keyProtection }) {
+      const claimed = await claimToken(cloud, { code, deviceKey: devicePublicKey, keyProtection })
+      if (!claimed.ok) return claimed
+      const { grant, fleetName } = claimed.value
+      return ok({ ...(await grantNews(grant)), fleetName })
+    },
+    topUp: ({ currency, ...order }) =>
+      asAccount((accountId) =>
+        topUp(cloud, {
+          ...order,
+          owner: walletAccount(accountId),
+          currency: currencyCode(currency),
+          author: accountId,
+        }),
+      ),
+    registerOptions: async () => ok(await beginRegistration(cloud)),
+    registerVerify: async (challengeId, response) =>
+      keepToken(await finishRegistration(cloud, challengeId, response)),
+    signInOptions: async () => ok(await beginSignIn(cloud)),
+    signInVerify: async (challengeId, response) =>
+      keepToken(await finishSignIn(cloud, challengeId, response)),
+    async signOut() {
+      await signOut(cloud, token)
+      token = ''
+      return ok(undefined)
+    },
+  }
+}
