@@ -19,6 +19,8 @@ export interface ApiError {
     readonly code: ReasonCode
     readonly facts?: Readonly<Record<string, string | number>>
   }
+  /** Only from `/sync`, beside `device.gap` and `device.fork`: what is held of the device's log. */
+  readonly acknowledgement?: SignedText
 }
 
 // POST /api/v1/account/register/options · no body

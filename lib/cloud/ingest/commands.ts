@@ -30,8 +30,13 @@ import { parseReport, readReport } from './read-report'
 const waitMaxMs = 15_000
 const waitStepMs = 50
 
+/** Beside `device.gap` and `device.fork`: what is held of the log, so that the device can find out what happened. */
+export interface SyncRefusal extends Refusal {
+  readonly acknowledgement?: string
+}
+
 /** A charger's bundle, acknowledged from what is committed. Safe to send any number of times. */
-export async function receiveBundle(cloud: Cloud, bytes: Bytes): Promise<Result<SyncResponse, Refusal>> {
+export async function receiveBundle(cloud: Cloud, bytes: Bytes): Promise<Result<SyncResponse, SyncRefusal>> {
   if (bytes.length > limits.bundleBytesMax) return err(refusal('api.too-large'))
   const welcome = await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
     const trust = await trustOf(cloud, tx)
@@ -46,11 +51,11 @@ export async function receiveBundle(cloud: Cloud, bytes: Bytes): Promise<Result<
   if (!outcome.ok) return outcome
   if (outcome.value.kind !== 'bundle') return err(refusal('api.internal'))
   const { device, epoch, refused } = outcome.value
-  if (refused !== undefined) return err(refused)
-  return inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+  return inTenant(cloud.db, cloud.config.tenant, async (tx): Promise<Result<SyncResponse, SyncRefusal>> => {
+    const signed = toBase64Url(await acknowledgeLog(cloud, tx, device, epoch))
+    if (refused !== undefined) return err({ ...refused, acknowledgement: signed })
     const { trustList, revocations, policy } = await trustResponse(cloud, tx)
-    const signed = await acknowledgeLog(cloud, tx, device, epoch)
-    return ok({ acknowledgement: toBase64Url(signed), trustList, revocations, policy })
+    return ok({ acknowledgement: signed, trustList, revocations, policy })
   })
 }
 
