@@ -19,7 +19,7 @@ import { PhaseScreen } from './phase-screen'
 import { connectorOf } from './screen-mind'
 import type { ScreenEvent, ScreenModel } from './screen-model'
 import type { ScreenStore } from './screen-store'
-import { chromeView } from './views'
+import { chromeView, stopEntryView } from './views'
 
 const words = { en, de } as const
 
@@ -121,18 +121,16 @@ function Body({ glass, state, connector }: LiveProps) {
       return <AskAgainScreen camera={camera} onClose={close} />
     case 'shown-again':
       return <ShownAgainScreen view={overlay} onClose={close} />
-    case 'stop-entry': {
-      const triesLeft = connector.phase.kind === 'charging' ? connector.phase.stopTriesLeft : 0
+    case 'stop-entry':
       return (
         <StopEntryScreen
-          view={{ digits: overlay.digits, refusal: overlay.refusal, triesLeft }}
+          view={stopEntryView(overlay, connector.phase)}
           onDigit={(digit) => dispatch({ kind: 'digit', digit })}
           onErase={() => dispatch({ kind: 'erase' })}
           onConfirm={() => dispatch({ kind: 'confirm-stop' })}
           onClose={close}
         />
       )
-    }
     case 'refused':
       return <RefusedScreen view={{ refusal: overlay.refusal, answerCode: null }} onAgain={close} />
   }

@@ -107,7 +107,10 @@ function withState(model: ScreenModel, state: ScreenState, nowMs: number): Scree
   const after = connectorOf(next)
   if (before?.connectorId === after?.connectorId && before?.phase.kind === after?.phase.kind) return next
   // Something happened at this bay: that is what people want to see, and somebody is probably there.
-  const keepsOverlay = next.overlay.kind === 'help' && after?.phase.kind !== 'starting'
+  const kind = after?.phase.kind
+  const keepsOverlay =
+    (next.overlay.kind === 'help' && kind !== 'starting') ||
+    (next.overlay.kind === 'stop-entry' && kind !== undefined && kioskStates[kind].stoppable)
   return {
     ...next,
     touchedMs: nowMs,

@@ -7,9 +7,11 @@ import type {
   OfferView,
   RefusedView,
   StartingView,
+  StopEntryView,
   StoppingView,
 } from '@/components/kiosk/kiosk-view'
 import { kioskStates } from '@/components/kiosk/kiosk-states'
+import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { ConnectorPhase, ScreenConnector, ScreenState, ScreenTariff } from '../screen-protocol'
 
@@ -67,6 +69,20 @@ export const chargingView = (phase: Phase<'charging'>, { currency }: ScreenTarif
   answerCode: phase.answerCode,
   statusCode: phase.statusCode,
 })
+
+/** The tries are told by the session, or before it runs by the last refusal. */
+export function stopEntryView(
+  typed: { readonly digits: string; readonly refusal: Refusal | null },
+  phase: ConnectorPhase,
+): StopEntryView {
+  const told = typed.refusal?.facts?.['left']
+  const fromRefusal = typeof told === 'number' ? told : null
+  return {
+    digits: typed.digits,
+    refusal: typed.refusal,
+    triesLeft: phase.kind === 'charging' ? phase.stopTriesLeft : fromRefusal,
+  }
+}
 
 export const stoppingView = (phase: Phase<'stopping'>, { currency }: ScreenTariff): StoppingView => ({
   currency,

@@ -29,7 +29,7 @@ interface StateFacts {
 export const kioskStates = {
   available: { icon: Plug, tone: 'good', stoppable: false, personal: false, running: false },
   offering: { icon: PlugZap, tone: 'plain', stoppable: false, personal: false, running: false },
-  starting: { icon: LoaderCircle, tone: 'amber', stoppable: false, personal: true, running: true },
+  starting: { icon: LoaderCircle, tone: 'amber', stoppable: true, personal: true, running: true },
   charging: { icon: BatteryCharging, tone: 'amber', stoppable: true, personal: true, running: true },
   stopping: { icon: LoaderCircle, tone: 'amber', stoppable: false, personal: true, running: true },
   finished: { icon: CircleCheck, tone: 'good', stoppable: false, personal: true, running: false },

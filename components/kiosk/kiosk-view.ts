@@ -81,7 +81,8 @@ export interface ChargingView {
 export interface StopEntryView {
   /** What has been typed so far, at most six digits. */
   readonly digits: string
-  readonly triesLeft: number
+  /** Null while the controller has not said it. */
+  readonly triesLeft: number | null
   /** The last attempt's refusal, until a digit is typed. */
   readonly refusal: Refusal | null
 }

@@ -20,7 +20,7 @@ export interface StopEntryProps {
 
 export function StopEntryScreen({ view, onDigit, onErase, onConfirm, onClose }: StopEntryProps) {
   const t = useTranslations('kiosk.stopEntry')
-  const locked = view.triesLeft <= 0
+  const locked = view.triesLeft === 0
   return (
     <div className="kiosk-body h-full" data-side="code">
       <div className="kiosk-stage arrive flex flex-col gap-y-5">
@@ -88,22 +88,17 @@ function Digits({ digits }: { readonly digits: string }) {
 function Answer({ view }: { readonly view: StopEntryView }) {
   const t = useTranslations('kiosk.stopEntry')
   const translate = useTranslations('reasons')
-  const locked = view.triesLeft <= 0
+  const locked = view.triesLeft === 0
   const refusal = locked ? ({ code: 'stop.code-locked' } as const) : view.refusal
-  if (refusal === null) {
-    return (
-      <p className="text-mute">
-        {t('tries', { count: view.triesLeft })}. {t('unplug')}
-      </p>
-    )
-  }
+  const rest = `${view.triesLeft === null ? '' : `${t('tries', { count: view.triesLeft })}. `}${t('unplug')}`
+  if (refusal === null) return <p className="text-mute">{rest}</p>
   const words = reasonText(refusal, translate)
   return (
     <div role="alert">
       <p className="font-bold text-bad">
         {words.title} <span className="font-normal text-mute tabular">{words.code}</span>
       </p>
-      <p>{locked ? words.action : `${t('tries', { count: view.triesLeft })}. ${t('unplug')}`}</p>
+      <p>{locked ? words.action : rest}</p>
     </div>
   )
 }

@@ -113,11 +113,16 @@ describe('the stop code', () => {
     })
   })
 
+  test('it can be typed before charging has begun, and stays when it begins', () => {
+    const early = run(fresh(), [0, says(phases.starting)], [1, { kind: 'stop' }], ...digits('482'))
+    expect(run(early.model, [5, says(phases.charging)]).model.overlay).toMatchObject({ digits: '482' })
+  })
+
   test('the keypad goes when the session stops, however it stopped', () => {
     expect(run(entering, [5, says(phases.stopping)]).model.overlay.kind).toBe('none')
   })
 
-  test.each(['available', 'offering', 'starting', 'stopping', 'finished'] as const)(
+  test.each(['available', 'offering', 'stopping', 'finished'] as const)(
     'Stop opens nothing while the bay is %s',
     (name) => {
       expect(run(fresh(), [0, says(phases[name])], [1, { kind: 'stop' }]).model.overlay.kind).toBe('none')

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { lightAt, localHour } from '@/charger-kiosk/screen/daylight'
-import { chromeView, finishedView, refusedView } from '@/charger-kiosk/screen/views'
+import { chromeView, finishedView, refusedView, stopEntryView } from '@/charger-kiosk/screen/views'
 import { connector, phases, state, tariff } from './story'
 
-test('Stop can be pressed while charging and never else', () => {
+test('Stop can be pressed from the accept until the session stops', () => {
   const stoppable = Object.values(phases).filter((phase) => {
     const shown = state(phase)
     return chromeView(shown, connector(1, phase)).canStop
   })
-  expect(stoppable).toEqual([phases.charging])
+  expect(stoppable).toEqual([phases.starting, phases.charging])
 })
 
 test('the price is in the head except where the screen itself is about it', () => {
@@ -36,6 +36,13 @@ test('the bill reaches the view as the controller wrote it', () => {
     taxMinor: 144,
     taxBasisPoints: 1_900,
   })
+})
+
+test('the tries left come from the session, and before it runs from the last refusal', () => {
+  const wrong = { digits: '', refusal: { code: 'stop.code-wrong', facts: { left: 3 } } } as const
+  expect(stopEntryView({ digits: '', refusal: null }, phases.charging).triesLeft).toBe(5)
+  expect(stopEntryView({ digits: '', refusal: null }, phases.starting).triesLeft).toBeNull()
+  expect(stopEntryView(wrong, phases.starting).triesLeft).toBe(3)
 })
 
 test.each([
