@@ -1,0 +1,78 @@
+/**
+ * What every route has in common: the cloud, a limit on how often it may be called, who is signed in, and that a fault
+ * of ours becomes a plain answer. A route is one of these around one command or query.
+ */
+
+import { refusal } from '@/lib/core/reason'
+import type { Cloud } from '@/lib/cloud/context'
+import { fleetOfManager } from '@/lib/cloud/fleet/queries'
+import { runningCloud } from '@/lib/cloud/running-cloud'
+import { isTooMany, type rates } from './rate-limit'
+import { readJson } from './read-body'
+import { refuse } from './respond'
+import { isForeignWrite, signedInAccount } from './sign-in-cookie'
+
+type Work = (cloud: Cloud, request: Request) => Promise<Response>
+type Handler = (request: Request) => Promise<Response>
+
+/** Anybody may call it. */
+export function handle(work: Work, rate?: keyof typeof rates): Handler {
+  return async (request) => {
+    try {
+      if (rate !== undefined && isTooMany(rate, request, Date.now()))
+        return refuse(refusal('api.rate-limited'))
+      return await work(await runningCloud(), request)
+    } catch (error) {
+      const { pathname } = new URL(request.url)
+      process.stderr.write(
+        `${request.method} ${pathname}: ${error instanceof Error ? error.stack : String(error)}\n`,
+      )
+      return refuse(refusal('api.internal'))
+    }
+  }
+}
+
+/** Reads a JSON body first. */
+export const handleJson = (
+  work: (cloud: Cloud, body: unknown, request: Request) => Promise<Response>,
+  rate?: keyof typeof rates,
+): Handler =>
+  handle(async (cloud, request) => {
+    const body = await readJson(request)
+    return body.ok ? work(cloud, body.value, request) : refuse(body.error)
+  }, rate)
+
+/** Only for somebody who is signed in; writes only from our own pages. */
+export const handleSignedIn = (
+  work: (cloud: Cloud, accountId: string, request: Request) => Promise<Response>,
+): Handler =>
+  handle(async (cloud, request) => {
+    if (request.method !== 'GET' && isForeignWrite(cloud.config, request))
+      return refuse(refusal('api.forbidden'))
+    const accountId = await signedInAccount(cloud, request)
+    return accountId === undefined ? refuse(refusal('api.unauthenticated')) : work(cloud, accountId, request)
+  })
+
+export const handleSignedInJson = (
+  work: (cloud: Cloud, accountId: string, body: unknown) => Promise<Response>,
+): Handler =>
+  handleSignedIn(async (cloud, accountId, request) => {
+    const body = await readJson(request)
+    return body.ok ? work(cloud, accountId, body.value) : refuse(body.error)
+  })
+
+export interface Manager {
+  readonly accountId: string
+  readonly fleetId: string
+}
+
+/** Only for the manager of a fleet. */
+export const handleManager = (
+  work: (cloud: Cloud, manager: Manager, body: unknown, request: Request) => Promise<Response>,
+): Handler =>
+  handleSignedIn(async (cloud, accountId, request) => {
+    const fleetId = await fleetOfManager(cloud, accountId)
+    if (fleetId === undefined) return refuse(refusal('api.forbidden'))
+    const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
+    return body.ok ? work(cloud, { accountId, fleetId }, body.value, request) : refuse(body.error)
+  })

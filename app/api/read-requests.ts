@@ -1,0 +1,121 @@
+/** JSON bodies as the requests that they should be; undefined where they are not. */
+
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
+import { currencyCode, currencyPattern, type CurrencyCode } from '@/lib/core/ids'
+import { asChoice, asInteger, asObject, asText } from '@/lib/cloud/json-shape'
+import { tokenLimits } from '@/lib/cloud/fleet/commands'
+
+const moneyMax = 1_000_000_000
+
+/** The library that checks the credential looks at every field; here it only has to be an object with an id. */
+export function readVerify<T extends RegistrationResponseJSON | AuthenticationResponseJSON>(
+  body: unknown,
+): { readonly challengeId: string; readonly response: T } | undefined {
+  const object = asObject(body)
+  const challengeId = asText(object?.['challengeId'], 64)
+  const response = asObject(object?.['response'])
+  if (challengeId === undefined || asText(response?.['id'], 2_048) === undefined) return undefined
+  if (asObject(response?.['response']) === undefined) return undefined
+  return { challengeId, response: response as unknown as T }
+}
+
+export interface TopUpBody {
+  readonly amountMinor: number
+  readonly currency: CurrencyCode
+  readonly cardNumber: string
+  readonly idempotencyKey: string
+}
+
+export function readTopUp(body: unknown): TopUpBody | undefined {
+  const object = asObject(body)
+  const amountMinor = asInteger(object?.['amountMinor'], 1, moneyMax)
+  const currency = asText(object?.['currency'], 3)
+  const cardNumber = asText(object?.['cardNumber'], 40)
+  const idempotencyKey = readKey(object?.['idempotencyKey'])
+  if (amountMinor === undefined || currency === undefined || !currencyPattern.test(currency)) return undefined
+  if (cardNumber === undefined || idempotencyKey === undefined) return undefined
+  return { amountMinor, currency: currencyCode(currency), cardNumber, idempotencyKey }
+}
+
+export interface GrantBody {
+  readonly deviceKey: string
+  readonly keyProtection: 'platform' | 'sealed'
+  readonly capMinor?: number
+  readonly passkeyCredentialId?: string
+}
+
+export function readGrantOrder(body: unknown): GrantBody | undefined {
+  const object = asObject(body)
+  const device = readDevice(body)
+  const capMinor = object?.['capMinor'] === undefined ? null : asInteger(object['capMinor'], 1, moneyMax)
+  const passkey =
+    object?.['passkeyCredentialId'] === undefined ? null : asText(object['passkeyCredentialId'], 2_048)
+  if (device === undefined || capMinor === undefined || passkey === undefined) return undefined
+  return {
+    ...device,
+    ...(capMinor === null ? {} : { capMinor }),
+    ...(passkey === null ? {} : { passkeyCredentialId: passkey }),
+  }
+}
+
+export function readClaim(
+  body: unknown,
+):
+  | { readonly code: string; readonly deviceKey: string; readonly keyProtection: 'platform' | 'sealed' }
+  | undefined {
+  const code = asText(asObject(body)?.['code'], 64)
+  const device = readDevice(body)
+  return code === undefined || device === undefined ? undefined : { code, ...device }
+}
+
+function readDevice(
+  body: unknown,
+): { readonly deviceKey: string; readonly keyProtection: 'platform' | 'sealed' } | undefined {
+  const object = asObject(body)
+  const deviceKey = asText(object?.['devicePublicKey'], 64)
+  const keyProtection = asChoice(object?.['keyProtection'] ?? 'platform', ['platform', 'sealed'])
+  return deviceKey === undefined || keyProtection === undefined ? undefined : { deviceKey, keyProtection }
+}
+
+export function readEnrolment(
+  body: unknown,
+): { readonly code: string; readonly chargerId: string; readonly publicKey: string } | undefined {
+  const object = asObject(body)
+  const code = asText(object?.['code'], 64)
+  const chargerId = asText(object?.['chargerId'], 20)
+  const publicKey = asText(object?.['publicKey'], 64)
+  if (code === undefined || chargerId === undefined || publicKey === undefined) return undefined
+  return { code, chargerId, publicKey }
+}
+
+export interface TokenBody {
+  readonly driverName: string
+  readonly capMinor: number
+  readonly sessionCapMinor: number
+  readonly dailyLimitMinor: number
+  readonly days: number
+  readonly idempotencyKey: string
+}
+
+export function readTokenOrder(body: unknown): TokenBody | undefined {
+  const object = asObject(body)
+  const driverName = asText(object?.['driverName'], tokenLimits.nameCharsMax)?.trim()
+  const capMinor = asInteger(object?.['capMinor'], 1, moneyMax)
+  const sessionCapMinor = asInteger(object?.['sessionCapMinor'], 1, moneyMax)
+  const dailyLimitMinor = asInteger(object?.['dailyLimitMinor'], 0, moneyMax)
+  const days = asInteger(object?.['days'], 1, 10_000)
+  const idempotencyKey = readKey(object?.['idempotencyKey'])
+  if (driverName === undefined || !/^[^\p{C}]+$/u.test(driverName)) return undefined
+  if (capMinor === undefined || sessionCapMinor === undefined || dailyLimitMinor === undefined)
+    return undefined
+  if (days === undefined || idempotencyKey === undefined) return undefined
+  return { driverName, capMinor, sessionCapMinor, dailyLimitMinor, days, idempotencyKey }
+}
+
+export const readConfirmation = (body: unknown): string | undefined =>
+  asText(asObject(body)?.['confirmation'], tokenLimits.nameCharsMax)
+
+function readKey(value: unknown): string | undefined {
+  const key = asText(value, 64)
+  return key !== undefined && /^[\x21-\x7e]{8,64}$/.test(key) ? key : undefined
+}

@@ -1,0 +1,47 @@
+/** Results as HTTP: values as JSON, refusals as their code with a fitting status. */
+
+import type { Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { Result } from '@/lib/core/result'
+import type { ApiError } from '@/lib/cloud/api-types'
+
+/** A refusal that stands here for none of these is about what was asked: 422. */
+const statuses: Partial<Record<ReasonCode, number>> = {
+  'api.malformed': 400,
+  'api.unauthenticated': 401,
+  'account.passkey': 401,
+  'account.insufficient-funds': 402,
+  'account.card-declined': 402,
+  'api.forbidden': 403,
+  'device.unknown': 403,
+  'device.enrolment-code': 403,
+  'api.not-found': 404,
+  'api.conflict': 409,
+  'device.gap': 409,
+  'device.fork': 409,
+  'account.claim-code': 410,
+  'api.too-large': 413,
+  'api.rate-limited': 429,
+  'api.internal': 500,
+  'api.unreachable': 503,
+}
+
+const noStore = { 'cache-control': 'no-store' }
+
+export const json = (value: unknown, headers: Readonly<Record<string, string>> = {}): Response =>
+  Response.json(value, { headers: { ...noStore, ...headers } })
+
+export const noContent = (headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(null, { status: 204, headers: { ...noStore, ...headers } })
+
+export function refuse(refusal: Refusal & { readonly acknowledgement?: string }): Response {
+  const { code, facts, acknowledgement } = refusal
+  const body: ApiError = {
+    error: facts === undefined ? { code } : { code, facts },
+    ...(acknowledgement === undefined ? {} : { acknowledgement }),
+  }
+  return Response.json(body, { status: statuses[code] ?? 422, headers: noStore })
+}
+
+export const answer = <T>(result: Result<T, Refusal & { readonly acknowledgement?: string }>): Response =>
+  result.ok ? json(result.value) : refuse(result.error)
