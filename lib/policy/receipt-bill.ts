@@ -1,17 +1,18 @@
 /** A receipt's bill by our own reckoning: from its registers, the offer's tariff and the hold. */
 
+import { minorUnitExponent } from '@/lib/core/currency'
 import { wattHours, type MinorUnits } from '@/lib/core/units'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import { billFor, type Bill } from '@/lib/tariff/rate'
 
-/** Undefined where the registers run backwards. */
+/** Undefined where the registers run backwards, and for a currency in which nothing can be sold. */
 export function recomputeBill(
   { meterStartWh, meterStopWh, chargingS, idleS }: Receipt,
   tariff: CompactTariff,
   holdMinor: MinorUnits,
 ): Bill | undefined {
-  if (meterStopWh < meterStartWh) return undefined
+  if (meterStopWh < meterStartWh || minorUnitExponent(tariff.currency) === undefined) return undefined
   return billFor(tariff, { energyWh: wattHours(meterStopWh - meterStartWh), chargingS, idleS }, holdMinor)
 }
 

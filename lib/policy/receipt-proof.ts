@@ -15,7 +15,6 @@ import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { verifyByIssuer } from '@/lib/protocol/trust'
-import type { Bill } from '@/lib/tariff/rate'
 import { chargesExactly, recomputeBill } from './receipt-bill'
 
 export interface ReceiptProof {
@@ -25,6 +24,37 @@ export interface ReceiptProof {
   readonly authorization: ParsedMessage<Authorization>
 }
 
+/** In the order in which they are told. */
+export const proofChecks = [
+  'receipt-signature',
+  'offer-signature',
+  'session',
+  'hold',
+  'amount',
+  'issuer',
+  'certificate-time',
+] as const
+export type ProofCheckName = (typeof proofChecks)[number]
+
+/** What a failure of each check is called. */
+const faults = {
+  'receipt-signature': 'receipt.signature',
+  'offer-signature': 'offer.signature',
+  session: 'receipt.session',
+  hold: 'receipt.exceeds-hold',
+  amount: 'receipt.amount',
+  issuer: 'receipt.issuer',
+  'certificate-time': 'offer.certificate',
+} as const satisfies Record<ProofCheckName, ReasonCode>
+
+/** `open`: nothing speaks against it, but here and now nobody can tell. */
+export type ProofOutcome = 'passed' | 'failed' | 'open'
+
+export interface ProofCheck {
+  readonly name: ProofCheckName
+  readonly outcome: ProofOutcome
+}
+
 export type ProofVerdict =
   | { readonly kind: 'genuine' }
   /** Nothing contradicts itself, but nobody whom we trust vouches for the charger. */
@@ -32,9 +62,11 @@ export type ProofVerdict =
   | { readonly kind: 'refused'; readonly code: ReasonCode }
 
 export interface ProofReport {
+  /** `refused` names the first check that failed. */
   readonly verdict: ProofVerdict
+  readonly checks: readonly ProofCheck[]
   readonly signatureIsRight: boolean
-  /** By our own reckoning; null where the registers run backwards. */
+  /** By our own reckoning; null where there is none: registers that run backwards, a currency that nobody sells in. */
   readonly recomputedMinor: MinorUnits | null
 }
 
@@ -61,49 +93,57 @@ export function openReceiptProof(envelope: Envelope): Result<ReceiptProof, Reaso
 
 const nothing = new Uint8Array()
 
-/** `trust` is the operator's verified list of issuers, or null where none is known. */
+/**
+ * `trust` is the operator's verified list of issuers, or null where none is known. The driver's own signature is no part
+ * of it: the grant that names the driver's key stays with driver and operator, so that a shared receipt tells nobody who
+ * charged. The charger's receipt names the authorization by its hash, which covers everything but that signature.
+ */
 export function checkReceiptProof(proof: ReceiptProof, trust: TrustList | null, verify: Verify): ProofReport {
-  const bill = recomputeBill(
-    proof.receipt.payload,
-    proof.offer.payload.tariff,
-    proof.authorization.payload.holdMinor,
-  )
-  const signatureIsRight = verifyMessage(proof.receipt, proof.certificate.payload.key, verify) !== undefined
-  const code = firstFault(proof, signatureIsRight, bill, verify)
+  const { receipt: billed, certificate, offer: offered, authorization: consent } = proof
+  const { key } = certificate.payload
+  const bill = recomputeBill(billed.payload, offered.payload.tariff, consent.payload.holdMinor)
+  const signatureIsRight = verifyMessage(billed, key, verify) !== undefined
+  const vouching = vouchingOf(certificate, trust, verify)
+  const outcomes: Record<ProofCheckName, ProofOutcome> = {
+    'receipt-signature': passedIf(signatureIsRight),
+    'offer-signature': passedIf(verifyMessage(offered, key, verify) !== undefined),
+    session: passedIf(
+      billed.payload.sessionId === consent.hash && consent.payload.offerHash === offered.hash,
+    ),
+    hold: passedIf(billed.payload.totalMinor <= consent.payload.holdMinor),
+    amount: passedIf(chargesExactly(billed.payload, bill, offered.payload.tariff)),
+    issuer: vouching,
+    'certificate-time': timeOutcome(billed.payload, certificate.payload),
+  }
+  const checks = proofChecks.map((name) => ({ name, outcome: outcomes[name] }))
+  const failed = checks.find(({ outcome }) => outcome === 'failed')
   return {
-    verdict: code === undefined ? trustVerdict(proof, trust, verify) : { kind: 'refused', code },
+    verdict:
+      failed !== undefined
+        ? { kind: 'refused', code: faults[failed.name] }
+        : { kind: vouching === 'passed' ? 'genuine' : 'issuer-unknown' },
+    checks,
     signatureIsRight,
     recomputedMinor: bill?.totalMinor ?? null,
   }
 }
 
-function firstFault(
-  { receipt: { payload }, certificate, offer: offered, authorization: consent }: ReceiptProof,
-  signatureIsRight: boolean,
-  bill: Bill | undefined,
-  verify: Verify,
-): ReasonCode | undefined {
-  if (!signatureIsRight) return 'receipt.signature'
-  if (verifyMessage(offered, certificate.payload.key, verify) === undefined) return 'offer.signature'
-  if (payload.sessionId !== consent.hash || consent.payload.offerHash !== offered.hash) {
-    return 'receipt.session'
-  }
-  if (payload.totalMinor > consent.payload.holdMinor) return 'receipt.exceeds-hold'
-  return chargesExactly(payload, bill, offered.payload.tariff) ? undefined : 'receipt.amount'
-}
+const passedIf = (holds: boolean): ProofOutcome => (holds ? 'passed' : 'failed')
 
-function trustVerdict(
-  { receipt: { payload }, certificate }: ReceiptProof,
+/** Never `failed`: whoever is unknown to us may be known to somebody else. */
+function vouchingOf(
+  certificate: ParsedMessage<ChargerCertificate>,
   trust: TrustList | null,
   verify: Verify,
-): ProofVerdict {
-  if (trust === null) return { kind: 'issuer-unknown' }
+): ProofOutcome {
+  if (trust === null) return 'open'
   // The certificate names the time for which it holds; the issuer's key may have been rotated since.
   const vouched = verifyByIssuer(certificate, trust, undefined, verify)
-  if (vouched === undefined || vouched.payload.operator !== trust.operator) return { kind: 'issuer-unknown' }
-  const { notBeforeS, notAfterS } = vouched.payload
-  const isOutside = payload.startS < notBeforeS || payload.startS > notAfterS
-  return payload.clockQuality === 'synchronised' && isOutside
-    ? { kind: 'refused', code: 'offer.certificate' }
-    : { kind: 'genuine' }
+  return vouched !== undefined && vouched.payload.operator === trust.operator ? 'passed' : 'open'
+}
+
+/** A charger that was unsure of the time cannot be held to it. */
+function timeOutcome({ startS, clockQuality }: Receipt, certificate: ChargerCertificate): ProofOutcome {
+  if (startS >= certificate.notBeforeS && startS <= certificate.notAfterS) return 'passed'
+  return clockQuality === 'synchronised' ? 'failed' : 'open'
 }
