@@ -33,11 +33,11 @@ const pictures = [
   { svg: rounded, size: 512, path: 'public/icons/icon-512.png' },
   { svg: maskable, size: 192, path: 'public/icons/maskable-192.png' },
   { svg: maskable, size: 512, path: 'public/icons/maskable-512.png' },
-  { svg: touch, size: 180, path: 'public/apple-touch-icon.png' },
+  { svg: touch, size: 180, path: 'public/icons/apple-touch-icon.png' },
 ] as const
 
 mkdirSync(inProject('public/icons'), { recursive: true })
-writeFileSync(inProject('public/icons/mark.svg'), rounded)
+writeFileSync(inProject('public/icons/outpost.svg'), rounded)
 for (const { svg, size, path } of pictures) {
   await sharp(Buffer.from(svg), { density: (72 * size) / 32 })
     .resize(size, size)

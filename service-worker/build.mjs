@@ -11,7 +11,7 @@ export const precacheBytesMax = 2_000_000
 /** Payloads of soft navigations, under a folder that the server serves. */
 const payloadFolder = 'static/offline'
 /** From `public/`: the scanner's decoder, and what an installed app asks for when it opens. */
-const keptPublicFiles = [scannerFile, 'manifest.webmanifest', 'icons/mark.svg']
+const keptPublicFiles = [scannerFile, 'manifest.webmanifest', 'icons/outpost.svg']
 
 /**
  * Writes `.next/static/offline/` and `public/sw.js`. Wants `copyPublicFiles` before it.
