@@ -8,7 +8,7 @@ import { embeddingPage, type EmbeddingPage } from '@/components/camera/demo-mess
 import { deviceCameraSource } from '@/components/camera/device-camera-source'
 import { cutNetwork } from './network'
 
-const isDemoBuild = process.env['NEXT_PUBLIC_OUTPOST_DEMO'] === '1'
+const isDemoBuild = process.env.NEXT_PUBLIC_OUTPOST_DEMO === '1'
 
 const demoPage = (): EmbeddingPage | undefined =>
   isDemoBuild ? embeddingPage([window.location.origin]) : undefined

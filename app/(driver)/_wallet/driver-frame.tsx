@@ -2,18 +2,19 @@
 
 /** Language around every driver page, and what starts once with the app. */
 
-import { useEffect, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useLanguage } from '@/components/ui/language'
 import { Messages } from '@/components/ui/messages'
 import { chooseLocale } from '@/lib/format/locale'
 import { joinDemo } from './demo'
 import { listenForInstall } from './install'
-import { registerServiceWorker } from './register-service-worker'
+import { keepAppOnPhone } from './app-updates'
 import { useWords } from './words'
 
 if (typeof window !== 'undefined') {
   joinDemo()
   listenForInstall()
+  keepAppOnPhone()
 }
 
 /**
@@ -25,7 +26,6 @@ const hideOtherLanguages = 'html:not(:lang(en)) [data-words=en]{visibility:hidde
 export function DriverFrame({ children }: { readonly children: ReactNode }) {
   const [locale] = useLanguage(chooseLocale)
   const words = useWords(locale)
-  useEffect(registerServiceWorker, [])
   return (
     <div data-words={words === undefined ? 'en' : locale}>
       <style href="driver-words" precedence="low">

@@ -5,7 +5,7 @@ import type { Refusal } from '@/lib/core/reason'
 import { refusal } from '@/lib/core/reason'
 import type { WalletState } from '@/lib/wallet/wallet-state'
 import type * as PhoneModule from './phone'
-import { setBusyCheck } from './register-service-worker'
+import { setBusyCheck } from './app-updates'
 
 export interface ReadyPhone extends PhoneModule.Phone {
   /** What the wallet held when this object was made; a new object comes with every change. */

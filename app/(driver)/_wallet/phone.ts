@@ -49,7 +49,7 @@ const timers: Timers = {
 
 /** Where the build did not say when it was made: no Outpost app is older than this (2026-01-01). */
 const firstBuildS = 1_767_225_600
-const buildTimeS = epochSeconds(Number(process.env['NEXT_PUBLIC_OUTPOST_BUILT_AT_S']) || firstBuildS)
+const buildTimeS = epochSeconds(Number(process.env.NEXT_PUBLIC_OUTPOST_BUILT_AT_S) || firstBuildS)
 
 /** Opens this phone's wallet, or says why it cannot be used here. */
 export async function startPhone(): Promise<Result<Phone, Refusal>> {
