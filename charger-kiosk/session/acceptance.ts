@@ -15,7 +15,6 @@ import type { Envelope } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
 import { grant, isSiteBound, type Grant } from '@/lib/protocol/messages/grant'
-import type { Policy } from '@/lib/protocol/messages/policy'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { verifyByIssuer } from '@/lib/protocol/trust'
 import { chainFault } from './chain-rule'
@@ -53,7 +52,6 @@ export interface AcceptanceFacts {
   readonly siteId: SiteId
   readonly time: TrustedTime
   readonly trust: TrustList
-  readonly policy: Policy
   readonly stepUp: StepUpOrigin
   readonly verify: Verify
   /** Unsynced roaming money at this charger, of all grants. */
@@ -210,7 +208,7 @@ function holdFault(
   if (payload.holdMinor === 0) return refusal('hold.zero')
   const used = facts.usedHere(grant.payload.serial)
   const question: HoldQuestion = {
-    policy: facts.policy,
+    policy: offer.policy,
     grant: grant.payload,
     offerMaximumMinor: offer.payload.maximumHoldMinor,
     nowS: facts.time.nowS,

@@ -33,8 +33,9 @@ export function trustedTime({ floorS, agreedAtS }: ClockFloor, wallS: EpochSecon
 }
 
 /**
- * Takes in a verified issuer message. `fresh` means that the issuer made it just now (a reply over a direct road);
- * only then does it say anything about how right the clock is. Otherwise it only raises the floor.
+ * Takes in a verified issuer message. `fresh` means that it came as the answer to a question just asked, so that it
+ * may say how right the clock is: right when both agree, behind when the issuer is ahead. A message from the past
+ * proves nothing against the clock, because an issuer may repeat one.
  */
 export function withIssuerTime(
   clock: ClockFloor,
@@ -43,8 +44,9 @@ export function withIssuerTime(
   fresh: boolean,
 ): ClockFloor {
   const floorS = later(clock.floorS, issuedAtS)
-  if (!fresh) return { ...clock, floorS }
-  return { floorS, agreedAtS: Math.abs(wallS - issuedAtS) <= agreementS ? wallS : undefined }
+  const aheadS = wallS - issuedAtS
+  if (!fresh || aheadS > agreementS) return { ...clock, floorS }
+  return { floorS, agreedAtS: aheadS >= -agreementS ? wallS : undefined }
 }
 
 /**

@@ -100,6 +100,8 @@ export type Phase =
       readonly session: Session
       readonly stopTriesLeft: number
       readonly deadlineMs: number
+      /** False after a power cut between the accept and the command: the charger may never have heard of it. */
+      readonly isAsked: boolean
     }
   | {
       readonly kind: 'charging'

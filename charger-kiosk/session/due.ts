@@ -13,7 +13,9 @@ export function nextTickMs({ phase }: ConnectorState, now: Now, settings: Machin
       return Number.POSITIVE_INFINITY
     case 'offering':
       return Math.min(
-        phase.offer === undefined ? now.monotonicMs + againMs : phase.renewAtMs,
+        phase.offer !== undefined && phase.renewAtMs > now.monotonicMs
+          ? phase.renewAtMs
+          : now.monotonicMs + againMs,
         phase.refused?.shownUntilMs ?? Number.POSITIVE_INFINITY,
       )
     case 'starting':

@@ -106,10 +106,12 @@ function takeReading(
   nowMs: DurationMs,
 ): Reading {
   const readAtS = reliableTime(sample)
-  // Buffered readings may come after newer ones (a link that came back): they are history and prove nothing new.
-  if (readAtS !== undefined && account.readAtS !== undefined && readAtS < account.readAtS) return { account }
-  const powerW = sample.powerW ?? account.powerW
   const { registerWh } = sample
+  const isOlder = readAtS !== undefined && account.readAtS !== undefined && readAtS < account.readAtS
+  // Buffered readings may come after newer ones (a link that came back): they are history and prove nothing new.
+  // A higher register is new all the same: the charger's clock was put back.
+  if (isOlder && (registerWh ?? 0) <= (account.registerWh ?? 0)) return { account }
+  const powerW = sample.powerW ?? account.powerW
   if (registerWh === undefined) return { account: { ...account, powerW } }
   if (account.registerWh === undefined || account.startWh === undefined) {
     return {
@@ -142,7 +144,7 @@ function countInterval(
   readAtS: EpochSeconds | undefined,
 ): MeterAccount {
   const betweenMs =
-    readAtS !== undefined && account.readAtS !== undefined
+    readAtS !== undefined && account.readAtS !== undefined && readAtS >= account.readAtS
       ? (readAtS - account.readAtS) * 1_000
       : account.uncountedMs
   const spanMs = Math.min(betweenMs, account.uncountedMs, intervalMaxMs)

@@ -7,11 +7,14 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { MessageHash } from '@/lib/core/ids'
 import type { Offer } from '@/lib/protocol/messages/offer'
+import type { Policy } from '@/lib/protocol/messages/policy'
 
 export interface KnownOffer {
   readonly hash: MessageHash
   readonly bytes: Bytes
   readonly payload: Offer
+  /** The policy that it was made under; its limits hold for whoever takes the offer. */
+  readonly policy: Policy
   /** On the monotonic timer. */
   readonly expiresAtMs: number
   /** `void`: the vehicle was unplugged, or the connector closed. */

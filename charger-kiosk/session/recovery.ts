@@ -102,6 +102,8 @@ export function recoveredPhase(session: Session, row: OpenRow, now: Now, setting
       session,
       stopTriesLeft: row.stopTriesLeft,
       deadlineMs: nowMs + settings.startTimeoutMs,
+      // After a longer absence another vehicle may stand there: the charger is not told to start for it.
+      isAsked: now.clockQuality === 'unknown' || awayMs(row, now) > settings.startTimeoutMs,
     }
   }
   if (row.final) return { kind: 'ending', session, final: finalOf(row, session) }

@@ -17,7 +17,7 @@ import type {
 import { endWithLastKnown } from './ending-phases'
 import { energyOf, passIdleTime, reachesHold, takeReadings, usageOf, type Readings } from './metering'
 import { startedEvent } from './starting-phase'
-import { incident, only, then, withPhase } from './step'
+import { incident, only, andThen, withPhase } from './step'
 
 type RunningPhase = PhaseOf<'charging'> | PhaseOf<'stopping'>
 
@@ -36,7 +36,7 @@ export function readingsTaken(
   const { running, journal } = withReadings(phase, taken, now)
   const isProof = inTransaction && phase.kind === 'charging'
   const next = isProof ? { ...phase, running, doubt: undefined } : { ...phase, running }
-  return then({ state: withPhase(state, next), journal, effects: [] }, (after) =>
+  return andThen({ state: withPhase(state, next), journal, effects: [] }, (after) =>
     afterTime(after, now, settings),
   )
 }
@@ -72,9 +72,9 @@ const idleStatus = ({ hardware }: ConnectorState): ConnectorStatus | 'unknown' =
 
 /** Everything that time and figures bring about by themselves. */
 function afterTime(state: ConnectorState, now: Now, settings: MachineSettings): Step {
-  return then(
-    then(
-      then(only(state), (next) => journalProgress(next, now, settings)),
+  return andThen(
+    andThen(
+      andThen(only(state), (next) => journalProgress(next, now, settings)),
       (next) => askForMeter(next, now, settings),
     ),
     (next) =>
@@ -180,7 +180,7 @@ function awaitStop(state: ConnectorState, now: Now, settings: MachineSettings): 
   const { session, running, stopReason } = phase
   if (now.monotonicMs >= phase.deadlineMs) {
     const unconfirmed = incident('stop.unconfirmed', 'no StopTransaction in time', session.sessionId, now)
-    return then({ state, journal: [unconfirmed], effects: [] }, (next) =>
+    return andThen({ state, journal: [unconfirmed], effects: [] }, (next) =>
       endWithLastKnown(next, session, running, stopReason, now),
     )
   }

@@ -24,7 +24,13 @@ import {
   stopRunning,
   tickRunning,
 } from './running-phases'
-import { acceptSession, startFailed, tickStarting, transactionStarted } from './starting-phase'
+import {
+  acceptSession,
+  startFailed,
+  statusWhileStarting,
+  tickStarting,
+  transactionStarted,
+} from './starting-phase'
 import { cancelStart, endByCharger, receiptSigned, tickEnding, tickFinished } from './ending-phases'
 
 export const initialConnector = (connectorId: number): ConnectorState => ({
@@ -107,8 +113,7 @@ function statusChanged(
   const told: ConnectorState = { ...state, hardware: { isLinked: true, status } }
   switch (state.phase.kind) {
     case 'starting':
-      // Unplugged before anything flowed. Messages come in order, so no StartTransaction is behind this.
-      return status === 'Available' ? cancelStart(told, 'unplugged', now) : only(told)
+      return statusWhileStarting(told, now)
     case 'charging':
     case 'stopping':
       return statusWhileRunning(told, before, now, settings)

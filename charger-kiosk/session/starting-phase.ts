@@ -29,6 +29,7 @@ export function acceptSession(
     session,
     stopTriesLeft: limits.stopCodeTriesMax,
     deadlineMs: now.monotonicMs + settings.startTimeoutMs,
+    isAsked: true,
   }
   return {
     state: withPhase(state, phase),
@@ -38,6 +39,20 @@ export function acceptSession(
       { kind: 'remote-start', sessionId: session.sessionId },
       { kind: 'feedback', feedback: { outcome: 'accepted' } },
     ],
+  }
+}
+
+/** What the charger says about its connector before it says that it has started. */
+export function statusWhileStarting(state: ConnectorState, now: Now): Step {
+  const { phase, hardware } = state
+  if (phase.kind !== 'starting') return only(state)
+  // Unplugged before anything flowed. Messages come in order, so no StartTransaction is behind this.
+  if (hardware.status === 'Available') return cancelStart(state, 'unplugged', now)
+  if (phase.isAsked || hardware.status !== 'Preparing') return only(state)
+  const { sessionId } = phase.session
+  return {
+    ...only(withPhase(state, { ...phase, isAsked: true })),
+    effects: [{ kind: 'remote-start', sessionId }],
   }
 }
 

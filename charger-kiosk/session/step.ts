@@ -9,7 +9,7 @@ export const only = (state: ConnectorState): Step => ({ state, journal: [], effe
 export const withPhase = (state: ConnectorState, phase: Phase): ConnectorState => ({ ...state, phase })
 
 /** Appends what another step adds to this one. */
-export const then = (first: Step, next: (state: ConnectorState) => Step): Step => {
+export const andThen = (first: Step, next: (state: ConnectorState) => Step): Step => {
   const second = next(first.state)
   return {
     state: second.state,

@@ -1,0 +1,202 @@
+/**
+ * What an OCPP charger says, as events of its connectors. A message is acknowledged only after it is durable; when it
+ * could not be written, the handler rejects and the charger sends it again.
+ */
+
+import type { Result } from '@/lib/core/result'
+import type { EpochSeconds } from '@/lib/core/units'
+import type { JournalFault } from '@/lib/journal/journal'
+import { transactionId, type TransactionId } from '../ocpp/ids'
+import type {
+  ChargerEvent,
+  ChargerHandlers,
+  MeterValuesEvent,
+  ReportedTime,
+  StartTransactionAnswer,
+  StartTransactionRequest,
+  StopTransactionNotice,
+} from '../ocpp/port'
+import { permits, type ConnectorState } from '../session/connector-state'
+import { tagOf, type Shell } from './shell'
+
+/** Transactions that ended lately: their late and repeated messages are no news. */
+const endedRememberedMax = 64
+/** A transaction that nobody authorized is told to stop again after this long. */
+const stopOrphanAgainMs = 30_000
+
+export function chargerHandlers(shell: Shell): ChargerHandlers {
+  const orphans = new OrphanStops(shell)
+  const ended = new RecentlyEnded()
+  return {
+    onEvent: (event) => shell.run(() => takeEvent(shell, event, orphans)),
+    onStartTransaction: (request) => shell.run(() => startTransaction(shell, request)),
+    onStopTransaction: (notice) => shell.run(() => stopTransaction(shell, notice, ended)),
+    onAuthorize: ({ idTag }) =>
+      Promise.resolve(findByTag(shell, idTag) === undefined ? 'Invalid' : 'Accepted'),
+  }
+}
+
+function durable(result: Result<void, JournalFault>): void {
+  if (!result.ok) throw new Error(`Not recorded: ${result.error.cause}`)
+}
+
+async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops): Promise<void> {
+  switch (event.type) {
+    case 'connected':
+      shell.ports.log?.('charger-connected', { identity: event.identity })
+      return durable(await shell.dispatchToAll({ kind: 'link', isUp: true }))
+    case 'disconnected':
+      shell.ports.log?.('charger-disconnected', { identity: event.identity })
+      return durable(await shell.dispatchToAll({ kind: 'link', isUp: false }))
+    case 'booted':
+      return durable(await shell.dispatchToAll({ kind: 'charger-booted' }))
+    case 'status':
+      return durable(await shell.dispatch(event.connectorId, { kind: 'status', status: event.status }))
+    case 'meter-values':
+      return takeMeterValues(shell, event, orphans)
+    case 'incident': {
+      const detail = `${event.identity}: ${event.action ?? ''} ${event.detail}`
+      return durable(await shell.write([shell.incident(`ocpp.${event.kind}`, detail)]))
+    }
+    case 'configured':
+      shell.ports.log?.('charger-configured', event.outcomes)
+      return
+    case 'heartbeat':
+      return
+  }
+}
+
+async function takeMeterValues(
+  shell: Shell,
+  { connectorId, transactionId: id, samples }: MeterValuesEvent,
+  orphans: OrphanStops,
+): Promise<void> {
+  const state = shell.connector(connectorId)
+  const running = state === undefined ? undefined : runningId(state)
+  if (id !== undefined && id !== running) return orphans.stop(id)
+  if (running === undefined) return
+  const event = { kind: 'readings', samples, inTransaction: id !== undefined } as const
+  durable(await shell.dispatch(connectorId, event))
+}
+
+/** Energy that nobody authorized, or that goes on after its receipt: the charger is told to stop, and told again. */
+class OrphanStops {
+  readonly #shell: Shell
+  readonly #toldAtMs = new Map<TransactionId, number>()
+
+  constructor(shell: Shell) {
+    this.#shell = shell
+  }
+
+  async stop(id: TransactionId): Promise<void> {
+    const nowMs = this.#shell.ports.clock.monotonicMs()
+    const toldAtMs = this.#toldAtMs.get(id)
+    if (toldAtMs !== undefined && nowMs - toldAtMs < stopOrphanAgainMs) return
+    if (this.#toldAtMs.size > endedRememberedMax) this.#toldAtMs.clear()
+    this.#toldAtMs.set(id, nowMs)
+    void this.#shell.ports.charger()?.remoteStop(id)
+    if (toldAtMs !== undefined) return
+    const event = this.#shell.incident('ocpp.orphan-transaction', `transaction ${id} is not running here`)
+    durable(await this.#shell.write([event]))
+  }
+}
+
+/** Transaction ids are given out by this controller alone, each durable before the charger learns it. */
+async function startTransaction(
+  shell: Shell,
+  request: StartTransactionRequest,
+): Promise<StartTransactionAnswer> {
+  const state = findStart(shell, request)
+  const running = state === undefined ? undefined : runningId(state)
+  if (running !== undefined) return { transactionId: running, status: 'Accepted' }
+  const id = transactionId(shell.books.counters.transactionId + 1)
+  const counter = shell.books.prepareTransaction(id)
+  if (state === undefined) {
+    const detail = `tag ${request.idTag.slice(0, 20)} at connector ${request.connectorId}`
+    durable(await shell.write([shell.incident('ocpp.unknown-start', detail)], [counter]))
+    return { transactionId: id, status: 'Invalid' }
+  }
+  const event = {
+    kind: 'transaction-started',
+    transactionId: id,
+    meterStartWh: request.meterStartWh,
+    startS: startTime(shell, state, request.time),
+  } as const
+  durable(await shell.dispatch(state.connectorId, event, { writes: [counter] }))
+  return { transactionId: id, status: 'Accepted' }
+}
+
+/** By its tag; a charger that sends none means the session that waits at its connector. */
+function findStart(
+  shell: Shell,
+  { idTag, connectorId }: StartTransactionRequest,
+): ConnectorState | undefined {
+  const found = idTag === '' ? shell.connector(connectorId) : findByTag(shell, idTag)
+  return found !== undefined && permits[found.phase.kind].start ? found : undefined
+}
+
+function findByTag(shell: Shell, tag: string): ConnectorState | undefined {
+  return shell.connectors.find(
+    ({ phase }) =>
+      'session' in phase && permits[phase.kind].open && tagOf(phase.session.sessionId) === tag.toLowerCase(),
+  )
+}
+
+/** The charger's own time where it fits between the accept and now; a start may arrive late. */
+function startTime(shell: Shell, { phase }: ConnectorState, time: ReportedTime): EpochSeconds {
+  const { timeS } = shell.time.now()
+  const acceptedAtS = 'session' in phase ? phase.session.acceptedAtS : timeS
+  const { reportedAtS, plausible } = time
+  const fits = plausible && reportedAtS !== undefined && reportedAtS >= acceptedAtS && reportedAtS <= timeS
+  return fits ? reportedAtS : timeS
+}
+
+async function stopTransaction(
+  shell: Shell,
+  notice: StopTransactionNotice,
+  ended: RecentlyEnded,
+): Promise<void> {
+  const state = findStop(shell, notice)
+  const { meterStopWh, reason, time, samples } = notice
+  if (state === undefined) {
+    if (notice.transactionId !== undefined && ended.has(notice.transactionId)) return
+    const detail = `transaction ${notice.transactionId ?? 'unknown'}, meter ${meterStopWh ?? 'unknown'}, ${reason}`
+    return durable(await shell.write([shell.incident('ocpp.unknown-stop', detail)]))
+  }
+  const id = runningId(state)
+  const event = { kind: 'transaction-stopped', meterStopWh, reason, time, samples } as const
+  durable(await shell.dispatch(state.connectorId, event))
+  if (id !== undefined) ended.add(id)
+}
+
+/** By transaction id; without one by tag; without either it can only be the one session that runs. */
+function findStop(
+  shell: Shell,
+  { transactionId: id, idTag }: StopTransactionNotice,
+): ConnectorState | undefined {
+  const open = shell.connectors.filter(({ phase }) => permits[phase.kind].start)
+  if (id !== undefined) return open.find((state) => runningId(state) === id)
+  if (idTag !== undefined && idTag !== '') {
+    const tagged = findByTag(shell, idTag)
+    return tagged !== undefined && open.includes(tagged) ? tagged : undefined
+  }
+  const running = open.filter((state) => runningId(state) !== undefined)
+  return running.length === 1 ? running[0] : undefined
+}
+
+const runningId = ({ phase }: ConnectorState): TransactionId | undefined =>
+  phase.kind === 'charging' || phase.kind === 'stopping' ? phase.running.transactionId : undefined
+
+class RecentlyEnded {
+  readonly #ids = new Set<TransactionId>()
+
+  has(id: TransactionId): boolean {
+    return this.#ids.has(id)
+  }
+
+  add(id: TransactionId): void {
+    this.#ids.add(id)
+    const [oldest] = this.#ids
+    if (this.#ids.size > endedRememberedMax && oldest !== undefined) this.#ids.delete(oldest)
+  }
+}

@@ -1,0 +1,52 @@
+/** What the controller needs from outside. Every port has a twin in memory, so that a whole charger runs in virtual time. */
+
+import type { Clock, Random, Timers } from '@/lib/core/clock'
+import type { EpochSeconds } from '@/lib/core/units'
+import type { Signer, Verify } from '@/lib/crypto/signature'
+import type { Journal, JournalFault } from '@/lib/journal/journal'
+import type { Road } from '@/lib/roads/road'
+import type { ChargerCommands } from '../ocpp/port'
+import type { MachineSettings } from '../session/connector-state'
+import type { KioskTable } from '../session/records'
+import type { StepUpOrigin } from '../session/step-up'
+
+/** Lets a bench time the way from an authorization's bytes to its durable answer. Called synchronously. */
+export interface Observer {
+  scanStarted?(): void
+  appendStarted?(): void
+  appendEnded?(): void
+  scanAnswered?(): void
+}
+
+export type LogLine = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface ControllerPorts {
+  readonly journal: Journal<KioskTable>
+  readonly signer: Signer
+  readonly verify: Verify
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  /** Commands to the charger; asked for at each use, because the socket server starts after the controller. */
+  readonly charger: () => ChargerCommands | undefined
+  /** The way to the cloud; without one, somebody else carries the log and calls `takeNews`. */
+  readonly road?: Road
+  readonly observer?: Observer
+  readonly log?: (what: string, facts?: LogLine) => void
+  /** The disk is in doubt: what stands on it must be read afresh before anything else is decided. */
+  readonly onFatal?: (fault: JournalFault) => void
+}
+
+export interface ControllerOptions {
+  readonly connectorIds: readonly number[]
+  /** Of this program, for the journal. */
+  readonly version: string
+  /** No clock can be right before it. */
+  readonly buildTimeS: EpochSeconds
+  readonly stepUp: StepUpOrigin
+  readonly supportPhone: string
+  readonly demoPageOrigins?: readonly string[]
+  readonly machine?: Partial<MachineSettings>
+  /** Default true. A simulation that looks at no screen saves a signature every ten seconds. */
+  readonly signsStatus?: boolean
+}
