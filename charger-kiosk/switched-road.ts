@@ -1,0 +1,24 @@
+/** A road with a switch: while it is cut, nothing leaves and nothing comes. The demonstration turns it. */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { err, type Result } from '@/lib/core/result'
+import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
+
+export class SwitchedRoad implements Road {
+  readonly #road: Road
+  isCut = false
+
+  constructor(road: Road) {
+    this.#road = road
+  }
+
+  get name(): string {
+    return this.#road.name
+  }
+
+  send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {
+    return this.isCut
+      ? Promise.resolve(err({ code: 'api.unreachable', detail: 'the uplink is switched off' }))
+      : this.#road.send(bundle)
+  }
+}
