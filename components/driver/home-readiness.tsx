@@ -19,7 +19,7 @@ export function HomeReadinessPart({ view }: { readonly view: HomeView }) {
     case 'loading':
       return (
         <section role="status">
-          <p className="sr-only">{t('loading')}</p>
+          <h1 className="sr-only">{t('loading')}</h1>
           <div className="h-9 w-36 rounded-full bg-line" />
           <div className="mt-6 h-14 w-56 rounded-inner bg-line" />
           <div className="mt-5 h-5 w-44 rounded-inner bg-line" />

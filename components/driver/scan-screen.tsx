@@ -7,7 +7,6 @@ import type { ReactNode } from 'react'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { ChargerShowsCode } from '@/components/ui/drawings'
 import { Field } from '@/components/ui/field'
 import type { Refusal } from '@/lib/core/reason'
@@ -138,10 +137,9 @@ function OtherWays({
   prominent = false,
 }: Pick<ScanProps, 'onPaste' | 'onPicture'> & { readonly prominent?: boolean }) {
   const t = useTranslations('driver.scan')
-  const common = useTranslations('common')
   const [pasting, setPasting] = useState(false)
-  const [text, setText] = useState('')
   const file = useRef<HTMLInputElement>(null)
+  if (pasting) return <PasteForm onPaste={onPaste} onClose={() => setPasting(false)} />
   return (
     <>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
@@ -174,34 +172,43 @@ function OtherWays({
           if (picture !== undefined) onPicture(picture)
         }}
       />
-      <Dialog
-        open={pasting}
-        title={t('pasteTitle')}
-        closeLabel={common('close')}
-        onClose={() => setPasting(false)}
-      >
-        <form
-          className="flex flex-col gap-4"
-          onSubmit={(event) => {
-            event.preventDefault()
-            setPasting(false)
-            onPaste(text.trim())
-          }}
-        >
-          <Field
-            label={t('pasteLabel')}
-            hint={t('pasteHint')}
-            value={text}
-            autoCapitalize="characters"
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setText(event.target.value)}
-          />
-          <Button kind="primary" type="submit" wide disabled={text.trim() === ''}>
-            {common('continue')}
-          </Button>
-        </form>
-      </Dialog>
     </>
+  )
+}
+
+/** Takes the place of the two buttons: what the driver just asked for, with the keyboard ready. */
+function PasteForm({ onPaste, onClose }: { onPaste(text: string): void; onClose(): void }) {
+  const t = useTranslations('driver.scan')
+  const common = useTranslations('common')
+  const [text, setText] = useState('')
+  return (
+    <form
+      className="arrive flex flex-col gap-3"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onClose()
+        // A space is a letter of Base45, at the end too.
+        onPaste(text)
+      }}
+    >
+      <Field
+        label={t('pasteLabel')}
+        hint={t('pasteHint')}
+        value={text}
+        autoFocus
+        autoCapitalize="characters"
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
+        <Button kind="secondary" className="px-2!" onClick={onClose}>
+          {common('cancel')}
+        </Button>
+        <Button kind="secondary" className="px-2!" type="submit" disabled={text.trim() === ''}>
+          {common('continue')}
+        </Button>
+      </div>
+    </form>
   )
 }
