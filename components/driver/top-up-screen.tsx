@@ -25,7 +25,8 @@ export interface TopUpView {
   readonly state:
     | { readonly kind: 'choosing' }
     | { readonly kind: 'paying'; readonly amountMinor: number }
-    | { readonly kind: 'done'; readonly amountMinor: number }
+    /** `takenAlong`: it is on this phone already, ready to be spent without signal. */
+    | { readonly kind: 'done'; readonly amountMinor: number; readonly takenAlong: boolean }
     | { readonly kind: 'failed'; readonly refusal: Refusal }
 }
 
@@ -56,9 +57,13 @@ export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
       >
         <Figure
           value={`+${format.money(view.state.amountMinor, view.currency)}`}
-          note={<p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>}
+          note={
+            view.state.takenAlong ? null : (
+              <p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>
+            )
+          }
         />
-        <p className="text-mute">{t('doneNext')}</p>
+        <p className="text-mute">{t(view.state.takenAlong ? 'doneTaken' : 'doneNext')}</p>
       </Screen>
     )
   }

@@ -6,12 +6,12 @@
  */
 
 import { useRouter } from 'next/navigation'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { ProblemScreen, type ProblemView } from '@/components/driver/problem-screen'
 import { Screen } from '@/components/driver/screen'
 import type { ScanPurpose } from '@/components/driver/scan-screen'
 import type { Refusal } from '@/lib/core/reason'
-import type { ScanOutcome } from '@/lib/wallet/wallet-state'
+import type { Ceremony, ScanOutcome } from '@/lib/wallet/wallet-state'
 import { giveFeedback } from '../_wallet/feedback'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
 import { ApproveStep } from './approve-step'
@@ -34,6 +34,7 @@ function Charge({ ready }: { readonly ready: Ready }) {
   const [purpose, setPurpose] = useState<ScanPurpose | null>(null)
   const [problem, setProblem] = useState<ProblemView | null>(null)
   const { ceremony } = phone.state
+  useScrollToTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)}`)
   const goHome = useCallback(() => router.push('/'), [router])
 
   const follow = (outcome: ScanOutcome): void => {
@@ -89,6 +90,14 @@ function Charge({ ready }: { readonly ready: Ready }) {
       onBack={goHome}
     />
   )
+}
+
+const stepOf = (ceremony: Ceremony | null): string =>
+  ceremony?.kind === 'session' ? ceremony.view : (ceremony?.kind ?? 'scan')
+
+/** Steps of one page are screens of their own to the person: each begins at its top. */
+function useScrollToTop(step: string): void {
+  useEffect(() => window.scrollTo(0, 0), [step])
 }
 
 /** The primary act of a problem here is always another look at a code: theirs or ours. */

@@ -80,7 +80,7 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
     <ScanScreen
       view={{ purpose, camera, refusal: lastRefusal, progress: null }}
       onAllowCamera={() => setCamera('starting')}
-      onPaste={(text) => void read(text.trim())}
+      onPaste={(text) => void read(text.replaceAll(/[\r\n]/g, ''))}
       onPicture={(file) => void readPicture(file)}
       onBack={onBack}
     >

@@ -48,7 +48,7 @@ function TopUp({ ready: { phone } }: { readonly ready: Ready }) {
     setOrder(null)
     const taken = await phone.acts.takeAlong(phone)
     if (taken.ok) void askToKeepStorage()
-    setState({ kind: 'done', amountMinor })
+    setState({ kind: 'done', amountMinor, takenAlong: taken.ok })
   }
   return (
     <TopUpScreen
