@@ -17,7 +17,7 @@ import { postTransfers } from '@/lib/cloud/ledger/commands'
 import { balanceOf, proveLedger, statementOf } from '@/lib/cloud/ledger/queries'
 import type { Transfer, TransferKind } from '@/lib/cloud/ledger/transfer'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
-import { NaiveLedger } from './naive-ledger'
+import { NaiveLedger } from '@/tests/fixtures/naive-ledger'
 
 let database: TestDatabase
 let tenantCount = 0

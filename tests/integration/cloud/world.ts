@@ -180,7 +180,7 @@ export class Phone {
         previous: last?.hash ?? this.grant.hash,
         grossMinor: minorUnits((last?.payload.grossMinor ?? 0) + holdMinor),
         releasedMinor: minorUnits(this.released),
-        timeS: epochSeconds(startS + 60),
+        timeS: epochSeconds(offered.payload.timeS + 60),
         revocationEpoch: 0,
         grantHash: this.grant.hash,
       },
@@ -224,6 +224,8 @@ export class Charger {
     readonly id: string,
     readonly signer: Signer,
     readonly certificate: Bytes,
+    /** By the charger's clock, which is right when it enrols and then stands still. */
+    private readonly nowS: number,
   ) {}
 
   static async enrolled(cloud: Cloud, id = `KIN-${toHex(randomBytes(3))}`): Promise<Charger> {
@@ -235,7 +237,12 @@ export class Charger {
     })
     const signer = freshSigner()
     const request = { code: enrolmentCode, chargerId: id, publicKey: signer.publicKey }
-    return new Charger(id, signer, expectOk(await enrolCharger(cloud, request), 'enrolment'))
+    return new Charger(
+      id,
+      signer,
+      expectOk(await enrolCharger(cloud, request), 'enrolment'),
+      cloud.clock.nowS(),
+    )
   }
 
   offer(change: Partial<Offer> = {}): Promise<ParsedMessage<Offer>> {
@@ -244,7 +251,7 @@ export class Charger {
       {
         nonce: nonce(toHex(randomBytes(8))),
         connectorId: 1,
-        timeS: epochSeconds(startS),
+        timeS: epochSeconds(this.nowS),
         clockQuality: 'synchronised',
         timeToLiveS: 300,
         tariff: demoTariff('EUR'),
@@ -266,7 +273,7 @@ export class Charger {
     const accepted = await this.answer(id, 'accepted')
     this.log({
       kind: 'accepted',
-      timeS: epochSeconds(startS + 61),
+      timeS: epochSeconds(this.nowS + 61),
       connectorId: 1,
       offer: offered.bytes,
       authorization: authorized.bytes,
@@ -301,7 +308,7 @@ export class Charger {
     const declined = await this.answer(id, reason)
     this.log({
       kind: 'declined',
-      timeS: epochSeconds(startS + 61),
+      timeS: epochSeconds(this.nowS + 61),
       connectorId: 1,
       authorization: authorized.bytes,
       grant: phone.grant.bytes,
@@ -322,7 +329,7 @@ export class Charger {
 
   async answer(id: SessionId, verdict: 'accepted' | ReasonCode): Promise<Bytes> {
     return (
-      await signMessage(answer, { sessionId: id, verdict, timeS: epochSeconds(startS + 61) }, this.signer)
+      await signMessage(answer, { sessionId: id, verdict, timeS: epochSeconds(this.nowS + 61) }, this.signer)
     ).bytes
   }
 
@@ -344,7 +351,7 @@ export class Charger {
         previous: this.previous,
         meterStartWh: wattHours(1_000_000),
         meterStopWh: wattHours(1_000_000 + energyWh),
-        startS: epochSeconds(startS + 70),
+        startS: epochSeconds(this.nowS + 70),
         chargingS: usage.chargingS,
         idleS: usage.idleS,
         currency: EUR,
@@ -363,7 +370,7 @@ export class Charger {
   }
 
   end(id: SessionId, receiptBytes: Bytes): void {
-    this.log({ kind: 'ended', timeS: epochSeconds(startS + 2_000), sessionId: id, receipt: receiptBytes })
+    this.log({ kind: 'ended', timeS: epochSeconds(this.nowS + 2_000), sessionId: id, receipt: receiptBytes })
   }
 
   log(event: JournalEvent): void {
@@ -381,7 +388,7 @@ export class Charger {
         epoch: 1,
         size: to,
         root: toHex(rootOf(frontierAt(to))),
-        timeS: epochSeconds(startS + 3_000),
+        timeS: epochSeconds(this.nowS + 3_000),
       },
       signer,
     )

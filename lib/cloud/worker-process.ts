@@ -1,0 +1,21 @@
+/** `npm run worker`: a process that only reconciles. Start as many as there are cores to spare. */
+
+import { environmentNames, readCloudConfig } from './config'
+import { databaseUrlOf, openCloud } from './open-cloud'
+import { startWorker } from './worker'
+
+try {
+  const config = readCloudConfig(process.env)
+  const { cloud, close } = await openCloud(config, databaseUrlOf(config, process.env))
+  const worker = startWorker(cloud)
+  process.stdout.write('The worker reconciles.\n')
+  const end = (): void => void worker.stop().then(close)
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+} catch (error) {
+  const why = error instanceof Error ? error.message : String(error)
+  process.stderr.write(
+    `The worker cannot start: ${why} (${environmentNames.databaseUrl} names the database)\n`,
+  )
+  process.exitCode = 1
+}
