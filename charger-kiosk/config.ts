@@ -1,8 +1,10 @@
 /** What the kiosk reads from its environment, checked once at start. Every variable is named here and nowhere else. */
 
 import { join } from 'node:path'
-import { chargerId, chargerIdPattern, type ChargerId } from '@/lib/core/ids'
+import { chargerId, chargerIdPattern, publicKey, type ChargerId, type PublicKey } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
+import { chargePointIdentity, isChargePointIdentity, type ChargePointIdentity } from './ocpp/ids'
+import type { StepUpOrigin } from './session/step-up'
 
 export interface KioskConfig {
   readonly chargerId: ChargerId
@@ -13,68 +15,136 @@ export interface KioskConfig {
   readonly cloudOrigin: string
   /** One-time code of the operator; needed until the charger has its certificate. */
   readonly enrolmentCode: string | undefined
+  /** Pins the operator's root; without it the enrolment brings the root along (trust on first use). */
+  readonly root: PublicKey | undefined
   readonly passphrase: string | undefined
   readonly screenPort: number
   readonly ocppPort: number
   /** Address that the charger connects to; its own LAN in the field. */
   readonly ocppHost: string
   /** How the charger names itself in the path of its connection. */
-  readonly ocppIdentity: string
+  readonly ocppIdentity: ChargePointIdentity
   readonly ocppPassword: string | undefined
+  /** How often the charger is told to read its meter. */
+  readonly meterIntervalS: number
   readonly connectorIds: readonly number[]
   readonly supportPhone: string
-  /** Opens `POST /demo/uplink` and lets the demo page embed the screen. Never set it at a real charger. */
+  /** Where drivers' passkeys were made: the driver app's host and pages. */
+  readonly stepUp: StepUpOrigin
+  /** Opens `POST /demo/uplink`. Never set it at a real charger. */
   readonly isDemo: boolean
+  /** Pages that may embed the screen; empty outside of a demo. */
+  readonly demoPageOrigins: readonly string[]
 }
 
+export const environmentNames = {
+  chargerId: 'OUTPOST_CHARGER_ID',
+  dataFolder: 'OUTPOST_KIOSK_DATA',
+  screenFolder: 'OUTPOST_SCREEN_FOLDER',
+  cloudUrl: 'OUTPOST_CLOUD_URL',
+  enrolmentCode: 'OUTPOST_ENROLMENT_CODE',
+  root: 'OUTPOST_ROOT_KEY',
+  passphrase: 'OUTPOST_KIOSK_PASSPHRASE',
+  screenPort: 'OUTPOST_KIOSK_PORT',
+  ocppPort: 'OUTPOST_OCPP_PORT',
+  ocppHost: 'OUTPOST_OCPP_HOST',
+  ocppIdentity: 'OUTPOST_OCPP_IDENTITY',
+  ocppPassword: 'OUTPOST_OCPP_PASSWORD',
+  meterInterval: 'OUTPOST_METER_INTERVAL_S',
+  connectors: 'OUTPOST_CONNECTORS',
+  supportPhone: 'OUTPOST_SUPPORT_PHONE',
+  relyingPartyId: 'OUTPOST_RELYING_PARTY_ID',
+  appOrigins: 'OUTPOST_APP_ORIGINS',
+  demo: 'OUTPOST_DEMO',
+  demoPageOrigins: 'OUTPOST_DEMO_PAGE_ORIGINS',
+} as const
+
+type Name = keyof typeof environmentNames
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Fails with one plain sentence that names the variable. */
-export function readKioskConfig(environment: Environment): Result<KioskConfig, string> {
-  const problems: string[] = []
-  const text = (name: string, fallback: string): string => environment[name]?.trim() || fallback
-  const port = (name: string, fallback: number): number => {
-    const value = text(name, String(fallback))
-    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value)
-    problems.push(`${name} must be a port number from 0 to 65535, not “${value}”.`)
-    return fallback
+/** Fails with one plain sentence for each variable that is wrong. */
+export function readKioskConfig(environment: Environment): Result<KioskConfig, readonly string[]> {
+  const read = new Reader(environment)
+  const cloud = read.parsed('cloudUrl', 'http://localhost:3000', 'an http or https address', webAddress)
+  const id = read.parsed('chargerId', 'KINROSS-1', '1 to 20 letters, digits or hyphens', (text) =>
+    chargerIdPattern.test(text) ? chargerId(text) : undefined,
+  )
+  const connectorCount = read.integer('connectors', 1, 1, 8)
+  const isDemo = read.text('demo') === '1'
+  const config: KioskConfig = {
+    chargerId: id,
+    dataFolder: read.text('dataFolder') ?? join('var', 'kiosk'),
+    screenFolder: read.text('screenFolder') ?? join('dist', 'kiosk-screen'),
+    cloudOrigin: cloud.origin,
+    enrolmentCode: read.text('enrolmentCode'),
+    root:
+      read.text('root') === undefined
+        ? undefined
+        : read.parsed('root', '0'.repeat(64), '64 lower-case hex digits', (text) =>
+            /^[0-9a-f]{64}$/.test(text) ? publicKey(text) : undefined,
+          ),
+    passphrase: read.text('passphrase'),
+    screenPort: read.integer('screenPort', 3_100, 0, 65_535),
+    ocppPort: read.integer('ocppPort', 9_220, 0, 65_535),
+    ocppHost: read.text('ocppHost') ?? '127.0.0.1',
+    ocppIdentity: read.parsed('ocppIdentity', id, 'letters, digits and . _ ~ -', (text) =>
+      isChargePointIdentity(text) ? chargePointIdentity(text) : undefined,
+    ),
+    ocppPassword: read.text('ocppPassword'),
+    meterIntervalS: read.integer('meterInterval', 10, 1, 60),
+    connectorIds: Array.from({ length: connectorCount }, (_, index) => index + 1),
+    supportPhone: read.text('supportPhone') ?? '+44 1632 960 123',
+    stepUp: {
+      relyingPartyId: read.text('relyingPartyId') ?? cloud.hostname,
+      origins: read.origins('appOrigins', cloud.origin),
+    },
+    isDemo,
+    demoPageOrigins: isDemo ? read.origins('demoPageOrigins', cloud.origin) : [],
   }
-  const id = text('OUTPOST_CHARGER_ID', 'KINROSS-1')
-  if (!chargerIdPattern.test(id))
-    problems.push('OUTPOST_CHARGER_ID must be 1 to 20 letters, digits or hyphens.')
-  const cloudOrigin = originOf(text('OUTPOST_CLOUD_URL', 'http://localhost:3000'))
-  if (cloudOrigin === undefined) problems.push('OUTPOST_CLOUD_URL must be an http or https address.')
-  const connectors = Number(text('OUTPOST_CONNECTORS', '1'))
-  if (!Number.isInteger(connectors) || connectors < 1 || connectors > 8) {
-    problems.push('OUTPOST_CONNECTORS must be a number from 1 to 8.')
-  }
-  const screenPort = port('OUTPOST_KIOSK_PORT', 3_100)
-  const ocppPort = port('OUTPOST_OCPP_PORT', 9_220)
-  const [problem] = problems
-  if (problem !== undefined || cloudOrigin === undefined) return err(problem ?? '')
-  return ok({
-    chargerId: chargerId(id),
-    dataFolder: text('OUTPOST_KIOSK_DATA', join('var', 'kiosk')),
-    screenFolder: text('OUTPOST_SCREEN_FOLDER', join('dist', 'kiosk-screen')),
-    cloudOrigin,
-    enrolmentCode: environment['OUTPOST_ENROLMENT_CODE'] || undefined,
-    passphrase: environment['OUTPOST_KIOSK_PASSPHRASE'] || undefined,
-    screenPort,
-    ocppPort,
-    ocppHost: text('OUTPOST_OCPP_HOST', '127.0.0.1'),
-    ocppIdentity: text('OUTPOST_OCPP_IDENTITY', id),
-    ocppPassword: environment['OUTPOST_OCPP_PASSWORD'] || undefined,
-    connectorIds: Array.from({ length: connectors }, (_, index) => index + 1),
-    supportPhone: text('OUTPOST_SUPPORT_PHONE', '+44 1632 960 123'),
-    isDemo: environment['OUTPOST_DEMO'] === '1',
-  })
+  return read.problems.length > 0 ? err(read.problems) : ok(config)
 }
 
-function originOf(url: string): string | undefined {
-  try {
-    const parsed = new URL(url)
-    return /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined
-  } catch {
-    return undefined
+/** Collects what is wrong, so that a technician sees all of it at once. */
+class Reader {
+  readonly problems: string[] = []
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
+
+  text(name: Name): string | undefined {
+    return this.#environment[environmentNames[name]]?.trim() || undefined
+  }
+
+  integer(name: Name, fallback: number, min: number, max: number): number {
+    return this.parsed(name, String(fallback), `a number from ${min} to ${max}`, (text) => {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : -1
+      return value >= min && value <= max ? value : undefined
+    })
+  }
+
+  origins(name: Name, fallback: string): readonly string[] {
+    return this.parsed(name, fallback, 'origins such as https://charge.example.org', (text) => {
+      const parts = text.split(/[\s,]+/)
+      return parts.every((part) => webAddress(part)?.origin === part) ? parts : undefined
+    })
+  }
+
+  /** `fallback` must parse: it also stands in for a wrong value until all problems are collected. */
+  parsed<T>(name: Name, fallback: string, expected: string, parse: (text: string) => T | undefined): T {
+    const given = this.text(name)
+    const value = parse(given ?? fallback)
+    if (value !== undefined) return value
+    this.problems.push(
+      `${environmentNames[name]} must be ${expected}, not “${(given ?? fallback).slice(0, 80)}”.`,
+    )
+    const substitute = parse(fallback)
+    if (substitute === undefined)
+      throw new Error(`The default of ${environmentNames[name]} is not ${expected}`)
+    return substitute
   }
 }
+
+const webAddress = (text: string): URL | undefined =>
+  /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined

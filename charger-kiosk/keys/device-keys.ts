@@ -3,14 +3,15 @@
  * key and the journal's encryption key are drawn (HKDF, RFC 5869), so that one file is what must be guarded.
  */
 
-import { hkdfSync, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { hkdfSync } from 'node:crypto'
 import { join } from 'node:path'
+import { unreachable } from '@/lib/core/assert'
 import { toBytes, toHex, type Bytes } from '@/lib/core/bytes'
-import { ok, type Result } from '@/lib/core/result'
+import { err, ok, type Result } from '@/lib/core/result'
 import { openOrCreateKeyFile, type KeyFileFault } from '@/lib/crypto/key-file'
 import { nodeSigner } from '@/lib/crypto/node'
 import type { Signer } from '@/lib/crypto/signature'
+import { readPassphrase } from './passphrase'
 
 export interface DeviceKeys {
   readonly signer: Signer
@@ -18,14 +19,20 @@ export interface DeviceKeys {
   readonly journalKey: string
 }
 
+/** One plain sentence for the technician. */
+export interface KeysFault {
+  readonly sentence: string
+}
+
 /** Opens the keys in `folder`, or makes them there at the first start. */
 export function openDeviceKeys(
   folder: string,
   passphrase: string | undefined,
-): Result<DeviceKeys, KeyFileFault> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const secret = openOrCreateKeyFile(join(folder, 'device.key'), passphrase ?? storedPassphrase(folder))
-  if (!secret.ok) return secret
+): Result<DeviceKeys, KeysFault> {
+  const sealing = readPassphrase(passphrase, join(folder, 'passphrase'))
+  if (!sealing.ok) return sealing
+  const secret = openOrCreateKeyFile(join(folder, 'device.key'), sealing.value)
+  if (!secret.ok) return err({ sentence: sentenceOf(secret.error) })
   return ok({
     signer: nodeSigner(derive(secret.value, 'outpost charger signing key')),
     journalKey: toHex(derive(secret.value, 'outpost charger journal key')),
@@ -35,14 +42,15 @@ export function openDeviceKeys(
 const derive = (secret: Bytes, purpose: string): Bytes =>
   toBytes(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, 32)))
 
-/** For development: a random passphrase beside the key, readable by the owner alone. It guards against nobody else. */
-function storedPassphrase(folder: string): string {
-  const path = join(folder, 'passphrase')
-  if (!existsSync(path)) {
-    const file = openSync(path, 'wx', 0o600)
-    writeSync(file, randomBytes(24).toString('base64url'))
-    fsyncSync(file)
-    closeSync(file)
+function sentenceOf(fault: KeyFileFault): string {
+  switch (fault.kind) {
+    case 'wrong-passphrase':
+      return `${fault.path} was sealed with another passphrase: set OUTPOST_KIOSK_PASSPHRASE to that one.`
+    case 'damaged':
+      return `${fault.path} is damaged: put it back from a backup, or remove it and enrol the charger afresh.`
+    case 'unreadable':
+      return `${fault.path} cannot be read: ${fault.detail}.`
+    default:
+      return unreachable(fault)
   }
-  return readFileSync(path, 'utf8').trim()
 }

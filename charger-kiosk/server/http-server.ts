@@ -37,6 +37,7 @@ export async function startHttpServer(
     void answer(request, response, options).catch(() => response.destroy())
   })
   server.headersTimeout = 10_000
+  server.requestTimeout = 10_000
   const problem = await listen(server, options.port)
   if (problem !== undefined) return err(problem)
   const { port } = server.address() as AddressInfo

@@ -3,13 +3,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { limits } from '@/lib/core/limits'
 import { screenStateEveryMs, type ToScreen } from '../screen-protocol'
 import type { ScreenHost } from './screen-host'
 import { parseFromScreen } from './screen-message'
 
-/** One touchscreen, a demo page and somebody who looks: more at once is an attack or a leak. */
-const screensMax = 16
-const messageBytesMax = 16_384
+/** A person does a few things a second; a code that is seen again is quieted by the screen. More is a flood. */
+const messagesPerSecondMax = 20
 /** Changes within this time go out as one state. */
 const gatherMs = 50
 
@@ -23,13 +23,18 @@ export function serveScreens(
   host: ScreenHost,
   isOwnOrigin: (origin: string | undefined) => boolean,
 ): ScreenSocket {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageBytesMax })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.screenMessageBytesMax })
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const path = (request.url ?? '').split('?')[0]
-    if (path !== '/screen' || !isOwnOrigin(request.headers.origin) || sockets.clients.size >= screensMax) {
+    if (
+      path !== '/screen' ||
+      !isOwnOrigin(request.headers.origin) ||
+      sockets.clients.size >= limits.screenSocketsMax
+    ) {
       socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n')
       return
     }
+    socket.on('error', () => socket.destroy())
     sockets.handleUpgrade(request, socket, head, (screen) => attend(screen, host))
   }
   server.on('upgrade', upgrade)
@@ -64,9 +69,15 @@ export function serveScreens(
 
 function attend(screen: WebSocket, host: ScreenHost): void {
   screen.on('error', () => screen.terminate())
+  let heard = 0
+  const forget = setInterval(() => (heard = 0), 1_000)
+  screen.on('close', () => clearInterval(forget))
   screen.on('message', (data, isBinary) => {
+    heard += 1
+    if (heard > messagesPerSecondMax) return screen.close(1_008, 'Too much at once')
     const message = isBinary ? undefined : parseFromScreen(String(data))
-    if (message !== undefined) void host.receive(message)
+    // Refusals are values; a rejection is a bug, and must not take the other screens along.
+    if (message !== undefined) host.receive(message).catch(() => screen.terminate())
   })
   send(screen, JSON.stringify({ type: 'state', state: host.state() } satisfies ToScreen))
 }
