@@ -97,7 +97,9 @@ const stepOf = (ceremony: Ceremony | null): string =>
 
 /** Steps of one page are screens of their own to the person: each begins at its top. */
 function useScrollToTop(step: string): void {
-  useEffect(() => window.scrollTo(0, 0), [step])
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [step])
 }
 
 /** The primary act of a problem here is always another look at a code: theirs or ours. */
