@@ -55,7 +55,7 @@ export function ClaimFleetScreen({ view, onClaim, onDone, onBack }: ClaimFleetPr
       >
         <Figure
           value={format.money(capMinor, currency)}
-          note={<p>{t('doneUntil', { when: format.timestamp(untilS) })}</p>}
+          note={<p>{t('doneUntil', { when: format.day(untilS) })}</p>}
         />
         <p className="text-mute">{t('doneNext')}</p>
       </Screen>

@@ -21,8 +21,8 @@ export function HomeReadinessPart({ view }: { readonly view: HomeView }) {
         <section role="status">
           <h1 className="sr-only">{t('loading')}</h1>
           <div className="h-9 w-36 rounded-full bg-line" />
-          <div className="mt-6 h-14 w-56 rounded-inner bg-line" />
-          <div className="mt-5 h-5 w-44 rounded-inner bg-line" />
+          <div className="mt-6 h-14 w-56 max-w-full rounded-inner bg-line" />
+          <div className="mt-5 h-5 w-44 max-w-full rounded-inner bg-line" />
           <Ridge lit={false} className="mt-6 h-18 w-full" />
         </section>
       )

@@ -70,7 +70,7 @@ function Ways({ way }: { readonly way: 'ios' | 'menu' }) {
           <span className="flex size-11 shrink-0 items-center justify-center rounded-inner border border-line bg-card">
             <Icon className="size-6" strokeWidth={1.75} aria-hidden="true" />
           </span>
-          <span>{text}</span>
+          <span className="min-w-0">{text}</span>
         </li>
       ))}
     </ol>

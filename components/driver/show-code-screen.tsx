@@ -52,7 +52,11 @@ export function ShowCodeScreen({ view, onAccepted, onScanAnswer, onProblem, onBa
         </header>
         <main className="flex flex-1 flex-col pb-6">
           <h1 className="px-5 text-center text-lead font-bold">{t('title')}</h1>
-          <QrCode text={view.text} label={t('codeLabel')} className="mx-auto w-[min(100%,58dvh)] min-w-64" />
+          <QrCode
+            text={view.text}
+            label={t('codeLabel')}
+            className="mx-auto w-[min(100%,58dvh)] min-w-[min(16rem,100%)]"
+          />
           {view.part === null ? null : (
             <p role="status" className="px-5 text-center text-note text-mute tabular">
               {t('part', { index: view.part.index + 1, count: view.part.count })}

@@ -39,6 +39,11 @@ export function formatTimestamp(locale: Locale, atS: number, timeZone: string): 
   )
 }
 
+/** A day alone: "13 Sept 2026". */
+export function formatDay(locale: Locale, atS: number, timeZone: string): string {
+  return dateFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' }).format(atS * 1000)
+}
+
 /** "18:00". */
 export function formatClock(locale: Locale, atS: number, timeZone: string): string {
   return dateFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hour12: false }).format(

@@ -4,7 +4,15 @@ import { useMemo } from 'react'
 import { useLocale, useTimeZone } from 'use-intl'
 import { formatEnergy, formatEnergyExact, formatPower } from './energy'
 import { formatMoney, formatMoneyShort, formatPercent, formatRate } from './money'
-import { formatAge, formatClock, formatDuration, formatMoment, formatMonth, formatTimestamp } from './time'
+import {
+  formatAge,
+  formatClock,
+  formatDay,
+  formatDuration,
+  formatMoment,
+  formatMonth,
+  formatTimestamp,
+} from './time'
 
 export interface Formats {
   money(amountMinor: number, currency: string): string
@@ -16,6 +24,7 @@ export interface Formats {
   power(powerW: number): string
   moment(atS: number, nowS: number): string
   timestamp(atS: number): string
+  day(atS: number): string
   clock(atS: number): string
   month(atS: number): string
   duration(spanS: number): string
@@ -36,6 +45,7 @@ export function useFormat(): Formats {
       power: (powerW) => formatPower(locale, powerW),
       moment: (atS, nowS) => formatMoment(locale, atS, { nowS, timeZone }),
       timestamp: (atS) => formatTimestamp(locale, atS, timeZone),
+      day: (atS) => formatDay(locale, atS, timeZone),
       clock: (atS) => formatClock(locale, atS, timeZone),
       month: (atS) => formatMonth(locale, atS, timeZone),
       duration: (spanS) => formatDuration(locale, spanS),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   formatAge,
   formatClock,
+  formatDay,
   formatDuration,
   formatMoment,
   formatMonth,
@@ -35,6 +36,10 @@ test('midnight is written as 00, never as 24', () => {
 test('receipts name day and second', () => {
   expect(formatTimestamp('en', nowS + 5, 'Europe/Berlin')).toBe('11 Aug 2026, 14:10:05')
   expect(formatTimestamp('de', nowS + 5, 'Europe/Berlin')).toBe('11.08.2026, 14:10:05')
+})
+
+test('a day is written without its time', () => {
+  expect(formatDay('en', nowS, 'Europe/Berlin')).toBe('11 Aug 2026')
 })
 
 test('a month has its name and year', () => {
