@@ -1,0 +1,168 @@
+/**
+ * A whole Outpost of its own for one test file: database, cloud, controller and virtual charger as separate processes
+ * on free ports, which the test starts, stops and kills one by one.
+ */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { operatorId } from '@/lib/core/ids'
+import { inTenant, openDatabase, type Database } from '@/lib/cloud/database/connection'
+import { proveLedger } from '@/lib/cloud/ledger/queries'
+import { openDatabaseServer } from '@/scripts/start/database'
+import { startGuard, type Guard } from '@/scripts/start/guard'
+import {
+  chargerPart,
+  cloudAddress,
+  cloudPart,
+  cloudUrl,
+  kioskAddress,
+  kioskPart,
+  kioskUrl,
+  type DemoCharger,
+  type Place,
+} from '@/scripts/start/parts'
+import { startProcessGroup, type ProcessGroup, type ProcessSpec } from '@/scripts/start/process-group'
+import { fieldOf, readJson, untilWorking } from '@/scripts/start/serving'
+import type { ChargerView } from '@/simulator/charger/state-view'
+
+const projectRoot = resolve('.')
+export const tenant = operatorId('outpost')
+/** 50 kW at this factor gives about a kilowatt-hour a second, so that a test session has a bill. */
+const chargerSpeed = '72'
+
+const freePort = (): Promise<number> =>
+  new Promise((done, fail) => {
+    const server = createServer().on('error', fail)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => done(port))
+    })
+  })
+
+export class OutpostWorld {
+  readonly #place: Place
+  readonly #guard: Guard
+  readonly #databaseUrl: string
+  readonly #stopDatabase: () => Promise<void>
+  readonly db: Database
+  #charger: DemoCharger = { chargerId: '', enrolmentCode: '' }
+  #cloud: ProcessGroup | undefined
+  #kiosk: ProcessGroup | undefined
+  #vehicle: ProcessGroup | undefined
+  #controlUrl = ''
+
+  private constructor(place: Place, guard: Guard, database: { url: string; stop(): Promise<void> }) {
+    this.#place = place
+    this.#guard = guard
+    this.#databaseUrl = database.url
+    this.#stopDatabase = () => database.stop()
+    this.db = openDatabase(database.url)
+  }
+
+  /** Everything runs when this resolves. */
+  static async start(): Promise<OutpostWorld> {
+    const dataDirectory = mkdtempSync(join(tmpdir(), 'outpost-world-'))
+    mkdirSync(join(dataDirectory, 'log'))
+    const [cloudPort, kioskPort, ocppPort, demoPort] = await Promise.all([
+      freePort(),
+      freePort(),
+      freePort(),
+      freePort(),
+    ])
+    const settings = { cloudPort, kioskPort, ocppPort, demoPort }
+    const guard = startGuard(join(projectRoot, 'scripts/start/guard-process.mjs'))
+    const database = await openDatabaseServer(dataDirectory, {})
+    const world = new OutpostWorld({ projectRoot, dataDirectory, settings }, guard, database)
+    await world.startCloud()
+    world.#charger = await world.#seed()
+    await world.startKiosk()
+    await world.#startVehicle()
+    return world
+  }
+
+  get cloudUrl(): string {
+    return cloudUrl(this.#place.settings)
+  }
+
+  get kioskUrl(): string {
+    return `${kioskUrl(this.#place.settings)}/?lang=en`
+  }
+
+  async startCloud(): Promise<void> {
+    this.#cloud = this.#launch(cloudPart(this.#place, this.#databaseUrl))
+    await untilWorking(
+      this.#cloud,
+      async () => (await readJson(`${cloudAddress(this.#place.settings)}/api/v1/health`)) !== undefined,
+    )
+  }
+
+  async stopCloud(): Promise<void> {
+    await this.#cloud?.stop()
+  }
+
+  async startKiosk(): Promise<void> {
+    this.#kiosk = this.#launch(kioskPart(this.#place, this.#charger))
+    await untilWorking(this.#kiosk, async () => {
+      const health = await readJson(`${kioskAddress(this.#place.settings)}/health`)
+      return health !== undefined && fieldOf(health, 'status') !== 'unpaired'
+    })
+  }
+
+  /** As a power cut would: SIGKILL, in the middle of whatever it does. */
+  async killKiosk(): Promise<void> {
+    await this.#kiosk?.kill()
+  }
+
+  async stopKiosk(): Promise<void> {
+    await this.#kiosk?.stop()
+  }
+
+  plug = (): Promise<ChargerView> => this.#control('/plug')
+  unplug = (): Promise<ChargerView> => this.#control('/unplug')
+  charger = async (): Promise<ChargerView> => (await readJson(`${this.#controlUrl}/state`)) as ChargerView
+
+  /** Without sign, over all currencies and accounts: zero in sound books. */
+  async ledgerImbalanceMinor(): Promise<number> {
+    const proof = await inTenant(this.db, tenant, (tx) => proveLedger(tx, tenant))
+    return proof.imbalanceMinor
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy()
+    for (const part of [this.#vehicle, this.#kiosk, this.#cloud]) await part?.stop()
+    await this.#stopDatabase()
+    this.#guard.dismiss()
+    rmSync(this.#place.dataDirectory, { recursive: true, force: true })
+  }
+
+  #launch(spec: ProcessSpec): ProcessGroup {
+    return startProcessGroup(spec, this.#guard)
+  }
+
+  async #seed(): Promise<DemoCharger> {
+    const seed = await readJson(`${cloudAddress(this.#place.settings)}/api/v1/demo/seed`, { method: 'POST' })
+    const [chargerId, enrolmentCode] = [fieldOf(seed, 'chargerId'), fieldOf(seed, 'enrolmentCode')]
+    if (typeof chargerId !== 'string' || typeof enrolmentCode !== 'string') throw new Error('No demo seed')
+    return { chargerId, enrolmentCode }
+  }
+
+  async #startVehicle(): Promise<void> {
+    const part = chargerPart(this.#place, this.#charger)
+    this.#vehicle = this.#launch({ ...part, env: { ...part.env, CHARGER_SPEED: chargerSpeed } })
+    const url = await this.#vehicle.firstLine((line) => /control (http:\S+)/.exec(line)?.[1])
+    if (url === undefined) throw new Error('The virtual charger gave no control address')
+    this.#controlUrl = url
+  }
+
+  async #control(act: string): Promise<ChargerView> {
+    const view = await readJson(`${this.#controlUrl}${act}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    if (view === undefined) throw new Error(`The virtual charger did not take ${act}`)
+    return view as ChargerView
+  }
+}
