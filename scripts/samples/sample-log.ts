@@ -49,6 +49,7 @@ export async function sampleEvening(): Promise<SampleEvening> {
   const approved = await sampleAuthorization(given, offered, undefined, {
     holdMinor: 2_000,
     releasedMinor: 0,
+    afterS: 25,
   })
   events.push(...(await acceptance(given, offered, approved)), ...charging(approved))
   const billed = await sampleReceipt(approved, undefined, {
@@ -88,10 +89,14 @@ async function addSecondVisit(
   const backS = addSeconds(endOf(before), 3_600)
   const releasedMinor = before.payload.holdMinor - billed.payload.totalMinor
   const offered = await sampleOffer(2, backS)
-  const tooMuch = await sampleAuthorization(given, offered, before, { holdMinor: 6_000, releasedMinor })
+  const tooMuch = await sampleAuthorization(given, offered, before, {
+    holdMinor: 6_000,
+    releasedMinor,
+    afterS: 20,
+  })
   events.push({
     kind: 'declined',
-    timeS: addSeconds(backS, 27),
+    timeS: addSeconds(backS, 22),
     connectorId: 1,
     authorization: tooMuch.bytes,
     grant: given.bytes,
@@ -100,6 +105,7 @@ async function addSecondVisit(
   const again = await sampleAuthorization(given, offered, tooMuch, {
     holdMinor: 1_000,
     releasedMinor: releasedMinor + 6_000,
+    afterS: 55,
   })
   events.push(...(await acceptance(given, offered, again)))
   const empty = await sampleReceipt(again, billed, {

@@ -118,13 +118,15 @@ export interface Approval {
   readonly holdMinor: number
   /** Given back so far, by declines and receipts. */
   readonly releasedMinor: number
+  /** How long the driver took. */
+  readonly afterS: number
 }
 
 export function sampleAuthorization(
   given: VerifiedMessage<Grant>,
   offered: VerifiedMessage<Offer>,
   before: VerifiedMessage<Authorization> | undefined,
-  { holdMinor, releasedMinor }: Approval,
+  { holdMinor, releasedMinor, afterS }: Approval,
 ) {
   const gross = (before?.payload.grossMinor ?? 0) + holdMinor
   return signMessage(
@@ -136,7 +138,7 @@ export function sampleAuthorization(
       previous: before?.hash ?? given.hash,
       grossMinor: minorUnits(gross),
       releasedMinor: minorUnits(releasedMinor),
-      timeS: addSeconds(offered.payload.timeS, 25),
+      timeS: addSeconds(offered.payload.timeS, afterS),
       revocationEpoch: 3,
       grantHash: given.hash,
     },
