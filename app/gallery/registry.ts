@@ -5,10 +5,12 @@ import { homeStates } from '@/components/driver/fixtures/home-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
+import { partStates } from '@/components/ui/fixtures/part-states'
 import type { GalleryState } from '@/components/ui/gallery-state'
 
 export const galleryGroups: readonly { readonly title: string; readonly states: readonly GalleryState[] }[] =
   [
+    { title: 'Shared parts', states: partStates },
     { title: 'Driver: first run, funds, account', states: startStates },
     { title: 'Driver: home and receipts', states: homeStates },
     { title: 'Driver: at the charger', states: ceremonyStates },

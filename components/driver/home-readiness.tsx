@@ -10,11 +10,42 @@ import { Ridge } from '@/components/ui/drawings'
 import { Figure } from '@/components/ui/figure'
 import { Pill } from '@/components/ui/pill'
 import { useFormat } from '@/lib/format/use-format'
-import type { HomeReadiness, HomeView } from './home-screen'
 
-export function HomeReadinessPart({ view }: { readonly view: HomeView }) {
+export type HomeReadiness =
+  /** The wallet is being read from the phone's storage. */
+  | { readonly kind: 'loading' }
+  /** No grant yet: the account is empty or new. `balanceMinor` is what could be taken along now. */
+  | { readonly kind: 'empty'; readonly balanceMinor: number; readonly currency: string }
+  | {
+      readonly kind: 'ready'
+      readonly spendableMinor: number
+      readonly currency: string
+      readonly untilS: number
+      /** What a charger that has never seen this wallet accepts, without and with a passkey. */
+      readonly newChargerMinor: number
+      /** Null where the phone has no passkey. */
+      readonly newChargerPasskeyMinor: number | null
+      /** Who pays, when it is a fleet. */
+      readonly fleetName: string | null
+      /** True in the last day before `untilS`: go online to renew. */
+      readonly endsSoon: boolean
+    }
+  | {
+      readonly kind: 'renewal'
+      readonly why: 'expired' | 'spent' | 'revoked' | 'spends-used'
+      readonly currency: string
+      /** What is left of it, to be moved to the next grant. */
+      readonly leftMinor: number
+    }
+
+export interface HomeReadinessProps {
+  readonly readiness: HomeReadiness
+  readonly online: boolean
+  readonly nowS: number
+}
+
+export function HomeReadinessPart({ readiness, online, nowS }: HomeReadinessProps) {
   const t = useTranslations('driver.home')
-  const { readiness } = view
   switch (readiness.kind) {
     case 'loading':
       return (
@@ -27,25 +58,25 @@ export function HomeReadinessPart({ view }: { readonly view: HomeView }) {
         </section>
       )
     case 'ready':
-      return <Ready view={view} readiness={readiness} />
+      return <Ready readiness={readiness} online={online} nowS={nowS} />
     case 'empty':
-      return <Empty view={view} readiness={readiness} />
+      return <Empty readiness={readiness} online={online} />
     case 'renewal':
-      return <Renewal view={view} readiness={readiness} />
+      return <Renewal readiness={readiness} online={online} />
   }
 }
 
 type Of<Kind extends HomeReadiness['kind']> = Extract<HomeReadiness, { kind: Kind }>
 
-function Ready({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'ready'> }) {
+function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly readiness: Of<'ready'> }) {
   const t = useTranslations('driver.home')
   const format = useFormat()
   const { currency } = readiness
-  const until = format.moment(readiness.untilS, view.nowS)
+  const until = format.moment(readiness.untilS, nowS)
   return (
     <section className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center gap-2">
-        <ReadyPill online={view.online} />
+        <ReadyPill online={online} />
         {readiness.endsSoon ? (
           <Pill tone="offline" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
             {t('endsSoonPill')}
@@ -93,7 +124,7 @@ function ReadyPill({ online }: { readonly online: boolean }) {
   )
 }
 
-function Empty({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'empty'> }) {
+function Empty({ readiness, online }: { readonly readiness: Of<'empty'>; readonly online: boolean }) {
   const t = useTranslations('driver.home')
   const pill = useTranslations('driver.pill')
   const format = useFormat()
@@ -102,16 +133,16 @@ function Empty({ view, readiness }: { readonly view: HomeView; readonly readines
     <section className="flex flex-col gap-5">
       <div>
         <Pill
-          tone={view.online ? 'plain' : 'offline'}
+          tone={online ? 'plain' : 'offline'}
           icon={
-            view.online ? (
+            online ? (
               <Wallet strokeWidth={1.75} aria-hidden="true" />
             ) : (
               <CloudOff strokeWidth={1.75} aria-hidden="true" />
             )
           }
         >
-          {pill(view.online ? 'notReady' : 'offline')}
+          {pill(online ? 'notReady' : 'offline')}
         </Pill>
       </div>
       <Figure
@@ -121,13 +152,13 @@ function Empty({ view, readiness }: { readonly view: HomeView; readonly readines
       />
       <Ridge lit={false} className="h-18 w-full" />
       <p className="max-w-measure text-mute">
-        {t(view.online ? (hasBalance ? 'emptyTakeAlong' : 'emptyAdd') : 'emptyOffline')}
+        {t(online ? (hasBalance ? 'emptyTakeAlong' : 'emptyAdd') : 'emptyOffline')}
       </p>
     </section>
   )
 }
 
-function Renewal({ view, readiness }: { readonly view: HomeView; readonly readiness: Of<'renewal'> }) {
+function Renewal({ readiness, online }: { readonly readiness: Of<'renewal'>; readonly online: boolean }) {
   const t = useTranslations('driver.home')
   const pill = useTranslations('driver.pill')
   const format = useFormat()
@@ -144,7 +175,7 @@ function Renewal({ view, readiness }: { readonly view: HomeView; readonly readin
         note={<p>{t(`renewalWhy.${readiness.why}`)}</p>}
       />
       <Ridge lit={false} className="h-18 w-full" />
-      <p className="max-w-measure text-mute">{t(view.online ? 'renewalOnline' : 'renewalOffline')}</p>
+      <p className="max-w-measure text-mute">{t(online ? 'renewalOnline' : 'renewalOffline')}</p>
     </section>
   )
 }

@@ -9,37 +9,12 @@ import { IconButton } from '@/components/ui/icon-button'
 import { ListRow } from '@/components/ui/list-row'
 import { Mark } from '@/components/ui/mark'
 import { useFormat } from '@/lib/format/use-format'
-import { HomeReadinessPart } from './home-readiness'
+import { HomeReadinessPart, type HomeReadiness } from './home-readiness'
 import { ReceiptRow } from './receipt-row'
 import { Foot, SectionHead } from './screen'
 import type { ReceiptSummary } from './receipt-summary'
 
-export type HomeReadiness =
-  /** The wallet is being read from the phone's storage. */
-  | { readonly kind: 'loading' }
-  /** No grant yet: the account is empty or new. `balanceMinor` is what could be taken along now. */
-  | { readonly kind: 'empty'; readonly balanceMinor: number; readonly currency: string }
-  | {
-      readonly kind: 'ready'
-      readonly spendableMinor: number
-      readonly currency: string
-      readonly untilS: number
-      /** What a charger that has never seen this wallet accepts, without and with a passkey. */
-      readonly newChargerMinor: number
-      /** Null where the phone has no passkey. */
-      readonly newChargerPasskeyMinor: number | null
-      /** Who pays, when it is a fleet. */
-      readonly fleetName: string | null
-      /** True in the last day before `untilS`: go online to renew. */
-      readonly endsSoon: boolean
-    }
-  | {
-      readonly kind: 'renewal'
-      readonly why: 'expired' | 'spent' | 'revoked' | 'spends-used'
-      readonly currency: string
-      /** What is left of it, to be moved to the next grant. */
-      readonly leftMinor: number
-    }
+export type { HomeReadiness }
 
 export interface HomeSession {
   readonly sessionId: string
@@ -93,7 +68,7 @@ export function HomeScreen(props: HomeProps) {
         />
       </header>
       <main className="flex flex-1 flex-col gap-6 pt-2 pb-6">
-        <HomeReadinessPart view={view} />
+        <HomeReadinessPart readiness={view.readiness} online={view.online} nowS={view.nowS} />
         {view.session === null ? null : (
           <RunningSession session={view.session} onOpen={props.onOpenSession} />
         )}

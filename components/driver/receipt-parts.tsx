@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { DefinitionRows, type DefinitionRow } from '@/components/ui/definition-rows'
 import { useFormat } from '@/lib/format/use-format'
-import type { ReceiptView } from './receipt-screen'
+import type { ReceiptView } from './receipt-view'
 import { SectionHead } from './screen'
 
 export function ReceiptAmounts({ view }: { readonly view: ReceiptView }) {

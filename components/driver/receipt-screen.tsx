@@ -9,56 +9,10 @@ import { Notice } from '@/components/ui/notice'
 import { Steps } from '@/components/ui/steps'
 import { useFormat } from '@/lib/format/use-format'
 import { ReceiptAmounts, ReceiptChecks, ReceiptDetails } from './receipt-parts'
-import type { ReceiptState } from './receipt-summary'
+import type { ReceiptLine, ReceiptView } from './receipt-view'
 import { Screen } from './screen'
 
-export interface ReceiptLine {
-  readonly kind: 'energy' | 'time' | 'session' | 'idle'
-  readonly amountMinor: number
-}
-
-export interface ReceiptView {
-  readonly sessionId: string
-  readonly state: ReceiptState
-  /** When the state last changed: scanned, seen or settled. */
-  readonly stateAtS: number
-  readonly siteLabel: string
-  readonly bayLabel: string
-  readonly chargerId: string
-  readonly operatorName: string
-  readonly currency: string
-  readonly lines: readonly ReceiptLine[]
-  readonly totalMinor: number
-  /** Included in the total. */
-  readonly taxMinor: number
-  readonly taxBasisPoints: number
-  readonly energyWh: number
-  readonly meterStartWh: number
-  readonly meterStopWh: number
-  readonly startS: number
-  readonly durationS: number
-  /** False when the charger did not know the time; then its times are marked as uncertain. */
-  readonly clockKnown: boolean
-  readonly stopReason:
-    | 'stop-code'
-    | 'phone'
-    | 'unplugged'
-    | 'hold-reached'
-    | 'vehicle'
-    | 'limit'
-    | 'fault'
-    | 'power-cut'
-    | 'other'
-  readonly heldMinor: number
-  readonly releasedMinor: number
-  readonly releasedAtS: number
-  /** Later corrections by the operator, oldest first. */
-  readonly refunds: readonly { readonly amountMinor: number; readonly atS: number }[]
-  readonly signature: 'valid' | 'wrong' | 'issuer-unknown'
-  /** What this phone computes from meter and price. */
-  readonly recomputedMinor: number
-  readonly receiptNumber: number
-}
+export type { ReceiptLine, ReceiptView }
 
 export interface ReceiptProps {
   view: ReceiptView
