@@ -5,7 +5,7 @@ export const bundles = {
   'kiosk/main': 'charger-kiosk/main.ts',
   'simulator/charger': 'simulator/charger/main.ts',
   'scripts/run': 'scripts/start/run.ts',
-  'scripts/first-session': 'scripts/first-session.ts',
+  'cloud/worker': 'lib/cloud/worker-process.ts',
 }
 
 /** Bundles every entry. Imported late, because esbuild is not there before `npm ci`. */

@@ -83,7 +83,11 @@ const serviceWorker = () => ({
   outputs: ['public/sw.js'],
   run: async () => {
     const { buildServiceWorker } = await import('../../service-worker/build.mjs')
-    await buildServiceWorker({ root: projectRoot })
+    try {
+      await buildServiceWorker({ root: projectRoot })
+    } catch (error) {
+      throw new PlainFailure(`Building the service worker failed: ${error.message}`)
+    }
   },
 })
 

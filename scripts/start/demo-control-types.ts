@@ -25,7 +25,7 @@ export interface DemoError {
 
 /** What the switches act on. */
 export interface DemoTargets {
-  state(): DemoState
+  state(): Promise<DemoState>
   killController(): Promise<void>
   restartController(): Promise<void>
   setUplink(offline: boolean): Promise<void>

@@ -72,7 +72,7 @@ async function route(line: string, body: string, targets: DemoTargets): Promise<
     default:
       return refuse(404, 'not-found')
   }
-  return { status: 200, body: targets.state() }
+  return { status: 200, body: await targets.state() }
 }
 
 function parseUplink(body: string): boolean | undefined {

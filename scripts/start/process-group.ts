@@ -25,6 +25,8 @@ export interface ProcessGroup {
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>
   isRunning(): boolean
+  /** The last that it said on standard error: our processes give one plain sentence before they end. */
+  lastComplaint(): string | undefined
   /** The first line of standard output that `match` turns into a value; undefined when the process ends before. */
   firstLine<T>(match: (line: string) => T | undefined): Promise<T | undefined>
   /** Writes one line to its standard input. */
@@ -61,6 +63,7 @@ export function startProcessGroup(spec: ProcessSpec, guard: Guard): ProcessGroup
     pid,
     ended,
     isRunning: () => running,
+    lastComplaint: lines.lastComplaint,
     firstLine: (match) => Promise.race([lines.first(match), ended.then(() => undefined)]),
     send: (line) => child.stdin?.write(`${line}\n`),
     stop: async () => {
@@ -91,6 +94,7 @@ type LineMatch = (line: string) => boolean
 function collectOutput(child: ChildProcess, logFile: string) {
   const log = createWriteStream(logFile, { flags: 'a' })
   const recent: string[] = []
+  let complaint: string | undefined
   const waiting = new Set<LineMatch>()
   const take = (line: string): void => {
     log.write(`${line}\n`)
@@ -98,10 +102,15 @@ function collectOutput(child: ChildProcess, logFile: string) {
     if (recent.length > tailLinesMax) recent.shift()
     for (const match of waiting) if (match(line)) waiting.delete(match)
   }
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', take)
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', take)
+  if (child.stderr) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      take(line)
+      if (/^\S/.test(line)) complaint = line
+    })
   }
   return {
+    lastComplaint: () => complaint,
     first: <T>(match: (line: string) => T | undefined): Promise<T> =>
       new Promise((resolve) => {
         const tryLine: LineMatch = (line) => {

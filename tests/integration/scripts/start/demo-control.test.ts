@@ -21,7 +21,7 @@ beforeEach(async () => {
   const press = (name: string) => async () => void pressed.push(name)
   server = createDemoControl(
     {
-      state: () => state,
+      state: async () => state,
       killController: press('kill'),
       restartController: press('restart'),
       setUplink: async (offline) => void pressed.push(`offline ${offline}`),

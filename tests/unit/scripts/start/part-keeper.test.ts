@@ -18,6 +18,7 @@ function memoryPart() {
     pid: 1,
     ended,
     isRunning: () => running,
+    lastComplaint: () => undefined,
     firstLine: () => Promise.resolve(undefined),
     send: () => {},
     stop: finish,
