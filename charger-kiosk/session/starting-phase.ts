@@ -1,14 +1,16 @@
 /** From the accepted authorization to the charger's StartTransaction. */
 
+import { assert } from '@/lib/core/assert'
 import { seconds } from '@/lib/core/units'
-import type {
-  ConnectorEvent,
-  ConnectorState,
-  MachineSettings,
-  Now,
-  PhaseOf,
-  Running,
-  Step,
+import {
+  permits,
+  type ConnectorEvent,
+  type ConnectorState,
+  type MachineSettings,
+  type Now,
+  type PhaseOf,
+  type Running,
+  type Step,
 } from './connector-state'
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
@@ -24,6 +26,8 @@ export function acceptSession(
   now: Now,
   settings: MachineSettings,
 ): Step {
+  // `hindrance` has said so in the same job; an accept that goes nowhere would be a promise that nobody keeps.
+  assert(permits[state.phase.kind].accept, 'a session starts from an offer')
   const phase: PhaseOf<'starting'> = {
     kind: 'starting',
     session,
