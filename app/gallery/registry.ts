@@ -7,6 +7,7 @@ import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { partStates } from '@/components/ui/fixtures/part-states'
 import type { GalleryState } from '@/components/ui/gallery-state'
+import { verifyStates } from '../verify/fixtures/verify-states'
 
 export const galleryGroups: readonly { readonly title: string; readonly states: readonly GalleryState[] }[] =
   [
@@ -14,6 +15,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: first run, funds, account', states: startStates },
     { title: 'Driver: home and receipts', states: homeStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
+    { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },
     { title: 'Kiosk: session and receipt', states: sessionStates },
   ]

@@ -1,0 +1,102 @@
+/** From shared text to what the page shows. Loaded when there is something to check, because it brings cryptography. */
+
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { verifyWithNoble } from '@/lib/crypto/noble'
+import {
+  checkReceiptProof,
+  openReceiptProof,
+  type ProofReport,
+  type ReceiptProof,
+} from '@/lib/policy/receipt-proof'
+import { receiptFromShared } from '@/lib/policy/receipt-text'
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { operatorName } from '../(driver)/_views/operator-name'
+import { openPublishedTrust, type PublishedTrust } from './published-trust'
+import samples from './samples.json'
+import type { CheckedReceipt, ReceiptFacts, UnreadableReceipt, Verdict } from './verify-view'
+
+/** `known` is the operator's trust that this browser keeps, or null before the first visit with a connection. */
+export function examine(shared: string, known: PublishedTrust | null): CheckedReceipt | UnreadableReceipt {
+  const envelope = receiptFromShared(shared)
+  if (!envelope.ok) return unreadable(envelope.error)
+  const proof = openReceiptProof(envelope.value)
+  if (!proof.ok) return unreadable(proof.error)
+  for (const [trust, verdict] of [
+    [known, 'genuine'],
+    [samples.trust, 'sample'],
+  ] as const) {
+    const list = trust === null ? undefined : openPublishedTrust(trust)
+    if (list === undefined) continue
+    const report = checkReceiptProof(proof.value, list, verifyWithNoble)
+    if (isVouchedFor(report)) return checked(proof.value, report, verdict, list)
+  }
+  return checked(proof.value, checkReceiptProof(proof.value, null, verifyWithNoble), 'unknown', undefined)
+}
+
+const isVouchedFor = ({ checks }: ProofReport): boolean =>
+  checks.some(({ name, outcome }) => name === 'issuer' && outcome === 'passed')
+
+const whyUnreadable: Partial<Record<ReasonCode, UnreadableReceipt['why']>> = {
+  'code.not-outpost': 'not-receipt',
+  'code.version': 'version',
+  'code.too-large': 'too-large',
+  'code.wrong-kind': 'no-proof',
+}
+
+const unreadable = (code: ReasonCode): UnreadableReceipt => ({
+  kind: 'unreadable',
+  why: whyUnreadable[code] ?? 'damaged',
+  code,
+})
+
+function checked(
+  proof: ReceiptProof,
+  { verdict, checks, recomputedMinor }: ProofReport,
+  ifSound: Exclude<Verdict, 'refused'>,
+  trust: TrustList | undefined,
+): CheckedReceipt {
+  const failed = checks.find(({ outcome }) => outcome === 'failed')
+  return {
+    kind: 'checked',
+    verdict: verdict.kind === 'refused' ? 'refused' : ifSound,
+    fault:
+      verdict.kind === 'refused' && failed !== undefined ? { check: failed.name, code: verdict.code } : null,
+    checks,
+    facts: factsOf(proof, recomputedMinor),
+    keysAsOfS: trust?.timeS ?? null,
+  }
+}
+
+function factsOf(
+  { receipt, certificate, offer, authorization }: ReceiptProof,
+  recomputedMinor: number | null,
+): ReceiptFacts {
+  const { payload: billed } = receipt
+  const { lines } = billed
+  const { operator, siteLabel, bayLabel, chargerId } = certificate.payload
+  return {
+    operatorName: operatorName(operator),
+    siteLabel,
+    bayLabel,
+    chargerId,
+    receiptNumber: billed.counter,
+    sessionId: billed.sessionId,
+    startS: billed.startS,
+    durationS: billed.chargingS + billed.idleS,
+    energyWh: Math.max(0, billed.meterStopWh - billed.meterStartWh),
+    meterStartWh: billed.meterStartWh,
+    meterStopWh: billed.meterStopWh,
+    currency: billed.currency,
+    lines: [
+      { kind: 'energy' as const, amountMinor: lines.energyMinor },
+      { kind: 'time' as const, amountMinor: lines.timeMinor },
+      { kind: 'session' as const, amountMinor: lines.sessionMinor },
+      { kind: 'idle' as const, amountMinor: lines.idleMinor },
+    ].filter(({ kind, amountMinor }) => kind === 'energy' || amountMinor > 0),
+    totalMinor: billed.totalMinor,
+    taxMinor: billed.taxMinor,
+    tariff: offer.payload.tariff,
+    holdMinor: authorization.payload.holdMinor,
+    recomputedMinor,
+  }
+}
