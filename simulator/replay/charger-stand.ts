@@ -42,8 +42,8 @@ export interface StandOptions {
   readonly machine?: Partial<MachineSettings>
 }
 
-/** Simulated days would be thousands of readings; the last one of a session comes with its StopTransaction anyway. */
-const meterIntervalS = 300
+/** Time with power counts up to a minute between two readings, so that a longer interval would lose some. */
+const meterIntervalS = 60
 const maxPowerW = 150_000
 /** The one connector of every stand. */
 export const bay = 1

@@ -1,13 +1,13 @@
 /**
- * The chargers' roads in a replay: cut off until the link comes up, and then as unreliable as links are. A road
- * answers an empty bundle from what it brought a while ago, so that simulated days are not thousands of round trips.
+ * The chargers' roads in a replay: cut off until the link comes up, and then as unreliable as links are. The link is
+ * metered: it carries events whenever there are any, and asks for mere news now and then.
  */
 
 import type { Bytes } from '@/lib/core/bytes'
 import type { Clock } from '@/lib/core/clock'
-import { err } from '@/lib/core/result'
+import { err, type Result } from '@/lib/core/result'
 import { memoryRoad, type Mishap, type Receiver } from '@/lib/roads/memory-road'
-import type { Road } from '@/lib/roads/road'
+import type { Road, RoadFault } from '@/lib/roads/road'
 import { decodeBundle } from '@/lib/sync/bundle'
 
 export interface LinkState {
@@ -20,23 +20,25 @@ const mishaps = [
   { kind: 'duplicate', share: 0.1 },
 ] as const
 
-const newsFreshForMs = 1_800_000
+const newsEveryMs = 1_800_000
 
 export function replayRoad(receive: Receiver, link: LinkState, clock: Clock, fraction: () => number): Road {
   const road = memoryRoad(receive, () => drawMishap(fraction()))
-  let kept: { readonly answer: Awaited<ReturnType<Road['send']>>; readonly atMs: number } | undefined
+  let heardAtMs = Number.NEGATIVE_INFINITY
   return {
     name: 'replay',
     async send(bundle) {
-      if (!link.isUp) return err({ code: 'api.unreachable', detail: 'No signal' })
-      const nowMs = clock.monotonicMs()
-      if (kept !== undefined && nowMs - kept.atMs < newsFreshForMs && isEmpty(bundle)) return kept.answer
+      if (!link.isUp) return unreachable('No signal')
+      const isNewsDue = clock.monotonicMs() - heardAtMs >= newsEveryMs
+      if (!isNewsDue && isEmpty(bundle)) return unreachable('Nothing to carry')
       const answer = await road.send(bundle)
-      if (answer.ok) kept = { answer, atMs: nowMs }
+      if (answer.ok) heardAtMs = clock.monotonicMs()
       return answer
     },
   }
 }
+
+const unreachable = (detail: string): Result<never, RoadFault> => err({ code: 'api.unreachable', detail })
 
 function drawMishap(fraction: number): Mishap {
   let below = 0
