@@ -1,5 +1,6 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
+import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
@@ -18,4 +19,5 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },
     { title: 'Kiosk: session and receipt', states: sessionStates },
+    { title: 'Console: fleet', states: fleetStates },
   ]

@@ -1,0 +1,74 @@
+'use client'
+
+/** Wires the fleet console to its store, in the manager's language and light. */
+
+import { useState, useSyncExternalStore } from 'react'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { useLanguage } from '@/components/ui/language'
+import { LanguageSwitch } from '@/components/ui/language-switch'
+import { Messages } from '@/components/ui/messages'
+import { useTheme } from '@/components/ui/theme'
+import { ThemeSwitch } from '@/components/ui/theme-switch'
+import { FleetDoor } from '@/components/console/fleet-door'
+import { FleetScreen } from '@/components/console/fleet-screen'
+import { chooseLocale, localeNames, type Locale } from '@/lib/format/locale'
+import de from '@/lib/format/messages/de.json'
+import en from '@/lib/format/messages/en.json'
+import { createFleetStore, type FleetPageState, type FleetStore } from './fleet-store'
+
+/** The namespaces that this page draws with. */
+const pick = ({ common, console, reasons }: typeof en) => ({ common, console, reasons })
+const words = { en: pick(en), de: pick(de) } as const satisfies Record<Locale, unknown>
+
+export function FleetPage({ demo }: { readonly demo: boolean }) {
+  const [locale, chooseLanguage] = useLanguage(chooseLocale)
+  const [store] = useState(() => createFleetStore(demo))
+  const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot)
+  return (
+    <Messages locale={locale} messages={words[locale]}>
+      <Page store={store} state={state} locale={locale} onLanguage={chooseLanguage} />
+    </Messages>
+  )
+}
+
+interface PageProps {
+  readonly store: FleetStore
+  readonly state: FleetPageState
+  readonly locale: Locale
+  onLanguage(locale: Locale): void
+}
+
+function Page({ store, state, locale, onLanguage }: PageProps) {
+  const t = useTranslations('console')
+  const common = useTranslations('common')
+  const [theme, chooseTheme] = useTheme()
+  const foot = (
+    <>
+      <LanguageSwitch legend={common('language')} names={localeNames} value={locale} onChange={onLanguage} />
+      <ThemeSwitch
+        legend={common('theme')}
+        names={{ auto: common('themeAuto'), day: common('themeDay'), night: common('themeNight') }}
+        value={theme}
+        onChange={chooseTheme}
+      />
+      {state.kind === 'fleet' ? (
+        <Button kind="quiet" onClick={store.signOut}>
+          {t('signOut')}
+        </Button>
+      ) : null}
+    </>
+  )
+  return state.kind === 'fleet' ? (
+    <FleetScreen view={state.view} acts={store.acts} foot={foot} />
+  ) : (
+    <FleetDoor
+      view={state.view}
+      foot={foot}
+      onSignIn={store.signIn}
+      onDemoSignIn={store.signInForDemo}
+      onSignOut={store.signOut}
+      onTryAgain={store.refresh}
+    />
+  )
+}
