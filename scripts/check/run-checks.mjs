@@ -6,6 +6,9 @@ import { runCommand } from '../setup/run-command.mjs'
 import { runBounded } from './bounded.mjs'
 import { checks } from './checks.mjs'
 
+/** The output is kept and shown later: no colours, and no dancing lines. */
+const plain = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CI: '1' }
+
 /**
  * @param {import('../setup/progress.mjs').Progress} progress
  * @param {{ withFastTests: boolean }} options
@@ -17,10 +20,8 @@ export async function runChecks(progress, options) {
   await runBounded(checks(options), Math.max(1, Math.min(3, availableParallelism())), async (check) => {
     try {
       await progress.step(`Checking ${check.name}`, async () => {
-        const outcome = await runCommand(process.execPath, [
-          inProject(`node_modules/${check.script}`),
-          ...check.args,
-        ])
+        const args = [inProject(`node_modules/${check.script}`), ...check.args]
+        const outcome = await runCommand(process.execPath, args, { env: plain })
         if (outcome.exitCode !== 0) throw new Error(outcome.tail)
       })
     } catch (failure) {
