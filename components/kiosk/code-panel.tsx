@@ -9,22 +9,24 @@ const quietModules = 8
 
 export interface CodePanelProps {
   readonly code: string
-  /** What to do with it; also what it is for people who do not see it. */
+  /** What to do with it. */
   readonly caption: string
+  /** What it is for people who do not see it; the caption where that says it. */
+  readonly label?: string
   readonly note?: string
   /** The two words that the phone must show as well; never translated. */
   readonly words?: readonly [string, string]
   readonly size?: 'large' | 'small'
 }
 
-export function CodePanel({ code, caption, note, words, size = 'large' }: CodePanelProps) {
+export function CodePanel({ code, caption, label, note, words, size = 'large' }: CodePanelProps) {
   const extent = useMemo(() => (qrModules(code)?.size ?? 0) + quietModules, [code])
   const wholePixels = { width: `round(down, var(--code), ${extent}px)` } as CSSProperties
   return (
     <div data-size={size} className="kiosk-code">
       <div className="shrink-0 rounded-card border border-line bg-code-ground p-1.5">
         <div style={wholePixels}>
-          <QrCode text={code} label={caption} />
+          <QrCode text={code} label={label ?? caption} />
         </div>
       </div>
       <div className="min-w-0">

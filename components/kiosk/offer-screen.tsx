@@ -49,7 +49,14 @@ function OfferCode({ view, refused }: { readonly view: OfferView; readonly refus
   const t = useTranslations('kiosk')
   const decline = refused?.answerCode ?? null
   if (decline !== null) return <CodePanel code={decline} caption={t('refused.declineCaption')} />
-  return <CodePanel code={view.offerCode} caption={t('offer.wordsLabel')} words={view.words} />
+  return (
+    <CodePanel
+      code={view.offerCode}
+      label={t('offer.title')}
+      caption={t('offer.wordsLabel')}
+      words={view.words}
+    />
+  )
 }
 
 /** The second step, always at the same place: the person sees what the camera sees. */

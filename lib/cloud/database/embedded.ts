@@ -16,6 +16,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -94,6 +95,45 @@ async function serverOwner(): Promise<Owner> {
   }
 }
 
+interface Call {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly owner: Owner
+}
+
+/**
+ * How to run a program of the server as its owner. A project below a folder that only root may enter (`/root`, a
+ * temporary folder) would be out of the owner's reach: then the owner keeps the one capability to pass through.
+ */
+function callAs(owner: Owner, dir: string, program: string, args: readonly string[]): Call {
+  const { uid, gid } = owner
+  if (uid === undefined || gid === undefined) return { program, args, owner }
+  if (isOpenToAll(dir) && isOpenToAll(dirname(program))) return { program, args, owner }
+  const capability = '+dac_override'
+  return {
+    program: 'setpriv',
+    args: [
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--clear-groups',
+      `--inh-caps=${capability}`,
+      `--ambient-caps=${capability}`,
+      '--',
+      program,
+      ...args,
+    ],
+    owner: {},
+  }
+}
+
+/** Whether every user may pass through the folder and all folders above it. */
+function isOpenToAll(folder: string): boolean {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    if ((statSync(path).mode & 0o001) === 0) return false
+    if (path === dirname(path)) return true
+  }
+}
+
 async function prepare(
   dir: string,
   dataDir: string,
@@ -131,7 +171,8 @@ async function initialise(dir: string, dataDir: string, owner: Owner, password: 
   const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', `--username=${superuser}`]
   try {
     const places = [`--pgdata=${partialDir}`, `--pwfile=${passwordFile}`]
-    await run(binary('initdb'), [...places, ...flags], { ...owner, cwd: dir })
+    const call = callAs(owner, dir, binary('initdb'), [...places, ...flags])
+    await run(call.program, [...call.args], { ...call.owner, cwd: dir })
     renameSync(partialDir, dataDir)
   } catch (error) {
     rmSync(partialDir, { recursive: true, force: true })
@@ -150,8 +191,9 @@ async function launch(dir: string, dataDir: string, owner: Owner, { port }: Conn
     'plan_cache_mode=force_custom_plan',
   ]
   const flags = settings.flatMap((setting) => ['-c', setting])
-  const server = spawn(binary('postgres'), ['-D', dataDir, '-p', String(port), ...flags], {
-    ...owner,
+  const call = callAs(owner, dir, binary('postgres'), ['-D', dataDir, '-p', String(port), ...flags])
+  const server = spawn(call.program, [...call.args], {
+    ...call.owner,
     cwd: dir,
     detached: true,
     stdio: ['ignore', log, log],

@@ -11,7 +11,7 @@ export const demo = {
   chargerId: 'KINROSS-1',
   siteId: 'kinross',
   siteLabel: 'Kinross Services',
-  bayLabel: 'Bay 2',
+  bayLabel: 'A2',
   fleetId: 'glen-haulage',
   fleetNumber: 1,
   fleetName: 'Glen Haulage',

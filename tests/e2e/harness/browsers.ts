@@ -57,6 +57,7 @@ async function launch(options: DeviceOptions, folder: string, camera: CameraFile
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   })
+  context.setDefaultTimeout(30_000)
   const page = context.pages()[0] ?? (await context.newPage())
   const complaints: string[] = []
   page.on('console', (message) => {
