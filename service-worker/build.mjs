@@ -1,5 +1,5 @@
 // Builds the service worker after `next build`: what it keeps, and the worker itself.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { htmlFile, keptRoutes, routeName } from './kept-routes.mjs'
@@ -17,7 +17,7 @@ const keptPublicFiles = [scannerFile, 'manifest.webmanifest', 'icons/outpost.svg
 /**
  * Writes `.next/static/offline/` and `public/sw.js`. Wants `copyPublicFiles` before it.
  * @param {{ root: string }} options `root`: the project, whose `.next` holds a finished build
- * @returns {Promise<{ routes: string[], files: number, bytes: number }>} what the worker keeps
+ * @returns {Promise<{ routes: string[], files: number, bytes: number }>} what the worker keeps; bytes compressed
  */
 export async function buildServiceWorker({ root }) {
   const nextDirectory = join(root, '.next')
@@ -25,7 +25,7 @@ export async function buildServiceWorker({ root }) {
   copyPayloads(nextDirectory, routes)
   const { entries, bytes } = await precacheList(root, nextDirectory, routes)
   if (bytes > precacheBytesMax) {
-    throw new Error(`Offline use would download ${bytes} bytes; ${precacheBytesMax} are allowed.`)
+    throw new Error(`Offline use would download ${bytes} compressed bytes; ${precacheBytesMax} are allowed.`)
   }
   await bundleWorker(root, entries, routes)
   return { routes, files: entries.length, bytes }
@@ -36,19 +36,27 @@ function copyPayloads(nextDirectory, routes) {
   rmSync(target, { recursive: true, force: true })
   for (const route of routes) {
     const name = routeName(route)
-    const source = join(nextDirectory, 'server/app', name)
-    mkdirSync(dirname(join(target, name)), { recursive: true })
-    copyFileSync(`${source}.rsc`, join(target, `${name}.rsc`))
-    if (existsSync(`${source}.segments`)) {
-      cpSync(`${source}.segments`, join(target, `${name}.segments`), { recursive: true })
+    for (const file of payloadFiles(nextDirectory, name)) {
+      // Named as text, so that the server compresses it.
+      const copy = join(target, `${file}.txt`)
+      mkdirSync(dirname(copy), { recursive: true })
+      copyFileSync(join(nextDirectory, 'server/app', file), copy)
     }
   }
+}
+
+/** The whole page's payload and those of its parts, below `server/app`. */
+function payloadFiles(nextDirectory, name) {
+  const parts = join(nextDirectory, 'server/app', `${name}.segments`)
+  if (!existsSync(parts)) return [`${name}.rsc`]
+  const files = readdirSync(parts, { recursive: true }).filter((file) => statSync(join(parts, file)).isFile())
+  return [`${name}.rsc`, ...files.map((file) => `${name}.segments/${file}`)]
 }
 
 async function precacheList(root, nextDirectory, routes) {
   const { getManifest } = await import('workbox-build')
   const pages = routes.map(htmlFile)
-  const payloads = routes.map((route) => `${payloadFolder}/${routeName(route)}.rsc`)
+  const payloads = routes.map((route) => `${payloadFolder}/${routeName(route)}.rsc.txt`)
   const built = await getManifest({
     globDirectory: nextDirectory,
     globPatterns: [...pages, `${payloadFolder}/**`, ...pageAssets(nextDirectory, [...pages, ...payloads])],

@@ -10,7 +10,7 @@ const partName = /^(?:\/[\w!$%@.~()-]+){1,24}$/
 export function payloadPath(pathname: string, part: string | null): string | undefined {
   const page = pathname === '/' ? 'index' : pathname.slice(1)
   const folder = '/_next/static/offline/'
-  if (part === null) return `${folder}${page}.rsc`
+  if (part === null) return `${folder}${page}.rsc.txt`
   if (!partName.test(part) || part.includes('..')) return undefined
-  return `${folder}${page}.segments${part}.segment.rsc`
+  return `${folder}${page}.segments${part}.segment.rsc.txt`
 }
