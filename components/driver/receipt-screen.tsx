@@ -9,10 +9,10 @@ import { Notice } from '@/components/ui/notice'
 import { Steps } from '@/components/ui/steps'
 import { useFormat } from '@/lib/format/use-format'
 import { ReceiptAmounts, ReceiptChecks, ReceiptDetails } from './receipt-parts'
-import type { ReceiptLine, ReceiptView } from './receipt-view'
+import type { ReceiptView } from './receipt-view'
 import { Screen } from './screen'
 
-export type { ReceiptLine, ReceiptView }
+export type { ReceiptView }
 
 export interface ReceiptProps {
   view: ReceiptView
