@@ -67,5 +67,8 @@ export function explainInstallFailure({ exitCode, tail }) {
   }
   if (/ENOSPC/.test(tail)) return 'The disk is full; free about 2 GB and start again.'
   if (/EACCES|EPERM/.test(tail)) return 'npm may not write to node_modules; check who owns this folder.'
+  if (/EUSAGE/.test(tail)) {
+    return 'package-lock.json does not fit package.json; `npm install` and `node scripts/complete-lockfile.mjs` mend it.'
+  }
   return '`npm ci` failed.'
 }

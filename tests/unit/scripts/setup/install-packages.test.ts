@@ -33,6 +33,7 @@ test.each([
   [1, 'npm error code ENOTFOUND', 'needs the internet once'],
   [1, 'npm error code ENOSPC', 'disk is full'],
   [1, 'npm error code EACCES', 'may not write'],
+  [1, 'npm error code EUSAGE', 'does not fit package.json'],
   [1, 'something else', '`npm ci` failed'],
 ])('exit code %i with "%s" is explained', (exitCode, tail, sentence) => {
   expect(explainInstallFailure({ exitCode, tail })).toContain(sentence)
