@@ -15,7 +15,7 @@ export interface StoredKey {
       }
 }
 
-interface WalletSchema extends DBSchema {
+export interface WalletSchema extends DBSchema {
   records: { key: string; value: unknown }
   keys: { key: string; value: StoredKey }
 }

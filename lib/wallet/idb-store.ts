@@ -1,7 +1,8 @@
 /** The store on IndexedDB, by `idb`: one strict transaction a commit, which is on disk when it completes. */
 
+import type { IDBPTransaction } from 'idb'
 import { err, ok, type Result } from '@/lib/core/result'
-import { revisionKey, type WalletDatabase } from './idb-database'
+import { revisionKey, type WalletDatabase, type WalletSchema } from './idb-database'
 import type { StoreFault, WalletStore } from './store'
 
 export function idbStore(database: WalletDatabase): WalletStore {
@@ -21,28 +22,40 @@ export function idbStore(database: WalletDatabase): WalletStore {
       }
     },
     async commit({ from, put, remove }) {
+      let transaction: IDBPTransaction<WalletSchema, ['records'], 'readwrite'> | undefined
       try {
-        const transaction = database.transaction('records', 'readwrite', { durability: 'strict' })
-        const { store } = transaction
+        transaction = database.transaction(['records'], 'readwrite', { durability: 'strict' })
+        const store = transaction.objectStore('records')
         const revision = ((await store.get(revisionKey)) as number | undefined) ?? 0
         if (revision !== from) {
-          transaction.abort()
-          await transaction.done.catch(() => undefined)
+          await undo(transaction)
           return err({ kind: 'conflict' })
         }
-        // Requests are not awaited one by one: `done` rejects when any of them failed, and then all are undone.
-        const requests = [
+        await Promise.all([
           ...put.map(({ key, value }) => store.put(value, key)),
           ...remove.map((key) => store.delete(key)),
           store.put(revision + 1, revisionKey),
-        ]
-        await Promise.all([...requests, transaction.done])
+          transaction.done,
+        ])
         return ok(undefined)
       } catch (error) {
+        // A value that cannot be stored throws before its request: what was asked for before it must not be kept.
+        await undo(transaction)
         return failed(error)
       }
     },
   }
+}
+
+async function undo(transaction: IDBPTransaction<WalletSchema, ['records'], 'readwrite'> | undefined) {
+  if (transaction === undefined) return
+  const over = transaction.done.catch(() => undefined)
+  try {
+    transaction.abort()
+  } catch {
+    // It failed by itself, which undid it as well.
+  }
+  await over
 }
 
 const failed = (error: unknown): Result<never, StoreFault> =>

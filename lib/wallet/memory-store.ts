@@ -1,7 +1,7 @@
 /** The store's twin in memory: the same contract, with power cuts and full disks on request. */
 
 import { err, ok } from '@/lib/core/result'
-import type { StoredRecords, WalletStore } from './store'
+import type { StoredRecord, StoredRecords, WalletStore } from './store'
 
 /** What stands for the phone's disk: it outlives the stores that are opened on it. */
 export interface MemoryDisk {
@@ -35,11 +35,21 @@ export function memoryStore(disk: MemoryDisk, fault?: PlannedFault): WalletStore
       if (due === 'cut-before') return Promise.reject(new PowerCut())
       if (due === 'full') return Promise.resolve(err({ kind: 'failed', detail: 'QuotaExceededError' }))
       if (change.from !== disk.revision) return Promise.resolve(err({ kind: 'conflict' }))
-      for (const { key, value } of change.put) disk.records.set(key, structuredClone(value))
+      const copies = copy(change.put)
+      if (copies === undefined) return Promise.resolve(err({ kind: 'failed', detail: 'DataCloneError' }))
+      for (const { key, value } of copies) disk.records.set(key, value)
       for (const key of change.remove) disk.records.delete(key)
       disk.revision += 1
       return due === 'cut-after' ? Promise.reject(new PowerCut()) : Promise.resolve(ok(undefined))
     },
+  }
+}
+
+function copy(records: readonly StoredRecord[]): readonly StoredRecord[] | undefined {
+  try {
+    return structuredClone(records)
+  } catch {
+    return undefined
   }
 }
 

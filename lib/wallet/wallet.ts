@@ -1,8 +1,8 @@
 /**
  * The wallet's shell: one command at a time, each of which reads the state, calls the pure core, PERSISTS, and only then
  * acts. Order for an authorization (PROTOCOL.md): build the payload → passkey over its hash → persist → sign → persist
- * → show. Wherever the power goes, the next start finds either nothing or the same payload, and Ed25519 is
- * deterministic, so the same bytes are shown again and no seq is ever used for two payloads.
+ * → show. Wherever the power goes, the next start finds either nothing or the same payload, so no seq is ever used
+ * for two payloads; and nothing is shown before its very bytes are on disk, so what was shown once is shown again.
  */
 
 import type { Clock } from '@/lib/core/clock'
