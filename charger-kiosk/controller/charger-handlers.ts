@@ -75,8 +75,8 @@ async function takeMeterValues(
   const running = state === undefined ? undefined : runningId(state)
   if (id !== undefined && id !== running) return orphans.stop(id)
   if (running === undefined) return
-  const event = { kind: 'readings', samples, inTransaction: id !== undefined } as const
-  durable(await shell.dispatch(connectorId, event))
+  // Not made durable, it is not lost: the next reading says all that this one did.
+  await shell.dispatch(connectorId, { kind: 'readings', samples, inTransaction: id !== undefined })
 }
 
 /** Energy that nobody authorized, or that goes on after its receipt: the charger is told to stop, and told again. */
