@@ -62,6 +62,7 @@ export function ScanScreen({ view, children, onAllowCamera, onPaste, onPicture, 
         <ChargerShowsCode className="h-auto w-full max-w-80" />
         <p className="text-lead">{t('explainLead')}</p>
         <p className="text-mute">{t('explainPrivacy')}</p>
+        {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
       </Screen>
     )
   }
