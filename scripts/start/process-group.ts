@@ -25,7 +25,9 @@ export interface ProcessGroup {
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>
   isRunning(): boolean
-  /** The last that it said on standard error: our processes give one plain sentence before they end. */
+  /** The latest line of standard error that fits: our processes give one plain sentence before they end. */
+  complaint(pattern: RegExp): string | undefined
+  /** The latest line of standard error that is not the inside of a stack trace. */
   lastComplaint(): string | undefined
   /** The first line of standard output that `match` turns into a value; undefined when the process ends before. */
   firstLine<T>(match: (line: string) => T | undefined): Promise<T | undefined>
@@ -63,7 +65,8 @@ export function startProcessGroup(spec: ProcessSpec, guard: Guard): ProcessGroup
     pid,
     ended,
     isRunning: () => running,
-    lastComplaint: lines.lastComplaint,
+    complaint: lines.complaint,
+    lastComplaint: () => lines.complaint(/^\S/),
     firstLine: (match) => Promise.race([lines.first(match), ended.then(() => undefined)]),
     send: (line) => child.stdin?.write(`${line}\n`),
     stop: async () => {
@@ -94,7 +97,7 @@ type LineMatch = (line: string) => boolean
 function collectOutput(child: ChildProcess, logFile: string) {
   const log = createWriteStream(logFile, { flags: 'a' })
   const recent: string[] = []
-  let complaint: string | undefined
+  const complaints: string[] = []
   const waiting = new Set<LineMatch>()
   const take = (line: string): void => {
     log.write(`${line}\n`)
@@ -106,11 +109,12 @@ function collectOutput(child: ChildProcess, logFile: string) {
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       take(line)
-      if (/^\S/.test(line)) complaint = line
+      complaints.push(line)
+      if (complaints.length > tailLinesMax) complaints.shift()
     })
   }
   return {
-    lastComplaint: () => complaint,
+    complaint: (pattern: RegExp) => complaints.findLast((line) => pattern.test(line)),
     first: <T>(match: (line: string) => T | undefined): Promise<T> =>
       new Promise((resolve) => {
         const tryLine: LineMatch = (line) => {

@@ -136,11 +136,9 @@ async function showFirstSession(stage: Stage, database: ReadyDatabase, always: b
 
 async function startCloud(stage: Stage, database: ReadyDatabase): Promise<DemoCharger> {
   const { place } = stage
+  const health = `${cloudAddress(place.settings)}/api/v1/health`
   const cloud = keep(stage, cloudPart(place, database.url), (part) =>
-    untilWorking(
-      part,
-      async () => (await readJson(`${cloudAddress(place.settings)}/api/v1/health`)) !== undefined,
-    ),
+    untilWorking(part, async () => (await readJson(health)) !== undefined, /^The cloud is not ready: /),
   )
   await cloud.start()
   const seed = await readJson(`${cloudAddress(place.settings)}/api/v1/demo/seed`, { method: 'POST' })

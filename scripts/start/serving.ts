@@ -8,23 +8,27 @@ const startTimeoutMs = 60_000
 const pollMs = 100
 const answerTimeoutMs = 5_000
 
-/** Rejects with a plain sentence when the process ends or does not get to work. */
-export async function untilWorking(part: ProcessGroup, isWorking: () => Promise<boolean>): Promise<void> {
+const anySentence = /^\p{Lu}.*\.$/u
+
+/**
+ * Rejects with a plain sentence when the process ends or does not get to work.
+ * @param hopeless a line on standard error after which waiting makes no sense, though the process lives
+ */
+export async function untilWorking(
+  part: ProcessGroup,
+  isWorking: () => Promise<boolean>,
+  hopeless?: RegExp,
+): Promise<void> {
   const deadline = performance.now() + startTimeoutMs
+  const { name, logFile } = part.spec
+  const giveUp = (what: string, why: string | undefined): PlainFailure =>
+    new PlainFailure(why === undefined ? `The ${name} ${what}.` : why, logFile)
   while (!(await isWorking())) {
-    const { name, logFile } = part.spec
-    if (!part.isRunning()) {
-      const why = part.lastComplaint()
-      throw new PlainFailure(
-        why === undefined ? `The ${name} ended while it was starting.` : `The ${name} ended: ${why}`,
-        logFile,
-      )
-    }
+    if (!part.isRunning()) throw giveUp('ended while it was starting', part.complaint(anySentence))
+    const complaint = hopeless === undefined ? undefined : part.complaint(hopeless)
+    if (complaint !== undefined) throw giveUp('cannot start', complaint)
     if (performance.now() > deadline) {
-      throw new PlainFailure(
-        `The ${name} did not get to work within ${startTimeoutMs / 1000} seconds.`,
-        logFile,
-      )
+      throw giveUp(`did not get to work within ${startTimeoutMs / 1000} seconds`, undefined)
     }
     await pause(pollMs)
   }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { startGuard } from '@/scripts/start/guard'
 import { startProcessGroup } from '@/scripts/start/process-group'
+import { untilWorking } from '@/scripts/start/serving'
 
 const guardScript = resolve('scripts/start/guard-process.mjs')
 /** Starts a grandchild, says both process ids, and ignores every polite request. */
@@ -74,6 +75,19 @@ test('a part that ends before it is ready is noticed at once', async () => {
   const part = start('process.exit(3)')
   expect(await part.firstLine((line) => line)).toBeUndefined()
   expect(part.isRunning()).toBe(false)
+})
+
+test('what a part said before it ended can be passed on', async () => {
+  const part = start('console.error("The disk is full."); console.error("    at main"); process.exit(1)')
+  const failure = untilWorking(part, () => Promise.resolve(false))
+  await expect(failure).rejects.toThrow('The disk is full.')
+})
+
+test('a part that lives but cannot work is not waited for', async () => {
+  const part = start('console.error("not ready: the key is damaged"); setInterval(() => {}, 1000)')
+  const failure = untilWorking(part, () => Promise.resolve(false), /^not ready: /)
+  await expect(failure).rejects.toThrow('not ready: the key is damaged')
+  await part.kill()
 })
 
 test('when the starter is killed, the guard ends what it left behind', async () => {

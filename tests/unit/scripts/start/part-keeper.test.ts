@@ -18,6 +18,7 @@ function memoryPart() {
     pid: 1,
     ended,
     isRunning: () => running,
+    complaint: () => undefined,
     lastComplaint: () => undefined,
     firstLine: () => Promise.resolve(undefined),
     send: () => {},
