@@ -6,10 +6,12 @@
 import { toBytes, utf8, type Bytes } from '@/lib/core/bytes'
 import { minorUnitExponent } from '@/lib/core/currency'
 import { publicKey, type ChargerId, type GrantSerial, type PublicKey } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
+import { decodeCbor, encodeCbor } from '@/lib/protocol/cbor'
 import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
@@ -22,6 +24,8 @@ export interface Knowledge {
   readonly root: PublicKey
   readonly certificate: VerifiedMessage<ChargerCertificate>
   readonly trustList: VerifiedMessage<TrustList>
+  /** Earlier lists of the root, newest first: what was taken in under them is still readable after a restart. */
+  readonly pastTrust: readonly VerifiedMessage<TrustList>[]
   readonly revocations: VerifiedMessage<Revocations>
   /** The newest that has begun, and one that begins later. Neither: nothing may be sold. */
   readonly policy: VerifiedMessage<Policy> | undefined
@@ -62,23 +66,29 @@ export function openEnrolment(
   enrolment: Enrolment,
   self: Self,
   verify: Verify,
+  pastLists: readonly Uint8Array[] = [],
 ): Result<Knowledge, EnrolmentFault> {
-  const list = openTrustList(enrolment.trustList, enrolment.root, verify)
+  const { root } = enrolment
+  const list = openTrustList(enrolment.trustList, root, verify)
   if (list === undefined) return err('trust-list')
+  const pastTrust = pastLists.flatMap((bytes) => openTrustList(bytes, root, verify) ?? [])
+  const issuers = [list, ...pastTrust].flatMap(({ payload }) => payload.issuers)
+  const everTrusted: TrustList = { ...list.payload, issuers }
   const parsed = parseMessage(chargerCertificate, enrolment.certificate)
   if (!parsed.ok) return err('certificate')
-  const certificate = verifyByIssuer(parsed.value, list.payload, undefined, verify)
+  const certificate = verifyByIssuer(parsed.value, everTrusted, undefined, verify)
   if (certificate === undefined || certificate.payload.operator !== list.payload.operator)
     return err('certificate')
   const { chargerId, key } = certificate.payload
   if (chargerId !== self.chargerId || key !== self.key) return err('other-charger')
-  const revoked = openIssued(revocations, enrolment.revocations, list.payload, undefined, verify)
+  const revoked = openIssued(revocations, enrolment.revocations, everTrusted, undefined, verify)
   if (revoked === undefined || revoked.payload.operator !== list.payload.operator) return err('revocations')
-  const rule = openPolicy(enrolment.policy, list.payload, verify)
+  const rule = openPolicy(enrolment.policy, everTrusted, verify)
   return ok({
-    root: enrolment.root,
+    root,
     certificate,
     trustList: list,
+    pastTrust,
     revocations: revoked,
     policy: rule,
     nextPolicy: undefined,
@@ -100,6 +110,16 @@ export const enrolmentWrites = ({
   ...(rule === undefined ? [] : [meta(metaKeys.policy, rule.bytes)]),
 ]
 
+const storedNames = [
+  'root',
+  'certificate',
+  'trustList',
+  'pastTrust',
+  'revocations',
+  'policy',
+  'nextPolicy',
+] as const
+
 /** Reads back what was stored; undefined where this charger was never enrolled (or under another key). */
 export function loadKnowledge(
   journal: Journal<KioskTable>,
@@ -107,7 +127,7 @@ export function loadKnowledge(
   verify: Verify,
 ): Result<Knowledge | undefined, JournalFault> {
   const stored: Partial<Record<keyof typeof metaKeys, Bytes>> = {}
-  for (const name of ['root', 'certificate', 'trustList', 'revocations', 'policy', 'nextPolicy'] as const) {
+  for (const name of storedNames) {
     const row = journal.get('meta', metaKeys[name])
     if (!row.ok) return row
     if (row.value !== undefined) stored[name] = row.value
@@ -126,14 +146,20 @@ export function loadKnowledge(
     },
     self,
     verify,
+    stored.pastTrust === undefined ? [] : splitLists(stored.pastTrust),
   )
   if (!opened.ok) return ok(undefined)
   const next =
     stored.nextPolicy === undefined
       ? undefined
-      : openPolicy(stored.nextPolicy, opened.value.trustList.payload, verify)
+      : openPolicy(stored.nextPolicy, everTrustedBy(opened.value), verify)
   return ok({ ...opened.value, nextPolicy: next })
 }
+
+const everTrustedBy = ({ trustList, pastTrust }: Knowledge): TrustList => ({
+  ...trustList.payload,
+  issuers: [trustList, ...pastTrust].flatMap(({ payload }) => payload.issuers),
+})
 
 export interface Adopted {
   readonly knowledge: Knowledge
@@ -162,11 +188,25 @@ function adoptTrustList(adopted: Adopted, bytes: Bytes, verify: Verify): Adopted
     return refuse(adopted, 'a trust list that the root did not sign')
   }
   if (list.payload.sequence <= knowledge.trustList.payload.sequence) return adopted
+  const pastTrust = [knowledge.trustList, ...knowledge.pastTrust].slice(0, pastListsMax)
   return {
     ...adopted,
-    knowledge: { ...knowledge, trustList: list },
-    writes: [...adopted.writes, meta(metaKeys.trustList, bytes)],
+    knowledge: { ...knowledge, trustList: list, pastTrust },
+    writes: [
+      ...adopted.writes,
+      meta(metaKeys.trustList, bytes),
+      meta(metaKeys.pastTrust, encodeCbor(pastTrust.map((one) => one.bytes))),
+    ],
   }
+}
+
+/** Issuers' keys live for years; a certificate outlives one or two changes of the list. */
+const pastListsMax = 8
+
+function splitLists(bytes: Uint8Array): readonly Uint8Array[] {
+  const decoded = decodeCbor(bytes, limits.projectionRowBytesMax)
+  if (!decoded.ok || !Array.isArray(decoded.value)) return []
+  return (decoded.value as readonly unknown[]).filter((one) => one instanceof Uint8Array)
 }
 
 function adoptRevocations(adopted: Adopted, bytes: Bytes, verify: Verify): Adopted {

@@ -134,6 +134,7 @@ export const metaKeys = {
   root: 'root',
   certificate: 'certificate',
   trustList: 'trust-list',
+  pastTrust: 'trust-past',
   policy: 'policy',
   nextPolicy: 'policy-next',
   revocations: 'revocations',

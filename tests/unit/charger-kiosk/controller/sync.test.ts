@@ -1,0 +1,308 @@
+import { describe, expect, test } from 'vitest'
+import type { Bytes } from '@/lib/core/bytes'
+import { grantSerial, operatorId } from '@/lib/core/ids'
+import { err, ok } from '@/lib/core/result'
+import { epochSeconds } from '@/lib/core/units'
+import { signMessage } from '@/lib/protocol/message'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import { trustList } from '@/lib/protocol/messages/trust-list'
+import type { Road, RoadNews } from '@/lib/roads/road'
+import { MemoryReceiver } from '@/tests/fixtures/issuer'
+import { issuedPolicy, KioskWorld, kioskSigner, startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
+import { issuerSigner, rootSigner, storyOperator, storyTimeS, testSigner } from '@/tests/fixtures/messages'
+
+/** A road to a receiver in memory that can be cut, and that carries whatever news the test puts on it. */
+function testRoad() {
+  const receiver = new MemoryReceiver(kioskSigner.publicKey, issuerSigner)
+  const control: { isCut: boolean; news: Omit<RoadNews, 'acknowledgement'>; sent: number } = {
+    isCut: false,
+    news: {},
+    sent: 0,
+  }
+  const road: Road = {
+    name: 'test',
+    send: async (bundle) => {
+      control.sent += 1
+      if (control.isCut) return err({ code: 'api.unreachable', detail: 'cut' })
+      const answer = await receiver.receive(bundle)
+      return answer.ok ? ok({ ...answer.value, ...control.news }) : answer
+    },
+  }
+  return { road, receiver, control }
+}
+
+async function oneSession(world: KioskWorld, wallet: TestWallet, holdMinor: number): Promise<void> {
+  await startSession(world, wallet, holdMinor)
+  await world.charge(600, 36_000)
+  await world.charger.unplug()
+  await world.settle()
+  wallet.release(holdMinor - 294)
+}
+
+const refusalOf = async (world: KioskWorld, wallet: TestWallet, holdMinor: number) => {
+  const held = await wallet.authorize(world.offer(), holdMinor, {}, { steps: false })
+  const outcome = await world.controller.handleScan(1, held.text)
+  return outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind
+}
+
+describe('the way to the cloud', () => {
+  test('brings every event home once, and says on the screen whether it works', async () => {
+    const { road, receiver, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    await world.pass(3)
+    expect(world.controller.screenState().uplink).toBe('online')
+    await oneSession(world, await TestWallet.create('anna'), 1_500)
+    await world.pass(5)
+    expect(receiver.eventsOf(1)).toHaveLength(world.journal.size)
+    expect(world.journal.acknowledgedSize).toBe(world.journal.size)
+    control.isCut = true
+    await world.charger.plug()
+    await world.pass(120)
+    expect(world.controller.screenState().uplink).toBe('offline')
+    expect(receiver.refused).toEqual([])
+  })
+
+  test('backs off while it is cut, and goes at once when the network is back', async () => {
+    const { road, control } = testRoad()
+    control.isCut = true
+    const world = await KioskWorld.create({ road })
+    await world.pass(3_600)
+    expect(control.sent).toBeLessThan(40)
+    control.isCut = false
+    world.controller.networkChanged()
+    await world.pass(1)
+    expect(world.controller.screenState().uplink).toBe('online')
+  })
+
+  test('survives restarts in the middle: nothing is sent twice into the books', async () => {
+    const { road, receiver, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    control.isCut = true
+    await oneSession(world, await TestWallet.create('anna'), 1_500)
+    await world.powerCut()
+    control.isCut = false
+    await world.controller.syncNow()
+    expect(receiver.eventsOf(1)).toHaveLength(world.journal.size)
+  })
+})
+
+describe('what an acknowledgement settles', () => {
+  test('a grant whose sessions here are settled is no stranger any more', async () => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    control.isCut = true
+    await oneSession(world, wallet, 1_000)
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 3_000)).toBe('hold.first-seen')
+    control.isCut = false
+    await world.controller.syncNow()
+    // The decline used up that number of the chain; the next one goes through.
+    await wallet.authorize(world.offer(), 3_000)
+    wallet.release(3_000)
+    expect(await refusalOf(world, wallet, 3_000)).toBe('accepted')
+  })
+
+  test('a session that cost nothing makes nobody known', async () => {
+    const { road } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    await startSession(world, wallet, 1_000)
+    await world.charger.unplug()
+    await world.settle()
+    wallet.release(1_000)
+    await world.controller.syncNow()
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 3_000)).toBe('hold.first-seen')
+  })
+
+  test('roaming money at stake is capped until it is confirmed, also over a restart', async () => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road, policy: { exposureCapMinor: 1_000 as never } })
+    control.isCut = true
+    await oneSession(world, await TestWallet.create('anna'), 900)
+    await world.powerCut()
+    await world.charger.plug()
+    await world.settle()
+    const berta = await TestWallet.create('berta')
+    expect(await refusalOf(world, berta, 800)).toBe('hold.exposure')
+    control.isCut = false
+    await world.controller.syncNow()
+    await berta.authorize(world.offer(), 800)
+    berta.release(800)
+    expect(await refusalOf(world, berta, 800)).toBe('accepted')
+  })
+
+  test('an acknowledgement that came just before a power cut still settles', async () => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    control.isCut = true
+    await oneSession(world, wallet, 1_000)
+    control.isCut = false
+    let hasCut = false
+    world.disk.fault = undefined
+    // The log learns of it, the rows do not: the disk is full for them.
+    const acknowledge = world.journal.acknowledge.bind(world.journal)
+    world.journal.acknowledge = (message) => {
+      const outcome = acknowledge(message)
+      hasCut = true
+      world.disk.fault = 'full'
+      return outcome
+    }
+    await world.controller.syncNow()
+    expect(hasCut).toBe(true)
+    world.disk.fault = undefined
+    await world.powerCut()
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 3_000)).toBe('accepted')
+  })
+})
+
+const revoke = async (epoch: number, serials: readonly string[], signer = issuerSigner): Promise<Bytes> =>
+  (
+    await signMessage(
+      revocations,
+      { operator: storyOperator, epoch, timeS: storyTimeS, serials: serials.map(grantSerial) },
+      signer,
+    )
+  ).bytes
+
+describe('news of the issuer', () => {
+  test('a revocation counts from the next scan, and an older list brings nobody back', async () => {
+    const world = await KioskWorld.create()
+    const wallet = await TestWallet.create('anna')
+    await world.controller.takeNews({ revocations: await revoke(13, [wallet.grant.payload.serial]) })
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload.revocationEpoch).toBe(13)
+    expect(await refusalOf(world, wallet, 1_000)).toBe('grant.revoked')
+    await world.controller.takeNews({ revocations: await revoke(11, []) })
+    await world.powerCut()
+    await world.charger.plug()
+    await world.settle()
+    const next = await TestWallet.create('anna', { capMinor: 9_999 as never })
+    expect(await refusalOf(world, next, 1_000)).toBe('grant.revoked')
+    expect(world.kinds().filter((kind) => kind === 'news')).toHaveLength(1)
+  })
+
+  test('revoked while charging: the session runs on and ends as it would have', async () => {
+    const world = await KioskWorld.create()
+    const wallet = await TestWallet.create('anna')
+    await startSession(world, wallet, 1_500)
+    await world.charge(300, 36_000)
+    await world.controller.takeNews({ revocations: await revoke(13, [wallet.grant.payload.serial]) })
+    await world.charge(300, 36_000)
+    await world.charger.unplug()
+    await world.settle()
+    expect(world.phaseOf('finished')).toMatchObject({ totalMinor: 294, stopReason: 'unplugged' })
+  })
+
+  test('a new policy prices the next offer, never the session that runs', async () => {
+    const world = await KioskWorld.create()
+    await startSession(world, await TestWallet.create('anna'), 1_500)
+    await world.charge(300, 36_000)
+    const dearer = await issuedPolicy({
+      sequence: 8,
+      tariff: { ...(await issuedPolicy()).payload.tariff, energyPerKwh: 9_000 },
+    })
+    await world.controller.takeNews({ policy: dearer.bytes })
+    expect(world.controller.screenState().connectors[0]?.tariff?.energyPerKwh).toBe(4_900)
+    await world.charge(300, 36_000)
+    await world.charger.unplug()
+    await world.settle()
+    expect(world.phaseOf('finished').totalMinor).toBe(294)
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload).toMatchObject({ policySequence: 8, tariff: { energyPerKwh: 9_000 } })
+  })
+
+  test('a policy that begins later waits for its time, also over a restart', async () => {
+    const world = await KioskWorld.create()
+    const later = await issuedPolicy({ sequence: 8, notBeforeS: epochSeconds(storyTimeS + 7_200) })
+    await world.controller.takeNews({ policy: later.bytes })
+    await world.powerCut()
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload.policySequence).toBe(7)
+    await world.pass(7_300)
+    expect(world.offer().payload.policySequence).toBe(8)
+  })
+
+  test.each([
+    ['nobody signed', async () => (await issuedPolicy({ sequence: 9 }, testSigner('nobody'))).bytes],
+    [
+      'is another operator’s',
+      async () => (await issuedPolicy({ sequence: 9, operator: operatorId('other') })).bytes,
+    ],
+    [
+      'ends before it begins',
+      async () => (await issuedPolicy({ sequence: 9, notAfterS: epochSeconds(storyTimeS - 90_000) })).bytes,
+    ],
+    [
+      'sells in a currency that is none',
+      async () =>
+        (
+          await issuedPolicy({
+            sequence: 9,
+            tariff: { ...(await issuedPolicy()).payload.tariff, currency: 'XXX' as never },
+          })
+        ).bytes,
+    ],
+    [
+      'makes offers that nobody can scan in time',
+      async () => (await issuedPolicy({ sequence: 9, offerTimeToLiveS: 5 })).bytes,
+    ],
+  ])('a policy that %s leaves the last good one in force and is noted', async (_name, make) => {
+    const world = await KioskWorld.create()
+    await world.controller.takeNews({ policy: await make() })
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload.policySequence).toBe(7)
+    expect(world.kinds()).toContain('news.refused')
+  })
+
+  test('a trust list that the root did not sign changes nothing', async () => {
+    const world = await KioskWorld.create()
+    const forged = await signMessage(
+      trustList,
+      { operator: storyOperator, sequence: 99, timeS: storyTimeS, issuers: [] },
+      testSigner('nobody'),
+    )
+    await world.controller.takeNews({ trustList: forged.bytes })
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, await TestWallet.create('anna'), 1_000)).toBe('accepted')
+    expect(world.kinds()).toContain('news.refused')
+  })
+
+  test('a new issuer is trusted from its list on, and an issuer that was dropped no more', async () => {
+    const world = await KioskWorld.create()
+    const fresh = testSigner('issuer 2')
+    const list = await signMessage(
+      trustList,
+      {
+        operator: storyOperator,
+        sequence: 2,
+        timeS: storyTimeS,
+        issuers: [
+          { key: fresh.publicKey, notBeforeS: epochSeconds(0), notAfterS: epochSeconds(storyTimeS * 2) },
+        ],
+      },
+      rootSigner,
+    )
+    await world.controller.takeNews({ trustList: list.bytes, revocations: await revoke(14, [], fresh) })
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, await TestWallet.create('anna'), 1_000)).toBe('grant.signature')
+    expect(await refusalOf(world, await TestWallet.create('berta', {}, fresh), 1_000)).toBe('accepted')
+    // Its own certificate came from the issuer that was dropped: the charger still wakes up and ends what runs.
+    await world.settle()
+    await world.powerCut()
+    await world.charge(60, 36_000)
+    expect(world.phase.kind).toBe('charging')
+  })
+})
