@@ -4,7 +4,7 @@ import type { CloudConfig } from '@/lib/cloud/config'
 import { accountOfToken } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 
-const cookieName = 'outpost_session'
+export const signInCookieName = 'outpost_session'
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/
 
 export function signInCookie(
@@ -14,7 +14,7 @@ export function signInCookie(
 ): Readonly<Record<string, string>> {
   const secure = config.isHttps ? '; Secure' : ''
   return {
-    'set-cookie': `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifeS}${secure}`,
+    'set-cookie': `${signInCookieName}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${lifeS}${secure}`,
   }
 }
 
@@ -24,7 +24,7 @@ export const signOutCookie = (config: CloudConfig): Readonly<Record<string, stri
 export function tokenOf(request: Request): string | undefined {
   for (const part of (request.headers.get('cookie') ?? '').slice(0, 4_096).split(';')) {
     const [name, value] = part.trim().split('=', 2)
-    if (name === cookieName && value !== undefined && tokenPattern.test(value)) return value
+    if (name === signInCookieName && value !== undefined && tokenPattern.test(value)) return value
   }
   return undefined
 }

@@ -6,13 +6,12 @@ import { useState, useSyncExternalStore } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { useLanguage } from '@/components/ui/language'
-import { LanguageSwitch } from '@/components/ui/language-switch'
 import { Messages } from '@/components/ui/messages'
 import { useTheme } from '@/components/ui/theme'
-import { ThemeSwitch } from '@/components/ui/theme-switch'
 import { FleetDoor } from '@/components/console/fleet-door'
 import { FleetScreen } from '@/components/console/fleet-screen'
-import { chooseLocale, localeNames, type Locale } from '@/lib/format/locale'
+import { Preferences } from '@/components/console/preferences'
+import { chooseLocale, type Locale } from '@/lib/format/locale'
 import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 import { createFleetStore, type FleetPageState, type FleetStore } from './fleet-store'
@@ -21,9 +20,15 @@ import { createFleetStore, type FleetPageState, type FleetStore } from './fleet-
 const pick = ({ common, console, reasons }: typeof en) => ({ common, console, reasons })
 const words = { en: pick(en), de: pick(de) } as const satisfies Record<Locale, unknown>
 
-export function FleetPage({ demo }: { readonly demo: boolean }) {
+export interface FleetPageProps {
+  readonly demo: boolean
+  /** A cookie is there, so that it is worth asking. */
+  readonly mayBeSignedIn: boolean
+}
+
+export function FleetPage({ demo, mayBeSignedIn }: FleetPageProps) {
   const [locale, chooseLanguage] = useLanguage(chooseLocale)
-  const [store] = useState(() => createFleetStore(demo))
+  const [store] = useState(() => createFleetStore(demo, mayBeSignedIn))
   const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot)
   return (
     <Messages locale={locale} messages={words[locale]}>
@@ -41,17 +46,10 @@ interface PageProps {
 
 function Page({ store, state, locale, onLanguage }: PageProps) {
   const t = useTranslations('console')
-  const common = useTranslations('common')
   const [theme, chooseTheme] = useTheme()
   const foot = (
     <>
-      <LanguageSwitch legend={common('language')} names={localeNames} value={locale} onChange={onLanguage} />
-      <ThemeSwitch
-        legend={common('theme')}
-        names={{ auto: common('themeAuto'), day: common('themeDay'), night: common('themeNight') }}
-        value={theme}
-        onChange={chooseTheme}
-      />
+      <Preferences locale={locale} theme={theme} onLanguage={onLanguage} onTheme={chooseTheme} />
       {state.kind === 'fleet' ? (
         <Button kind="quiet" onClick={store.signOut}>
           {t('signOut')}

@@ -35,11 +35,14 @@ export interface FleetStore {
   refresh(): void
 }
 
-export function createFleetStore(demo: boolean): FleetStore {
+/** `mayBeSignedIn`: there is a cookie; without one nobody needs to ask. */
+export function createFleetStore(demo: boolean, mayBeSignedIn: boolean): FleetStore {
   let fleet: FleetResponse | null = null
   let dialog: FleetDialog = { kind: 'none' }
   let isStale = false
-  let door: FleetDoorView = { kind: 'loading' }
+  let door: FleetDoorView = mayBeSignedIn
+    ? { kind: 'loading' }
+    : { kind: 'signed-out', waiting: false, refusal: null, demo }
   let state: FleetPageState = { kind: 'door', view: door }
   const listeners = new Set<() => void>()
 
@@ -86,10 +89,10 @@ export function createFleetStore(demo: boolean): FleetStore {
     await refresh()
   }
   const tick = (): void => {
-    if (state.kind === 'fleet' || door.kind === 'unreachable') void refresh()
+    if (state.kind === 'fleet' || door.kind === 'unreachable' || door.kind === 'loading') void refresh()
   }
   return {
-    subscribe: whileWatched(listeners, refresh, tick),
+    subscribe: whileWatched(listeners, tick),
     snapshot: () => state,
     signIn: () => void enter(api.signInWithPasskey),
     signInForDemo: () => void enter(api.signInForDemo),
@@ -100,16 +103,12 @@ export function createFleetStore(demo: boolean): FleetStore {
 }
 
 /** Asks at once and then every few seconds, for as long as anybody looks. */
-function whileWatched(
-  listeners: Set<() => void>,
-  refresh: () => Promise<void>,
-  tick: () => void,
-): FleetStore['subscribe'] {
+function whileWatched(listeners: Set<() => void>, tick: () => void): FleetStore['subscribe'] {
   let timer: ReturnType<typeof setInterval> | undefined
   return (onChange) => {
     listeners.add(onChange)
     if (timer === undefined) {
-      void refresh()
+      tick()
       timer = setInterval(tick, pollMs)
     }
     return () => {

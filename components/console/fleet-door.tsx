@@ -47,7 +47,12 @@ function DoorContent({ view, onSignIn, onDemoSignIn, onSignOut, onTryAgain }: Om
   const common = useTranslations('common')
   switch (view.kind) {
     case 'loading':
-      return <Spinner awaited={t('loading')} usual={t('loadingUsual')} />
+      return (
+        <>
+          <h1 className="text-title">{t('title')}</h1>
+          <Spinner awaited={t('loading')} usual={t('loadingUsual')} />
+        </>
+      )
     case 'unreachable':
       return (
         <>

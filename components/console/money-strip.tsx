@@ -13,7 +13,7 @@ export function MoneyStrip({ figures }: { readonly figures: FleetFigures }) {
   const money = (amountMinor: number): string => format.money(amountMinor, currency)
   return (
     <>
-      <div className="grid gap-x-10 gap-y-6 border-y border-line py-6 md:grid-cols-[2fr_1fr_1fr] md:items-end">
+      <div className="grid gap-x-10 gap-y-6 border-y border-line py-6 md:grid-cols-[2fr_1fr_1fr]">
         <Figure
           label={t('atRisk')}
           value={money(figures.atRiskMinor)}

@@ -18,7 +18,12 @@ export function SessionTable({ sessions, currency, nowS, filter }: SessionTableP
   const t = useTranslations('console.sessions')
   const format = useFormat()
   const columns: readonly Column<SessionRow>[] = [
-    { id: 'when', head: t('when'), isRowHead: true, cell: (row) => format.moment(row.authorizedAtS, nowS) },
+    {
+      id: 'when',
+      head: t('when'),
+      isRowHead: true,
+      cell: (row) => <span className="whitespace-nowrap">{format.moment(row.authorizedAtS, nowS)}</span>,
+    },
     { id: 'driver', head: t('driver'), cell: (row) => row.driverName },
     {
       id: 'place',
@@ -44,7 +49,12 @@ export function SessionTable({ sessions, currency, nowS, filter }: SessionTableP
       ),
     },
     { id: 'state', head: t('state'), cell: (row) => <SessionStateMark state={row.state} /> },
-    { id: 'news', head: t('news'), align: 'right', cell: (row) => format.age(row.updatedAtS, nowS) },
+    {
+      id: 'news',
+      head: t('news'),
+      align: 'right',
+      cell: (row) => <span className="whitespace-nowrap">{format.age(row.updatedAtS, nowS)}</span>,
+    },
   ]
   return (
     <DataTable
