@@ -48,7 +48,15 @@ const kioskScreen = (demo) => ({
 /** @returns {import('./build-step.mjs').BuildStep} */
 const cloud = (demo) => ({
   name: 'cloud and driver app',
-  inputs: [...shared, 'app', 'simulator', 'scripts/start', 'next.config.js', 'postcss.config.mjs'],
+  inputs: [
+    ...shared,
+    'app',
+    'scripts/start/demo-control-types.ts',
+    'instrumentation.ts',
+    'next.config.js',
+    'postcss.config.mjs',
+    'service-worker',
+  ],
   outputs: ['.next/BUILD_ID'],
   settings: [`demo ${demo}`],
   run: async (busyWith) => {
