@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { useTranslations } from 'use-intl'
 import { Mark } from '@/components/ui/mark'
 import { createDemoControl, worldBefore } from './demo-control'
+import { DemoDriver } from './demo-driver'
 import { DemoSwitches, type SwitchState } from './demo-switches'
 import { HoldUpButton } from './hold-up-button'
 import { LedgerStrip } from './ledger-strip'
@@ -20,6 +21,7 @@ const nothingShown: ExchangeState = {
   phoneLooks: false,
   kioskLooks: false,
 }
+const phoneAddress = '/?demo=1'
 const wasmUrl = '/zxing/zxing_reader.wasm'
 
 export function DemoStage({ controlUrl, kioskUrl }: DemoStageProps) {
@@ -70,7 +72,7 @@ export function DemoStage({ controlUrl, kioskUrl }: DemoStageProps) {
             <iframe
               ref={phone}
               title={translate('phone')}
-              src="/?demo=1"
+              src={phoneAddress}
               allow="publickey-credentials-create; publickey-credentials-get; screen-wake-lock; clipboard-write"
               className="block h-[44rem] w-[22.5rem]"
               onLoad={() => cutPhone(phoneOffline)}
@@ -79,6 +81,10 @@ export function DemoStage({ controlUrl, kioskUrl }: DemoStageProps) {
         </figure>
         <section className="flex flex-col gap-6" aria-label={translate('between')}>
           <HoldUpButton isHeld={isHeld} exchange={exchange} onHold={hold} />
+          <DemoDriver
+            onSignedIn={() => phone.current?.contentWindow?.location.assign(phoneAddress)}
+            disabled={phoneOffline}
+          />
           <DemoSwitches
             switches={switches}
             onPress={(act) => void control.press(act)}
@@ -92,7 +98,7 @@ export function DemoStage({ controlUrl, kioskUrl }: DemoStageProps) {
         </section>
         <figure className="justify-self-center">
           <figcaption className="mb-2 font-bold">{translate('charger')}</figcaption>
-          <div className="h-[45rem] w-[33.75rem] overflow-hidden rounded-card border-8 border-ink bg-paper">
+          <div className="box-content h-[45rem] w-[33.75rem] overflow-hidden rounded-card border-8 border-ink bg-paper">
             <iframe
               ref={kiosk}
               title={translate('charger')}

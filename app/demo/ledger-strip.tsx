@@ -20,14 +20,14 @@ export function LedgerStrip({ ledger }: { readonly ledger: DemoLedgerResponse | 
   const { sessions, currency } = ledger
   return (
     <section aria-label={translate('title')} className="rounded-card border border-line bg-card px-6 py-4">
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-x-6 gap-y-3">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-6 gap-y-3">
         {accounts.map((account) => (
           <div key={account}>
             <dt className="text-note text-mute">{translate(account)}</dt>
             <dd className="text-lead font-bold tabular">{format.money(ledger[account], currency)}</dd>
           </div>
         ))}
-        <div>
+        <div className="col-span-2">
           <dt className="text-note text-mute">{translate('sessions')}</dt>
           <dd className="text-lead font-bold tabular">
             {translate('sessionCounts', {

@@ -139,7 +139,7 @@ export async function signOut(cloud: Cloud, token: string): Promise<void> {
   )
 }
 
-/** Signs in without a passkey: only for the seeded manager of the demonstration. */
+/** Signs in without a passkey: only for the seeded people of the demonstration. */
 export async function signInForDemo(
   cloud: Cloud,
   accountId: string,

@@ -1,9 +1,8 @@
-/** The world of the demonstration: one site with one charger, one fleet with credit and its manager. */
+/** The world of the demonstration: one site with one charger, a fleet and a driver, both with credit. */
 
 import type { Cloud } from '../context'
-import { inTenant } from '../database/connection'
 import { wholeUnits } from '@/lib/policy/defaults'
-import { fleetAccount } from '../ledger/accounts'
+import { fleetAccount, walletAccount, type OwnerAccount } from '../ledger/accounts'
 import { topUp } from '../topup/commands'
 import { registerCharger, registerFleet } from './commands'
 
@@ -17,6 +16,8 @@ export const demo = {
   fleetName: 'Glen Haulage',
   managerId: 'demo-manager',
   fleetCredit: 500,
+  driverId: 'demo-driver',
+  driverCredit: 100,
 } as const
 
 export interface DemoSeed {
@@ -33,28 +34,31 @@ export async function seedDemo(cloud: Cloud): Promise<DemoSeed> {
   const { enrolmentCode } = await registerCharger(cloud, demo)
   const { fleetId, fleetNumber, fleetName, managerId } = demo
   await registerFleet(cloud, { fleetId, fleetNumber, name: fleetName, managerId })
-  const credited = await topUp(cloud, {
-    owner: fleetAccount(fleetId),
-    amountMinor: wholeUnits(demo.fleetCredit, cloud.config.currency),
-    currency: cloud.config.currency,
-    cardNumber: '4242 4242 4242 4242',
-    idempotencyKey: 'demo-seed',
-    author: managerId,
-  })
-  if (!credited.ok) throw new Error(`The demo fleet got no credit: ${credited.error.code}`)
+  await registerDriver(cloud)
+  await giveCredit(cloud, fleetAccount(fleetId), demo.fleetCredit, 'demo-seed')
+  await giveCredit(cloud, walletAccount(demo.driverId), demo.driverCredit, 'demo-seed-driver')
   return { chargerId: demo.chargerId, enrolmentCode, fleetId, managerId }
 }
 
-/** Whether the demo fleet is there, so that a page can offer to sign in to it. */
-export async function hasDemoFleet(cloud: Cloud): Promise<boolean> {
-  if (!cloud.config.isDemo) return false
-  const row = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+async function registerDriver(cloud: Cloud): Promise<void> {
+  const { tenant } = cloud.config
+  await inTenant(cloud.db, tenant, (tx) =>
     tx
-      .selectFrom('fleets')
-      .select('fleet_id')
-      .where('tenant', '=', cloud.config.tenant)
-      .where('fleet_id', '=', demo.fleetId)
-      .executeTakeFirst(),
+      .insertInto('accounts')
+      .values({ tenant, account_id: demo.driverId, created_at_s: cloud.clock.nowS() })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
   )
-  return row !== undefined
+}
+
+async function giveCredit(cloud: Cloud, owner: OwnerAccount, amount: number, key: string): Promise<void> {
+  const credited = await topUp(cloud, {
+    owner,
+    amountMinor: wholeUnits(amount, cloud.config.currency),
+    currency: cloud.config.currency,
+    cardNumber: '4242 4242 4242 4242',
+    idempotencyKey: key,
+    author: demo.managerId,
+  })
+  if (!credited.ok) throw new Error(`The demonstration got no credit: ${credited.error.code}`)
 }

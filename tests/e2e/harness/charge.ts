@@ -88,7 +88,7 @@ async function untilDelivered(world: OutpostWorld, energyWh: number): Promise<vo
 /** What the meter showed when the transaction began. */
 async function startRegister(world: OutpostWorld): Promise<number> {
   const connector = (await world.charger()).connectors[0]
-  if (connector?.transaction == null) throw new Error('Nothing is charging')
+  if (connector === undefined || connector.transaction === null) throw new Error('Nothing is charging')
   return connector.registerWh - connector.transaction.energyWh
 }
 

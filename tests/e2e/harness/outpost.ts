@@ -32,7 +32,7 @@ export const tenant = operatorId('outpost')
 /** 50 kW at this factor gives about a kilowatt-hour a second, so that a test session has a bill. */
 const chargerSpeed = '72'
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer().on('error', fail)
     server.listen(0, '127.0.0.1', () => {

@@ -1,4 +1,4 @@
-/** Signs in as the demonstration's fleet manager, who has no passkey. */
+/** Signs in as the demonstration's fleet manager, or as its driver with `?as=driver`; neither has a passkey. */
 
 import { refusal } from '@/lib/core/reason'
 import { signInForDemo } from '@/lib/cloud/accounts/commands'
@@ -10,7 +10,8 @@ import { isForeignWrite, signInCookie } from '../../../sign-in-cookie'
 export const POST = handle(async (cloud, request) => {
   if (!cloud.config.isDemo) return refuse(refusal('api.not-found'))
   if (isForeignWrite(cloud.config, request)) return refuse(refusal('api.forbidden'))
-  const signedIn = await signInForDemo(cloud, demo.managerId)
+  const isDriver = new URL(request.url).searchParams.get('as') === 'driver'
+  const signedIn = await signInForDemo(cloud, isDriver ? demo.driverId : demo.managerId)
   if (!signedIn.ok) return refuse(signedIn.error)
   const { token, expiresAtS } = signedIn.value
   return noContent(signInCookie(cloud.config, token, expiresAtS - cloud.clock.nowS()))
