@@ -12,11 +12,11 @@ async function story(): Promise<{
   readonly totalMinor: number
 }> {
   const disks: Backup[] = []
-  let disk: MemoryDisk | undefined
+  const watched: { disk?: MemoryDisk } = {}
   const world = await KioskWorld.create({
-    ports: { observer: { appendEnded: () => disks.push(disk?.backUp()) } },
+    ports: { observer: { appendEnded: () => disks.push(watched.disk?.backUp()) } },
   })
-  disk = world.disk
+  watched.disk = world.disk
   const held = await startSession(world, await TestWallet.create('anna'), 1_500)
   const { stopCode } = world.phaseOf('charging')
   await world.charge(60, 36_000)
