@@ -65,16 +65,6 @@ export interface EvidenceContext {
   readonly nowS: EpochSeconds
 }
 
-/** The issuer's signature on the grant, the wallet's on the authorization, and that each names the other. */
-export function readConsent(
-  authorizationBytes: Uint8Array,
-  grantBytes: Uint8Array,
-  context: EvidenceContext,
-): Result<Consent, Refusal> {
-  const signedGrant = readGrant(grantBytes, context)
-  return signedGrant.ok ? readConsentUnder(authorizationBytes, signedGrant.value, context) : signedGrant
-}
-
 /** The issuer's key must have been valid when it issued; `notBeforeS` lies a little before that moment. */
 export function readGrant(
   bytes: Uint8Array,
@@ -90,6 +80,7 @@ export function readGrant(
 
 const issueToleranceS = 600
 
+/** The wallet's signature on the authorization, and that it names the grant. */
 export function readConsentUnder(
   authorizationBytes: Uint8Array,
   signedGrant: VerifiedMessage<Grant>,

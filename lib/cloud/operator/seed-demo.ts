@@ -1,6 +1,7 @@
 /** The world of the demonstration: one site with one charger, a fleet and a driver, both with credit. */
 
 import type { Cloud } from '../context'
+import { inTenant } from '../database/connection'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { fleetAccount, walletAccount, type OwnerAccount } from '../ledger/accounts'
 import { topUp } from '../topup/commands'
