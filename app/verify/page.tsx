@@ -7,6 +7,7 @@ export const metadata: Metadata = {
   title: 'Check a receipt',
   description: 'Checks an Outpost receipt in your browser: who signed it, and whether the amount is right.',
   manifest: '/manifest.webmanifest',
+  icons: { icon: [{ url: '/icons/outpost.svg', type: 'image/svg+xml' }] },
 }
 
 export default function Verify() {

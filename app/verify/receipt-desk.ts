@@ -34,10 +34,15 @@ const loadChecker = () => Promise.all([import('./examine'), import('./published-
 export async function checkReceipt(text: string): Promise<void> {
   shared = text
   show({ view: { kind: 'checking' } })
-  const [{ examine }, { readPublishedTrust }] = await loadChecker()
-  trust ??= readPublishedTrust(readKept())
-  if (shared !== text) return
-  show({ view: examine(text, trust) })
+  try {
+    const [{ examine }, { readPublishedTrust }] = await loadChecker()
+    trust ??= readPublishedTrust(readKept())
+    if (shared !== text) return
+    show({ view: examine(text, trust) })
+  } catch {
+    show({ view: { kind: 'unreadable', why: 'not-loaded', code: 'phone.offline' } })
+    return
+  }
   if (refreshed) return
   refreshed = true
   if (await refreshTrust()) await judgeAgain()

@@ -9,19 +9,19 @@ import { reasons } from '@/lib/core/reason-codes'
 import type { CheckedReceipt, Verdict } from './verify-view'
 
 const looks = {
-  genuine: { Icon: ShieldCheck, ink: 'text-good', ground: 'border-good bg-good/8' },
-  sample: { Icon: FlaskConical, ink: 'text-offline', ground: 'border-offline bg-offline/8 border-dashed' },
-  unknown: { Icon: CircleHelp, ink: 'text-offline', ground: 'border-offline bg-offline/8' },
-  refused: { Icon: ShieldX, ink: 'text-bad', ground: 'border-bad bg-bad/8' },
-} as const satisfies Record<Verdict, { Icon: unknown; ink: string; ground: string }>
+  genuine: { Icon: ShieldCheck, ink: 'text-good', edge: 'border-l-good' },
+  sample: { Icon: FlaskConical, ink: 'text-offline', edge: 'border-l-offline border-dashed' },
+  unknown: { Icon: CircleHelp, ink: 'text-offline', edge: 'border-l-offline' },
+  refused: { Icon: ShieldX, ink: 'text-bad', edge: 'border-l-bad' },
+} as const satisfies Record<Verdict, { Icon: unknown; ink: string; edge: string }>
 
 export function VerdictPart({ view }: { readonly view: CheckedReceipt }) {
   const t = useTranslations('verify')
   const common = useTranslations('common')
   const { verdict, fault, facts } = view
-  const { Icon, ink, ground } = looks[verdict]
+  const { Icon, ink, edge } = looks[verdict]
   return (
-    <section role="status" className={`arrive rounded-card border-2 p-5 ${ground}`}>
+    <section role="status" className={`arrive border-l-4 pl-5 ${edge}`}>
       <Icon className={`size-12 ${ink}`} strokeWidth={1.75} aria-hidden="true" />
       <h1 className="mt-3 text-title">{t(`verdict.${verdict}.title`)}</h1>
       {verdict === 'refused' ? (

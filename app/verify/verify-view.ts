@@ -10,7 +10,7 @@ export type VerifyView =
 
 export interface UnreadableReceipt {
   readonly kind: 'unreadable'
-  readonly why: 'not-receipt' | 'damaged' | 'version' | 'too-large' | 'no-proof'
+  readonly why: 'not-receipt' | 'damaged' | 'version' | 'too-large' | 'no-proof' | 'not-loaded'
   readonly code: ReasonCode
 }
 
