@@ -5,6 +5,9 @@
 
 import { registerServiceWorker } from '@/service-worker/register'
 
+/** After the page has loaded: the wallet opens in this time on a slow phone. */
+const restMs = 1_000
+
 let isBusy: () => boolean = () => false
 let applyUpdate: (() => void) | undefined
 
@@ -17,13 +20,16 @@ function applyIfIdle(): void {
   if (document.visibilityState === 'hidden' && !isBusy()) applyUpdate?.()
 }
 
-/** Called once, when the app starts. */
+/** Called once, when the app starts. Waits until the first screen has what it needs. */
 export function keepAppOnPhone(): void {
   document.addEventListener('visibilitychange', applyIfIdle)
-  void registerServiceWorker({
-    onUpdateReady(apply) {
-      applyUpdate = apply
-      applyIfIdle()
-    },
-  })
+  const register = (): void =>
+    void registerServiceWorker({
+      onUpdateReady(apply) {
+        applyUpdate = apply
+        applyIfIdle()
+      },
+    })
+  if (document.readyState === 'complete') register()
+  else window.addEventListener('load', () => setTimeout(register, restMs), { once: true })
 }

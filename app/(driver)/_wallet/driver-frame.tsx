@@ -6,13 +6,17 @@ import type { ReactNode } from 'react'
 import { useLanguage } from '@/components/ui/language'
 import { Messages } from '@/components/ui/messages'
 import { chooseLocale } from '@/lib/format/locale'
+import { keepAppOnPhone } from './app-updates'
 import { joinDemo } from './demo'
 import { listenForInstall } from './install'
-import { keepAppOnPhone } from './app-updates'
-import { useWords } from './words'
+import { openPhone } from './phone-host'
+import { loadWordsEarly, useWords } from './words'
 
+// In the order of what the first screen waits for; all of it beside React's waking up, not after it.
 if (typeof window !== 'undefined') {
   joinDemo()
+  openPhone()
+  loadWordsEarly()
   listenForInstall()
   keepAppOnPhone()
 }

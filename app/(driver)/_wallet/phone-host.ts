@@ -21,7 +21,6 @@ export type PhoneState =
 
 const opening: PhoneState = { kind: 'opening' }
 let current: PhoneState = opening
-let started = false
 const listeners = new Set<() => void>()
 
 function show(next: PhoneState): void {
@@ -49,12 +48,17 @@ async function start(): Promise<void> {
   }
 }
 
+let isStarted = false
+
+/** Begins to open the wallet; a second call changes nothing. */
+export function openPhone(): void {
+  if (isStarted) return
+  isStarted = true
+  void start()
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  if (!started) {
-    started = true
-    void start()
-  }
   return () => listeners.delete(listener)
 }
 

@@ -1,7 +1,7 @@
 /** The words of the chosen language. English comes with the script; another language is fetched once, from the cache. */
 
 import { useSyncExternalStore } from 'react'
-import type { Locale } from '@/lib/format/locale'
+import { parseLocale, type Locale } from '@/lib/format/locale'
 import type { Messages } from '@/lib/format/message-types'
 import en from '@/lib/format/messages/en.json'
 
@@ -23,6 +23,13 @@ async function load(locale: Exclude<Locale, 'en'>): Promise<void> {
     loaded.set(locale, en)
   }
   for (const listener of listeners) listener()
+}
+
+/** Asks for the language that the page is about to be shown in. */
+export function loadWordsEarly(): void {
+  const { lang } = document.documentElement
+  const locale = parseLocale(lang)
+  if (locale !== undefined && locale !== 'en') void load(locale)
 }
 
 /** Undefined until the language is here. */
