@@ -130,7 +130,7 @@ function finish(
   const joinsAtS = epochSeconds(Math.max(terms.beginsAtS, firstS - joinsBeforeS))
   const reports: number[] = []
   for (const { startS, durationS } of isLost ? [] : sessions) {
-    const delayS = reportDelayMinS + Math.floor(next() * (reportDelayMaxS - reportDelayMinS))
+    const delayS = reportDelayMinS + Math.floor(next() ** 2 * (reportDelayMaxS - reportDelayMinS))
     reports.push(startS + durationS + delayS)
     if (next() < share.reportedAgain) reports.push(startS + durationS + delayS + Math.floor(next() * 7_200))
   }

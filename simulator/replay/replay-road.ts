@@ -1,6 +1,6 @@
 /**
  * The chargers' roads in a replay: cut off until the link comes up, and then as unreliable as links are. The link is
- * metered: it carries events whenever there are any, and asks for mere news now and then.
+ * metered: it carries events every ten minutes, and asks for mere news every hour.
  */
 
 import type { Bytes } from '@/lib/core/bytes'
@@ -20,7 +20,8 @@ const mishaps = [
   { kind: 'duplicate', share: 0.1 },
 ] as const
 
-const newsEveryMs = 1_800_000
+const eventsEveryMs = 600_000
+const newsEveryMs = 3_600_000
 
 export function replayRoad(receive: Receiver, link: LinkState, clock: Clock, fraction: () => number): Road {
   const road = memoryRoad(receive, () => drawMishap(fraction()))
@@ -29,8 +30,8 @@ export function replayRoad(receive: Receiver, link: LinkState, clock: Clock, fra
     name: 'replay',
     async send(bundle) {
       if (!link.isUp) return unreachable('No signal')
-      const isNewsDue = clock.monotonicMs() - heardAtMs >= newsEveryMs
-      if (!isNewsDue && isEmpty(bundle)) return unreachable('Nothing to carry')
+      const pauseMs = isEmpty(bundle) ? newsEveryMs : eventsEveryMs
+      if (clock.monotonicMs() - heardAtMs < pauseMs) return unreachable('The link rests')
       const answer = await road.send(bundle)
       if (answer.ok) heardAtMs = clock.monotonicMs()
       return answer

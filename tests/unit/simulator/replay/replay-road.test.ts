@@ -36,3 +36,12 @@ test('Some bundles arrive although nobody hears of it, and some arrive twice', a
   expect(await twice.road.send(bundle)).toMatchObject({ ok: true })
   expect(twice.state.received).toBe(2)
 })
+
+test('A link that has just been used rests for ten minutes', async () => {
+  const { road, state } = world()
+  await road.send(bundle)
+  state.nowMs = 599_000
+  expect(await road.send(bundle)).toMatchObject({ ok: false, error: { detail: 'The link rests' } })
+  state.nowMs = 600_000
+  expect(await road.send(bundle)).toMatchObject({ ok: true })
+})
