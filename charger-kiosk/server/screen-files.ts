@@ -1,8 +1,8 @@
 /** Serves the built touchscreen from its folder, and nothing outside of it. */
 
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, realpathSync, statSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { extname, join, normalize, resolve, sep } from 'node:path'
+import { extname, join, normalize, sep } from 'node:path'
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,10 +24,11 @@ export function fileFor(folder: string, path: string): string | undefined {
     return undefined
   }
   if (decoded.includes('\0')) return undefined
-  const root = resolve(folder)
-  const file = join(root, normalize(decoded.endsWith('/') ? `${decoded}index.html` : decoded))
-  if (!file.startsWith(root + sep) || types[extname(file)] === undefined) return undefined
   try {
+    const root = realpathSync(folder)
+    // Followed before it is judged: neither dots nor a link lead out.
+    const file = realpathSync(join(root, normalize(decoded.endsWith('/') ? `${decoded}index.html` : decoded)))
+    if (!file.startsWith(root + sep) || types[extname(file)] === undefined) return undefined
     return statSync(file).isFile() ? file : undefined
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 /** The controller and the virtual charger as processes, and the hands and eyes of a test at both. */
 
 import { spawn, type ChildProcess } from 'node:child_process'
+import { build } from 'esbuild'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,8 +19,37 @@ export interface Running {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-export function run(entry: string, args: readonly string[], env: Readonly<Record<string, string>>): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+/** As the build does it: one file a process, which starts in a fraction of the time that sources take. */
+const bundles = join(root, 'node_modules', '.cache', `kiosk-tests-${process.pid}`)
+const bundled = new Map<string, Promise<string>>()
+
+function bundle(entry: string): Promise<string> {
+  const known = bundled.get(entry)
+  if (known !== undefined) return known
+  const file = join(bundles, `${entry.replaceAll('/', '-')}.mjs`)
+  const building = build({
+    absWorkingDir: root,
+    tsconfig: 'tsconfig.json',
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  }).then(() => file)
+  bundled.set(entry, building)
+  return building
+}
+
+process.on('exit', () => rmSync(bundles, { recursive: true, force: true }))
+
+export async function run(
+  entry: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  const child = spawn(process.execPath, [await bundle(entry), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
   })

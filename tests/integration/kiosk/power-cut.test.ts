@@ -31,8 +31,8 @@ afterEach(async () => {
   folder.remove()
 })
 
-const startKiosk = (changes: Readonly<Record<string, string>> = {}): Running => {
-  const kiosk = run('charger-kiosk/main.ts', [], {
+const startKiosk = async (changes: Readonly<Record<string, string>> = {}): Promise<Running> => {
+  const kiosk = await run('charger-kiosk/main.ts', [], {
     OUTPOST_KIOSK_DATA: folder.path,
     OUTPOST_CLOUD_URL: cloud.origin,
     OUTPOST_KIOSK_PORT: String(kioskPort),
@@ -47,8 +47,8 @@ const startKiosk = (changes: Readonly<Record<string, string>> = {}): Running => 
   return kiosk
 }
 
-const startCharger = (): Running => {
-  const charger = run(
+const startCharger = async (): Promise<Running> => {
+  const charger = await run(
     'simulator/charger/main.ts',
     [
       '--url',
@@ -81,9 +81,9 @@ const ready = (kiosk: Running) =>
   until(() => kiosk.output().includes('"what":"ready"'), `a ready kiosk in ${kiosk.output()}`)
 
 test('killed in the middle of charging, the controller comes back into the true state and the receipt is right', async () => {
-  const first = startKiosk()
+  const first = await startKiosk()
   await ready(first)
-  const charger = startCharger()
+  const charger = await startCharger()
   await until(() => charger.output().includes('127.0.0.1'), 'the charger’s control')
   let panel = await Panel.open(kioskPort)
   await panel.until('available')
@@ -105,7 +105,7 @@ test('killed in the middle of charging, the controller comes back into the true 
 
   first.child.kill('SIGKILL')
   expect((await first.ended).signal).toBe('SIGKILL')
-  const second = startKiosk()
+  const second = await startKiosk()
   await ready(second)
   panel = await Panel.open(kioskPort)
   const resumed = await panel.until('charging', ({ energyWh }) => energyWh > charging.energyWh)
