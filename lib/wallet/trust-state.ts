@@ -49,12 +49,9 @@ export function takeTrustNews(
   const rules =
     policyBytes === undefined ? undefined : openIssued(policy, policyBytes, trustList.payload, nowS, verify)
   if (rules === undefined || rules.payload.operator !== trustList.payload.operator) return err('policy')
-  return ok({
-    root: news.root,
-    trustList,
-    revocations: revoked,
-    policy: newer(known?.policy, keepMessage(rules), (payload) => payload.sequence),
-  })
+  const newPolicy = newer(known?.policy, keepMessage(rules), (payload) => payload.sequence)
+  const next = { root: news.root, trustList, revocations: revoked, policy: newPolicy }
+  return ok(known !== null && isSame(known, next) ? known : next)
 }
 
 /** The newer list of revoked grants, or undefined when the new one is not the issuer's. */
@@ -69,7 +66,11 @@ export function takeRevocations(
   const opened =
     bytes === undefined ? undefined : openIssued(revocations, bytes, trustList.payload, nowS, verify)
   if (opened === undefined || opened.payload.operator !== trustList.payload.operator) return undefined
-  return newer(known, keepMessage(opened), (payload) => payload.epoch)
+  const candidate = keepMessage(opened)
+  // The same list signed again brings fresh time.
+  const isFresher =
+    candidate.payload.epoch === known?.payload.epoch && candidate.payload.timeS > known.payload.timeS
+  return isFresher ? candidate : newer(known, candidate, (payload) => payload.epoch)
 }
 
 const newer = <T>(
@@ -79,11 +80,12 @@ const newer = <T>(
 ): KeptMessage<T> =>
   known !== undefined && sequenceOf(known.payload) >= sequenceOf(candidate.payload) ? known : candidate
 
+const isSame = (left: TrustState, right: TrustState): boolean =>
+  left.trustList === right.trustList && left.revocations === right.revocations && left.policy === right.policy
+
 export const isRevoked = (trust: TrustState, serial: GrantSerial): boolean =>
   trust.revocations.payload.serials.includes(serial)
 
-/** No verified message was issued in the future, so its time bounds ours from below. */
+/** Nothing is signed before its time, so these times bound ours from below. A policy may be signed ahead of its start. */
 export const timeFloorOf = (trust: TrustState): EpochSeconds =>
-  epochSeconds(
-    Math.max(trust.trustList.payload.timeS, trust.revocations.payload.timeS, trust.policy.payload.notBeforeS),
-  )
+  epochSeconds(Math.max(trust.trustList.payload.timeS, trust.revocations.payload.timeS))

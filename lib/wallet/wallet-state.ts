@@ -55,7 +55,7 @@ export type Ceremony =
 
 export interface WalletState {
   readonly trust: TrustState | null
-  /** No verified message and no reading of this phone's clock was later. */
+  /** No verified message was issued later, and no app is older: this phone's clock is wrong where it reads less. */
   readonly clockFloorS: EpochSeconds
   readonly account: AccountState | null
   readonly passkey: StoredPasskey | null
@@ -282,7 +282,6 @@ export function withGrant(
     ...state,
     chains,
     spareKey: state.spareKey === deviceKey ? null : state.spareKey,
-    clockFloorS: laterOf(state.clockFloorS, opened.payload.notBeforeS),
   })
 }
 
