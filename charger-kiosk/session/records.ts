@@ -77,7 +77,6 @@ const declinedField = struct({
   declinedAtS: at(2, timeField),
   expiresAtS: at(3, timeField),
 })
-export type DeclinedRow = PayloadOf<typeof declinedField>
 
 export const openStages = ['starting', 'charging', 'stopping'] as const
 
