@@ -28,9 +28,10 @@ export function examine(shared: string, known: PublishedTrust | null): CheckedRe
     const list = trust === null ? undefined : openPublishedTrust(trust)
     if (list === undefined) continue
     const report = checkReceiptProof(proof.value, list, verifyWithNoble)
-    if (isVouchedFor(report)) return checked(proof.value, report, verdict, list)
+    if (isVouchedFor(report)) return { ...checked(proof.value, report, verdict, list), keysAreKnown: true }
   }
-  return checked(proof.value, checkReceiptProof(proof.value, null, verifyWithNoble), 'unknown', undefined)
+  const report = checkReceiptProof(proof.value, null, verifyWithNoble)
+  return { ...checked(proof.value, report, 'unknown', undefined), keysAreKnown: known !== null }
 }
 
 const isVouchedFor = ({ checks }: ProofReport): boolean =>
@@ -54,7 +55,7 @@ function checked(
   { verdict, checks, recomputedMinor }: ProofReport,
   ifSound: Exclude<Verdict, 'refused'>,
   trust: TrustList | undefined,
-): CheckedReceipt {
+): Omit<CheckedReceipt, 'keysAreKnown'> {
   const failed = checks.find(({ outcome }) => outcome === 'failed')
   return {
     kind: 'checked',

@@ -17,7 +17,7 @@ export function HandInForm({ onCheck, onSample }: HandInProps) {
       <PasteForm onCheck={onCheck} />
       <section className="mt-auto border-t border-line pt-4">
         <h2 className="font-bold">{t('samples')}</h2>
-        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-2">
+        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(min(9rem,100%),1fr))] gap-2">
           <Button className="px-3!" onClick={() => onSample('receipt')}>
             {t('sampleHonest')}
           </Button>

@@ -107,7 +107,7 @@ function CheckLine({ check, facts }: { readonly check: ReceiptCheck; readonly fa
   return (
     <li className={`flex gap-3 py-2.5 ${check.outcome === 'failed' ? 'font-bold' : ''}`}>
       <Icon className={`mt-0.5 size-icon shrink-0 ${ink}`} strokeWidth={1.75} aria-hidden="true" />
-      <span>{text}</span>
+      <span className="min-w-0">{text}</span>
     </li>
   )
 }

@@ -37,7 +37,7 @@ export function VerdictPart({ view }: { readonly view: CheckedReceipt }) {
       ) : (
         <p className="mt-2 text-lead">{t(`verdict.${verdict}.note`, { operator: facts.operatorName })}</p>
       )}
-      {verdict === 'unknown' ? <p className="mt-2">{t('trust.missing')}</p> : null}
+      {verdict === 'unknown' && !view.keysAreKnown ? <p className="mt-2">{t('trust.missing')}</p> : null}
     </section>
   )
 }

@@ -37,7 +37,7 @@ export function VerifyScreen(props: VerifyScreenProps) {
           <span className="text-lead font-bold">{common('appName')}</span>
         </Link>
       </header>
-      <main className="flex flex-1 flex-col gap-6 pt-2 pb-8">
+      <main className="flex flex-1 wrap-anywhere flex-col gap-6 pt-2 pb-8">
         {view.kind === 'checked' || view.kind === 'unreadable' ? null : (
           <div>
             <h1 className="text-title">{t('title')}</h1>
@@ -104,7 +104,7 @@ function Checked({
           action={
             <>
               <p>{t('trust.changedAction')}</p>
-              <Button className="mt-3" onClick={onTakeRoot}>
+              <Button wide className="mt-3 px-3!" onClick={onTakeRoot}>
                 {t('trust.take')}
               </Button>
             </>

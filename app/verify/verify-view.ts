@@ -29,6 +29,8 @@ export interface CheckedReceipt {
   readonly fault: { readonly check: ProofCheckName; readonly code: ReasonCode } | null
   readonly checks: readonly ReceiptCheck[]
   readonly facts: ReceiptFacts
+  /** False before the first visit with a connection: nobody could be recognised yet. */
+  readonly keysAreKnown: boolean
   /** When the keys were published by which the charger was judged; null where none fitted. */
   readonly keysAsOfS: number | null
 }

@@ -42,7 +42,19 @@ test('a receipt of the operator is genuine, with who, where, how much and for wh
 })
 
 test('before the operator’s keys are known the same receipt is not proven', () => {
-  expect(examine(textOf(story.receipt.bytes), null)).toMatchObject({ verdict: 'unknown', keysAsOfS: null })
+  expect(examine(textOf(story.receipt.bytes), null)).toMatchObject({
+    verdict: 'unknown',
+    keysAreKnown: false,
+    keysAsOfS: null,
+  })
+})
+
+test('a charger of somebody else’s is not proven, though keys are known', () => {
+  const other: PublishedTrust = samples.trust
+  expect(examine(textOf(story.receipt.bytes), other)).toMatchObject({
+    verdict: 'unknown',
+    keysAreKnown: true,
+  })
 })
 
 test('samples are called samples, whoever the operator is', () => {
