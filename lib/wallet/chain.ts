@@ -203,9 +203,6 @@ export const replaceEntry = (
   entries: chain.entries.map((entry) => (entry.sessionId === id ? change(entry) : entry)),
 })
 
-export const entryOf = (chain: Chain, id: string): ChainEntry | undefined =>
-  chain.entries.find((entry) => entry.sessionId === id)
-
 /** Signed pieces of an entry that the operator should have. */
 export const piecesOf = (entry: ChainEntry): number =>
   (entry.signed === null ? 0 : 1) + entry.answers.length + entry.receipts.length

@@ -5,9 +5,6 @@ import type { Chain } from './chain'
 import type { StoredRecord, StoreChange } from './store'
 import { emptyWalletState, laterOf, type WalletState } from './wallet-state'
 
-/** Raised when a record's shape changes; the store's own upgrade then rewrites what is there. */
-export const storedVersion = 1
-
 const parts = ['trust', 'clockFloorS', 'account', 'passkey', 'spareKey', 'ceremony'] as const
 const chainPrefix = 'chain/'
 

@@ -93,5 +93,3 @@ const assertionBytes = (
   signature: Bytes,
 ): Bytes =>
   toBytes(encodePasskeyAssertion({ algorithm, key: publicKey, authenticatorData, clientData, signature }))
-
-export const hasPasskeys = (): boolean => typeof window.PublicKeyCredential === 'function'
