@@ -12,7 +12,7 @@ const plain = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CI: '1' }
 /**
  * @param {import('../setup/progress.mjs').Progress} progress
  * @param {{ withFastTests: boolean }} options
- * @returns {Promise<boolean>} whether all passed
+ * @returns {Promise<string[]>} the names of those that failed
  */
 export async function runChecks(progress, options) {
   const failures = []
@@ -29,7 +29,7 @@ export async function runChecks(progress, options) {
     }
   })
   for (const failure of failures) progress.line(`\n--- ${failure.name} ---\n${failure.output.trim()}`)
-  return failures.length === 0
+  return failures.map((failure) => failure.name)
 }
 
 /** Next declares its image and style modules in a generated file that a fresh clone does not have. */
