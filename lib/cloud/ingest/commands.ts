@@ -25,6 +25,7 @@ import { quarantine } from './quarantine'
 import { sessionStates } from './queries'
 import { openBundle } from './read-bundle'
 import { parseReport, readReport } from './read-report'
+import { rememberedVerify } from './remembered-verify'
 
 /** How long an upload waits for its own item when another process works on it. */
 const waitMaxMs = 15_000
@@ -40,7 +41,7 @@ export async function receiveBundle(cloud: Cloud, bytes: Bytes): Promise<Result<
   if (bytes.length > limits.bundleBytesMax) return err(refusal('api.too-large'))
   const welcome = await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
     const trust = await trustOf(cloud, tx)
-    const context = { trust: trust.list, verify: cloud.verify, nowS: cloud.clock.nowS() }
+    const context = { trust: trust.list, verify: rememberedVerify(cloud.verify), nowS: cloud.clock.nowS() }
     const opened = openBundle(bytes, context)
     if (!opened.ok)
       await quarantine(cloud, tx, 'stranger', [{ what: 'bundle', code: opened.error.code, bytes }])
@@ -68,7 +69,7 @@ export async function receiveReport(cloud: Cloud, json: unknown): Promise<Result
     cloud.config.tenant,
     async (tx): Promise<Result<undefined, Refusal>> => {
       const trust = await trustOf(cloud, tx)
-      const context = { trust: trust.list, verify: cloud.verify, nowS: cloud.clock.nowS() }
+      const context = { trust: trust.list, verify: rememberedVerify(cloud.verify), nowS: cloud.clock.nowS() }
       const read = readReport(chains.value, cloud.config.currency, context)
       if (read.grants.length > 0 || chains.value.length === 0) return ok(undefined)
       await quarantine(cloud, tx, 'stranger', read.refused)

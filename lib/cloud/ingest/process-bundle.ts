@@ -22,6 +22,7 @@ import { quarantine } from './quarantine'
 import { openBundle, readEnded, readEvents } from './read-bundle'
 import { withoutUnknownGrants, type RefusedPiece } from './read-report'
 import { reconcile } from './reconcile'
+import { rememberedVerify } from './remembered-verify'
 
 export interface BundleOutcome {
   readonly kind: 'bundle'
@@ -38,7 +39,7 @@ export async function processBundle(
 ): Promise<Result<BundleOutcome, Refusal>> {
   const { tenant } = cloud.config
   const trust = await trustOf(cloud, tx)
-  const context = { trust: trust.list, verify: cloud.verify, nowS: cloud.clock.nowS() }
+  const context = { trust: trust.list, verify: rememberedVerify(cloud.verify), nowS: cloud.clock.nowS() }
   const opened = openBundle(bytes, context)
   if (!opened.ok) return opened
   const { bundle, certificate } = opened.value

@@ -9,6 +9,7 @@ import { grantsBySerial, trustOf } from '../issuance/queries'
 import { quarantine } from './quarantine'
 import { parseReport, readReport, withoutUnknownGrants } from './read-report'
 import { reconcile } from './reconcile'
+import { rememberedVerify } from './remembered-verify'
 
 export interface ReportOutcome {
   readonly kind: 'report'
@@ -26,7 +27,7 @@ export async function processReport(
   if (!chains.ok) return chains
   const { tenant, currency } = cloud.config
   const trust = await trustOf(cloud, tx)
-  const context = { trust: trust.list, verify: cloud.verify, nowS: cloud.clock.nowS() }
+  const context = { trust: trust.list, verify: rememberedVerify(cloud.verify), nowS: cloud.clock.nowS() }
   const read = readReport(chains.value, currency, context)
   const serials = read.grants.map(({ payload }) => payload.serial)
   const known = await grantsBySerial(tx, tenant, serials)

@@ -62,7 +62,7 @@ export async function reconcile(
   const ids = [...new Set(evidence.map((piece) => piece.sessionId))].sort()
   await keepEvidence(tx, tenant, evidence, source, cloud.clock.nowS())
   const rows = await lockSessions(cloud, tx, ids)
-  const known = await loadEvidence(tx, tenant, ids)
+  const known = await loadEvidence(tx, tenant, ids, evidence)
   const judgements = ids
     .map((id) => judge(known.get(id) ?? []))
     .filter((judgement) => judgement !== undefined)

@@ -1,5 +1,6 @@
 /** Evidence as rows. Rows hold only what was verified before it was written, so reading them back parses alone. */
 
+import { sql } from 'kysely'
 import { assert } from '@/lib/core/assert'
 import { toBytes } from '@/lib/core/bytes'
 import { sessionId, type OperatorId, type SessionId } from '@/lib/core/ids'
@@ -40,25 +41,35 @@ export async function keepEvidence(
   }
 }
 
-/** All that is known of these sessions. */
+/** All that is known of these sessions. Pieces that the caller has at hand are not read and parsed again. */
 export async function loadEvidence(
   tx: TenantTransaction,
   tenant: OperatorId,
   sessionIds: readonly SessionId[],
+  atHand: readonly Evidence[] = [],
 ): Promise<ReadonlyMap<SessionId, readonly Evidence[]>> {
-  const rows = await tx
-    .selectFrom('session_evidence')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('session_id', 'in', [...sessionIds])
-    .orderBy('session_id')
-    .orderBy('kind')
-    .orderBy('hash')
-    .execute()
-  const bySession = new Map<SessionId, Evidence[]>()
+  const pieces = new Map(atHand.map((piece) => [keyOf(piece), piece]))
+  const known = [...pieces.values()]
+  const { rows } = await sql<EvidenceColumns>`
+    select session_id, kind, hash, bytes, grant_bytes, offer_bytes, certificate_bytes
+    from session_evidence
+    where tenant = ${tenant} and session_id = any(${[...sessionIds]}::text[])
+      and (session_id, kind, hash) not in (
+        select * from unnest(
+          ${known.map((piece) => piece.sessionId)}::text[], ${known.map(({ kind }) => kind)}::text[],
+          ${known.map(pieceName)}::text[])
+      )`.execute(tx)
   for (const row of rows) {
-    const id = sessionId(row.session_id)
-    bySession.set(id, [...(bySession.get(id) ?? []), fromRow(row)])
+    const piece = fromRow(row)
+    pieces.set(keyOf(piece), piece)
+  }
+  const bySession = new Map<SessionId, Evidence[]>()
+  for (const key of [...pieces.keys()].sort()) {
+    const piece = pieces.get(key)
+    if (piece === undefined) continue
+    const ofSession = bySession.get(piece.sessionId)
+    if (ofSession === undefined) bySession.set(piece.sessionId, [piece])
+    else ofSession.push(piece)
   }
   return bySession
 }

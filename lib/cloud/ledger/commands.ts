@@ -150,12 +150,12 @@ async function findExisting(
   return new Map(rows.rows.map((row) => [keyText(row), row]))
 }
 
-/** The promises that this batch resolves, from the books and from the batch itself. */
+/** The promises in the books that this batch resolves; its own are added as they are met, in order. */
 async function findPendings(
   tx: TenantTransaction,
   tenant: OperatorId,
   fresh: readonly Transfer[],
-): Promise<ReadonlyMap<string, Pending>> {
+): Promise<Map<string, Pending>> {
   const wanted = fresh.map(resolvesOf).filter((key) => key !== undefined)
   const pendings = new Map<string, Pending>()
   if (wanted.length > 0) {
@@ -171,16 +171,13 @@ async function findPendings(
       )`.execute(tx)
     for (const row of rows.rows) pendings.set(keyText(row), row)
   }
-  for (const transfer of fresh) {
-    if (transfer.effect === 'pend') pendings.set(keyText(transfer), { ...transfer, isResolved: false })
-  }
   return pendings
 }
 
 /** Raises the sums in memory; says what is wrong, if anything, before a row is written. */
 function applyToSums(
   fresh: readonly Transfer[],
-  pendings: ReadonlyMap<string, Pending>,
+  pendings: Map<string, Pending>,
   accounts: Map<string, Sums>,
 ): LedgerFault | undefined {
   for (const transfer of fresh) {
@@ -198,6 +195,7 @@ function applyToSums(
       credit.pendingCredits -= pending.amountMinor
     }
     if (transfer.effect === 'pend') {
+      pendings.set(keyText(transfer), { ...transfer, isResolved: false })
       debit.pendingDebits += transfer.amountMinor
       credit.pendingCredits += transfer.amountMinor
     } else if (transfer.effect !== 'void-pending') {

@@ -145,6 +145,14 @@ test('batches that touch the same accounts in other orders do not wait for each 
   expect(await prove(tenant)).toMatchObject({ transfers: 288, isProved: true })
 })
 
+test('a promise is resolved after it was made, not before, within a batch too', async () => {
+  const tenant = freshTenant()
+  const credit = [topUp('t1', 400), reserveCredit('g1', 300)]
+  const early = await post(tenant, [...credit, settle('s1', 100), hold('s1', 150)])
+  expect(early).toMatchObject({ ok: false, error: { kind: 'no-pending' } })
+  expect(await post(tenant, [...credit, hold('s1', 150), settle('s1', 100)])).toMatchObject({ ok: true })
+})
+
 test('a refused batch leaves nothing behind', async () => {
   const tenant = freshTenant()
   expect(await post(tenant, [topUp('t1', 100), reserveCredit('g1', 200)])).toMatchObject({ ok: false })
