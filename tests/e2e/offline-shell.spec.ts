@@ -124,6 +124,16 @@ test('with the server gone links stay soft, there and back', async () => {
   await expectSameDocument(page)
 })
 
+test('with the server gone the app’s own steps are soft, though nothing was fetched ahead', async () => {
+  const { page } = phone
+  await page.goto(`${app.url}/welcome`)
+  await markDocument(page)
+  await page.getByRole('button', { name: 'I have an account' }).click()
+  await expect(heading(page)).toHaveText('Welcome back')
+  await expectSameDocument(page)
+  await page.goto(`${app.url}/verify`)
+})
+
 test('with the server gone receipts are checked all the same', async () => {
   const { page } = phone
   await page.getByRole('button', { name: 'Try a forged one' }).click()
