@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { readTokenOrder, readTopUp, readVerify, readGrantOrder } from '@/app/api/read-requests'
+import { isTooMany, rates } from '@/app/api/rate-limit'
+import { refuse } from '@/app/api/respond'
+import { isForeignWrite, signInCookie, tokenOf } from '@/app/api/sign-in-cookie'
+import { readCloudConfig } from '@/lib/cloud/config'
+
+const topUp = { amountMinor: 5_000, currency: 'EUR', cardNumber: '4242', idempotencyKey: 'a-key-of-8' }
+
+test.each([
+  {},
+  { ...topUp, amountMinor: 0 },
+  { ...topUp, amountMinor: 1.5 },
+  { ...topUp, amountMinor: '5000' },
+  { ...topUp, currency: 'eur' },
+  { ...topUp, cardNumber: '4'.repeat(50) },
+  { ...topUp, idempotencyKey: 'short' },
+  { ...topUp, idempotencyKey: 'with space' },
+])('a top-up that is not one is not read: %j', (body) => {
+  expect(readTopUp(topUp)).toEqual(topUp)
+  expect(readTopUp(body)).toBeUndefined()
+})
+
+const token = {
+  driverName: ' Ailsa ',
+  capMinor: 1,
+  sessionCapMinor: 1,
+  dailyLimitMinor: 0,
+  days: 7,
+  idempotencyKey: 'a-key-of-8',
+}
+
+test('a driver’s name is text that can be shown', () => {
+  expect(readTokenOrder(token)?.driverName).toBe('Ailsa')
+  expect(readTokenOrder({ ...token, driverName: 'a\u0007b' })).toBeUndefined()
+  expect(readTokenOrder({ ...token, driverName: '   ' })).toBeUndefined()
+  expect(readTokenOrder({ ...token, driverName: 'x'.repeat(61) })).toBeUndefined()
+})
+
+test('a grant order knows two kinds of keys', () => {
+  const devicePublicKey = 'ab'.repeat(32)
+  expect(readGrantOrder({ devicePublicKey })).toEqual({
+    deviceKey: devicePublicKey,
+    keyProtection: 'platform',
+  })
+  expect(readGrantOrder({ devicePublicKey, keyProtection: 'glued' })).toBeUndefined()
+  expect(readGrantOrder({ devicePublicKey, capMinor: -1 })).toBeUndefined()
+})
+
+test('a credential is at least an object with an id', () => {
+  expect(readVerify({ challengeId: 'c', response: { id: 'x', response: {} } })).toBeDefined()
+  expect(readVerify({ challengeId: 'c', response: 'x' })).toBeUndefined()
+  expect(readVerify({ response: { id: 'x', response: {} } })).toBeUndefined()
+})
+
+const from = (address: string) =>
+  new Request('http://localhost:3000/', { headers: { 'x-forwarded-for': address } })
+
+test('an address that asks too often waits for the next minute, and others do not', () => {
+  const { perAddress } = rates.codes
+  const asked = Array.from({ length: perAddress + 1 }, () => isTooMany('codes', from('10.0.0.1'), 1_000))
+  expect(asked.filter(Boolean)).toHaveLength(1)
+  expect(isTooMany('codes', from('10.0.0.2'), 1_000)).toBe(false)
+  expect(isTooMany('codes', from('10.0.0.1'), 61_001)).toBe(false)
+})
+
+test('an address that calls itself another each time meets the common limit', () => {
+  const { together } = rates.account
+  const asked = Array.from({ length: together + 5 }, (_, index) =>
+    isTooMany('account', from(`x${index}`), 500_000),
+  )
+  expect(asked.filter(Boolean)).toHaveLength(5)
+})
+
+const demo = readCloudConfig({ OUTPOST_DEMO: '1' })
+const request = (headers: Record<string, string>) => new Request('http://localhost:3000/', { headers })
+
+test('the cookie is readable by no script, and secure where the origin is', () => {
+  const token43 = 'A'.repeat(43)
+  expect(signInCookie(demo, token43, 60)['set-cookie']).toBe(
+    `outpost_session=${token43}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60`,
+  )
+  const secure = readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_ORIGIN: 'https://charge.example.org' })
+  expect(signInCookie(secure, token43, 60)['set-cookie']).toContain('; Secure')
+  expect(tokenOf(request({ cookie: `a=b; outpost_session=${token43}` }))).toBe(token43)
+  expect(tokenOf(request({ cookie: 'outpost_session=short' }))).toBeUndefined()
+})
+
+test.each([
+  [{}, false],
+  [{ origin: 'http://localhost:3000' }, false],
+  [{ origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' }, false],
+  [{ origin: 'http://evil.example', host: 'localhost:3000' }, true],
+  [{ origin: 'null', host: 'localhost:3000' }, true],
+])('a write with %j is foreign: %s', (headers, isForeign) => {
+  expect(isForeignWrite(demo, request(headers as Record<string, string>))).toBe(isForeign)
+})
+
+test('a refusal carries its code, its facts and a fitting status', async () => {
+  const response = refuse({ code: 'device.gap', facts: { size: 3 }, acknowledgement: 'abc' })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toEqual({
+    error: { code: 'device.gap', facts: { size: 3 } },
+    acknowledgement: 'abc',
+  })
+  expect(refuse({ code: 'grant.signature' }).status).toBe(422)
+})

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { readCloudConfig } from '@/lib/cloud/config'
+
+test('a demonstration needs no settings at all', () => {
+  expect(readCloudConfig({ OUTPOST_DEMO: '1' })).toMatchObject({
+    tenant: 'outpost',
+    currency: 'EUR',
+    origin: 'http://localhost:3000',
+    rpId: 'localhost',
+    isHttps: false,
+    isDemo: true,
+    runsWorker: true,
+  })
+})
+
+test('without a passphrase for its keys a real operator is told what to set', () => {
+  expect(() => readCloudConfig({})).toThrow(/Set OUTPOST_KEY_PASSPHRASE to at least 12 characters/)
+  expect(() => readCloudConfig({ OUTPOST_KEY_PASSPHRASE: 'short' })).toThrow(/OUTPOST_KEY_PASSPHRASE/)
+})
+
+test('the relying party is the host of the origin', () => {
+  const config = readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_ORIGIN: 'https://charge.example.org/anything' })
+  expect(config).toMatchObject({
+    origin: 'https://charge.example.org',
+    rpId: 'charge.example.org',
+    isHttps: true,
+  })
+})
+
+test.each([
+  [{ OUTPOST_TENANT: 'Not a tenant' }, /operator id/],
+  [{ OUTPOST_CURRENCY: 'euro' }, /currency code/],
+  [{ OUTPOST_ORIGIN: 'nowhere' }, /Invalid URL/],
+])('a setting that cannot be used is refused: %j', (setting, complaint) => {
+  expect(() => readCloudConfig({ OUTPOST_DEMO: '1', ...setting })).toThrow(complaint)
+})
