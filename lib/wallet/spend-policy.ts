@@ -68,16 +68,29 @@ export function dailyRest(chain: Chain, nowS: EpochSeconds): MinorUnits | undefi
   return minorUnits(Math.max(0, limit - used))
 }
 
+/**
+ * What the charger may have heard of this grant's earlier sessions there. The operator's settlement reaches a charger
+ * by its own link, at a time that the phone cannot know: `unheard` is what any charger accepts, `heard` what one does
+ * that has been in touch since.
+ */
+type ChargersNews = 'heard' | 'unheard'
+
+/** Bit 0 of an offer's roads: the charger has its link now. */
+const linkNow = 1
+
 /** The limit that binds at this charger, with or without the passkey. */
-export function holdLimitAt(
+function holdLimitAt(
   chain: Chain,
   { offer, certificate }: CheckedOffer,
   { trust, nowS }: SpendContext,
   stepUp: boolean,
+  news: ChargersNews,
 ): HoldLimit {
-  const usedHere = chain.entries
-    .filter((entry) => entry.certificate.payload.chargerId === certificate.payload.chargerId)
-    .reduce((sum, entry) => sum + takenBy(entry), 0)
+  const here = chain.entries.filter(
+    (entry) => entry.certificate.payload.chargerId === certificate.payload.chargerId && takenBy(entry) > 0,
+  )
+  const unsettled = here.filter((entry) => entry.standing !== 'settled')
+  const counted = news === 'heard' ? unsettled : here
   const limit = bindingHoldLimit({
     policy: trust.policy.payload,
     grant: chain.grant.payload,
@@ -85,8 +98,9 @@ export function holdLimitAt(
     nowS,
     clockQuality: offer.payload.clockQuality,
     grantRoomMinor: roomOf(chain),
-    confirmedHere: false,
-    usedHereMinor: minorUnits(usedHere),
+    confirmedHere:
+      news === 'heard' && (offer.payload.roads & linkNow) !== 0 && here.length > 0 && unsettled.length === 0,
+    usedHereMinor: minorUnits(counted.reduce((sum, entry) => sum + takenBy(entry), 0)),
     exposureMinor: minorUnits(0),
     stepUp,
   })
@@ -105,7 +119,7 @@ export interface Proposal {
   readonly chain: Chain
   /** Ascending, never empty; the last is the most that is possible here. */
   readonly choices: readonly HoldChoice[]
-  /** The most that needs no passkey, or the least that does. */
+  /** The most that any charger accepts without a passkey; where that is next to nothing, the most that this one may. */
   readonly suggestedMinor: MinorUnits
   readonly limitedBy: ReasonCode
 }
@@ -154,21 +168,25 @@ function proposeFrom(
   checked: CheckedOffer,
   context: SpendContext,
 ): Result<Proposal, ReasonCode> {
-  const plain = holdLimitAt(chain, checked, context, false)
+  const plain = holdLimitAt(chain, checked, context, false, 'heard')
+  const { currency } = checked.offer.payload.tariff
+  const sure = holdLimitAt(chain, checked, context, false, 'unheard').maximumMinor
+  // A figure of its own among the choices is a round one.
+  const certain = sure < plain.maximumMinor ? sure - (sure % wholeUnits(1, currency)) : sure
   const canStepUp = context.hasPasskey && chain.grant.payload.passkeyHash !== undefined
-  const top = canStepUp ? holdLimitAt(chain, checked, context, true) : plain
+  const top = canStepUp ? holdLimitAt(chain, checked, context, true, 'heard') : plain
   const limit = top.maximumMinor > plain.maximumMinor ? top : plain
   if (limit.maximumMinor === 0) return err(limit.code)
-  const { currency } = checked.offer.payload.tariff
-  const amounts = new Set<MinorUnits>(
+  const amounts = new Set<number>(
     steps.map((step) => wholeUnits(step, currency)).filter((amount) => amount < limit.maximumMinor),
   )
-  if (plain.maximumMinor > 0) amounts.add(plain.maximumMinor)
-  amounts.add(limit.maximumMinor)
+  for (const amount of [certain, plain.maximumMinor, limit.maximumMinor]) if (amount > 0) amounts.add(amount)
   const choices = [...amounts]
     .sort((left, right) => left - right)
-    .map((holdMinor) => ({ holdMinor, stepUp: holdMinor > plain.maximumMinor }))
-  const suggested = choices.findLast((choice) => !choice.stepUp) ?? choices[0]
+    .map((amount) => ({ holdMinor: minorUnits(amount), stepUp: amount > plain.maximumMinor }))
+  const isUseful = certain >= wholeUnits(usefulHold, currency)
+  const suggested =
+    choices.findLast((choice) => choice.holdMinor <= (isUseful ? certain : plain.maximumMinor)) ?? choices[0]
   return ok({
     chain,
     choices,

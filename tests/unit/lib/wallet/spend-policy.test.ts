@@ -6,7 +6,9 @@ import type { Grant } from '@/lib/protocol/messages/grant'
 import { isWithinHours, readiness } from '@/lib/wallet/spend-policy'
 import type { Wallet } from '@/lib/wallet/wallet'
 import { currentProposal, spendContext } from '@/lib/wallet/wallet-state'
+import { syncOnce } from '@/lib/wallet/sync'
 import { storyTimeS } from '../../../fixtures/messages'
+import { twinCloud } from '../../../fixtures/twin-cloud'
 import {
   answerText,
   approveOffer,
@@ -74,6 +76,38 @@ test('a charger that takes nothing more of this wallet is said so before anythin
   const wallet = await walletWith([{}])
   expectOk(await approveOffer(wallet, 1_500), 'approved')
   expect(await proposalFor(wallet)).toBe('hold.first-seen')
+})
+
+async function walletWithSettledSession(holdMinor: number, energyWh: number) {
+  const wallet = await walletWith([{}])
+  const id = expectOk(await approveOffer(wallet, holdMinor), 'approved')
+  await wallet.scan(receiptText(await receiptFor(id, holdMinor, energyWh)))
+  const cloud = twinCloud()
+  cloud.standing = 'settled'
+  expectOk(await syncOnce(wallet, cloud), 'reported and settled')
+  return wallet
+}
+
+test('a settled session counts no more, but what a charger surely accepts is suggested first', async () => {
+  // 15.400 kWh × 0.49 = 7.546, by hand 7.55: a charger that heard nothing accepts 15.00 − 7.55, in round figures 7.
+  const wallet = await walletWithSettledSession(1_500, 15_400)
+  expect(await proposalFor(wallet)).toMatchObject({
+    suggestedMinor: 700,
+    choices: [500, 700, 1_000, 1_500].map((holdMinor) => ({ holdMinor })),
+  })
+})
+
+test('where next to nothing is sure, the charger is asked for what it accepts if it was in touch', async () => {
+  const wallet = await walletWithSettledSession(1_500, 30_000)
+  expect(await proposalFor(wallet)).toMatchObject({ suggestedMinor: 1_500 })
+})
+
+test('a charger with its link up knows this wallet once everything here is settled', async () => {
+  const wallet = await walletWithSettledSession(1_500, 30_000)
+  expect(await proposalFor(wallet, { roads: 5 })).toMatchObject({
+    suggestedMinor: 3_000,
+    limitedBy: 'step-up.required',
+  })
 })
 
 test('the fleet pays before the driver does', async () => {
