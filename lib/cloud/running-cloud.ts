@@ -38,7 +38,12 @@ async function open(): Promise<Running> {
   const url = databaseUrlOf(config, process.env)
   await migrateDatabase(process.env[environmentNames.databaseAdminUrl] ?? url)
   const { cloud, close } = await openCloud(config, url)
-  await establish(cloud)
+  try {
+    await establish(cloud)
+  } catch (error) {
+    await close()
+    throw error
+  }
   const worker = config.runsWorker ? startWorker(cloud) : undefined
   return {
     cloud,

@@ -50,6 +50,6 @@ async function run(cloud: Cloud, signal: AbortSignal): Promise<void> {
 
 async function keepHouse(cloud: Cloud): Promise<void> {
   await forgetExpired(cloud)
-  await releaseDueReserves(cloud)
+  while ((await releaseDueReserves(cloud)) > 0);
   await renewPolicy(cloud)
 }

@@ -4,6 +4,7 @@
  * Any number of processes may work: an item is locked by whoever has it, the others skip it.
  */
 
+import { sql } from 'kysely'
 import { toBytes, toHex, utf8, concat, type Bytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
@@ -22,25 +23,21 @@ export type ItemOutcome =
 /** An item that fails this often by a fault of ours is set aside, so that it cannot stop the others. */
 const attemptsMax = 5
 
-/** Durable when it resolves. The same bytes again are the same item. */
+/**
+ * Durable when it resolves. The same bytes again are the same item; what was refused before is looked at anew, because
+ * what was missing then (the events before it, a grant, a fault of ours) may be there now.
+ */
 export async function putIntoInbox(cloud: Cloud, kind: ItemKind, bytes: Bytes): Promise<string> {
   const { tenant } = cloud.config
   const itemId = toHex(sha256(concat(utf8(`${kind} `), bytes)))
   await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .insertInto('inbox')
-      .values({
-        tenant,
-        item_id: itemId,
-        kind,
-        bytes: Buffer.from(bytes),
-        state: 'waiting',
-        outcome: null,
-        received_at_s: cloud.clock.nowS(),
-        done_at_s: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
+    sql`
+      insert into inbox (tenant, item_id, kind, bytes, state, received_at_s)
+      values (${tenant}, ${itemId}, ${kind}, ${Buffer.from(bytes)}, 'waiting', ${cloud.clock.nowS()})
+      on conflict (tenant, item_id) do update set state = 'waiting', outcome = null, attempts = 0
+      where inbox.state = 'refused' or (inbox.kind = 'bundle' and inbox.outcome -> 'refused' is not null)`.execute(
+      tx,
+    ),
   )
   return itemId
 }

@@ -189,6 +189,22 @@ test('a gap in the log asks for what is missing, and the money in it is not lost
   expect(await proof(cloud)).toMatchObject({ isProved: true })
 })
 
+test('a bundle that came too early is taken when it comes again', async () => {
+  const { cloud } = await openWorld(database)
+  const phone = await Phone.withGrant(cloud, await openAccount(cloud, 10_000))
+  const charger = await Charger.enrolled(cloud)
+  await charger.charge(phone, 1_000, 10_000)
+  await charger.charge(phone, 1_000, 10_000)
+  const late = await charger.bundle(2, 4)
+  expect((await receiveBundle(cloud, late)).ok).toBe(false)
+  expectOk(await receiveBundle(cloud, await charger.bundle(0, 2)), 'what was missing')
+  expectOk(await receiveBundle(cloud, late), 'the same bytes again')
+  const log = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    tx.selectFrom('device_logs').select('size').where('device', '=', charger.id).executeTakeFirst(),
+  )
+  expect(log).toEqual({ size: 4 })
+})
+
 test('a charger that contradicts its own log is told so, with a case, and its sessions still settle', async () => {
   const { cloud } = await openWorld(database)
   const phone = await Phone.withGrant(cloud, await openAccount(cloud, 10_000))
