@@ -269,6 +269,7 @@ class ChargerController implements Controller {
       onNews: async (news, acknowledgedAtS) => {
         await shell.run(async () => {
           shell.isOnline = true
+          this.#pinned = 0
           await this.#adopt(news, acknowledgedAtS)
         })
       },
@@ -309,7 +310,6 @@ class ChargerController implements Controller {
     const isDue = timeS - this.#retainedAtS >= retentionEveryS
     const stale = isDue ? staleRows(shell.ports.journal, timeS, (id) => !shell.books.isUnsettled(id)) : []
     if (isDue) this.#retainedAtS = timeS
-    this.#pinned = 0
     const all = [...(writes ?? []), ...settled, ...stale]
     if (events.length > 0 || all.length > 0) await shell.write(events, all)
   }

@@ -41,7 +41,7 @@ import { append, carryOut, type Beside, type WorkParts } from './work'
 const housekeepingMs = durationMs(600_000)
 /** A full disk is tried again this often. */
 const storageAgainMs = durationMs(30_000)
-/** A tick that failed is not repeated at once. */
+/** What cannot be written or fails is due all the time; it is not tried again at once. */
 const tickAgainMs = 1_000
 
 type Write = ProjectionWrite<KioskTable>
@@ -258,9 +258,8 @@ export class Shell {
       this.#storage === undefined ? this.#housekeptMs + housekeepingMs : now.monotonicMs + storageAgainMs,
       ...this.connectors.map((state) => nextTickMs(state, now, this.#settings)),
     )
-    const waitMs = durationMs(
-      Math.max(this.#hasTickFailed ? tickAgainMs : 0, Math.ceil(dueMs - now.monotonicMs)),
-    )
+    const leastMs = this.#hasTickFailed || this.#storage !== undefined ? tickAgainMs : 0
+    const waitMs = durationMs(Math.max(leastMs, Math.ceil(dueMs - now.monotonicMs)))
     this.#cancelTick = this.ports.timers.after(waitMs, () => {
       this.tickAll().then(
         () => (this.#hasTickFailed = false),

@@ -121,15 +121,20 @@ export function decide(presented: Presented, facts: AcceptanceFacts): Acceptance
 interface Signed {
   readonly authorization: VerifiedMessage<Authorization>
   readonly grant: VerifiedMessage<Grant>
+  /** Whether the issuer's key was valid when the grant began, and does not merely stand in the list. */
+  readonly isIssuerInTime: boolean
 }
 
 function verifySignatures(presented: Presented, facts: AcceptanceFacts): Result<Signed, ReasonCode> {
   const { authorization, grant } = presented
   if (authorization.payload.grantHash !== grant.hash) return err('grant.missing')
-  const issued = verifyByIssuer(grant, facts.trust, undefined, facts.verify)
+  const inTime = verifyByIssuer(grant, facts.trust, grant.payload.notBeforeS, facts.verify)
+  const issued = inTime ?? verifyByIssuer(grant, facts.trust, undefined, facts.verify)
   if (issued === undefined) return err('grant.signature')
   const consented = verifyMessage(authorization, grant.payload.deviceKey, facts.verify)
-  return consented === undefined ? err('wallet.signature') : ok({ authorization: consented, grant: issued })
+  return consented === undefined
+    ? err('wallet.signature')
+    : ok({ authorization: consented, grant: issued, isIssuerInTime: inTime !== undefined })
 }
 
 /** What the checks find, given a step-up or its absence. */
@@ -151,7 +156,7 @@ function judge(presented: Presented, signed: Signed, offer: KnownOffer, facts: A
 }
 
 function firstFault(
-  { authorization, grant }: Signed,
+  { authorization, grant, isIssuerInTime }: Signed,
   offer: KnownOffer,
   facts: AcceptanceFacts,
   stepUp: StepUp,
@@ -159,7 +164,8 @@ function firstFault(
   const { holdMinor, seq } = authorization.payload
   const { serial, spendsMax } = grant.payload
   return (
-    issuerFault(grant, offer, facts) ??
+    (isIssuerInTime ? undefined : refusal('grant.issuer')) ??
+    operatorFault(grant, offer, facts) ??
     scopeFault({
       grant: grant.payload,
       siteId: facts.siteId,
@@ -175,15 +181,11 @@ function firstFault(
   )
 }
 
-function issuerFault(
+function operatorFault(
   grant: VerifiedMessage<Grant>,
   offer: KnownOffer,
   facts: AcceptanceFacts,
 ): Refusal | undefined {
-  // The issuer's key must have been valid when the grant began, not merely stand in the list.
-  if (verifyByIssuer(grant, facts.trust, grant.payload.notBeforeS, facts.verify) === undefined) {
-    return refusal('grant.issuer')
-  }
   if (grant.payload.operator !== facts.operator) return refusal('grant.operator')
   return grant.payload.currency === offer.payload.tariff.currency ? undefined : refusal('grant.currency')
 }

@@ -6,6 +6,8 @@ import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
+import { offer } from '@/lib/protocol/messages/offer'
+import { receiptsOf } from '@/tests/fixtures/kiosk-receipts'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { KioskWorld, kioskSigner, startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
 import { storyTariff, storyTimeS } from '@/tests/fixtures/messages'
@@ -218,6 +220,35 @@ describe('a code at the camera', () => {
   })
 })
 
+describe('a charger with two connectors', () => {
+  test('starts the session where its offer was made, whichever camera read the code, and both run side by side', async () => {
+    const world = await KioskWorld.create({ connectorIds: [1, 2] })
+    const bays = () => world.controller.screenState().connectors
+    await world.charger.plug()
+    await world.charger.setStatus('Preparing', 2)
+    await world.settle()
+    expect(bays().map(({ bayLabel, phase }) => [bayLabel, phase.kind])).toEqual([
+      ['A1.1', 'offering'],
+      ['A1.2', 'offering'],
+    ])
+    const second = bays()[1]!.phase
+    if (second.kind !== 'offering') throw new Error('No offer')
+    const envelope = expectOk(envelopeFromText(second.offerCode), 'a code')
+    const offered = expectOk(parseMessage(offer, envelope.parts[0]!), 'an offer')
+    expect(offered.payload.connectorId).toBe(2)
+    world.charger.onRemoteStart = 'forget'
+    const held = await (await TestWallet.create('anna')).authorize(offered, 1_000)
+    expect(await world.controller.handleScan(1, held.text)).toMatchObject({ kind: 'accepted' })
+    expect(bays().map(({ phase }) => phase.kind)).toEqual(['offering', 'starting'])
+    const other = await (await TestWallet.create('berta')).authorize(world.offer(), 1_000)
+    expect(await world.controller.handleScan(1, other.text)).toMatchObject({ kind: 'accepted' })
+    await world.powerCut()
+    expect(bays().map(({ phase }) => phase.kind)).toEqual(['starting', 'starting'])
+    await world.pass(61)
+    expect(receiptsOf(world).map(({ counter }) => counter)).toEqual([1, 2])
+  })
+})
+
 describe('what a wallet may do here before the issuer knows', () => {
   test('two sessions share the first-seen cap', async () => {
     const world = await KioskWorld.create()
@@ -300,6 +331,18 @@ describe('when something behind the controller fails', () => {
     await world.settle()
     expect(world.phaseOf('finished')).toMatchObject({ heldMinor: 500 })
     expect(world.phaseOf('finished').totalMinor).toBeLessThanOrEqual(500)
+  })
+
+  test('a disk that stays full past a deadline is not asked without pause', async () => {
+    const world = await KioskWorld.create()
+    world.charger.onRemoteStart = 'forget'
+    await startSession(world, await TestWallet.create('anna'), 500)
+    world.disk.fault = 'full'
+    await world.pass(600)
+    expect(world.phase.kind).toBe('starting')
+    world.disk.fault = undefined
+    await world.pass(31)
+    expect(receiptsOf(world)).toMatchObject([{ totalMinor: 0, stopReason: 'never-started' }])
   })
 
   test('a disk that loses the answer to a write: what was written counts, and nothing else', async () => {

@@ -34,7 +34,7 @@ async function story(): Promise<{
 async function wakeOn(backup: Backup): Promise<KioskWorld> {
   const world = await KioskWorld.create()
   world.charger.orphan()
-  world.time.forgetTimers()
+  world.time.die()
   world.disk.restore(backup)
   await world.restart()
   return world
