@@ -20,7 +20,7 @@ export function LedgerStrip({ ledger }: { readonly ledger: DemoLedgerResponse | 
   const { sessions, currency } = ledger
   return (
     <section aria-label={translate('title')} className="rounded-card border border-line bg-card px-6 py-4">
-      <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-6 gap-y-3">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(7.25rem,1fr))] gap-x-6 gap-y-3">
         {accounts.map((account) => (
           <div key={account}>
             <dt className="text-note text-mute">{translate(account)}</dt>

@@ -34,7 +34,11 @@ export async function syncOnce(wallet: Wallet, cloud: CloudPort): Promise<Result
 
 /** Reads the balance again. Without a sign-in there is nothing to read, which is no failure. */
 export async function refreshAccount(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
-  if (wallet.snapshot().account?.signedIn !== true) return ok(undefined)
+  return wallet.snapshot().account?.signedIn === true ? adoptAccount(wallet, cloud) : ok(undefined)
+}
+
+/** Reads the account of whoever is signed in on this device, also where the wallet does not know of a sign-in yet. */
+export async function adoptAccount(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
   const account = await cloud.account()
   if (account.ok) return wallet.apply((state, { nowS }) => ok(withAccount(state, account.value, nowS)))
   if (account.error.code !== 'api.unauthenticated') return account

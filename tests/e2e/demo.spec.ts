@@ -9,7 +9,7 @@ import { expect, test, type FrameLocator } from 'playwright/test'
 import { freePort } from './harness/outpost'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
-test.use({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB' })
+test.use({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB', actionTimeout: 30_000 })
 
 let started: ChildProcess
 let folder: string

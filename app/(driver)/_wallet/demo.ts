@@ -13,6 +13,9 @@ const isDemoBuild = process.env.NEXT_PUBLIC_OUTPOST_DEMO === '1'
 const demoPage = (): EmbeddingPage | undefined =>
   isDemoBuild ? embeddingPage([window.location.origin]) : undefined
 
+/** Whether the demo page is around this app. Always false in the product's builds. */
+export const isInDemo = (): boolean => demoPage() !== undefined
+
 /** The element that components/ui/qr-code.tsx draws. */
 const codeSelector = 'svg[data-qr-version]'
 

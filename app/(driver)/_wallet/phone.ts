@@ -15,13 +15,14 @@ import { openWalletDatabase } from '@/lib/wallet/idb-database'
 import { idbStore } from '@/lib/wallet/idb-store'
 import { claimFleetGrant, obtainGrant } from '@/lib/wallet/obtain-grant'
 import { webOwnerLock } from '@/lib/wallet/owner-lock'
-import { refreshAccount, startSync, withoutSignIn, type Sync } from '@/lib/wallet/sync'
+import { adoptAccount, refreshAccount, startSync, withoutSignIn, type Sync } from '@/lib/wallet/sync'
 import { openWallet, type Wallet } from '@/lib/wallet/wallet'
 import { enterSession, findEntry } from '@/lib/wallet/wallet-state'
 import { accountView } from '../_views/account-view'
 import { approveView, sessionView, showCodeView } from '../_views/ceremony-views'
 import { homeView, isFirstRun } from '../_views/home-view'
 import { receiptListView, receiptProofText, receiptView } from '../_views/receipt-views'
+import { isInDemo } from './demo'
 import { fetchApi, onNetworkBack } from './network'
 import { confirmByPasskey, createAccount, signIn } from './passkeys'
 
@@ -67,6 +68,8 @@ export async function startPhone(): Promise<Result<Phone, Refusal>> {
     if (!opened.ok) return opened
     const wallet = opened.value
     const cloud = httpCloud(fetchApi)
+    // The demo page may have signed its driver in before this app was opened.
+    if (isInDemo()) await adoptAccount(wallet, cloud)
     const sync = startSync(wallet, cloud, timers)
     onNetworkBack(sync.kick)
     return ok({ wallet, cloud, sync })
