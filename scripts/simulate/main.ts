@@ -9,7 +9,7 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 import { Interrupted, listenForInterruption } from '../start/interruption'
 import { readOptions, usage, type SimulateOptions } from './options'
 import { sessionTable, summaryLines } from './table'
-import { openTemporaryPlace } from './temporary-place'
+import { openTemporaryPlace, type TemporaryPlace } from './temporary-place'
 
 const corridorFile = 'a9_corridor_rapid_2016-2018.csv'
 
@@ -25,16 +25,26 @@ export async function simulate(args: readonly string[]): Promise<number> {
   }
   const trace = sessionsOf(options.value)
   if (trace.length === 0) throw new PlainFailure('The trace has no session in these days.')
+  // A reader who leaves early (`| head`) must not keep us from removing what we made.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const interruption = listenForInterruption()
   const place = await openTemporaryPlace()
   try {
     return await interruption.during(run(options.value, trace, place))
   } catch (failure) {
-    if (failure instanceof Interrupted) return 130
+    if (failure instanceof Interrupted) return await leave(place)
     throw failure
   } finally {
     await place.remove()
   }
+}
+
+/** Ctrl-C: the database goes away under a world that still runs, so what that world says does not matter any more. */
+async function leave(place: TemporaryPlace): Promise<never> {
+  process.on('unhandledRejection', () => undefined)
+  process.on('uncaughtException', () => undefined)
+  await place.remove()
+  process.exit(130)
 }
 
 function sessionsOf({ trace, window, seed }: SimulateOptions): readonly TraceSession[] {
