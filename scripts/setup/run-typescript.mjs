@@ -4,6 +4,7 @@ import { installPackages } from './install-packages.mjs'
 import { checkNodeVersion } from './node-version.mjs'
 import { createProgress } from './progress.mjs'
 import { reportFailure } from './report-failure.mjs'
+import { projectRoot } from './root.mjs'
 
 /**
  * @param {() => Promise<number>} main imports the TypeScript when it is called; gives the exit code
@@ -17,6 +18,8 @@ export async function runTypeScript(main) {
   }
   try {
     await installPackages(createProgress(process.stderr))
+    // Where tsconfig.json is found, and the folder beside the project that real traces lie in.
+    process.chdir(projectRoot)
     const { register } = await import('tsx/esm/api')
     register()
     return await main()
