@@ -18,8 +18,10 @@ export function announcement(settings: StartSettings): readonly string[] {
     '',
     ...doors.map(([name, url]) => `  ${name.padEnd(16)}${url}`),
     '',
-    '  Try: plug the vehicle in, sign up on the phone (card 4242 4242 4242 4242), switch both networks off, charge,',
-    '  switch them on again, and watch the ledger. Your own phone: docs/try-on-a-phone.md. Ctrl-C stops everything.',
+    '  Try: sign up on the phone (card 4242 4242 4242 4242) or take the demo driver, switch both networks off, plug the',
+    '  vehicle in, charge, switch the networks on again, and watch the ledger. Your own phone: docs/try-on-a-phone.md.',
+    '',
+    '  Ctrl-C stops everything.',
     '',
   ]
 }
