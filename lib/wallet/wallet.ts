@@ -20,16 +20,8 @@ import type { DeviceKey, KeyVault } from './key-vault'
 import type { OwnerLock } from './owner-lock'
 import type { StoreFault, WalletStore } from './store'
 import { changesBetween, stateFromRecords } from './stored-state'
-import {
-  draftAuthorization,
-  laterOf,
-  scan,
-  withPrepared,
-  withSigned,
-  type Now,
-  type ScanOutcome,
-  type WalletState,
-} from './wallet-state'
+import { draftAuthorization, scan, withPrepared, type ScanOutcome } from './ceremony'
+import { laterOf, withSigned, type Now, type WalletState } from './wallet-state'
 
 /** Asks the driver's passkey to confirm exactly this authorization; gives the attachment for the charger. */
 export type ConfirmByPasskey = (

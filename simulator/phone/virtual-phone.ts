@@ -16,7 +16,8 @@ import { memoryDisk, memoryStore } from '@/lib/wallet/memory-store'
 import { claimFleetGrant, obtainGrant } from '@/lib/wallet/obtain-grant'
 import { refreshAccount, syncOnce } from '@/lib/wallet/sync'
 import { codeOf, openWallet, type Wallet } from '@/lib/wallet/wallet'
-import { currentProposal, findEntry, type ScanOutcome } from '@/lib/wallet/wallet-state'
+import { currentProposal, type ScanOutcome } from '@/lib/wallet/ceremony'
+import { findEntry } from '@/lib/wallet/wallet-state'
 import { virtualPasskey, type VirtualPasskey } from './virtual-passkey'
 
 export interface VirtualPhoneOptions {

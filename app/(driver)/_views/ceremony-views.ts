@@ -11,7 +11,8 @@ import { matchingWords } from '@/lib/protocol/matching-words'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { rate } from '@/lib/tariff/rate'
 import { codeOf } from '@/lib/wallet/wallet'
-import { currentProposal, findEntry, type WalletState } from '@/lib/wallet/wallet-state'
+import { currentProposal } from '@/lib/wallet/ceremony'
+import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
 import { operatorName } from './operator-name'
 
 /** A stop that many drivers make: enough for about 100 km, at 50 kW. */

@@ -10,7 +10,7 @@ import { ScanScreen, type ScanPurpose, type ScanView } from '@/components/driver
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { EnvelopeKind } from '@/lib/protocol/envelope'
-import type { ScanOutcome } from '@/lib/wallet/wallet-state'
+import type { ScanOutcome } from '@/lib/wallet/ceremony'
 import { markCameraAllowed, releaseCamera, takeCamera, wasCameraAllowed } from '../_wallet/camera'
 import { giveFeedback } from '../_wallet/feedback'
 import type { ReadyPhone } from '../_wallet/phone-host'
