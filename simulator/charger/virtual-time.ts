@@ -19,6 +19,8 @@ export type SleepUntil = (timeS: number) => Promise<void>
 
 /** What is left to the event loop after the last probe went quiet: frames on loopback sockets, promises. */
 const quietTurns = 6
+/** Both ends of a loopback socket are in this process: what passes there is done within some turns of the event loop. */
+const spinTurns = 64
 /** Real time after which something that never goes quiet is a bug. */
 const defaultPatienceMs = 30_000
 
@@ -143,12 +145,13 @@ export class VirtualTime {
 
   async #settle(): Promise<void> {
     const deadline = performance.now() + this.#patienceMs
-    for (let quiet = 0; quiet < quietTurns;) {
+    for (let quiet = 0, busy = 0; quiet < quietTurns;) {
       const isQuiet = this.#awake === 0 && [...this.#probes].every((probe) => probe())
       quiet = isQuiet ? quiet + 1 : 0
+      busy = isQuiet ? 0 : busy + 1
       if (!isQuiet && performance.now() > deadline)
         throw new Error('Simulated time waits for work that never ends')
-      await new Promise((resolve) => (isQuiet ? setImmediate(resolve) : setTimeout(resolve, 1)))
+      await new Promise((resolve) => (busy <= spinTurns ? setImmediate(resolve) : setTimeout(resolve, 1)))
     }
   }
 }
