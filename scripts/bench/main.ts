@@ -2,7 +2,6 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { format, resolveConfig } from 'prettier'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 import { inProject } from '../setup/root.mjs'
 import { measureCeremony, type CeremonyFigures } from './ceremony'
@@ -21,7 +20,7 @@ export async function bench(args: readonly string[]): Promise<number> {
   }
   const figures = await measureCeremony()
   process.stdout.write(`${figuresTable(figures)}\n`)
-  if (options.readme) await writeReadme(figures)
+  if (options.readme) writeReadme(figures)
   if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`)
   return 0
 }
@@ -44,11 +43,10 @@ function readOptions(
   }
 }
 
-async function writeReadme(figures: CeremonyFigures): Promise<void> {
+function writeReadme(figures: CeremonyFigures): void {
   const path = inProject('README.md')
   const written = withFigures(readFileSync(path, 'utf8'), figures)
   if (!written.ok)
     throw new PlainFailure('README.md has no marks <!-- bench:start --> and <!-- bench:end -->.')
-  const style = await resolveConfig(path)
-  writeFileSync(path, await format(written.value, { ...style, filepath: path }))
+  writeFileSync(path, written.value)
 }

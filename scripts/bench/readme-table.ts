@@ -21,8 +21,8 @@ export function figuresTable(figures: CeremonyFigures): string {
   )
   const percent = Math.round(figures.fsyncShare * 100)
   return [
-    '| What | Figure |',
-    '| --- | --- |',
+    '| what | figure |',
+    '|---|---|',
     ...codes,
     `| From authorization to durable answer, median of ${figures.authorizations} | ${figures.answerMsP50} ms |`,
     `| The same, 99th percentile | ${figures.answerMsP99} ms |`,
