@@ -92,6 +92,8 @@ export function takeReadings(
     if (reading.fault !== undefined) faults.set(reading.fault, reading.detail)
     current = reading.account
   }
+  // What a gap between readings with energy leaves over proves nothing; kept, it would be billed as idle time later.
+  if (current.chargingMs > account.chargingMs) current = { ...current, uncountedMs: 0 }
   return { account: current, faults: [...faults].map(([what, detail]) => ({ what, detail })) }
 }
 

@@ -5,7 +5,7 @@
 
 import { minorUnitExponent } from '@/lib/core/currency'
 import { divide } from '@/lib/core/divide'
-import { minorUnits, seconds, type MinorUnits, type Seconds, type WattHours } from '@/lib/core/units'
+import { minorUnits, type MinorUnits, type Seconds, type WattHours } from '@/lib/core/units'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { ReceiptLines } from '@/lib/protocol/messages/receipt'
 
@@ -94,8 +94,6 @@ export function energyWithin(tariff: CompactTariff, holdMinor: MinorUnits): numb
   if (tariff.energyPerKwh === 0) return 0
   return Number((BigInt(holdMinor) * 10_000_000n) / (BigInt(tariff.energyPerKwh) * 10n ** BigInt(exponent)))
 }
-
-export const noTime: Seconds = seconds(0)
 
 const money = (value: bigint): MinorUnits => minorUnits(Number(value))
 

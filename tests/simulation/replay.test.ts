@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { chargerId, siteId } from '@/lib/core/ids'
 import { epochSeconds, seconds, wattHours } from '@/lib/core/units'
-import { figuresOf, findFaults, type ReplayFacts } from '@/simulator/replay/outcome'
+import { figuresOf, findFaults, isCutByCap, type ReplayFacts } from '@/simulator/replay/outcome'
 import { replay } from '@/simulator/replay/replay'
 import type { TraceSession } from '@/simulator/traces/corridor'
 import { openTestDatabase, type TestDatabase } from '../integration/database-fixture'
@@ -26,7 +26,7 @@ const session = (charger: string, hour: number, minutes: number, energyWh: numbe
   energyWh: wattHours(energyWh),
 })
 
-/** Three on the day without a network, three on the day with one; two that no default grant of a fleet covers. */
+/** Three on the day without a network, three on the day with one; two that a fleet's driver may not hold in full. */
 const trace: readonly TraceSession[] = [
   session('DUN-1', 8, 31, 11_283),
   session('DUN-2', 9, 75, 48_007),
@@ -69,6 +69,11 @@ test('With the usual caps every session is settled once, what a cap cut is liste
   const figures = figuresOf(facts)
   expect(figures).toMatchObject({ sessions: 6, settled: 6, pending: 0, lost: 0, ledgerImbalanceMinor: 0 })
   expect(figures.duplicatesIgnored).toBeGreaterThan(0)
+  // A fleet's driver at a charger that never saw the token: 15.00 and not a cent more.
+  const cut = facts.sessions.filter(isCutByCap)
+  expect(cut).toMatchObject([
+    { pays: 'fleet', traceEnergyWh: 48_007, delivery: { stopReason: 'hold-reached', totalMinor: 1_500 } },
+  ])
   for (const { delivery, booked, traceEnergyWh } of facts.sessions) {
     if (delivery.kind !== 'ended') throw new Error(`refused: ${JSON.stringify(delivery)}`)
     expect(booked?.totalMinor).toBe(Math.min(delivery.holdMinor, priceOf(delivery.energyWh)))

@@ -10,6 +10,7 @@ import { seconds, wattHours, type EpochSeconds } from '@/lib/core/units'
 import { matchingWords } from '@/lib/protocol/matching-words'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { rate } from '@/lib/tariff/rate'
+import type { ChainEntry } from '@/lib/wallet/chain'
 import { codeOf } from '@/lib/wallet/wallet'
 import { currentProposal } from '@/lib/wallet/ceremony'
 import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
@@ -92,7 +93,7 @@ export function sessionView(
     siteLabel: entry.certificate.payload.siteLabel,
     bayLabel: entry.certificate.payload.bayLabel,
     words: matchingWords(entry.offer.hash),
-    answer: entry.state.kind === 'accepted' || status !== null ? 'accepted' : 'waiting',
+    answer: answerOf(state, entry),
     heldMinor: entry.payload.holdMinor,
     currency: entry.offer.payload.tariff.currency,
     approvedAtS: entry.payload.timeS,
@@ -100,4 +101,10 @@ export function sessionView(
       status === null ? null : { energyWh: status.energyWh, costMinor: status.costMinor, atS: status.timeS },
     nowS,
   }
+}
+
+/** A signed word of the charger counts most; else what the driver saw on its screen and said here. */
+function answerOf({ ceremony }: WalletState, entry: ChainEntry): SessionView['answer'] {
+  if (entry.state.kind === 'accepted' || entry.status !== null) return 'accepted'
+  return ceremony?.kind === 'session' && ceremony.view === 'charging' ? 'told' : 'waiting'
 }

@@ -168,3 +168,10 @@ test('whatever a charger reports, no more energy is counted than its highest bel
     }),
   )
 })
+
+test('what a long gap with energy leaves over is free, also when the vehicle is done right after it', () => {
+  const first = read(opened, 10, { atS: 10, registerWh: 1_100, powerW: 36_000 }).account
+  const afterGap = read(first, 610, { atS: 610, registerWh: 7_100, powerW: 0 }).account
+  const done = passIdleTime(afterGap, 'Finishing', ms(620_000))
+  expect(usageOf(done)).toEqual({ energyWh: 6_100, chargingS: 70, idleS: 10 })
+})
