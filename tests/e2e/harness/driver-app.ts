@@ -30,6 +30,15 @@ export async function signUpWithCredit(page: Page, origin: string, amount: strin
   await expect(page.getByRole('heading', { name: 'Funds added' })).toBeVisible()
   await page.getByRole('button', { name: 'Continue' }).click()
   await goHome(page)
+  await untilKept(page)
+}
+
+/** The service worker has everything: from now on the app opens without a network. */
+async function untilKept(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    const { active } = await navigator.serviceWorker.ready
+    return active?.state === 'activated' && navigator.serviceWorker.controller !== null
+  })
 }
 
 /** Leaves the hint to install, where it is shown. */
