@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { createControl } from './control'
 import { readOptions, usage } from './options'
-import { systemClock, systemTimers } from './system-time'
+import { systemClock, systemTimers } from '@/charger-kiosk/system'
 import { VirtualCharger } from './virtual-charger'
 
 function main(): void {

@@ -9,7 +9,7 @@ import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import { startCentralSystem } from '@/charger-kiosk/ocpp/central-system'
 import { chargePointIdentity, connectorId, idTag, transactionId } from '@/charger-kiosk/ocpp/ids'
-import { systemClock, systemTimers } from '@/simulator/charger/system-time'
+import { systemClock, systemTimers } from '@/charger-kiosk/system'
 import { battery } from '@/simulator/charger/vehicle'
 import { identity, openBench, RecordingShell, type Bench } from './recording-shell'
 

@@ -16,7 +16,7 @@ import type {
   StartTransactionRequest,
   StopTransactionNotice,
 } from '@/charger-kiosk/ocpp/port'
-import { systemClock, systemTimers } from '@/simulator/charger/system-time'
+import { systemClock, systemTimers } from '@/charger-kiosk/system'
 import type { ChargerSettings } from '@/simulator/charger/state'
 import { VirtualCharger } from '@/simulator/charger/virtual-charger'
 
