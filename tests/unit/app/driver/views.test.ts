@@ -90,6 +90,15 @@ test('the session waits for the charger’s yes, then shows its last signed figu
   })
 })
 
+test('a driver who saw the charger’s yes is believed until something signed is here', async () => {
+  const { wallet, id } = await walletAtCharger()
+  const state = wallet.snapshot()
+  expect(state.ceremony?.kind).toBe('session')
+  if (state.ceremony?.kind !== 'session') return
+  const told = { ...state, ceremony: { ...state.ceremony, view: 'charging' as const } }
+  expect(sessionView(told, id, wallet.nowS())?.answer).toBe('told')
+})
+
 test('a receipt shows its lines, the released hold and what this phone reckons itself', async () => {
   const { wallet, id } = await walletAtCharger()
   await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
