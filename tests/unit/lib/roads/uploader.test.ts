@@ -8,7 +8,7 @@ import { startUploader, type Uploader, type UploaderOptions } from '@/lib/roads/
 import { gatherMs, heartbeatMs } from '@/lib/sync/schedule'
 import { deviceSigner, named } from '../../../fixtures/device-log'
 import { MemoryReceiver, trust } from '../../../fixtures/issuer'
-import { ManualTime, settled } from '../../../fixtures/manual-time'
+import { ManualTime, settled } from '@/simulator/charger/manual-time'
 import { countingRandom, events, testDevice } from '../../../contracts/journal'
 
 let time: ManualTime
