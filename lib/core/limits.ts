@@ -20,6 +20,10 @@ export const limits = {
   scannedTextCharsMax: 4_400,
   /** Serials in one revocation list: 400 are 3.7 kB and fit a message; expired grants leave the list. */
   revokedSerialsMax: 400,
+  /** Short ids in one revocation delta: 200 are 0.9 kB, one step-up code; ordinary news are a handful. */
+  deltaSerialsMax: 200,
+  /** Grants that one acknowledgement holds back from confirmation; more than that at one charger is an attack. */
+  heldSerialsMax: 16,
   /** One upload of events by a charger; a day of one charger is about 100 events of 300 B. */
   bundleEventsMax: 2_000,
   bundleBytesMax: 2_000_000,

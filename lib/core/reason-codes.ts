@@ -73,6 +73,7 @@ export const reasons = {
   'charger.controller': reason('C-78', 78),
   'stop.code-wrong': reason('C-79', 79, 'held'),
   'stop.code-locked': reason('C-80', 80, 'held'),
+  'stop.wallet': reason('C-81', 81, 'held'),
   // Receipts.
   'receipt.signature': reason('R-90', 90, 'held'),
   'receipt.session': reason('R-91', 91),
@@ -109,6 +110,20 @@ export const reasons = {
   'device.gap': reason('D-142', 142),
   'device.fork': reason('D-143', 143),
   'device.enrolment-code': reason('D-144', 144),
+  // Words of the issuer that arrive while somebody is online, and the end of a grant.
+  'permit.vetoed': reason('V-150', 150),
+  'news.refused': reason('V-151', 151),
+  'grant.closed': reason('G-160', 160),
+  'grant.frozen': reason('G-161', 161),
+  'close.incomplete': reason('G-162', 162, 'held'),
+  'close.contradicted': reason('G-163', 163, 'held'),
+  'hold.site-reserve': reason('H-165', 165),
+  // Bearers: printed cards and RFID tokens.
+  'voucher.signature': reason('B-170', 170),
+  'voucher.expired': reason('B-171', 171),
+  'voucher.site': reason('B-172', 172),
+  'voucher.spent': reason('B-173', 173),
+  'voucher.revoked': reason('B-174', 174),
 } as const satisfies Record<string, ReasonFacts>
 
 export type ReasonCode = keyof typeof reasons

@@ -6,7 +6,7 @@
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
-import type { Grant } from '@/lib/protocol/messages/grant'
+import { isSiteBound, type Grant } from '@/lib/protocol/messages/grant'
 import type { Policy } from '@/lib/protocol/messages/policy'
 
 export interface HoldQuestion {
@@ -24,6 +24,13 @@ export interface HoldQuestion {
   /** Unsynced roaming money at this charger, of all grants. */
   readonly exposureMinor: MinorUnits
   readonly stepUp: boolean
+  /**
+   * For site-bound grants: the site's durable reserve (the gateway's, or the journal of the site's only charger) has
+   * this spend. Absent or false: the grant counts as roaming, first-seen caps and all.
+   */
+  readonly siteReserveHeld?: boolean
+  /** A permit of the issuer that stands in for first-seen and exposure caps. */
+  readonly raisedMinor?: MinorUnits
 }
 
 export interface HoldLimit {
@@ -39,12 +46,23 @@ export function holdLimits(question: HoldQuestion): readonly HoldLimit[] {
     { code: 'hold.offer-maximum', maximumMinor: question.offerMaximumMinor },
     { code: 'hold.session-cap', maximumMinor: grant.sessionCapMinor },
   ]
-  if (!question.confirmedHere) limits.push(firstSeenLimit(question))
-  if (grant.sites.length === 0 && grant.fleetRules === undefined && !stepUp) {
+  const isAtHome = isSiteBound(grant) && question.siteReserveHeld === true
+  if (isSiteBound(grant) && !isAtHome && isReserveTold(question)) {
     limits.push({
-      code: 'hold.exposure',
-      maximumMinor: rest(policy.exposureCapMinor, question.exposureMinor),
+      code: 'hold.site-reserve',
+      maximumMinor: rest(policy.firstSeenStepUpCapMinor, question.usedHereMinor),
     })
+  }
+  if (question.raisedMinor !== undefined) {
+    limits.push({ code: 'hold.first-seen', maximumMinor: rest(question.raisedMinor, question.usedHereMinor) })
+  } else {
+    if (!question.confirmedHere && !isAtHome) limits.push(firstSeenLimit(question))
+    if (!isSiteBound(grant) && grant.fleetRules === undefined && !stepUp) {
+      limits.push({
+        code: 'hold.exposure',
+        maximumMinor: rest(policy.exposureCapMinor, question.exposureMinor),
+      })
+    }
   }
   if (question.clockQuality === 'unknown' || grant.keyProtection === 'sealed') {
     limits.push({ code: 'hold.clock', maximumMinor: rest(policy.firstSeenCapMinor, question.usedHereMinor) })
@@ -72,5 +90,8 @@ function firstSeenLimit(question: HoldQuestion): HoldLimit {
       : policy.firstSeenStepUpCapMinor
   return { code: 'hold.first-seen', maximumMinor: rest(cap, usedHereMinor) }
 }
+
+/** A phone cannot know how the site keeps its reserve, and proposes by what it does know. */
+const isReserveTold = ({ siteReserveHeld }: HoldQuestion): boolean => siteReserveHeld !== undefined
 
 const rest = (cap: MinorUnits, used: MinorUnits): MinorUnits => minorUnits(Math.max(0, cap - used))

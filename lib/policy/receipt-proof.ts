@@ -101,7 +101,7 @@ const nothing = new Uint8Array()
 export function checkReceiptProof(proof: ReceiptProof, trust: TrustList | null, verify: Verify): ProofReport {
   const { receipt: billed, certificate, offer: offered, authorization: consent } = proof
   const { key } = certificate.payload
-  const bill = recomputeBill(billed.payload, offered.payload.tariff, consent.payload.holdMinor)
+  const bill = recomputeBill(billed.payload, offered.payload, consent.payload.holdMinor)
   const signatureIsRight = verifyMessage(billed, key, verify) !== undefined
   const vouching = vouchingOf(certificate, trust, verify)
   const outcomes: Record<ProofCheckName, ProofOutcome> = {

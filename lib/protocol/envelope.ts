@@ -18,6 +18,10 @@ export const envelopeParts = {
   status: ['status'],
   receipt: ['receipt'],
   'receipt-proof': ['receipt', 'charger-certificate', 'offer', 'authorization'],
+  stop: ['stop'],
+  /** What the issuer told the phone and the charger should know, piece by piece (`news-item.ts`). */
+  news: ['news-item', 'news-item?', 'news-item?', 'news-item?', 'news-item?', 'news-item?'],
+  voucher: ['voucher'],
 } as const
 
 export type EnvelopeKind = keyof typeof envelopeParts
@@ -29,6 +33,9 @@ const wireNumbers = {
   status: 4,
   receipt: 5,
   'receipt-proof': 6,
+  stop: 7,
+  news: 8,
+  voucher: 9,
 } as const satisfies Record<EnvelopeKind, number>
 
 export interface Envelope {

@@ -87,12 +87,12 @@ export function choice<const Names extends readonly string[]>(names: Names): Fie
   }
 }
 
-export function list<T>(item: Field<T>, countMax: number): Field<readonly T[]> {
+export function list<T>(item: Field<T>, countMax: number, countMin = 0): Field<readonly T[]> {
   return {
     encode: (values) => values.map((value) => item.encode(value)),
     decode: (value, path) => {
-      if (!Array.isArray(value) || value.length > countMax)
-        return wrongShape(path, `at most ${countMax} items`)
+      if (!Array.isArray(value) || value.length > countMax || value.length < countMin)
+        return wrongShape(path, `${countMin} to ${countMax} items`)
       const items: T[] = []
       for (const [index, entry] of value.entries()) {
         const decoded = item.decode(entry as CborValue, `${path}[${index}]`)

@@ -81,6 +81,8 @@ const fields = {
     timeS: at(1, timeField),
     sessionId: at(2, sessionIdField),
     stopReason: at(3, choice(stopReasons)),
+    /** The wallet's signed stop, where it was that. */
+    stop: optional(4, messageBytes),
   }),
   /** The final, signed receipt. */
   ended: struct({
@@ -107,6 +109,16 @@ const fields = {
     policySequence: at(2, epochField),
     revocationEpoch: at(3, epochField),
     trustSequence: at(4, epochField),
+    /** Issuer's messages that came by a phone's code rather than by the charger's own road. */
+    carried: optional(5, uint(255)),
+  }),
+  /** A bearer was accepted: the charger's own record stands where a wallet's authorization would. */
+  'bearer-accepted': struct({
+    timeS: at(1, timeField),
+    connectorId: at(2, uint(255)),
+    offer: at(3, messageBytes),
+    record: at(4, messageBytes),
+    voucher: at(5, messageBytes),
   }),
 } as const
 
@@ -127,6 +139,7 @@ const wireNumbers = {
   ended: 7,
   incident: 8,
   news: 9,
+  'bearer-accepted': 10,
 } as const satisfies Record<JournalEventKind, number>
 
 export function encodeJournalEvent(event: JournalEvent): Bytes {

@@ -6,7 +6,7 @@
 import { minorUnitExponent } from '@/lib/core/currency'
 import { divide } from '@/lib/core/divide'
 import { minorUnits, type MinorUnits, type Seconds, type WattHours } from '@/lib/core/units'
-import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
+import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compact-tariff'
 import type { ReceiptLines } from '@/lib/protocol/messages/receipt'
 
 export interface Usage {
@@ -15,6 +15,8 @@ export interface Usage {
   readonly chargingS: Seconds
   /** Time plugged in after the last energy; the tariff's grace is taken off here. */
   readonly idleS: Seconds
+  /** The part of all three that came before the tariff's change of price took effect; absent where none did. */
+  readonly beforeChange?: Omit<Usage, 'beforeChange'>
 }
 
 export interface Bill {
@@ -27,24 +29,20 @@ export interface Bill {
 /** Rates are 10⁻⁴ per kWh or minute: this denominator makes every component an integer. */
 const partsPerUnit = 10_000n * 3_000n
 
-/** Zero energy costs zero, whatever the tariff says (rule 8). Throws RangeError on a currency that is not sold. */
-export function rate(tariff: CompactTariff, usage: Usage): Bill {
+/**
+ * Zero energy costs zero, whatever the tariff says (rule 8). Throws RangeError on a currency that is not sold, and on
+ * a usage with a part before a change that the tariff does not have.
+ */
+export function rate(tariff: CompactTariff, usage: Usage, change?: TariffChange): Bill {
   const exponent = minorUnitExponent(tariff.currency)
   if (exponent === undefined) throw new RangeError(`Unsupported currency ${tariff.currency}`)
   const scale = 10n ** BigInt(exponent)
-  const billableIdleS = Math.max(0, usage.idleS - tariff.idleGraceMinutes * 60)
-  const parts =
+  const exact =
     usage.energyWh === 0
       ? [0n, 0n, 0n, 0n]
-      : [
-          BigInt(tariff.energyPerKwh) * BigInt(usage.energyWh) * 3n,
-          BigInt(tariff.timePerMinute) * BigInt(usage.chargingS) * 50n,
-          BigInt(tariff.perSession) * 3_000n,
-          BigInt(tariff.idlePerMinute) * BigInt(billableIdleS) * 50n,
-        ]
-  const exact = parts.map((part) => part * scale)
+      : componentsOf(tariff, usage, change).map((component) => component * scale)
   const total = divide(
-    exact.reduce((sum, part) => sum + part, 0n),
+    exact.reduce((sum, component) => sum + component, 0n),
     partsPerUnit,
     'half-up',
   )
@@ -54,6 +52,41 @@ export function rate(tariff: CompactTariff, usage: Usage): Bill {
     taxMinor: taxWithin(tariff, money(total)),
   }
 }
+
+/** Energy, time, session, idle; in parts of the currency's major unit. */
+function componentsOf(
+  tariff: CompactTariff,
+  usage: Usage,
+  change: TariffChange | undefined,
+): readonly [bigint, bigint, bigint, bigint] {
+  const { beforeChange } = usage
+  const sessionFee = BigInt(tariff.perSession) * 3_000n
+  const graceS = tariff.idleGraceMinutes * 60
+  if (beforeChange === undefined) {
+    const [energy, time, idle] = timedComponents(tariff, usage, graceS)
+    return [energy, time, sessionFee, idle]
+  }
+  if (change === undefined) throw new RangeError('A usage before a change of price needs the change')
+  const before = timedComponents(tariff, beforeChange, graceS)
+  const rest = {
+    energyWh: usage.energyWh - beforeChange.energyWh,
+    chargingS: usage.chargingS - beforeChange.chargingS,
+    idleS: usage.idleS - beforeChange.idleS,
+  }
+  // The grace is one for the session: what was idle before the change has used it first.
+  const after = timedComponents(change, rest, Math.max(0, graceS - beforeChange.idleS))
+  return [before[0] + after[0], before[1] + after[1], sessionFee, before[2] + after[2]]
+}
+
+const timedComponents = (
+  rates: Pick<CompactTariff, 'energyPerKwh' | 'timePerMinute' | 'idlePerMinute'>,
+  used: { readonly energyWh: number; readonly chargingS: number; readonly idleS: number },
+  graceS: number,
+): readonly [energy: bigint, time: bigint, idle: bigint] => [
+  BigInt(rates.energyPerKwh) * BigInt(used.energyWh) * 3n,
+  BigInt(rates.timePerMinute) * BigInt(used.chargingS) * 50n,
+  BigInt(rates.idlePerMinute) * BigInt(Math.max(0, used.idleS - graceS)) * 50n,
+]
 
 /** The tax contained in a tax-inclusive amount, half up. */
 export const taxWithin = (tariff: CompactTariff, amount: MinorUnits): MinorUnits =>
@@ -85,8 +118,12 @@ export function capBill(bill: Bill, tariff: CompactTariff, holdMinor: MinorUnits
 }
 
 /** The bill of a session under its hold: what a charger charges and what a phone recomputes. */
-export const billFor = (tariff: CompactTariff, usage: Usage, holdMinor: MinorUnits): Bill =>
-  capBill(rate(tariff, usage), tariff, holdMinor)
+export const billFor = (
+  tariff: CompactTariff,
+  usage: Usage,
+  holdMinor: MinorUnits,
+  change?: TariffChange,
+): Bill => capBill(rate(tariff, usage, change), tariff, holdMinor)
 
 /** The most energy that `holdMinor` buys at the energy rate alone; for estimates, marked ≈ wherever shown. */
 export function energyWithin(tariff: CompactTariff, holdMinor: MinorUnits): number {

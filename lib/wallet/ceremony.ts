@@ -63,6 +63,9 @@ export function scan(
         : scanEvidence(state, envelope.value.kind, part, now)
     case 'authorization':
     case 'receipt-proof':
+    case 'stop':
+    case 'news':
+    case 'voucher':
       return err(refusal('code.wrong-kind'))
   }
 }

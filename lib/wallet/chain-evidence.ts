@@ -109,8 +109,8 @@ function withReceipt(entry: ChainEntry, message: VerifiedMessage<Receipt>, nowS:
     return entry.state.receipt.hash === message.hash ? kept : disputed(kept, 'second-receipt')
   }
   const { holdMinor } = entry.payload
-  const { tariff } = entry.offer.payload
-  const bill = recomputeBill(message.payload, tariff, holdMinor)
+  const { payload: offered } = entry.offer
+  const bill = recomputeBill(message.payload, offered, holdMinor)
   const finished: ChainEntry = {
     ...kept,
     state: {
@@ -121,7 +121,7 @@ function withReceipt(entry: ChainEntry, message: VerifiedMessage<Receipt>, nowS:
     },
   }
   if (message.payload.totalMinor > holdMinor) return disputed(finished, 'exceeds-hold')
-  return chargesExactly(message.payload, bill, tariff) ? finished : disputed(finished, 'amount')
+  return chargesExactly(message.payload, bill, offered.tariff) ? finished : disputed(finished, 'amount')
 }
 
 /** What a dispute is called when it is said to the driver. */

@@ -8,6 +8,7 @@ import type { EventOf, JournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
+import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
 import { grant } from '@/lib/protocol/messages/grant'
 import { receipt } from '@/lib/protocol/messages/receipt'
 
@@ -49,6 +50,10 @@ function detail(event: JournalEvent, count: number): string {
       return `session ${short(event.sessionId)}, ${event.stopReason}`
     case 'ended':
       return `session ${short(event.sessionId)}, ${billOf(event)}`
+    case 'bearer-accepted': {
+      const record = parseMessage(bearerRecord, event.record)
+      return record.ok ? `session ${short(record.value.hash)}, by card` : 'unreadable'
+    }
     case 'incident':
       return `${event.what}: ${event.detail}`
     case 'news':

@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { toHex } from '@/lib/core/bytes'
 import { encodeEnvelope, envelopeToText } from '@/lib/protocol/envelope'
+import { encodeNewsItem } from '@/lib/protocol/news-item'
 import { chargerSigner, issuerSigner, rootSigner, tellStory, walletSigner, type Story } from '../fixtures/messages'
 
 const file = new URL('./messages.json', import.meta.url)
@@ -25,6 +26,14 @@ const signers = {
   receipt: chargerSigner,
   checkpoint: chargerSigner,
   acknowledgement: issuerSigner,
+  stop: walletSigner,
+  close: walletSigner,
+  permit: issuerSigner,
+  time: issuerSigner,
+  revocationDelta: issuerSigner,
+  voucher: issuerSigner,
+  bearerRecord: chargerSigner,
+  technicianPass: issuerSigner,
 } as const satisfies Record<keyof Story, unknown>
 
 async function vectors(): Promise<unknown> {
@@ -38,7 +47,16 @@ async function vectors(): Promise<unknown> {
   }))
   const offer = { kind: 'offer', parts: [story.offer.bytes, story.certificate.bytes] } as const
   const authorization = { kind: 'authorization', parts: [story.authorization.bytes, story.grant.bytes] } as const
-  const codes = [offer, authorization].map((envelope) => ({
+  const stop = { kind: 'stop', parts: [story.stop.bytes] } as const
+  const news = {
+    kind: 'news',
+    parts: [
+      encodeNewsItem({ kind: 'time', message: story.time.bytes }),
+      encodeNewsItem({ kind: 'revocation-delta', message: story.revocationDelta.bytes }),
+    ],
+  } as const
+  const card = { kind: 'voucher', parts: [story.voucher.bytes] } as const
+  const codes = [offer, authorization, stop, news, card].map((envelope) => ({
     kind: envelope.kind,
     bytes: toHex(encodeEnvelope(envelope)),
     text: envelopeToText(envelope),

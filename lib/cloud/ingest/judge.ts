@@ -5,8 +5,9 @@
 
 import type { ChargerId, MessageHash, SessionId } from '@/lib/core/ids'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import { minorUnits, wattHours, type MinorUnits } from '@/lib/core/units'
-import { billFor, taxWithin } from '@/lib/tariff/rate'
+import { minorUnits, type MinorUnits } from '@/lib/core/units'
+import { recomputeBill } from '@/lib/policy/receipt-bill'
+import { taxWithin } from '@/lib/tariff/rate'
 import type { AnswerEvidence, Consent, Evidence, ReceiptEvidence } from './evidence'
 
 /** Why people must look at a session; each opens one case. */
@@ -114,8 +115,11 @@ function readFinal(
     found.add('amount')
     return { hash, leastMinor: nothing, mostMinor, energyWh: null }
   }
-  const usage = { energyWh: wattHours(energyWh), chargingS: receipt.chargingS, idleS: receipt.idleS }
-  const bill = billFor(offer.tariff, usage, holdMinor)
+  const bill = recomputeBill(receipt, offer, holdMinor)
+  if (bill === undefined) {
+    found.add('amount')
+    return { hash, leastMinor: nothing, mostMinor, energyWh }
+  }
   if (receipt.totalMinor > bill.totalMinor && receipt.totalMinor <= holdMinor) found.add('amount')
   return { hash, leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)), mostMinor, energyWh }
 }

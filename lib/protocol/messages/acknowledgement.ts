@@ -3,8 +3,9 @@
  * else lets a device purge. For a wallet, `device` is the grant's serial, `size` its last seq and `root` zero.
  */
 
-import { deviceField, epochField, rootField, timeField } from '../common-fields'
-import { at, integer, struct, type PayloadOf } from '../fields'
+import { limits } from '@/lib/core/limits'
+import { deviceField, epochField, rootField, serialField, timeField } from '../common-fields'
+import { at, integer, list, optional, struct, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 
 const payload = struct({
@@ -16,6 +17,13 @@ const payload = struct({
   ),
   root: at(4, rootField),
   timeS: at(5, timeField),
+  /**
+   * Every receipt of this charger with a counter up to this one is settled, but for sessions of `heldSerials`: the
+   * confirmation that ends the first-seen cap (rules of money, first seen). Absent: nothing is confirmed.
+   */
+  settledCounter: optional(6, epochField),
+  /** Grants with a session at this charger that is in a case; they stay first-seen. */
+  heldSerials: optional(7, list(serialField, limits.heldSerialsMax)),
 })
 
 export type Acknowledgement = PayloadOf<typeof payload>

@@ -15,7 +15,7 @@ const payload = struct({
   bayLabel: at(6, label(8)),
   notBeforeS: at(7, timeField),
   notAfterS: at(8, timeField),
-  /** Bit 0: camera. Bit 1: Bluetooth. */
+  /** Bit 0: camera. Bit 1: Bluetooth. Bit 2: the only charger of its site, so that its own journal is the site's reserve. */
   capabilities: at(9, uint(255)),
   /** First 16 bytes of SHA-256 of the meter's public key, where the meter signs. */
   meterKeyHash: optional(10, hashField),
@@ -23,3 +23,5 @@ const payload = struct({
 
 export type ChargerCertificate = PayloadOf<typeof payload>
 export const chargerCertificate: MessageType<ChargerCertificate> = { name: 'charger-certificate', payload }
+
+export const isAloneAtSite = ({ capabilities }: ChargerCertificate): boolean => (capabilities & 4) !== 0

@@ -4,7 +4,7 @@
  * per minute, per session, other (idle).
  */
 
-import { currencyField } from '../common-fields'
+import { currencyField, timeField } from '../common-fields'
 import { tuple, uint, type PayloadOf } from '../fields'
 
 /** Up to 1,000 major units per kWh, minute or session. */
@@ -23,3 +23,16 @@ export const compactTariffField = tuple({
 })
 
 export type CompactTariff = PayloadOf<typeof compactTariffField>
+
+/**
+ * The one change of price that an offer may announce (rules of money 8): from this time on these rates hold.
+ * Currency, tax, the fee per session and the idle grace stay as they were.
+ */
+export const tariffChangeField = tuple({
+  atS: timeField,
+  energyPerKwh: rateField,
+  timePerMinute: rateField,
+  idlePerMinute: rateField,
+})
+
+export type TariffChange = PayloadOf<typeof tariffChangeField>

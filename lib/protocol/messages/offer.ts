@@ -1,9 +1,9 @@
 /** The charger's proposal for one session on one connector: a price, a maximum hold and a short life. */
 
 import { amountField, clockQualityField, epochField, nonceField, timeField } from '../common-fields'
-import { at, struct, uint, type PayloadOf } from '../fields'
+import { at, optional, struct, uint, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
-import { compactTariffField } from './compact-tariff'
+import { compactTariffField, tariffChangeField } from './compact-tariff'
 
 const payload = struct({
   nonce: at(1, nonceField),
@@ -17,6 +17,8 @@ const payload = struct({
   policySequence: at(9, epochField),
   /** Bit 0: direct link now. Bit 1: gateway. Bit 2: phones may carry. */
   roads: at(10, uint(255)),
+  /** At most one timed change of the tariff's rates, known before the driver consents. */
+  tariffChange: optional(11, tariffChangeField),
 })
 
 export type Offer = PayloadOf<typeof payload>

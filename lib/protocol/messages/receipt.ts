@@ -42,6 +42,8 @@ export type ReceiptLines = PayloadOf<typeof linesField>
 /** Another wallet's chain head that this charger met: lets the cloud see forks through honest drivers. */
 const sightingField = tuple({ serial: serialField, seq: uint(1_000), hash: hashField })
 
+const atChangeField = tuple({ registerWh: energyField, chargingS: durationField, idleS: durationField })
+
 const payload = struct({
   sessionId: at(1, sessionIdField),
   counter: at(2, epochField),
@@ -64,6 +66,8 @@ const payload = struct({
   /** First 16 bytes of SHA-256 over the meter's own signed record. */
   meterRecordHash: optional(16, hashField),
   sightings: optional(17, list(sightingField, 4)),
+  /** Where the offer announced a change of price that took effect: the register and times at that moment. */
+  atChange: optional(18, atChangeField),
 })
 
 export type Receipt = PayloadOf<typeof payload>
