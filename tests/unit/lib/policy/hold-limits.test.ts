@@ -52,6 +52,42 @@ describe('which limit binds', () => {
       1_500,
     ],
     [
+      'a site-bound grant that the site’s reserve holds is no stranger',
+      { grant: { ...storyGrant, sites: [siteId('kinross')] }, siteReserveHeld: true },
+      'step-up.required',
+      3_000,
+    ],
+    [
+      'a site-bound grant without the reserve is a stranger like any other',
+      { grant: { ...storyGrant, sites: [siteId('kinross')] }, siteReserveHeld: false },
+      'hold.first-seen',
+      1_500,
+    ],
+    [
+      'and even where it is confirmed it stays below the roaming limits',
+      {
+        grant: { ...storyGrant, sites: [siteId('kinross')], sessionCapMinor: minorUnits(30_000) },
+        siteReserveHeld: false,
+        confirmedHere: true,
+        stepUp: true,
+        offerMaximumMinor: minorUnits(30_000),
+      },
+      'hold.site-reserve',
+      6_000,
+    ],
+    [
+      'a permit stands in for the first-seen cap',
+      { raisedMinor: minorUnits(2_500), usedHereMinor: minorUnits(500) },
+      'hold.first-seen',
+      2_000,
+    ],
+    [
+      'and for exposure, but never for the passkey',
+      { raisedMinor: minorUnits(5_000), exposureMinor: minorUnits(299_900) },
+      'step-up.required',
+      3_000,
+    ],
+    [
       'nor step-up',
       { exposureMinor: minorUnits(299_900), stepUp: true, confirmedHere: true },
       'hold.offer-maximum',

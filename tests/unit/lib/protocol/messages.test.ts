@@ -10,15 +10,23 @@ import { parseMessage, verifyMessage, type MessageType, type VerifiedMessage } f
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
+import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
+import { close } from '@/lib/protocol/messages/close'
 import { grant } from '@/lib/protocol/messages/grant'
 import { offer } from '@/lib/protocol/messages/offer'
+import { permit } from '@/lib/protocol/messages/permit'
 import { policy } from '@/lib/protocol/messages/policy'
 import { receipt } from '@/lib/protocol/messages/receipt'
+import { revocationDelta } from '@/lib/protocol/messages/revocation-delta'
 import { revocations } from '@/lib/protocol/messages/revocations'
+import { signedTime } from '@/lib/protocol/messages/signed-time'
 import { status } from '@/lib/protocol/messages/status'
+import { stop } from '@/lib/protocol/messages/stop'
+import { technicianPass } from '@/lib/protocol/messages/technician-pass'
 import { trustList } from '@/lib/protocol/messages/trust-list'
+import { voucher } from '@/lib/protocol/messages/voucher'
 import {
   chargerSigner,
   issuerSigner,
@@ -46,6 +54,14 @@ const types = {
   receipt: [receipt, chargerSigner],
   checkpoint: [checkpoint, chargerSigner],
   acknowledgement: [acknowledgement, issuerSigner],
+  stop: [stop, walletSigner],
+  close: [close, walletSigner],
+  permit: [permit, issuerSigner],
+  time: [signedTime, issuerSigner],
+  revocationDelta: [revocationDelta, issuerSigner],
+  voucher: [voucher, issuerSigner],
+  bearerRecord: [bearerRecord, chargerSigner],
+  technicianPass: [technicianPass, issuerSigner],
 } as const
 const names = Object.keys(types) as (keyof typeof types)[]
 

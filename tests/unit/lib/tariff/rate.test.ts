@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { currencyCode } from '@/lib/core/ids'
-import { minorUnits, seconds, wattHours } from '@/lib/core/units'
+import { epochSeconds, minorUnits, seconds, wattHours } from '@/lib/core/units'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { billFor, energyWithin, rate } from '@/lib/tariff/rate'
 
@@ -94,4 +94,61 @@ test('more energy never costs less', () => {
       expect(rate(anyRates, larger).totalMinor).toBeGreaterThanOrEqual(rate(anyRates, used).totalMinor)
     }),
   )
+})
+
+describe('a change of price within the session', () => {
+  const day = tariff({
+    energyPerKwh: 4_000,
+    timePerMinute: 100,
+    idlePerMinute: 1_000,
+    idleGraceMinutes: 10,
+    perSession: 10_000,
+    taxBasisPoints: 1_900,
+  })
+  const night = {
+    atS: epochSeconds(1_788_300_000),
+    energyPerKwh: 3_000,
+    timePerMinute: 0,
+    idlePerMinute: 2_000,
+  }
+
+  test('each part costs its own rates, the fee comes once and the grace is used up once', () => {
+    const whole = { ...usage(20_000, 3_600, 900), beforeChange: usage(5_000, 600, 300) }
+    // 5 kWh at 0.40 and 15 at 0.30; 10 minutes at 0.01; fee 1.00; 5 of 10 idle minutes' grace were used before,
+    // so 5 of the 10 minutes after it cost 0.20 each.
+    expect(rate(day, whole, night).lines).toEqual({
+      energyMinor: 650,
+      timeMinor: 10,
+      sessionMinor: 100,
+      idleMinor: 100,
+    })
+  })
+
+  test('a change to the same rates changes nothing, wherever it falls', () => {
+    const same = { ...night, energyPerKwh: 4_000, timePerMinute: 100, idlePerMinute: 1_000 }
+    fc.assert(
+      fc.property(
+        fc.nat(100_000),
+        fc.nat(86_400),
+        fc.nat(7_200),
+        fc.nat(1_000),
+        fc.nat(1_000),
+        fc.nat(1_000),
+        (energyWh, chargingS, idleS, energyShare, chargingShare, idleShare) => {
+          const part = (of: number, share: number) => Math.floor((of * share) / 1_000)
+          const beforeChange = usage(
+            part(energyWh, energyShare),
+            part(chargingS, chargingShare),
+            part(idleS, idleShare),
+          )
+          const split = { ...usage(energyWh, chargingS, idleS), beforeChange }
+          expect(rate(day, split, same)).toEqual(rate(day, usage(energyWh, chargingS, idleS)))
+        },
+      ),
+    )
+  })
+
+  test('a part before a change that the offer never announced is a bug of the caller', () => {
+    expect(() => rate(day, { ...usage(2), beforeChange: usage(1) })).toThrow(RangeError)
+  })
 })
