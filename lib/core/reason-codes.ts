@@ -124,6 +124,16 @@ export const reasons = {
   'voucher.site': reason('B-172', 172),
   'voucher.spent': reason('B-173', 173),
   'voucher.revoked': reason('B-174', 174),
+  // Cases: what people look at, and what staff may not do with them.
+  'case.unknown': reason('K-180', 180),
+  'case.decided': reason('K-181', 181),
+  'case.taken': reason('K-182', 182),
+  'case.step': reason('K-183', 183),
+  'case.amount': reason('K-184', 184),
+  'case.repeated': reason('K-185', 185),
+  'case.meter': reason('K-186', 186, 'charged'),
+  'case.clock': reason('K-187', 187, 'charged'),
+  'case.dispute': reason('K-188', 188, 'charged'),
 } as const satisfies Record<string, ReasonFacts>
 
 export type ReasonCode = keyof typeof reasons

@@ -20,12 +20,14 @@ export const accountClasses = [
   'revenue',
   'tax',
   'card-clearing',
+  'goodwill',
+  'write-off',
 ] as const
 export type AccountClass = (typeof accountClasses)[number]
 
 /**
  * The least that an account may hold. `available` counts open holds against it, `balance` only what is posted;
- * `at-most-zero` is for what others owe. The database checks the same rules as its last line of defence.
+ * `at-most-zero` is for what others owe and for what the operator gave away. The database checks the same rules as its last line of defence.
  */
 export const balanceRules = {
   wallet: 'available-not-negative',
@@ -35,6 +37,8 @@ export const balanceRules = {
   revenue: 'any',
   tax: 'any',
   'card-clearing': 'any',
+  goodwill: 'balance-at-most-zero',
+  'write-off': 'balance-at-most-zero',
 } as const satisfies Record<AccountClass, string>
 
 const idPattern = /^[a-z0-9-]{1,64}$/
@@ -56,6 +60,9 @@ export const receivableAccount = (owner: OwnerAccount): LedgerAccount =>
 export const revenueAccount = 'revenue' as LedgerAccount
 export const taxAccount = 'tax' as LedgerAccount
 export const cardClearingAccount = 'card-clearing' as LedgerAccount
+/** What the operator gave to owners without owing it, and what it has given up to collect. */
+export const goodwillAccount = 'goodwill' as LedgerAccount
+export const writeOffAccount = 'write-off' as LedgerAccount
 
 /** Reads an owner's account back from the database. Throws on anything else: only our own rows get here. */
 export function ownerAccount(text: string): OwnerAccount {

@@ -36,6 +36,18 @@ export const transferKinds = [
   'correct-tax',
   /** Pending, reserve → revenue: the difference of two receipts of one session, until its case is decided. */
   'dispute',
+  /** Reserve → revenue and tax: staff upheld the disputed difference. Named by the case, like all that follow. */
+  'uphold',
+  'uphold-tax',
+  /** Ends a dispute without a movement: staff dismissed it. */
+  'dismiss',
+  /** Revenue and tax → owner: money back for a session, at most what was posted for it. */
+  'refund',
+  'refund-tax',
+  /** Goodwill → owner. */
+  'goodwill',
+  /** Write-off → receivable: the operator will not collect it. */
+  'write-off',
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 

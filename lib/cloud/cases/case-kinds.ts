@@ -1,0 +1,39 @@
+/** What cases are about, and the reason code that each kind goes by. */
+
+import type { ReasonCode } from '@/lib/core/reason-codes'
+
+export const caseCodes = {
+  /** Two different receipts, or a decline beside a receipt or an acceptance, for one session. */
+  'two-finals': 'receipt.session',
+  'exceeds-hold': 'receipt.exceeds-hold',
+  /** The charger billed more than registers and tariff give. */
+  amount: 'receipt.amount',
+  /** Registers and the meter's own signed record say different things, or a register ran backwards. */
+  'meter-mismatch': 'case.meter',
+  currency: 'offer.currency',
+  /** A charger signed something about a session whose consent names another offer. */
+  'foreign-charger': 'offer.unknown',
+  /** Two authorizations at one place of a chain: a cloned wallet or a restored backup. */
+  fork: 'wallet.previous',
+  /** Sums that do not follow: a wallet that lies about itself. */
+  chain: 'wallet.sums',
+  /** Links that never arrived although later ones did. */
+  gap: 'wallet.sequence',
+  /** A valid session that its grant's reserve could not pay. */
+  'beyond-reserve': 'wallet.cap',
+  /** An authorization later than the close of its grant. */
+  'after-close': 'grant.closed',
+  /** Two histories under one charger's key. */
+  'device-fork': 'device.fork',
+  'unknown-device': 'device.unknown',
+  /** A device's time went back or leapt, so that a duration or a validity is in doubt. */
+  'clock-jump': 'case.clock',
+  /** The driver says that the bill is wrong. */
+  dispute: 'case.dispute',
+} as const satisfies Record<string, ReasonCode>
+
+export type CaseKind = keyof typeof caseCodes
+
+export const caseKinds = Object.keys(caseCodes) as readonly CaseKind[]
+
+export const isCaseKind = (text: string): text is CaseKind => Object.hasOwn(caseCodes, text)
