@@ -134,6 +134,14 @@ export const reasons = {
   'case.meter': reason('K-186', 186, 'charged'),
   'case.clock': reason('K-187', 187, 'charged'),
   'case.dispute': reason('K-188', 188, 'charged'),
+  // Cards.
+  'payment.signature': reason('M-190', 190),
+  'payment.stale': reason('M-191', 191),
+  'payment.provider': reason('M-192', 192),
+  'payment.cancelled': reason('M-193', 193),
+  'payment.disputed': reason('M-194', 194, 'charged'),
+  'payment.mismatch': reason('M-195', 195, 'charged'),
+  'payment.act': reason('M-196', 196, 'charged'),
 } as const satisfies Record<string, ReasonFacts>
 
 export type ReasonCode = keyof typeof reasons

@@ -30,6 +30,12 @@ export const caseCodes = {
   'clock-jump': 'case.clock',
   /** The driver says that the bill is wrong. */
   dispute: 'case.dispute',
+  /** The holder of a card denies a payment. */
+  'card-dispute': 'payment.disputed',
+  /** The card provider says another amount or currency than was asked for. */
+  'card-payment': 'payment.mismatch',
+  /** A capture or refund that the card provider refused for good. */
+  'card-act': 'payment.act',
 } as const satisfies Record<string, ReasonCode>
 
 export type CaseKind = keyof typeof caseCodes

@@ -9,17 +9,19 @@ declare const ledgerAccount: unique symbol
 /** `<class>` or `<class>:<id>`; the class decides which balances are legal. */
 export type LedgerAccount = string & { readonly [ledgerAccount]: true }
 
-/** Whoever pays for sessions: a driver's wallet or a fleet's credit. */
+/** Whoever pays for sessions: a driver's wallet, a fleet's credit, or a guest's card. */
 export type OwnerAccount = LedgerAccount & { readonly owner: true }
 
 export const accountClasses = [
   'wallet',
   'fleet',
+  'guest',
   'reserve',
   'receivable',
   'revenue',
   'tax',
   'card-clearing',
+  'card-authorized',
   'goodwill',
   'write-off',
 ] as const
@@ -32,11 +34,13 @@ export type AccountClass = (typeof accountClasses)[number]
 export const balanceRules = {
   wallet: 'available-not-negative',
   fleet: 'available-not-negative',
+  guest: 'available-not-negative',
   reserve: 'balance-not-negative',
   receivable: 'balance-at-most-zero',
   revenue: 'any',
   tax: 'any',
   'card-clearing': 'any',
+  'card-authorized': 'balance-at-most-zero',
   goodwill: 'balance-at-most-zero',
   'write-off': 'balance-at-most-zero',
 } as const satisfies Record<AccountClass, string>
@@ -51,6 +55,10 @@ function named(accountClass: AccountClass, id: string): LedgerAccount {
 
 export const walletAccount = (accountId: string): OwnerAccount => named('wallet', accountId) as OwnerAccount
 export const fleetAccount = (fleetId: string): OwnerAccount => named('fleet', fleetId) as OwnerAccount
+/** What a driver without an account gets back, until it is back on the card. */
+export const guestAccount = (paymentId: string): OwnerAccount => named('guest', paymentId) as OwnerAccount
+/** What a guest's card has promised and not paid yet. */
+export const cardAuthorizedAccount = (paymentId: string): LedgerAccount => named('card-authorized', paymentId)
 /** Holds the credit of one grant, away from its owner, until sessions or the release use it up. */
 export const reserveAccount = (serial: GrantSerial): LedgerAccount => named('reserve', serial)
 /** What an owner has spent beyond its credit: double spends and late receipts. */
@@ -67,7 +75,8 @@ export const writeOffAccount = 'write-off' as LedgerAccount
 /** Reads an owner's account back from the database. Throws on anything else: only our own rows get here. */
 export function ownerAccount(text: string): OwnerAccount {
   const accountClass = classOf(text as LedgerAccount)
-  if (accountClass !== 'wallet' && accountClass !== 'fleet') throw new RangeError(`${text} owns no credit`)
+  if (accountClass !== 'wallet' && accountClass !== 'fleet' && accountClass !== 'guest')
+    throw new RangeError(`${text} owns no credit`)
   return text as OwnerAccount
 }
 

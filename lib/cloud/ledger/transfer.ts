@@ -48,6 +48,27 @@ export const transferKinds = [
   'goodwill',
   /** Write-off → receivable: the operator will not collect it. */
   'write-off',
+  /** Owner, and receivable for what the owner lacks → card provider: a refund on the card. */
+  'card-refund',
+  'card-refund-owed',
+  /** Card provider → owner: a refund that did not reach the card. */
+  'card-refund-returned',
+  /** Owner and receivable → card provider: the card's holder denies the payment; back when the dispute is won. */
+  'chargeback',
+  'chargeback-owed',
+  'chargeback-won',
+  /** Card authorized → reserve: a guest's card has promised the amount. */
+  'preauthorise',
+  /** Reserve → card authorized: what need not be captured. */
+  'unauthorise',
+  /** Card provider → card authorized: captured; beyond the promise to the guest. */
+  'capture',
+  'capture-extra',
+  /** Receivable → card authorized: promised, used, and not to be had from the card any more. */
+  'capture-lost',
+  /** Reserve and guest → card provider: captured and not used. */
+  'guest-refund',
+  'guest-refund-balance',
 ] as const
 export type TransferKind = (typeof transferKinds)[number]
 
