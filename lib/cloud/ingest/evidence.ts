@@ -207,3 +207,10 @@ const describeCharger = ({
   bayLabel: payload.bayLabel,
   certificateBytes: bytes,
 })
+
+/** The same answer with and without its offer are two pieces: only the first says whose offer it was. */
+export const pieceName = (piece: Evidence): string =>
+  piece.kind === 'answer' && piece.offer !== undefined ? `${piece.hash}+offer` : piece.hash
+
+/** Names a piece among all evidence. */
+export const evidenceKey = (piece: Evidence): string => `${piece.sessionId} ${piece.kind} ${pieceName(piece)}`

@@ -4,155 +4,76 @@
  * Any number of processes may work: an item is locked by whoever has it, the others skip it.
  */
 
-import { sql } from 'kysely'
-import { toBytes, toHex, utf8, concat, type Bytes } from '@/lib/core/bytes'
+import { concat, toHex, utf8, type Bytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Result } from '@/lib/core/result'
 import { sha256 } from '@/lib/crypto/hash'
-import type { Cloud } from '../context'
-import { inTenant, type TenantTransaction } from '../database/connection'
-import { processBundle, type BundleOutcome } from './process-bundle'
-import { processReport, type ReportOutcome } from './process-report'
-import { quarantine } from './quarantine'
-
-export type ItemKind = 'bundle' | 'report'
-export type ItemOutcome =
-  BundleOutcome | ReportOutcome | { readonly kind: 'refused'; readonly refusal: Refusal }
+import { processBundle } from './process-bundle'
+import { processReport } from './process-report'
+import type { Reconciler } from './reconciler'
+import type { InboxItem, ItemKind, ItemOutcome, ReconcileTransaction } from './store'
 
 /** An item that fails this often by a fault of ours is set aside, so that it cannot stop the others. */
 const attemptsMax = 5
 
-/**
- * Durable when it resolves. The same bytes again are the same item; what was refused before is looked at anew, because
- * what was missing then (the events before it, a grant, a fault of ours) may be there now.
- */
-export async function putIntoInbox(cloud: Cloud, kind: ItemKind, bytes: Bytes): Promise<string> {
-  const { tenant } = cloud.config
+/** Durable when it resolves. The same bytes again are the same item. */
+export async function putIntoInbox(
+  { store, clock }: Reconciler,
+  kind: ItemKind,
+  bytes: Bytes,
+): Promise<string> {
   const itemId = toHex(sha256(concat(utf8(`${kind} `), bytes)))
-  await inTenant(cloud.db, tenant, (tx) =>
-    sql`
-      insert into inbox (tenant, item_id, kind, bytes, state, received_at_s)
-      values (${tenant}, ${itemId}, ${kind}, ${Buffer.from(bytes)}, 'waiting', ${cloud.clock.nowS()})
-      on conflict (tenant, item_id) do update set state = 'waiting', outcome = null, attempts = 0
-      where inbox.state = 'refused' or (inbox.kind = 'bundle' and inbox.outcome -> 'refused' is not null)`.execute(
-      tx,
-    ),
-  )
+  await store.transaction((tx) => tx.putItem({ itemId, kind, bytes }, clock.nowS()))
   return itemId
 }
 
 /** What became of an item; undefined while it waits. */
-export async function outcomeOf(cloud: Cloud, itemId: string): Promise<ItemOutcome | undefined> {
-  const row = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
-    tx
-      .selectFrom('inbox')
-      .select(['state', 'outcome'])
-      .where('tenant', '=', cloud.config.tenant)
-      .where('item_id', '=', itemId)
-      .executeTakeFirst(),
-  )
-  return row === undefined || row.state === 'waiting' ? undefined : (row.outcome as ItemOutcome)
-}
+export const outcomeOf = ({ store }: Reconciler, itemId: string): Promise<ItemOutcome | undefined> =>
+  store.transaction((tx) => tx.outcomeOf(itemId))
+
+/** Ids of items that wait, oldest first. */
+export const waitingItems = ({ store }: Reconciler, countMax: number): Promise<readonly string[]> =>
+  store.transaction((tx) => tx.waitingItems(countMax))
 
 /** Works on one item, if it waits and nobody else has it. False when there was nothing to do. */
-export async function workOn(cloud: Cloud, itemId: string): Promise<boolean> {
-  const { tenant } = cloud.config
+export async function workOn(reconciler: Reconciler, itemId: string): Promise<boolean> {
   try {
-    return await inTenant(cloud.db, tenant, async (tx) => {
-      const item = await claim(tx, tenant, itemId)
+    return await reconciler.store.transaction(async (tx) => {
+      const [item] = await tx.claimItems([itemId])
       if (item === undefined) return false
-      const outcome = await processItem(cloud, tx, item.kind, toBytes(item.bytes))
-      await finish(cloud, tx, itemId, outcome)
+      await tx.finishItem(itemId, await processItem(reconciler, tx, item), reconciler.clock.nowS())
       return true
     })
   } catch (error) {
-    await countAttempt(cloud, itemId, error)
+    await countAttempt(reconciler, itemId, error)
     throw error
   }
 }
 
-/** Ids of items that wait, oldest first. */
-export async function waitingItems(cloud: Cloud, countMax: number): Promise<readonly string[]> {
-  const rows = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
-    tx
-      .selectFrom('inbox')
-      .select('item_id')
-      .where('tenant', '=', cloud.config.tenant)
-      .where('state', '=', 'waiting')
-      .orderBy('received_at_s')
-      .orderBy('item_id')
-      .limit(countMax)
-      .execute(),
-  )
-  return rows.map(({ item_id }) => item_id)
-}
-
-const claim = (
-  tx: TenantTransaction,
-  tenant: string,
-  itemId: string,
-): Promise<{ kind: ItemKind; bytes: Buffer } | undefined> =>
-  tx
-    .selectFrom('inbox')
-    .select(['kind', 'bytes'])
-    .where('tenant', '=', tenant)
-    .where('item_id', '=', itemId)
-    .where('state', '=', 'waiting')
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst()
-
 async function processItem(
-  cloud: Cloud,
-  tx: TenantTransaction,
-  kind: ItemKind,
-  bytes: Bytes,
+  reconciler: Reconciler,
+  tx: ReconcileTransaction,
+  { kind, bytes }: InboxItem,
 ): Promise<ItemOutcome> {
   const outcome: Result<ItemOutcome, Refusal> =
     kind === 'bundle'
-      ? await processBundle(cloud, tx, bytes)
-      : await processReport(cloud, tx, parseJson(bytes))
+      ? await processBundle(reconciler, tx, bytes)
+      : await processReport(reconciler, tx, parseJson(bytes))
   if (outcome.ok) return outcome.value
-  await quarantine(cloud, tx, kind === 'bundle' ? 'charger' : 'phone', [
-    { what: kind, code: outcome.error.code, bytes },
-  ])
+  const source = kind === 'bundle' ? 'charger' : 'phone'
+  await tx.quarantine(source, [{ what: kind, code: outcome.error.code, bytes }], reconciler.clock.nowS())
   return { kind: 'refused', refusal: outcome.error }
 }
 
-async function finish(
-  cloud: Cloud,
-  tx: TenantTransaction,
-  itemId: string,
-  outcome: ItemOutcome,
-): Promise<void> {
-  await tx
-    .updateTable('inbox')
-    .set({
-      state: outcome.kind === 'refused' ? 'refused' : 'done',
-      outcome: JSON.stringify(outcome),
-      done_at_s: cloud.clock.nowS(),
-    })
-    .where('tenant', '=', cloud.config.tenant)
-    .where('item_id', '=', itemId)
-    .execute()
-}
-
-async function countAttempt(cloud: Cloud, itemId: string, error: unknown): Promise<void> {
-  const { tenant } = cloud.config
+async function countAttempt({ store, clock }: Reconciler, itemId: string, error: unknown): Promise<void> {
   const code: ReasonCode = 'api.internal'
-  await inTenant(cloud.db, tenant, async (tx) => {
-    const row = await tx
-      .updateTable('inbox')
-      .set((change) => ({ attempts: change('attempts', '+', 1) }))
-      .where('tenant', '=', tenant)
-      .where('item_id', '=', itemId)
-      .where('state', '=', 'waiting')
-      .returning(['attempts', 'kind', 'bytes'])
-      .executeTakeFirst()
-    if (row === undefined || row.attempts < attemptsMax) return
-    await quarantine(cloud, tx, 'phone', [{ what: row.kind, code, bytes: toBytes(row.bytes) }])
-    await finish(cloud, tx, itemId, { kind: 'refused', refusal: refusal(code) })
+  const nowS = clock.nowS()
+  await store.transaction(async (tx) => {
+    const item = await tx.countAttempt(itemId)
+    if (item === undefined || item.attempts < attemptsMax) return
+    await tx.quarantine('phone', [{ what: item.kind, code, bytes: item.bytes }], nowS)
+    await tx.finishItem(itemId, { kind: 'refused', refusal: refusal(code) }, nowS)
   })
   process.stderr.write(`inbox item ${itemId} could not be processed: ${describe(error)}\n`)
 }

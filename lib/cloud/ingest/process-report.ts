@@ -3,43 +3,32 @@
 import { grantSerial } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Refusal } from '@/lib/core/reason'
-import type { Cloud } from '../context'
-import type { TenantTransaction } from '../database/connection'
-import { grantsBySerial, trustOf } from '../issuance/queries'
-import { quarantine } from './quarantine'
 import { parseReport, readReport, withoutUnknownGrants } from './read-report'
 import { reconcile } from './reconcile'
+import type { Reconciler } from './reconciler'
 import { rememberedVerify } from './remembered-verify'
-
-export interface ReportOutcome {
-  readonly kind: 'report'
-  readonly serials: readonly string[]
-  readonly sessionIds: readonly string[]
-  readonly refused: readonly { readonly what: string; readonly code: string }[]
-}
+import type { ItemOutcome, ReconcileTransaction } from './store'
 
 export async function processReport(
-  cloud: Cloud,
-  tx: TenantTransaction,
+  reconciler: Reconciler,
+  tx: ReconcileTransaction,
   json: unknown,
-): Promise<Result<ReportOutcome, Refusal>> {
+): Promise<Result<ItemOutcome, Refusal>> {
   const chains = parseReport(json)
   if (!chains.ok) return chains
-  const { tenant, currency } = cloud.config
-  const trust = await trustOf(cloud, tx)
-  const context = { trust: trust.list, verify: rememberedVerify(cloud.verify), nowS: cloud.clock.nowS() }
-  const read = readReport(chains.value, currency, context)
-  const serials = read.grants.map(({ payload }) => payload.serial)
-  const known = await grantsBySerial(tx, tenant, serials)
-  const report = withoutUnknownGrants(read, new Set(known.keys()))
+  const { config, clock, verify } = reconciler
+  const nowS = clock.nowS()
+  const context = { trust: (await tx.trust()).list, verify: rememberedVerify(verify), nowS }
+  const read = readReport(chains.value, config.currency, context)
+  const known = await tx.knownGrants(read.grants.map(({ payload }) => payload.serial))
+  const report = withoutUnknownGrants(read, known)
   const author = report.grants[0]?.payload.serial
   if (author === undefined) {
-    const first = report.refused[0]
-    await quarantine(cloud, tx, 'stranger', report.refused)
-    return err({ code: first?.code ?? 'api.malformed' })
+    await tx.quarantine('stranger', report.refused, nowS)
+    return err({ code: report.refused[0]?.code ?? 'api.malformed' })
   }
-  await quarantine(cloud, tx, 'phone', report.refused)
-  await reconcile(cloud, tx, report.evidence, { source: 'phone', author })
+  await tx.quarantine('phone', report.refused, nowS)
+  await reconcile(reconciler, tx, report.evidence, { source: 'phone', author })
   const sessionIds = report.evidence
     .filter(({ kind }) => kind === 'consent')
     .map(({ sessionId }) => sessionId)

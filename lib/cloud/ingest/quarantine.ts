@@ -1,40 +1,29 @@
 /** Keeps aside what proved nothing, with the reason, so that nothing that anybody brought is lost. Bounded. */
 
-import { toHex, utf8, concat, type Bytes } from '@/lib/core/bytes'
+import { toHex, utf8, concat } from '@/lib/core/bytes'
+import type { OperatorId } from '@/lib/core/ids'
 import { sha256 } from '@/lib/crypto/hash'
-import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
-import type { QuarantineRow } from '../database/schema'
-
-export interface Rejected {
-  readonly what: string
-  readonly code: string
-  readonly bytes: Bytes
-}
-
-const daysKeptApartS = 86_400
-/** Pieces a day from each kind of source. Strangers need no proof of anything, so they may fill little. */
-const piecesPerDayMax = { charger: 100_000, phone: 20_000, stranger: 500 } as const
-const piecesPerItemMax = 400
+import { quarantineRoom, quarantineWindowS } from './quarantine-bounds'
+import type { QuarantineSource, Rejected } from './store'
 
 export async function quarantine(
-  cloud: Cloud,
   tx: TenantTransaction,
-  source: QuarantineRow['source'],
+  tenant: OperatorId,
+  source: QuarantineSource,
   rejected: readonly Rejected[],
+  nowS: number,
 ): Promise<void> {
   if (rejected.length === 0) return
-  const { tenant } = cloud.config
-  const nowS = cloud.clock.nowS()
   const { count } = await tx
     .selectFrom('quarantine')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('tenant', '=', tenant)
     .where('source', '=', source)
-    .where('received_at_s', '>', nowS - daysKeptApartS)
+    .where('received_at_s', '>', nowS - quarantineWindowS)
     .executeTakeFirstOrThrow()
-  const room = Math.min(piecesPerItemMax, piecesPerDayMax[source] - count)
-  if (room <= 0) return
+  const room = quarantineRoom(source, count)
+  if (room === 0) return
   await tx
     .insertInto('quarantine')
     .values(

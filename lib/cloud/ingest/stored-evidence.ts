@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import { assert } from '@/lib/core/assert'
-import { toBytes } from '@/lib/core/bytes'
+import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { sessionId, type OperatorId, type SessionId } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
 import { parseMessage, type MessageType, type ParsedMessage } from '@/lib/protocol/message'
@@ -14,9 +14,8 @@ import { offer } from '@/lib/protocol/messages/offer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import type { TenantTransaction } from '../database/connection'
 import type { SessionEvidenceRow } from '../database/schema'
-import type { Evidence } from './evidence'
-
-export type EvidenceSource = SessionEvidenceRow['source']
+import { evidenceKey, pieceName, type Evidence } from './evidence'
+import type { EvidenceSource } from './store'
 
 /** Rows in one statement; each has up to 11 parameters of PostgreSQL's 65,535. */
 const rowsPerInsert = 2_000
@@ -30,7 +29,7 @@ export async function keepEvidence(
   nowS: EpochSeconds,
 ): Promise<void> {
   const rows = [...evidence]
-    .toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
+    .toSorted((left, right) => (evidenceKey(left) < evidenceKey(right) ? -1 : 1))
     .map((piece) => ({ tenant, source, received_at_s: nowS, ...toRow(piece) }))
   for (let start = 0; start < rows.length; start += rowsPerInsert) {
     await tx
@@ -41,44 +40,35 @@ export async function keepEvidence(
   }
 }
 
-/** All that is known of these sessions. Pieces that the caller has at hand are not read and parsed again. */
+/** All that is known of these sessions. */
 export async function loadEvidence(
   tx: TenantTransaction,
   tenant: OperatorId,
   sessionIds: readonly SessionId[],
-  atHand: readonly Evidence[] = [],
-): Promise<ReadonlyMap<SessionId, readonly Evidence[]>> {
-  const pieces = new Map(atHand.map((piece) => [keyOf(piece), piece]))
-  const known = [...pieces.values()]
+): Promise<readonly Evidence[]> {
   const { rows } = await sql<EvidenceColumns>`
     select session_id, kind, hash, bytes, grant_bytes, offer_bytes, certificate_bytes
     from session_evidence
     where tenant = ${tenant} and session_id = any(${[...sessionIds]}::text[])
-      and (session_id, kind, hash) not in (
-        select * from unnest(
-          ${known.map((piece) => piece.sessionId)}::text[], ${known.map(({ kind }) => kind)}::text[],
-          ${known.map(pieceName)}::text[])
-      )`.execute(tx)
-  for (const row of rows) {
-    const piece = fromRow(row)
-    pieces.set(keyOf(piece), piece)
-  }
-  const bySession = new Map<SessionId, Evidence[]>()
-  for (const key of [...pieces.keys()].sort()) {
-    const piece = pieces.get(key)
-    if (piece === undefined) continue
-    const ofSession = bySession.get(piece.sessionId)
-    if (ofSession === undefined) bySession.set(piece.sessionId, [piece])
-    else ofSession.push(piece)
-  }
-  return bySession
+    order by session_id collate "C", kind, hash collate "C"`.execute(tx)
+  return rows.map(fromRow)
 }
 
-/** The same answer with and without its offer are two pieces: only the first says whose offer it was. */
-const pieceName = (piece: Evidence): string =>
-  piece.kind === 'answer' && piece.offer !== undefined ? `${piece.hash}+offer` : piece.hash
-
-const keyOf = (piece: Evidence): string => `${piece.sessionId} ${piece.kind} ${pieceName(piece)}`
+export async function storedOffers(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, Bytes>> {
+  if (sessionIds.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('session_evidence')
+    .select(['session_id', 'offer_bytes'])
+    .where('tenant', '=', tenant)
+    .where('session_id', 'in', [...sessionIds])
+    .where('offer_bytes', 'is not', null)
+    .execute()
+  return new Map(rows.map((row) => [sessionId(row.session_id), toBytes(row.offer_bytes ?? [])]))
+}
 
 type EvidenceColumns = Pick<
   SessionEvidenceRow,

@@ -8,11 +8,19 @@ import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { TenantTransaction } from '../database/connection'
-import { balanceRules, classOf, type LedgerAccount } from './accounts'
+import { classOf, type LedgerAccount } from './accounts'
+import {
+  applyToSums,
+  freshTransfers,
+  keyOf,
+  resolvesOf,
+  sumsKey,
+  withoutRepeats,
+  type ExistingTransfer,
+  type Pending,
+  type Sums,
+} from './posting'
 import { keyText, type LedgerFault, type Transfer, type TransferKey, type TransferOutcome } from './transfer'
-
-/** Transfers in one call; ingest cuts larger work into several transactions. */
-export const batchTransfersMax = 8_000
 
 /**
  * Posts a batch inside the caller's transaction. Transfers apply as a whole: balances are judged after all of them,
@@ -24,18 +32,13 @@ export async function postTransfers(
   batch: readonly Transfer[],
 ): Promise<Result<readonly TransferOutcome[], LedgerFault>> {
   if (batch.length === 0) return ok([])
-  if (batch.length > batchTransfersMax)
-    throw new RangeError(`A batch of ${batch.length} transfers is too large`)
   const unique = withoutRepeats(batch)
   if (!unique.ok) return unique
   const accounts = await lockAccounts(tx, tenant, unique.value)
   const existing = await findExisting(tx, tenant, unique.value)
-  const fresh: Transfer[] = []
-  for (const transfer of unique.value) {
-    const known = existing.get(keyText(transfer))
-    if (known === undefined) fresh.push(transfer)
-    else if (!sameContent(known, transfer)) return err({ kind: 'differs', key: keyOf(transfer) })
-  }
+  const selected = freshTransfers(unique.value, existing)
+  if (!selected.ok) return selected
+  const fresh = selected.value
   const pendings = await findPendings(tx, tenant, fresh)
   const fault = applyToSums(fresh, pendings, accounts)
   if (fault !== undefined) return err(fault)
@@ -49,60 +52,6 @@ export async function postTransfers(
       return isFirst ? 'posted' : 'duplicate'
     }),
   )
-}
-
-interface Sums {
-  readonly account: LedgerAccount
-  readonly currency: string
-  postedDebits: number
-  postedCredits: number
-  pendingDebits: number
-  pendingCredits: number
-  isChanged: boolean
-}
-
-interface Pending {
-  readonly debit: string
-  readonly credit: string
-  readonly currency: string
-  readonly amountMinor: number
-  readonly effect: string
-  isResolved: boolean
-}
-
-type ExistingTransfer = Pick<Transfer, 'debit' | 'credit' | 'currency' | 'effect'> & {
-  readonly amountMinor: number
-  readonly resolves: string
-}
-
-const keyOf = ({ reference, kind }: TransferKey): TransferKey => ({ reference, kind })
-const sumsKey = (account: string, currency: string): string => `${account} ${currency}`
-const resolvesOf = (transfer: Transfer): TransferKey | undefined =>
-  'resolves' in transfer ? transfer.resolves : undefined
-const resolvesText = (transfer: Transfer): string => {
-  const resolves = resolvesOf(transfer)
-  return resolves === undefined ? '' : keyText(resolves)
-}
-
-const sameContent = (known: ExistingTransfer, transfer: Transfer): boolean =>
-  known.debit === transfer.debit &&
-  known.credit === transfer.credit &&
-  known.currency === transfer.currency &&
-  known.amountMinor === transfer.amountMinor &&
-  known.effect === transfer.effect &&
-  known.resolves === resolvesText(transfer)
-
-function withoutRepeats(batch: readonly Transfer[]): Result<readonly Transfer[], LedgerFault> {
-  const seen = new Map<string, Transfer>()
-  for (const transfer of batch) {
-    if (transfer.amountMinor <= 0) throw new RangeError(`A transfer of ${transfer.amountMinor} moves nothing`)
-    const before = seen.get(keyText(transfer))
-    if (before === undefined) seen.set(keyText(transfer), transfer)
-    else if (!sameContent({ ...before, resolves: resolvesText(before) }, transfer)) {
-      return err({ kind: 'differs', key: keyOf(transfer) })
-    }
-  }
-  return ok([...seen.values()])
 }
 
 /** Creates missing accounts and locks all, in one order for everybody, so that no two batches wait for each other. */
@@ -172,73 +121,6 @@ async function findPendings(
     for (const row of rows.rows) pendings.set(keyText(row), row)
   }
   return pendings
-}
-
-/** Raises the sums in memory; says what is wrong, if anything, before a row is written. */
-function applyToSums(
-  fresh: readonly Transfer[],
-  pendings: Map<string, Pending>,
-  accounts: Map<string, Sums>,
-): LedgerFault | undefined {
-  for (const transfer of fresh) {
-    const debit = accounts.get(sumsKey(transfer.debit, transfer.currency)) ?? failMissing(transfer.debit)
-    const credit = accounts.get(sumsKey(transfer.credit, transfer.currency)) ?? failMissing(transfer.credit)
-    debit.isChanged = true
-    credit.isChanged = true
-    const resolves = resolvesOf(transfer)
-    if (resolves !== undefined) {
-      const pending = pendings.get(keyText(resolves))
-      const fault = resolutionFault(transfer, resolves, pending)
-      if (fault !== undefined || pending === undefined) return fault
-      pending.isResolved = true
-      debit.pendingDebits -= pending.amountMinor
-      credit.pendingCredits -= pending.amountMinor
-    }
-    if (transfer.effect === 'pend') {
-      pendings.set(keyText(transfer), { ...transfer, isResolved: false })
-      debit.pendingDebits += transfer.amountMinor
-      credit.pendingCredits += transfer.amountMinor
-    } else if (transfer.effect !== 'void-pending') {
-      debit.postedDebits += transfer.amountMinor
-      credit.postedCredits += transfer.amountMinor
-    }
-  }
-  return firstOverdrawn(accounts)
-}
-
-function resolutionFault(
-  transfer: Transfer,
-  resolves: TransferKey,
-  pending: Pending | undefined,
-): LedgerFault | undefined {
-  const matches =
-    pending?.effect === 'pend' &&
-    pending.debit === transfer.debit &&
-    pending.credit === transfer.credit &&
-    pending.currency === transfer.currency
-  if (pending === undefined || !matches) return { kind: 'no-pending', key: resolves }
-  if (pending.isResolved) return { kind: 'already-resolved', key: resolves }
-  const isWhole = transfer.amountMinor === pending.amountMinor
-  if (transfer.amountMinor > pending.amountMinor || (transfer.effect === 'void-pending' && !isWhole)) {
-    return { kind: 'exceeds-pending', key: resolves, pendingMinor: pending.amountMinor }
-  }
-  return undefined
-}
-
-function firstOverdrawn(accounts: ReadonlyMap<string, Sums>): LedgerFault | undefined {
-  for (const sums of accounts.values()) {
-    if (!sums.isChanged) continue
-    const balance = sums.postedCredits - sums.postedDebits
-    const available = balance - sums.pendingDebits
-    const rule = balanceRules[classOf(sums.account)]
-    const isLegal =
-      rule === 'any' ||
-      (rule === 'available-not-negative' && available >= 0) ||
-      (rule === 'balance-not-negative' && balance >= 0) ||
-      (rule === 'balance-at-most-zero' && balance <= 0)
-    if (!isLegal) return { kind: 'insufficient', account: sums.account, availableMinor: available }
-  }
-  return undefined
 }
 
 /**

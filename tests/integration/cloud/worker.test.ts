@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { environmentNames, readCloudConfig } from '@/lib/cloud/config'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
-import { processWaiting } from '@/lib/cloud/ingest/commands'
+import { processWaiting, reconcilerOf } from '@/lib/cloud/ingest/commands'
 import { outcomeOf, putIntoInbox } from '@/lib/cloud/ingest/inbox'
 import { revenueAccount, taxAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { establish, openCloud } from '@/lib/cloud/open-cloud'
@@ -77,20 +77,20 @@ test('a worker killed in the middle of a batch leaves nothing half done, and the
   const phone = await Phone.withGrant(cloud, accountId, 10_000)
   const charger = await Charger.enrolled(cloud)
   for (let count = 0; count < sessionCount; count += 1) await charger.charge(phone, 200, 1_000)
-  const itemId = await putIntoInbox(cloud, 'bundle', await charger.bundle())
+  const itemId = await putIntoInbox(reconcilerOf(cloud), 'bundle', await charger.bundle())
 
   const first = startWorker()
   await until(() => isBeingWorkedOn(itemId))
   first.kill('SIGKILL')
   await once(first, 'exit')
   await until(async () => !(await isBeingWorkedOn(itemId)))
-  expect(await outcomeOf(cloud, itemId)).toBeUndefined()
+  expect(await outcomeOf(reconcilerOf(cloud), itemId)).toBeUndefined()
   expect(await balanceMinor(cloud, revenueAccount)).toBe(0)
 
   const second = startWorker()
   const third = startWorker()
   await Promise.all([working(second), working(third)])
-  await until(async () => (await outcomeOf(cloud, itemId)) !== undefined)
+  await until(async () => (await outcomeOf(reconcilerOf(cloud), itemId)) !== undefined)
   for (const worker of [second, third]) {
     worker.kill('SIGTERM')
     expect(await once(worker, 'exit')).toEqual([0, null])
@@ -106,8 +106,15 @@ test('what a process had written down before it died is worked through by whoeve
   const phone = await Phone.withGrant(cloud, await openAccount(cloud, 5_000), 2_000)
   const charger = await Charger.enrolled(cloud)
   await charger.charge(phone, 1_000, 1_000)
-  const itemId = await putIntoInbox(cloud, 'report', new TextEncoder().encode(JSON.stringify(phone.report())))
+  const itemId = await putIntoInbox(
+    reconcilerOf(cloud),
+    'report',
+    new TextEncoder().encode(JSON.stringify(phone.report())),
+  )
   expect(await processWaiting(cloud)).toBe(1)
-  expect(await outcomeOf(cloud, itemId)).toMatchObject({ kind: 'report', serials: [phone.serial] })
+  expect(await outcomeOf(reconcilerOf(cloud), itemId)).toMatchObject({
+    kind: 'report',
+    serials: [phone.serial],
+  })
   expect(await processWaiting(cloud)).toBe(0)
 })

@@ -1,0 +1,94 @@
+/** The inbox as rows: waiting items are found by a partial index and locked while somebody works on them. */
+
+import { sql } from 'kysely'
+import { toBytes } from '@/lib/core/bytes'
+import type { OperatorId } from '@/lib/core/ids'
+import type { TenantTransaction } from '../database/connection'
+import type { InboxItem, ItemKind, ItemOutcome, ReconcileTransaction } from './store'
+
+type InboxOperations = Pick<
+  ReconcileTransaction,
+  'putItem' | 'outcomeOf' | 'waitingItems' | 'claimItems' | 'finishItem' | 'countAttempt'
+>
+
+interface ItemRow {
+  readonly item_id: string
+  readonly kind: ItemKind
+  readonly bytes: Buffer
+}
+
+const toItem = (row: ItemRow): InboxItem => ({
+  itemId: row.item_id,
+  kind: row.kind,
+  bytes: toBytes(row.bytes),
+})
+
+export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxOperations => ({
+  async putItem({ itemId, kind, bytes }, nowS) {
+    await sql`
+      insert into inbox (tenant, item_id, kind, bytes, state, received_at_s)
+      values (${tenant}, ${itemId}, ${kind}, ${Buffer.from(bytes)}, 'waiting', ${nowS})
+      on conflict (tenant, item_id) do update set state = 'waiting', outcome = null, attempts = 0
+      where inbox.state = 'refused' or (inbox.kind = 'bundle' and inbox.outcome -> 'refused' is not null)`.execute(
+      tx,
+    )
+  },
+  async outcomeOf(itemId) {
+    const row = await tx
+      .selectFrom('inbox')
+      .select(['state', 'outcome'])
+      .where('tenant', '=', tenant)
+      .where('item_id', '=', itemId)
+      .executeTakeFirst()
+    return row === undefined || row.state === 'waiting' ? undefined : (row.outcome as ItemOutcome)
+  },
+  async waitingItems(countMax) {
+    const rows = await tx
+      .selectFrom('inbox')
+      .select('item_id')
+      .where('tenant', '=', tenant)
+      .where('state', '=', 'waiting')
+      .orderBy('received_at_s')
+      .orderBy('item_id')
+      .limit(countMax)
+      .execute()
+    return rows.map(({ item_id }) => item_id)
+  },
+  async claimItems(itemIds) {
+    const rows = await tx
+      .selectFrom('inbox')
+      .select(['item_id', 'kind', 'bytes'])
+      .where('tenant', '=', tenant)
+      .where('item_id', 'in', [...itemIds])
+      .where('state', '=', 'waiting')
+      .orderBy('received_at_s')
+      .orderBy('item_id')
+      .forUpdate()
+      .skipLocked()
+      .execute()
+    return rows.map(toItem)
+  },
+  async finishItem(itemId, outcome, nowS) {
+    await tx
+      .updateTable('inbox')
+      .set({
+        state: outcome.kind === 'refused' ? 'refused' : 'done',
+        outcome: JSON.stringify(outcome),
+        done_at_s: nowS,
+      })
+      .where('tenant', '=', tenant)
+      .where('item_id', '=', itemId)
+      .execute()
+  },
+  async countAttempt(itemId) {
+    const row = await tx
+      .updateTable('inbox')
+      .set((change) => ({ attempts: change('attempts', '+', 1) }))
+      .where('tenant', '=', tenant)
+      .where('item_id', '=', itemId)
+      .where('state', '=', 'waiting')
+      .returning(['item_id', 'attempts', 'kind', 'bytes'])
+      .executeTakeFirst()
+    return row === undefined ? undefined : { ...toItem(row), attempts: row.attempts }
+  },
+})

@@ -1,0 +1,158 @@
+/** Takes in what phones and chargers bring, on whatever store the reconciler stands. */
+
+import { setTimeout as wait } from 'node:timers/promises'
+import { toBase64Url, toHex, utf8, type Bytes } from '@/lib/core/bytes'
+import { deviceId, grantSerial, type GrantSerial } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+import { hashLength } from '@/lib/log/hash'
+import { signMessage } from '@/lib/protocol/message'
+import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import type { ReportResponse, SyncResponse } from '../api-types'
+import { outcomeOf, putIntoInbox, waitingItems, workOn } from './inbox'
+import { openBundle } from './read-bundle'
+import { parseReport, readReport } from './read-report'
+import type { Reconciler } from './reconciler'
+import { rememberedVerify } from './remembered-verify'
+import type { ItemKind, ItemOutcome, ReconcileTransaction } from './store'
+
+/** How long an upload waits for its own item when another process works on it. */
+const waitMaxMs = 15_000
+const waitStepMs = 50
+
+/** Beside `device.gap` and `device.fork`: what is held of the log, so that the device can find out what happened. */
+export interface SyncRefusal extends Refusal {
+  readonly acknowledgement?: string
+}
+
+/** A charger's bundle, acknowledged from what is committed. Safe to send any number of times. */
+export async function receiveBundle(
+  reconciler: Reconciler,
+  bytes: Bytes,
+): Promise<Result<SyncResponse, SyncRefusal>> {
+  if (bytes.length > limits.bundleBytesMax) return err(refusal('api.too-large'))
+  const { store, clock, verify } = reconciler
+  const welcome = await store.transaction(async (tx) => {
+    const nowS = clock.nowS()
+    const { list } = await tx.trust()
+    const opened = openBundle(bytes, { trust: list, verify: rememberedVerify(verify), nowS })
+    if (!opened.ok) {
+      await tx.quarantine('stranger', [{ what: 'bundle', code: opened.error.code, bytes }], nowS)
+    }
+    return opened
+  })
+  if (!welcome.ok) return welcome
+  const outcome = await process(reconciler, 'bundle', bytes)
+  if (!outcome.ok) return outcome
+  if (outcome.value.kind !== 'bundle') return err(refusal('api.internal'))
+  const { device, epoch, refused } = outcome.value
+  return store.transaction(async (tx): Promise<Result<SyncResponse, SyncRefusal>> => {
+    const signed = toBase64Url(await acknowledgeLog(reconciler, tx, device, epoch))
+    if (refused !== undefined) return err({ ...refused, acknowledgement: signed })
+    const { trustList, revocations, policy } = await tx.news()
+    return ok({ acknowledgement: signed, trustList, revocations, policy })
+  })
+}
+
+/** A phone's report. Needs no sign-in: the evidence is signed, and somebody else may carry it. */
+export async function receiveReport(
+  reconciler: Reconciler,
+  json: unknown,
+): Promise<Result<ReportResponse, Refusal>> {
+  const chains = parseReport(json)
+  if (!chains.ok) return chains
+  const { config, store, clock, verify } = reconciler
+  const welcome = await store.transaction(async (tx): Promise<Result<undefined, Refusal>> => {
+    const nowS = clock.nowS()
+    const context = { trust: (await tx.trust()).list, verify: rememberedVerify(verify), nowS }
+    const read = readReport(chains.value, config.currency, context)
+    if (read.grants.length > 0 || chains.value.length === 0) return ok(undefined)
+    await tx.quarantine('stranger', read.refused, nowS)
+    return err(refusal(read.refused[0]?.code ?? 'api.malformed'))
+  })
+  if (!welcome.ok) return welcome
+  const outcome =
+    chains.value.length === 0
+      ? ok({ kind: 'report', serials: [], sessionIds: [], refused: [] } as const)
+      : await process(reconciler, 'report', utf8(JSON.stringify(json)))
+  if (!outcome.ok) return outcome
+  const report = outcome.value
+  if (report.kind !== 'report') return err(refusal('api.internal'))
+  return store.transaction(async (tx) => {
+    const { revocations } = await tx.news()
+    const acknowledgements: string[] = []
+    for (const serial of report.serials) {
+      acknowledgements.push(toBase64Url(await acknowledgeChain(reconciler, tx, grantSerial(serial))))
+    }
+    const sessions = await tx.sessionStandings(report.sessionIds)
+    const refused = report.refused.map(({ what, code }) => ({ what, code: code as ReasonCode }))
+    return ok({ acknowledgements, sessions, refused, revocations })
+  })
+}
+
+/** Works through what waits: uploads whose process died, and those left to workers. Gives how many it did. */
+export async function processWaiting(reconciler: Reconciler, countMax = 32): Promise<number> {
+  let done = 0
+  for (const itemId of await waitingItems(reconciler, countMax)) {
+    const worked = await workOn(reconciler, itemId).catch(() => false)
+    if (worked) done += 1
+  }
+  return done
+}
+
+/** Writes the upload down, then works on it here, unless workers of their own do that. */
+async function process(
+  reconciler: Reconciler,
+  kind: ItemKind,
+  bytes: Bytes,
+): Promise<Result<Exclude<ItemOutcome, { kind: 'refused' }>, Refusal>> {
+  const { config, clock } = reconciler
+  const itemId = await putIntoInbox(reconciler, kind, bytes)
+  if (config.runsWorker) await workOn(reconciler, itemId).catch(() => false)
+  const deadlineMs = clock.monotonicMs() + waitMaxMs
+  for (;;) {
+    const outcome = await outcomeOf(reconciler, itemId)
+    if (outcome?.kind === 'refused') return err(outcome.refusal)
+    if (outcome !== undefined) return ok(outcome)
+    // It is safe on disk and will be processed; only the acknowledgement has to be asked for again.
+    if (clock.monotonicMs() > deadlineMs) return err(refusal('api.unreachable'))
+    await wait(waitStepMs)
+  }
+}
+
+async function acknowledgeLog(
+  reconciler: Reconciler,
+  tx: ReconcileTransaction,
+  device: string,
+  epoch: number,
+): Promise<Bytes> {
+  const held = await tx.heldLog({ device, epoch })
+  if (held === undefined) throw new Error(`The log of ${device} in epoch ${epoch} is not held`)
+  return sign(reconciler, device, epoch, held.frontier.size, held.root)
+}
+
+/** A wallet's chain is acknowledged up to the last seq before the first gap. */
+async function acknowledgeChain(
+  reconciler: Reconciler,
+  tx: ReconcileTransaction,
+  serial: GrantSerial,
+): Promise<Bytes> {
+  const seqs = new Set((await tx.chainLinks([serial])).map(({ seq }) => seq))
+  let size = 0
+  while (seqs.has(size + 1)) size += 1
+  return sign(reconciler, serial, 0, size, toHex(new Uint8Array(hashLength)))
+}
+
+async function sign(
+  { clock, issuer }: Reconciler,
+  device: string,
+  epoch: number,
+  size: number,
+  root: string,
+): Promise<Bytes> {
+  const timeS = clock.nowS()
+  const payload = { device: deviceId(device), epoch, size, root, timeS }
+  return (await signMessage(acknowledgement, payload, issuer)).bytes
+}
