@@ -71,4 +71,6 @@ export const limits = {
   screenSocketsMax: 8,
   /** One message of a screen: a scanned text in JSON, escaped at worst six-fold. */
   screenMessageBytesMax: 32_768,
+  /** Signed pieces kept with one case: a device that forks for ever must not fill the disk. A session has about 8. */
+  caseEvidencePiecesMax: 64,
 } as const

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. Columns and checks stand in `migrations/`. */
 
 import type { ColumnType, Generated } from 'kysely'
+import type { CaseState, Verdict } from '../cases/case-machine'
 
 /** Set by the database when the row is written, never changed. */
 type CreatedAt = ColumnType<Date, never, never>
@@ -257,10 +258,18 @@ export interface ChargingSessionRow {
   posted_tax_minor: Generated<number>
   disputed_minor: Generated<number>
   dispute_reference: string | null
+  decided_from_minor: number | null
+  decided_to_minor: number | null
+  upheld_minor: Generated<number>
+  upheld_tax_minor: Generated<number>
+  refunded_minor: Generated<number>
+  refunded_tax_minor: Generated<number>
   energy_wh: number | null
   by_phone: Generated<boolean>
   by_charger: Generated<boolean>
   updated_at_s: number
+  /** The pieces were deleted after their time; what is known of the session cannot be judged anew. */
+  evidence_forgotten_at_s: number | null
 }
 
 export interface SessionEvidenceRow {
@@ -285,8 +294,30 @@ export interface CaseRow {
   serial: string | null
   charger_id: string | null
   facts: unknown
-  state: 'open' | 'closed'
+  state: CaseState
   opened_at_s: number
+  /** The first case about the same thing, and how many there were up to this one. */
+  root_id: string
+  round: Generated<number>
+  /** Counts every step; equals the number of the latest event. */
+  revision: Generated<number>
+  taken_by: string | null
+  verdict: Verdict | null
+  updated_at_s: number
+}
+
+export interface CaseEventRow {
+  tenant: string
+  case_id: string
+  seq: number
+  step: string
+  from_state: CaseState | null
+  to_state: CaseState
+  author: string
+  reason: string
+  note: string | null
+  facts: unknown
+  at_s: number
 }
 
 export interface CaseEvidenceRow {
@@ -336,5 +367,6 @@ export interface Schema {
   session_evidence: SessionEvidenceRow
   cases: CaseRow
   case_evidence: CaseEvidenceRow
+  case_events: CaseEventRow
   quarantine: QuarantineRow
 }

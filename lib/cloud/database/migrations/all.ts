@@ -5,8 +5,18 @@ import { ledger } from './0002-ledger'
 import { accounts } from './0003-accounts'
 import { issuance } from './0004-issuance'
 import { ingest } from './0005-ingest'
+import { cases } from './0006-cases'
+import { retention } from './0007-retention'
 import type { Migration } from './migration'
 
 export type { Migration }
 
-export const migrations: readonly Migration[] = [tenants, ledger, accounts, issuance, ingest]
+export const migrations: readonly Migration[] = [
+  tenants,
+  ledger,
+  accounts,
+  issuance,
+  ingest,
+  cases,
+  retention,
+]
