@@ -9,14 +9,13 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import { minorUnits } from '@/lib/core/units'
 import { parseMessage } from '@/lib/protocol/message'
 import { grant as grantMessage } from '@/lib/protocol/messages/grant'
-import type { NewCase } from '../cases/commands'
 import type { Transfer } from '../ledger/transfer'
 import { checkChain, type ChainLink } from './chain-check'
 import { evidenceKey, type Consent, type Evidence } from './evidence'
 import { doubts, judge, type Judgement } from './judge'
 import type { Reconciler } from './reconciler'
 import { settle, type Books, type PostedSession, type Settlement } from './settle'
-import type { EvidenceSource, ReconcileTransaction, SessionRecord } from './store'
+import type { EvidenceSource, NewCase, ReconcileTransaction, SessionRecord } from './store'
 
 export interface Origin {
   readonly source: EvidenceSource

@@ -15,7 +15,7 @@ import type { EpochSeconds } from '@/lib/core/units'
 import type { Frontier } from '@/lib/log/frontier'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import type { SessionState, TrustResponse } from '../api-types'
-import type { NewCase } from '../cases/commands'
+import type { openCases } from '../cases/commands'
 import type { LedgerAccount, OwnerAccount } from '../ledger/accounts'
 import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
@@ -38,6 +38,9 @@ export interface ReconcileTransaction
   /** Keeps what proved nothing, up to a bound for each source. */
   quarantine(source: QuarantineSource, pieces: readonly Rejected[], nowS: EpochSeconds): Promise<void>
 }
+
+/** What people must look at, with the signed bytes that made it necessary. */
+export type NewCase = Parameters<typeof openCases>[3][number]
 
 export type EvidenceSource = 'phone' | 'charger'
 export type QuarantineSource = EvidenceSource | 'stranger'

@@ -37,7 +37,12 @@ const clockToleranceS = 300
 /** A pseudonym serves for one week, so that chargers cannot follow a driver for longer. */
 const pseudonymPeriodS = 7 * 86_400
 
-export function signGrant(cloud: Cloud, terms: GrantTerms): Promise<VerifiedMessage<Grant>> {
+/** The part of the cloud that signing a grant needs. */
+export type GrantIssuer = Pick<Cloud, 'clock' | 'issuer' | 'pseudonymSecret'> & {
+  readonly config: Pick<Cloud['config'], 'tenant'>
+}
+
+export function signGrant(cloud: GrantIssuer, terms: GrantTerms): Promise<VerifiedMessage<Grant>> {
   const nowS = cloud.clock.nowS()
   const passkeyHash = terms.passkey === undefined ? undefined : hashOfPasskey(terms.passkey)
   return signMessage(

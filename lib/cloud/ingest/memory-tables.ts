@@ -1,0 +1,63 @@
+/** What `memory-store.ts` keeps: one map for each table of the schema, all under one list of changes. */
+
+import type { Bytes } from '@/lib/core/bytes'
+import type { GrantSerial, SessionId } from '@/lib/core/ids'
+import type { OwnerAccount } from '../ledger/accounts'
+import { MemoryLedger } from '../ledger/memory-ledger'
+import { Changes, UndoableMap } from '../ledger/undoable'
+import type { Evidence } from './evidence'
+import type {
+  HeldLog,
+  InboxItem,
+  ItemOutcome,
+  NewCase,
+  QuarantineSource,
+  Rejected,
+  SessionRecord,
+} from './store'
+
+interface InboxEntry extends InboxItem {
+  readonly outcome: ItemOutcome | undefined
+  readonly attempts: number
+  readonly receivedAtS: number
+}
+interface Reserve {
+  readonly owner: OwnerAccount
+  readonly releaseAfterS: number
+  readonly releasedAtS: number | null
+  readonly coveredMinor: number
+}
+export interface KeptCase extends NewCase {
+  readonly caseId: string
+  readonly openedAtS: number
+}
+
+export class MemoryTables {
+  private readonly changes = new Changes()
+  readonly inbox = this.table<string, InboxEntry>()
+  /** Item ids that wait, in the order in which they came. */
+  readonly waiting = this.table<string, true>()
+  readonly logs = this.table<string, HeldLog>()
+  readonly events = this.table<string, Bytes>()
+  readonly evidence = this.table<SessionId, ReadonlyMap<string, Evidence>>()
+  readonly sessions = this.table<SessionId, SessionRecord>()
+  readonly sessionsOfSerial = this.table<GrantSerial, readonly SessionId[]>()
+  readonly reserves = this.table<GrantSerial, Reserve>()
+  readonly certificates = this.table<string, readonly Bytes[]>()
+  readonly revoked = this.table<GrantSerial, { readonly epoch: number; readonly notAfterS: number }>()
+  readonly cases = this.table<string, KeptCase>()
+  readonly quarantine = this.table<string, Rejected & { source: QuarantineSource; receivedAtS: number }>()
+  readonly ledger = new MemoryLedger(this.changes)
+
+  commit(): void {
+    this.changes.keep()
+  }
+
+  rollBack(): void {
+    this.changes.takeBack()
+  }
+
+  private table<K, V>(): UndoableMap<K, V> {
+    return new UndoableMap<K, V>(this.changes)
+  }
+}

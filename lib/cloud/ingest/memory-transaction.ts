@@ -1,0 +1,376 @@
+/**
+ * One transaction on the books in memory; `memory-store.ts` decides what becomes of it. Longer than most files because
+ * the port is one object: each operation stands here in a few lines, in the order of the port.
+ */
+
+import { concat, toBase64Url, toHex, utf8, type Bytes } from '@/lib/core/bytes'
+import type { GrantSerial, SessionId } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
+import { messageHash } from '@/lib/core/ids'
+import { sha256 } from '@/lib/crypto/hash'
+import { emptyFrontier, rootOf } from '@/lib/log/frontier'
+import { signMessage } from '@/lib/protocol/message'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import type { TrustResponse } from '../api-types'
+import { receivableAccount, reserveAccount, type LedgerAccount } from '../ledger/accounts'
+import type { Transfer } from '../ledger/transfer'
+import type { ChainLink } from './chain-check'
+import { evidenceKey, type Evidence } from './evidence'
+import type { MemoryOperator } from './memory-store'
+import type { MemoryTables } from './memory-tables'
+import { quarantineRoom, quarantineWindowS } from './quarantine-bounds'
+import type { Books } from './settle'
+import type {
+  EvidenceSource,
+  InboxItem,
+  ItemOutcome,
+  LogExtension,
+  LogKey,
+  NewCase,
+  QuarantineSource,
+  ReconcileTransaction,
+  Rejected,
+  SessionRecord,
+} from './store'
+
+export class MemoryTransaction implements ReconcileTransaction {
+  /** `step` is told the name of each operation before it happens, and may throw. */
+  constructor(
+    private readonly tables: MemoryTables,
+    private readonly operator: MemoryOperator,
+    private readonly step: (operation: string) => void,
+  ) {}
+
+  putItem(item: InboxItem, nowS: number) {
+    return this.act('putItem', ({ inbox, waiting }) => {
+      const known = inbox.get(item.itemId)
+      const outcome = known?.outcome
+      const isRefused =
+        outcome?.kind === 'refused' || (outcome?.kind === 'bundle' && outcome.refused !== undefined)
+      if (known !== undefined && !isRefused) return
+      inbox.set(item.itemId, {
+        ...(known ?? { ...item, receivedAtS: nowS }),
+        outcome: undefined,
+        attempts: 0,
+      })
+      waiting.set(item.itemId, true)
+    })
+  }
+
+  outcomeOf(itemId: string) {
+    return this.act('outcomeOf', ({ inbox }) => inbox.get(itemId)?.outcome)
+  }
+
+  waitingItems(countMax: number) {
+    return this.act('waitingItems', ({ waiting }) => [...waiting.keys()].slice(0, countMax))
+  }
+
+  claimItems(itemIds: readonly string[]) {
+    return this.act('claimItems', ({ inbox, waiting }) =>
+      [...waiting.keys()]
+        .filter((itemId) => itemIds.includes(itemId))
+        .flatMap((itemId) => inbox.get(itemId) ?? []),
+    )
+  }
+
+  finishItem(itemId: string, outcome: ItemOutcome, _nowS: number) {
+    return this.act('finishItem', ({ inbox, waiting }) => {
+      const known = inbox.get(itemId)
+      if (known === undefined) return
+      inbox.set(itemId, { ...known, outcome })
+      waiting.delete(itemId)
+    })
+  }
+
+  countAttempt(itemId: string) {
+    return this.act('countAttempt', ({ inbox, waiting }) => {
+      const known = inbox.get(itemId)
+      if (known === undefined || !waiting.has(itemId)) return undefined
+      const counted = { ...known, attempts: known.attempts + 1 }
+      inbox.set(itemId, counted)
+      return counted
+    })
+  }
+
+  lockLog(key: LogKey, _nowS: number) {
+    return this.act('lockLog', ({ logs }) => {
+      const held = logs.get(logName(key)) ?? emptyLog
+      logs.set(logName(key), held)
+      return held
+    })
+  }
+
+  heldLog(key: LogKey) {
+    return this.act('heldLog', ({ logs }) => logs.get(logName(key)))
+  }
+
+  storedEvents(key: LogKey, from: number, count: number) {
+    return this.act('storedEvents', ({ events }) =>
+      Array.from({ length: count }, (_, index) => events.get(`${logName(key)} ${from + index}`)).filter(
+        (bytes) => bytes !== undefined,
+      ),
+    )
+  }
+
+  extendLog({ firstSeq, events, frontier, checkpointAtS, ...key }: LogExtension, _nowS: number) {
+    return this.act('extendLog', (tables) => {
+      const name = logName(key)
+      events.forEach((bytes, index) => tables.events.set(`${name} ${firstSeq + index}`, bytes))
+      tables.logs.set(name, { frontier, root: toHex(rootOf(frontier)), checkpointAtS })
+    })
+  }
+
+  keepEvidence(pieces: readonly Evidence[], _source: EvidenceSource, _nowS: number) {
+    return this.act('keepEvidence', ({ evidence }) => {
+      for (const piece of pieces) {
+        const known = evidence.get(piece.sessionId)
+        const key = evidenceKey(piece)
+        if (known?.has(key) !== true) evidence.set(piece.sessionId, new Map([...(known ?? []), [key, piece]]))
+      }
+    })
+  }
+
+  loadEvidence(ids: readonly SessionId[]) {
+    return this.act('loadEvidence', ({ evidence }) =>
+      ids
+        .flatMap((id) => [...(evidence.get(id) ?? [])])
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([, piece]) => piece),
+    )
+  }
+
+  storedOffers(ids: readonly SessionId[]) {
+    return this.act('storedOffers', ({ evidence }) => {
+      const offers = new Map<SessionId, Bytes>()
+      for (const id of ids) {
+        for (const piece of evidence.get(id)?.values() ?? [])
+          if (piece.kind !== 'consent' && piece.offerBytes !== undefined) offers.set(id, piece.offerBytes)
+      }
+      return offers
+    })
+  }
+
+  lockSessions(ids: readonly SessionId[], _nowS: number) {
+    return this.act('lockSessions', ({ sessions }) => {
+      const records = new Map<SessionId, SessionRecord>()
+      for (const id of ids) {
+        const record = sessions.get(id) ?? orphan(id)
+        sessions.set(id, record)
+        records.set(id, record)
+      }
+      return records
+    })
+  }
+
+  writeSessions(records: readonly SessionRecord[], _nowS: number) {
+    return this.act('writeSessions', ({ sessions, sessionsOfSerial }) => {
+      for (const record of records) {
+        const before = sessions.get(record.sessionId)
+        sessions.set(record.sessionId, record)
+        if (record.serial === null || before?.serial === record.serial) continue
+        sessionsOfSerial.set(record.serial, [
+          ...(sessionsOfSerial.get(record.serial) ?? []),
+          record.sessionId,
+        ])
+      }
+    })
+  }
+
+  sessionStandings(ids: readonly string[]) {
+    return this.act('sessionStandings', ({ sessions, cases }) => {
+      const inDoubt = new Set([...cases.values()].map(({ sessionId }) => sessionId))
+      return [...new Set(ids)].sort().flatMap((id) => {
+        const record = sessions.get(id as SessionId)
+        if (record === undefined || record.state === 'orphan') return []
+        const { sessionId, postedMinor: totalMinor } = record
+        return [{ sessionId, state: inDoubt.has(sessionId) ? ('case' as const) : record.state, totalMinor }]
+      })
+    })
+  }
+
+  chainLinks(serials: readonly GrantSerial[]) {
+    return this.act('chainLinks', ({ sessions, sessionsOfSerial }) =>
+      serials
+        .flatMap((serial) => sessionsOfSerial.get(serial) ?? [])
+        .sort()
+        .flatMap((id) => toLink(sessions.get(id))),
+    )
+  }
+
+  lockBooks(serials: readonly GrantSerial[]) {
+    return this.act('lockBooks', ({ reserves }) => {
+      const books: Books = { reserves: new Map(), owners: new Map() }
+      for (const serial of serials) {
+        const reserve = reserves.get(serial)
+        if (reserve === undefined) continue
+        const { owner, coveredMinor, releasedAtS } = reserve
+        const balanceMinor = this.balance(reserveAccount(serial)).postedMinor
+        books.reserves.set(serial, { owner, balanceMinor, coveredMinor, isReleased: releasedAtS !== null })
+        books.owners.set(owner, {
+          availableMinor: this.balance(owner).availableMinor,
+          owedMinor: -this.balance(receivableAccount(owner)).postedMinor,
+        })
+      }
+      return books
+    })
+  }
+
+  writeCovered(books: Books) {
+    return this.act('writeCovered', ({ reserves }) => {
+      for (const [serial, { coveredMinor }] of books.reserves) {
+        const known = reserves.get(serial)
+        if (known !== undefined && known.coveredMinor !== coveredMinor)
+          reserves.set(serial, { ...known, coveredMinor })
+      }
+    })
+  }
+
+  post(batch: readonly Transfer[]) {
+    return this.act('post', ({ ledger }) => ledger.post(batch))
+  }
+
+  lockBalances(accounts: readonly LedgerAccount[]) {
+    return this.act(
+      'lockBalances',
+      () => new Map(accounts.map((account) => [account, this.balance(account)])),
+    )
+  }
+
+  lockDueReserves(nowS: number, countMax: number) {
+    return this.act('lockDueReserves', ({ reserves, sessions, sessionsOfSerial }) => {
+      const due = [...reserves.list()]
+        .filter(([, { releasedAtS, releaseAfterS }]) => releasedAtS === null && releaseAfterS < nowS)
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .slice(0, countMax)
+        .map(([serial, { owner }]) => ({ serial, owner }))
+      const holds = due
+        .flatMap(({ serial }) => (sessionsOfSerial.get(serial) ?? []).map((id) => ({ serial, id })))
+        .flatMap(({ serial, id }) => {
+          const { holdState, holdMinor, currency } = sessions.get(id) ?? orphan(id)
+          return holdState === 'open'
+            ? [{ sessionId: id, serial, holdMinor: holdMinor ?? 0, currency: currency ?? '' }]
+            : []
+        })
+      return { reserves: due, holds }
+    })
+  }
+
+  endReserves(serials: readonly GrantSerial[], ids: readonly SessionId[], nowS: number) {
+    return this.act('endReserves', ({ reserves, sessions }) => {
+      for (const id of ids) sessions.set(id, { ...(sessions.get(id) ?? orphan(id)), holdState: 'resolved' })
+      for (const serial of serials) {
+        const known = reserves.get(serial)
+        if (known !== undefined) reserves.set(serial, { ...known, releasedAtS: nowS })
+      }
+    })
+  }
+
+  trust() {
+    return this.act('trust', () => ({ root: this.operator.root, list: this.operator.trustList.payload }))
+  }
+
+  async news(): Promise<TrustResponse> {
+    this.step('news')
+    const { tenant, root, trustList, policy, clock, issuer } = this.operator
+    const nowS = clock.nowS()
+    const listed = [...this.tables.revoked.list()]
+    const live = listed.filter(([, { notAfterS }]) => notAfterS >= nowS)
+    const newest = live
+      .sort(([, left], [, right]) => right.epoch - left.epoch)
+      .slice(0, limits.revokedSerialsMax)
+    const serials = newest.map(([serial]) => serial).sort()
+    const signed = await signMessage(
+      revocations,
+      { operator: tenant, epoch: listed.length, timeS: nowS, serials },
+      issuer,
+    )
+    return {
+      root,
+      trustList: toBase64Url(trustList.bytes),
+      revocations: toBase64Url(signed.bytes),
+      policy: toBase64Url(policy),
+    }
+  }
+
+  certificatesOf(chargerId: string) {
+    return this.act('certificatesOf', ({ certificates }) => certificates.get(chargerId) ?? [])
+  }
+
+  knownGrants(serials: readonly GrantSerial[]) {
+    return this.act(
+      'knownGrants',
+      ({ reserves }) => new Set(serials.filter((serial) => reserves.has(serial))),
+    )
+  }
+
+  revokeGrant(serial: GrantSerial, notAfterS: number, _reason: string) {
+    return this.act('revokeGrant', ({ revoked }) => {
+      if (!revoked.has(serial)) revoked.set(serial, { epoch: revoked.size + 1, notAfterS })
+    })
+  }
+
+  openCases(opened: readonly NewCase[], nowS: number) {
+    return this.act('openCases', ({ cases }) => {
+      for (const item of opened) {
+        const caseId = caseIdOf(item)
+        if (!cases.has(caseId)) cases.set(caseId, { ...item, caseId, openedAtS: nowS })
+      }
+    })
+  }
+
+  quarantine(source: QuarantineSource, pieces: readonly Rejected[], nowS: number) {
+    return this.act('quarantine', ({ quarantine }) => {
+      if (pieces.length === 0) return
+      const recent = [...quarantine.values()].filter(
+        (kept) => kept.source === source && kept.receivedAtS > nowS - quarantineWindowS,
+      )
+      for (const piece of pieces.slice(0, quarantineRoom(source, recent.length))) {
+        const id = toHex(sha256(concat(utf8(`${piece.what} ${piece.code} `), piece.bytes)))
+        if (!quarantine.has(id)) quarantine.set(id, { ...piece, source, receivedAtS: nowS })
+      }
+    })
+  }
+
+  private balance(account: LedgerAccount) {
+    return this.tables.ledger.balance(account, this.operator.currency)
+  }
+
+  private act<T>(operation: string, work: (tables: MemoryTables) => T): Promise<T> {
+    try {
+      this.step(operation)
+      return Promise.resolve(work(this.tables))
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+}
+
+const logName = ({ device, epoch }: LogKey): string => `${device} ${epoch}`
+
+const emptyLog = { frontier: emptyFrontier, root: toHex(rootOf(emptyFrontier)), checkpointAtS: 0 }
+
+const orphan = (id: SessionId): SessionRecord => ({
+  sessionId: id,
+  ...{ serial: null, owner: null, seq: null, previousHash: null, grossMinor: null, holdMinor: null },
+  ...{ currency: null, authorizedAtS: null, chargerId: null, siteLabel: null, bayLabel: null },
+  ...{ state: 'orphan', holdState: 'none', postedMinor: null, postedTaxMinor: 0, disputedMinor: 0 },
+  ...{ disputeReference: null, energyWh: null, byPhone: false, byCharger: false },
+})
+
+const toLink = (record: SessionRecord | undefined): ChainLink[] =>
+  record === undefined || record.serial === null
+    ? []
+    : [
+        {
+          sessionId: record.sessionId,
+          serial: record.serial,
+          seq: record.seq ?? 0,
+          previous: messageHash(record.previousHash ?? ''),
+          grossMinor: record.grossMinor ?? 0,
+          holdMinor: record.holdMinor ?? 0,
+        },
+      ]
+
+/** A case is named by what it is about: all that a reserve could not pay is one case. */
+const caseIdOf = ({ kind, sessionId = '', serial = '', chargerId = '' }: NewCase): string =>
+  kind === 'beyond-reserve' ? `${kind} ${serial}` : `${kind} ${sessionId} ${serial} ${chargerId}`
