@@ -9,6 +9,7 @@ import { createProgress } from '../setup/progress.mjs'
 import { reportFailure } from '../setup/report-failure.mjs'
 import { inProject, projectRoot } from '../setup/root.mjs'
 import { countPlaywright, countVitest, readCounts, sumCounts } from './counts.mjs'
+import { failedLines, failedPlaywright, failedVitest, readFailed } from './failed-tests.mjs'
 
 const reports = inProject('test-results')
 const reportOf = (name) => `${reports}/${name}.json`
@@ -35,7 +36,12 @@ async function vitest(project) {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
-  return { exitCode, counts: readCounts(report, countVitest) }
+  return {
+    suite: project,
+    exitCode,
+    counts: readCounts(report, countVitest),
+    failed: readFailed(report, (read) => failedVitest(read, projectRoot)),
+  }
 }
 
 async function playwright(chromium) {
@@ -44,7 +50,12 @@ async function playwright(chromium) {
     OUTPOST_CHROMIUM: chromium,
     PLAYWRIGHT_JSON_OUTPUT_NAME: report,
   })
-  return { exitCode, counts: readCounts(report, countPlaywright) }
+  return {
+    suite: 'browser',
+    exitCode,
+    counts: readCounts(report, countPlaywright),
+    failed: readFailed(report, failedPlaywright),
+  }
 }
 
 /** @returns {Promise<number>} the exit code */
@@ -74,6 +85,9 @@ function conclude(failedChecks, outcomes) {
   if (failedChecks.length > 0) console.log(`\nFound something, see above: ${failedChecks.join(', ')}`)
   if (skipped > 0) console.log(`${skipped} skipped`)
   if (passed === 0) console.log('No test ran, which counts as a failure.')
+  // Right before the counts, so that even a log of which only the end is kept names what failed.
+  const checked = { suite: 'check', failed: failedChecks.map((title) => ({ file: '', title, message: '' })) }
+  for (const line of failedLines([checked, ...outcomes])) console.log(line)
   console.log(`${passed} passed, ${failed} failed`)
   const good = passed > 0 && failed === 0 && outcomes.every((outcome) => outcome.exitCode === 0)
   return good ? 0 : 1
