@@ -1,6 +1,8 @@
 /**
- * A fresh database for each test file, on one embedded server that all files of a run (and runs at the same time)
- * share. The server's data is kept between runs; the last user stops it.
+ * A fresh database for each test file, dropped after it. By default on one embedded server that all files of a run
+ * (and runs at the same time) share; its data is kept between runs and the last user stops it. With `DATABASE_URL` set,
+ * on that server: its user must be allowed to create databases and roles. Where the database that the address names
+ * has the Citus extension, each fresh one is made on every node of its cluster and distributed.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -9,6 +11,7 @@ import pg from 'pg'
 import { openDatabase, type Database } from '@/lib/cloud/database/connection'
 import { startEmbeddedDatabase } from '@/lib/cloud/database/embedded'
 import { migrateDatabase } from '@/lib/cloud/database/migrate'
+import { createDistributed, dropDistributed, nodesOf, type ClusterNode } from './citus-cluster'
 
 const serverDir = fileURLToPath(new URL('../../var/test-postgres', import.meta.url))
 const leaseName = 'outpost-test-lease'
@@ -18,53 +21,101 @@ export interface TestDatabase {
   readonly db: Database
   /** Another pool on the same database: another process, as far as the server can tell. */
   openAnother(): Database
-  /** Drops the database; the last one out stops the server. */
+  /** Drops the database; the last one out stops the server, if it is ours. */
+  close(): Promise<void>
+}
+
+/** A database without tables, for tests of what makes them. */
+export interface EmptyDatabase {
+  readonly url: string
   close(): Promise<void>
 }
 
 /** Call in `beforeAll`; call `close` in `afterAll`. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const { server, lease } = await leaseServer()
-  const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`
-  await lease.query(`create database ${name}`)
-  const url = new URL(server.url)
-  url.pathname = `/${name}`
-  await migrateDatabase(url.href)
+  const { url, nodes, drop } = await createDatabase()
+  await migrateDatabase(url)
+  if (nodes.length > 0) await createDistributed(url, nodes)
   const opened: Database[] = []
   const openAnother = (): Database => {
-    const db = openDatabase(url.href)
+    const db = openDatabase(url)
     opened.push(db)
     return db
   }
   return {
-    url: url.href,
+    url,
     db: openAnother(),
     openAnother,
     close: async () => {
       await Promise.all(opened.map((db) => db.destroy()))
-      await lease.query(`drop database ${name} with (force)`)
-      const others = await lease.query(
-        'select 1 from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
-        [leaseName],
-      )
-      await lease.end()
-      if (others.rowCount === 0) await server.stop()
+      await drop()
     },
   }
 }
 
+export async function openEmptyDatabase(): Promise<EmptyDatabase> {
+  const { url, drop } = await createDatabase()
+  return { url, close: drop }
+}
+
+interface Created {
+  readonly url: string
+  /** Of the cluster, if the server is its coordinator. */
+  readonly nodes: readonly ClusterNode[]
+  drop(): Promise<void>
+}
+
+async function createDatabase(): Promise<Created> {
+  const { serverUrl, lease, leave } = await leaseServer()
+  const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`
+  const nodes = await nodesOf(lease)
+  await lease.query(`create database ${name}`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    nodes,
+    drop: async () => {
+      await dropDistributed(url, nodes)
+      await lease.query(`drop database ${name} with (force)`)
+      await leave()
+    },
+  }
+}
+
+interface Lease {
+  readonly serverUrl: string
+  readonly lease: pg.Client
+  leave(): Promise<void>
+}
+
+function leaseServer(): Promise<Lease> {
+  const named = process.env['DATABASE_URL']
+  return named === undefined || named === '' ? leaseEmbedded() : leaseNamed(named)
+}
+
+async function leaseNamed(serverUrl: string): Promise<Lease> {
+  const lease = new pg.Client({ connectionString: serverUrl, application_name: leaseName })
+  lease.on('error', () => undefined)
+  await lease.connect()
+  return { serverUrl, lease, leave: () => lease.end() }
+}
+
 /** The server may be stopping for its last user just when we connect; then it is started again. */
-async function leaseServer(): Promise<{
-  server: Awaited<ReturnType<typeof startEmbeddedDatabase>>
-  lease: pg.Client
-}> {
+async function leaseEmbedded(): Promise<Lease> {
   for (let attempt = 1; ; attempt += 1) {
     const server = await startEmbeddedDatabase({ dir: serverDir })
-    const lease = new pg.Client({ connectionString: server.url, application_name: leaseName })
-    lease.on('error', () => undefined)
     try {
-      await lease.connect()
-      return { server, lease }
+      const { lease } = await leaseNamed(server.url)
+      const leave = async (): Promise<void> => {
+        const others = await lease.query(
+          'select 1 from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
+          [leaseName],
+        )
+        await lease.end()
+        if (others.rowCount === 0) await server.stop()
+      }
+      return { serverUrl: server.url, lease, leave }
     } catch (error) {
       if (attempt === 5) throw error
     }

@@ -40,7 +40,7 @@ export function openDatabase(url: string, options: { readonly connections?: numb
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? connectionsMax,
-    options: `-c role=${appRole} -c statement_timeout=${statementTimeoutMs} -c plan_cache_mode=force_custom_plan`,
+    options: `-c role=${appRole} -c statement_timeout=${statementTimeoutMs} -c plan_cache_mode=force_custom_plan -c citus.propagate_set_commands=local`,
     types: types as unknown as pg.CustomTypesConfig,
     application_name: 'outpost',
   })
@@ -79,7 +79,7 @@ export async function inTenant<T>(
   for (let retry = 0; ; retry += 1) {
     try {
       return await db.transaction().execute(async (tx) => {
-        await sql`select set_config('app.tenant', ${tenant}, true)`.execute(tx)
+        await nameTenant(tx, tenant)
         return work(tx)
       })
     } catch (error) {
@@ -87,6 +87,13 @@ export async function inTenant<T>(
     }
   }
 }
+
+/**
+ * Row-level security reads this setting. As a command and not as a function, because Citus passes only commands on to
+ * its nodes; an operator id holds nothing that could leave the quotes.
+ */
+const nameTenant = (tx: TenantTransaction, tenant: OperatorId): Promise<unknown> =>
+  sql`set local app.tenant = ${sql.lit(tenant)}`.execute(tx)
 
 /** Deadlock and serialization failure. */
 const contentionCodes = ['40P01', '40001']

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { migrations, type Migration } from './migrations/all'
 
 /** Arbitrary, but the same in every process: names the lock under which migrations run. */
-const migrationLock = 7_236_401
+export const migrationLock = 7_236_401
 
 export interface MigrationReport {
   readonly applied: readonly string[]
