@@ -8,6 +8,10 @@ export const rates = {
   account: { perAddress: 60, together: 3_000 },
   /** One-time codes of 80 random bits: guessing is hopeless, trying is cheap. */
   codes: { perAddress: 30, together: 1_000 },
+  /** Beginning a payment, and asking every few seconds how it stands. */
+  payments: { perAddress: 120, together: 3_000 },
+  /** A card provider calls from few addresses, in bursts after an outage. */
+  webhooks: { perAddress: 3_000, together: 6_000 },
   /** Reports and bundles cost signature checks. */
   evidence: { perAddress: 1_200, together: 12_000 },
 } as const

@@ -22,19 +22,40 @@ export function readVerify<T extends RegistrationResponseJSON | AuthenticationRe
 export interface TopUpBody {
   readonly amountMinor: number
   readonly currency: CurrencyCode
-  readonly cardNumber: string
+  readonly cardNumber?: string
   readonly idempotencyKey: string
 }
 
 export function readTopUp(body: unknown): TopUpBody | undefined {
+  const charge = readCharge(body)
+  const idempotencyKey = readKey(asObject(body)?.['idempotencyKey'])
+  return charge === undefined || idempotencyKey === undefined ? undefined : { ...charge, idempotencyKey }
+}
+
+export interface GuestBody extends Omit<TopUpBody, 'idempotencyKey'> {
+  readonly deviceKey: string
+  readonly keyProtection: 'platform' | 'sealed'
+}
+
+export function readGuestOrder(body: unknown): GuestBody | undefined {
+  const charge = readCharge(body)
+  const device = readDevice(body)
+  return charge === undefined || device === undefined ? undefined : { ...charge, ...device }
+}
+
+/** 256 bits that the phone drew; in a header, because addresses end up in logs. */
+export const readGuestToken = (request: Request): string | undefined =>
+  /^Bearer ([A-Za-z0-9_-]{43})$/.exec(request.headers.get('authorization') ?? '')?.[1]
+
+/** The number belongs to the sandbox; other providers ask for it on their own page. */
+function readCharge(body: unknown): Omit<TopUpBody, 'idempotencyKey'> | undefined {
   const object = asObject(body)
   const amountMinor = asInteger(object?.['amountMinor'], 1, moneyMax)
   const currency = asText(object?.['currency'], 3)
-  const cardNumber = asText(object?.['cardNumber'], 40)
-  const idempotencyKey = readKey(object?.['idempotencyKey'])
+  const cardNumber = object?.['cardNumber'] === undefined ? null : asText(object['cardNumber'], 40)
   if (amountMinor === undefined || currency === undefined || !currencyPattern.test(currency)) return undefined
-  if (cardNumber === undefined || idempotencyKey === undefined) return undefined
-  return { amountMinor, currency: currencyCode(currency), cardNumber, idempotencyKey }
+  if (cardNumber === undefined) return undefined
+  return { amountMinor, currency: currencyCode(currency), ...(cardNumber === null ? {} : { cardNumber }) }
 }
 
 export interface GrantBody {

@@ -8,10 +8,13 @@ import type { ApiError } from '@/lib/cloud/api-types'
 /** A refusal that stands here for none of these is about what was asked: 422. */
 const statuses: Partial<Record<ReasonCode, number>> = {
   'api.malformed': 400,
+  'payment.signature': 400,
+  'payment.stale': 400,
   'api.unauthenticated': 401,
   'account.passkey': 401,
   'account.insufficient-funds': 402,
   'account.card-declined': 402,
+  'payment.cancelled': 402,
   'api.forbidden': 403,
   'device.unknown': 403,
   'device.enrolment-code': 403,
@@ -23,6 +26,7 @@ const statuses: Partial<Record<ReasonCode, number>> = {
   'api.too-large': 413,
   'api.rate-limited': 429,
   'api.internal': 500,
+  'payment.provider': 502,
   'api.unreachable': 503,
 }
 

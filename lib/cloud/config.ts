@@ -21,6 +21,11 @@ export const environmentNames = {
   demo: 'OUTPOST_DEMO',
   /** `0` leaves the reconcile worker to `npm run worker`. */
   worker: 'OUTPOST_WORKER',
+  /** Both together take real cards by Stripe; without them cards are the sandbox's, and so in demo mode. */
+  stripeSecretKey: 'OUTPOST_STRIPE_SECRET_KEY',
+  stripeWebhookSecret: 'OUTPOST_STRIPE_WEBHOOK_SECRET',
+  /** Another address of Stripe's interface, for tests. */
+  stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
 
 export interface CloudConfig {
@@ -36,6 +41,14 @@ export interface CloudConfig {
   readonly keyPassphrase: string
   readonly isDemo: boolean
   readonly runsWorker: boolean
+  /** Absent: cards are the sandbox's. */
+  readonly stripe?: StripeConfig
+}
+
+export interface StripeConfig {
+  readonly secretKey: string
+  readonly webhookSecret: string
+  readonly apiBase: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -53,6 +66,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
       `Set ${environmentNames.keyPassphrase} to at least 12 characters: it seals the issuer's keys. For a trial, set ${environmentNames.demo}=1 instead.`,
     )
   }
+  const stripe = isDemo ? undefined : readStripe(environment)
   return {
     tenant: operatorId(environment[environmentNames.tenant] ?? 'outpost'),
     currency: currencyCode(environment[environmentNames.currency] ?? 'EUR'),
@@ -64,5 +78,22 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     keyPassphrase: passphrase,
     isDemo,
     runsWorker: environment[environmentNames.worker] !== '0',
+    ...(stripe === undefined ? {} : { stripe }),
   }
+}
+
+function readStripe(environment: Environment): StripeConfig | undefined {
+  const secretKey = environment[environmentNames.stripeSecretKey] ?? ''
+  const webhookSecret = environment[environmentNames.stripeWebhookSecret] ?? ''
+  if (secretKey === '' && webhookSecret === '') return undefined
+  if (!/^[sr]k_(test|live)_\w+$/.test(secretKey))
+    throw new Error(
+      `${environmentNames.stripeSecretKey} is no secret key of Stripe (sk_live_… or sk_test_…).`,
+    )
+  if (!/^whsec_\w+$/.test(webhookSecret))
+    throw new Error(
+      `${environmentNames.stripeWebhookSecret} is missing or no signing secret of a webhook endpoint (whsec_…): without it no payment is ever credited.`,
+    )
+  const apiBase = new URL(environment[environmentNames.stripeApiBase] ?? 'https://api.stripe.com')
+  return { secretKey, webhookSecret, apiBase: apiBase.origin }
 }

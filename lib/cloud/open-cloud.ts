@@ -11,7 +11,7 @@ import { openDatabase } from './database/connection'
 import { embeddedDatabaseUrl } from './database/embedded-address'
 import { establishOperator } from './operator/commands'
 import { systemClock, systemRandom } from './system'
-import { sandboxCards } from './topup/sandbox-cards'
+import { chooseCards } from './topup/choose-cards'
 
 export interface OpenCloud {
   readonly cloud: Cloud
@@ -31,7 +31,7 @@ export async function openCloud(config: CloudConfig, databaseUrl: string): Promi
     verify: verifyWithNode,
     issuer,
     pseudonymSecret,
-    cards: sandboxCards,
+    cards: chooseCards(config, pseudonymSecret),
   }
   return { cloud, close: () => db.destroy() }
 }

@@ -62,14 +62,16 @@ export function inProcessCloud(cloud: Cloud): CloudPort {
       return ok({ ...(await grantNews(grant)), fleetName })
     },
     topUp: ({ currency, ...order }) =>
-      asAccount((accountId) =>
-        topUp(cloud, {
+      asAccount(async (accountId) => {
+        const paid = await topUp(cloud, {
           ...order,
           owner: walletAccount(accountId),
           currency: currencyCode(currency),
           author: accountId,
-        }),
-      ),
+        })
+        if (!paid.ok) return paid
+        return paid.value.state === 'paid' ? ok(paid.value) : err(refusal('payment.provider'))
+      }),
     registerOptions: async () => ok(await beginRegistration(cloud)),
     registerVerify: async (challengeId, response) =>
       keepToken(await finishRegistration(cloud, challengeId, response)),

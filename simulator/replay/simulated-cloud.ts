@@ -56,7 +56,7 @@ export async function openSimulatedCloud(options: SimulatedCloudOptions): Promis
     verify: verifyWithNode,
     issuer: nodeSigner(keys.bytes(32)),
     pseudonymSecret: keys.bytes(32),
-    cards: sandboxCards,
+    cards: sandboxCards('simulated'),
   }
   await establishOperator(cloud, root, 'Simulation')
   return cloud

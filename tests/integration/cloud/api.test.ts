@@ -87,7 +87,10 @@ const payment = {
 
 test('a driver signs up, pays in, gets a grant, charges, reports, and the charger reports the same', async () => {
   const { cookie } = await signUp()
-  expect((await call('account/top-up', { cookie, body: payment })).json).toEqual({ balanceMinor: 5_000 })
+  expect((await call('account/top-up', { cookie, body: payment })).json).toMatchObject({
+    state: 'paid',
+    balanceMinor: 5_000,
+  })
   const signer = freshSigner()
   const granted = await call('wallet/grants', { cookie, body: { devicePublicKey: signer.publicKey } })
   expect(granted.status).toBe(200)

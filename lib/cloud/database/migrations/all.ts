@@ -7,6 +7,7 @@ import { issuance } from './0004-issuance'
 import { ingest } from './0005-ingest'
 import { cases } from './0006-cases'
 import { retention } from './0007-retention'
+import { cardPayments } from './0008-card-payments'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   ingest,
   cases,
   retention,
+  cardPayments,
 ]
