@@ -105,7 +105,7 @@ async function lockBooks(
   for (const owner of owners) {
     books.owners.set(owner, {
       availableMinor: balances.get(owner)?.availableMinor ?? 0,
-      owedMinor: -(balances.get(receivableAccount(owner))?.postedMinor ?? 0),
+      owedMinor: 0 - (balances.get(receivableAccount(owner))?.postedMinor ?? 0),
     })
   }
   return books
