@@ -19,7 +19,7 @@ import { evidenceKey, type Evidence } from './evidence'
 import type { MemoryOperator } from './memory-store'
 import type { MemoryTables } from './memory-tables'
 import { quarantineRoom, quarantineWindowS } from './quarantine-bounds'
-import type { Books } from './settle'
+import { noDecisions, type Books } from './settle'
 import type {
   EvidenceSource,
   InboxItem,
@@ -69,7 +69,8 @@ export class MemoryTransaction implements ReconcileTransaction {
     return this.act('claimItems', ({ inbox, waiting }) =>
       [...waiting.keys()]
         .filter((itemId) => itemIds.includes(itemId))
-        .flatMap((itemId) => inbox.get(itemId) ?? []),
+        .flatMap((itemId) => inbox.get(itemId) ?? [])
+        .map(({ itemId, kind, bytes }) => ({ itemId, kind, bytes })),
     )
   }
 
@@ -208,7 +209,7 @@ export class MemoryTransaction implements ReconcileTransaction {
         books.reserves.set(serial, { owner, balanceMinor, coveredMinor, isReleased: releasedAtS !== null })
         books.owners.set(owner, {
           availableMinor: this.balance(owner).availableMinor,
-          owedMinor: -this.balance(receivableAccount(owner)).postedMinor,
+          owedMinor: 0 - this.balance(receivableAccount(owner)).postedMinor,
         })
       }
       return books
@@ -355,6 +356,7 @@ const orphan = (id: SessionId): SessionRecord => ({
   ...{ currency: null, authorizedAtS: null, chargerId: null, siteLabel: null, bayLabel: null },
   ...{ state: 'orphan', holdState: 'none', postedMinor: null, postedTaxMinor: 0, disputedMinor: 0 },
   ...{ disputeReference: null, energyWh: null, byPhone: false, byCharger: false },
+  ...{ decisions: noDecisions, isForgotten: false },
 })
 
 const toLink = (record: SessionRecord | undefined): ChainLink[] =>

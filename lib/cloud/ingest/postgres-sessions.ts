@@ -19,12 +19,15 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
       insert into charging_sessions (tenant, session_id, state, hold_state, updated_at_s)
       select ${tenant}::text, id, 'orphan', 'none', ${nowS}::bigint from unnest(${[...ids]}::text[]) as id
       on conflict do nothing`.execute(tx)
-    const { rows } = await sql<SessionRecord>`
+    const { rows } = await sql<SessionColumns>`
       select session_id as "sessionId", serial, owner, seq, previous_hash as "previousHash",
         gross_minor as "grossMinor", hold_minor as "holdMinor", currency, authorized_at_s as "authorizedAtS",
         charger_id as "chargerId", site_label as "siteLabel", bay_label as "bayLabel", state,
         hold_state as "holdState", posted_minor as "postedMinor", posted_tax_minor as "postedTaxMinor",
         disputed_minor as "disputedMinor", dispute_reference as "disputeReference", energy_wh as "energyWh",
+        decided_from_minor as "decidedFromMinor", decided_to_minor as "decidedToMinor",
+        refunded_minor as "refundedMinor", refunded_tax_minor as "refundedTaxMinor",
+        evidence_forgotten_at_s is not null as "isForgotten",
         by_phone as "byPhone", by_charger as "byCharger"
       from charging_sessions
       where tenant = ${tenant} and session_id = any(${[...ids]}::text[])
@@ -53,8 +56,26 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
   },
 })
 
-const toRecord = (row: SessionRecord): SessionRecord => ({
+type SessionColumns = Omit<SessionRecord, 'decisions'> & {
+  readonly decidedFromMinor: number | null
+  readonly decidedToMinor: number | null
+  readonly refundedMinor: number
+  readonly refundedTaxMinor: number
+}
+
+const toRecord = ({
+  decidedFromMinor: fromMinor,
+  decidedToMinor: toMinor,
+  refundedMinor,
+  refundedTaxMinor,
+  ...row
+}: SessionColumns): SessionRecord => ({
   ...row,
+  decisions: {
+    decided: fromMinor === null || toMinor === null ? undefined : { fromMinor, toMinor },
+    refundedMinor,
+    refundedTaxMinor,
+  },
   sessionId: sessionId(row.sessionId),
   serial: row.serial === null ? null : grantSerial(row.serial),
   owner: row.owner === null ? null : ownerAccount(row.owner),
@@ -74,7 +95,8 @@ async function writeSessions(
       charger_id = n.charger_id, site_label = n.site_label, bay_label = n.bay_label, state = n.state,
       hold_state = n.hold_state, posted_minor = n.posted_minor, posted_tax_minor = n.posted_tax_minor,
       disputed_minor = n.disputed_minor, dispute_reference = n.dispute_reference, energy_wh = n.energy_wh,
-      by_phone = n.by_phone, by_charger = n.by_charger, updated_at_s = ${nowS}::bigint
+      by_phone = n.by_phone, by_charger = n.by_charger, refunded_minor = n.refunded_minor,
+      refunded_tax_minor = n.refunded_tax_minor, updated_at_s = ${nowS}::bigint
     from unnest(
       ${column((row) => row.sessionId)}::text[], ${column((row) => row.serial)}::text[],
       ${column((row) => row.owner)}::text[], ${column((row) => row.seq)}::integer[],
@@ -86,9 +108,10 @@ async function writeSessions(
       ${column((row) => row.postedMinor)}::bigint[], ${column((row) => row.postedTaxMinor)}::bigint[],
       ${column((row) => row.disputedMinor)}::bigint[], ${column((row) => row.disputeReference)}::text[],
       ${column((row) => row.energyWh)}::bigint[], ${column((row) => row.byPhone)}::boolean[],
-      ${column((row) => row.byCharger)}::boolean[]
+      ${column((row) => row.byCharger)}::boolean[], ${column((row) => row.decisions.refundedMinor)}::bigint[],
+      ${column((row) => row.decisions.refundedTaxMinor)}::bigint[]
     ) as n (session_id, serial, owner, seq, previous_hash, gross_minor, hold_minor, currency, authorized_at_s,
       charger_id, site_label, bay_label, state, hold_state, posted_minor, posted_tax_minor, disputed_minor,
-      dispute_reference, energy_wh, by_phone, by_charger)
+      dispute_reference, energy_wh, by_phone, by_charger, refunded_minor, refunded_tax_minor)
     where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
 }

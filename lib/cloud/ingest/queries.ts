@@ -11,7 +11,7 @@ interface SessionFigures {
   has_case: boolean
   serial: string
   hold_minor: number
-  posted_minor: number | null
+  total_minor: number | null
   currency: string
   energy_wh: number | null
   site_label: string | null
@@ -26,6 +26,9 @@ export type OwnerSession = SessionSummary & { readonly serial: string }
 
 const sessionsMax = 200
 
+/** What evidence and people have made of it: posted, upheld, and given back. Null before the first final. */
+const costSoFar = sql`s.posted_minor + s.upheld_minor - s.refunded_minor`
+
 /** An owner's sessions, newest first. */
 export async function sessionsOfOwner(
   tx: TenantTransaction,
@@ -34,8 +37,8 @@ export async function sessionsOfOwner(
   countMax: number = sessionsMax,
 ): Promise<readonly OwnerSession[]> {
   const { rows } = await sql<SessionFigures>`
-    select s.*, exists (
-      select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state = 'open'
+    select s.*, ${costSoFar} as total_minor, exists (
+      select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state <> 'decided'
     ) as has_case
     from charging_sessions s
     where s.tenant = ${tenant} and s.owner = ${owner} and s.state <> 'orphan'
@@ -51,9 +54,9 @@ export async function sessionStates(
 ): Promise<
   readonly { readonly sessionId: string; readonly state: SessionState; readonly totalMinor: number | null }[]
 > {
-  const { rows } = await sql<Pick<SessionFigures, 'session_id' | 'state' | 'has_case' | 'posted_minor'>>`
-    select s.session_id, s.state, s.posted_minor, exists (
-      select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state = 'open'
+  const { rows } = await sql<Pick<SessionFigures, 'session_id' | 'state' | 'has_case' | 'total_minor'>>`
+    select s.session_id, s.state, ${costSoFar} as total_minor, exists (
+      select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state <> 'decided'
     ) as has_case
     from charging_sessions s
     where s.tenant = ${tenant} and s.session_id = any(${[...sessionIds]}::text[]) and s.state <> 'orphan'
@@ -61,7 +64,7 @@ export async function sessionStates(
   return rows.map((row) => ({
     sessionId: row.session_id,
     state: shownState(row),
-    totalMinor: row.posted_minor,
+    totalMinor: row.total_minor,
   }))
 }
 
@@ -72,7 +75,7 @@ export async function sessionCounts(
   const { rows } = await sql<{ state: 'seen' | 'settled'; has_case: boolean; count: number }>`
     select state, has_case, count(*) as count from (
       select s.state, exists (
-        select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state = 'open'
+        select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id and c.state <> 'decided'
       ) as has_case
       from charging_sessions s where s.tenant = ${tenant} and s.state <> 'orphan'
     ) as counted group by state, has_case`.execute(tx)
@@ -102,7 +105,7 @@ const summary = (row: SessionFigures): OwnerSession => ({
   serial: row.serial,
   state: shownState(row),
   holdMinor: row.hold_minor,
-  totalMinor: row.posted_minor,
+  totalMinor: row.total_minor,
   currency: row.currency,
   energyWh: row.energy_wh,
   siteLabel: row.site_label,

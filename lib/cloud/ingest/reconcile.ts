@@ -37,6 +37,7 @@ export async function reconcile(
   const records = new Map(await tx.lockSessions(ids, nowS))
   const known = bySession([...evidence, ...(await tx.loadEvidence(ids))])
   const judgements = ids
+    .filter((id) => records.get(id)?.isForgotten !== true)
     .map((id) => judge(known.get(id) ?? []))
     .filter((judgement) => judgement !== undefined)
   const books = await tx.lockBooks(serialsOf(judgements))
@@ -96,6 +97,7 @@ function postedSession(record: SessionRecord, consent: Consent, books: Books): P
     postedTaxMinor: minorUnits(record.postedTaxMinor),
     disputedMinor: minorUnits(record.disputedMinor),
     disputeReference: record.disputeReference,
+    decisions: record.decisions,
   }
 }
 
@@ -124,12 +126,13 @@ function changedRecord(
     postedTaxMinor: session.postedTaxMinor,
     disputedMinor: session.disputedMinor,
     disputeReference: session.disputeReference,
+    decisions: session.decisions ?? record.decisions,
     energyWh: final?.energyWh ?? null,
   }
 }
 
 function casesOf(
-  { sessionId: id, consent, charger, doubts: found }: Judgement,
+  { sessionId: id, consent, charger, final, doubts: found }: Judgement,
   evidence: readonly Evidence[],
   { beyondReserveMinor }: Settlement,
 ): NewCase[] {
@@ -140,7 +143,10 @@ function casesOf(
     ...(charger === undefined ? {} : { chargerId: charger.id }),
     evidence: evidence.flatMap(signedBytesOf),
   }
-  const cases: NewCase[] = found.map((doubt) => ({ ...about, kind: doubt, code: doubts[doubt] }))
+  // A decided case is opened anew when these change.
+  const facts: Readonly<Record<string, number>> =
+    final === undefined ? {} : { owedMinor: final.owedMinor, claimedMinor: final.claimedMinor }
+  const cases: NewCase[] = found.map((doubt) => ({ ...about, kind: doubt, code: doubts[doubt], facts }))
   if (beyondReserveMinor > 0) {
     const facts = { beyondMinor: beyondReserveMinor }
     cases.push({ ...about, kind: 'beyond-reserve', code: 'wallet.cap', facts })

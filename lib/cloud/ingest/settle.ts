@@ -7,6 +7,7 @@
  * grant settle one after the other within a single posting.
  */
 
+import { divide } from '@/lib/core/divide'
 import type { CurrencyCode, GrantSerial, SessionId } from '@/lib/core/ids'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
 import {
@@ -17,6 +18,7 @@ import {
   type LedgerAccount,
   type OwnerAccount,
 } from '../ledger/accounts'
+import { openDoubtMinor, type DecidedClaim } from '../cases/decided-claim'
 import type { Transfer, TransferKind } from '../ledger/transfer'
 import type { Final } from './judge'
 
@@ -33,7 +35,19 @@ export interface PostedSession {
   readonly postedTaxMinor: MinorUnits
   readonly disputedMinor: MinorUnits
   readonly disputeReference: string | null
+  /** Absent while nobody has decided anything. */
+  readonly decisions?: SessionDecisions
 }
+
+/** What people have decided about a session: later evidence changes the books around it, never the decision. */
+export interface SessionDecisions {
+  readonly decided: DecidedClaim | undefined
+  /** Given back already; a correction owes that much less. */
+  readonly refundedMinor: number
+  readonly refundedTaxMinor: number
+}
+
+export const noDecisions: SessionDecisions = { decided: undefined, refundedMinor: 0, refundedTaxMinor: 0 }
 
 export interface ReserveBooks {
   readonly owner: OwnerAccount
@@ -77,6 +91,18 @@ export function settle(
     step.dispute(final)
   }
   return { session: step.session, transfers: step.transfers, beyondReserveMinor: step.beyondReserveMinor }
+}
+
+/** A refund that a correction has made good for is no refund any more. Its tax goes with it, in proportion. */
+function lessRefunded(before: SessionDecisions, setOffMinor: number): SessionDecisions {
+  if (setOffMinor === 0) return before
+  const refundedMinor = before.refundedMinor - setOffMinor
+  const tax = divide(
+    BigInt(before.refundedTaxMinor) * BigInt(refundedMinor),
+    BigInt(before.refundedMinor),
+    'half-up',
+  )
+  return { ...before, refundedMinor, refundedTaxMinor: Number(tax) }
 }
 
 class Step {
@@ -140,17 +166,24 @@ class Step {
     if (owedMinor === postedMinor) return
     if (owedMinor > postedMinor) throw new Error(`What is owed for ${this.session.sessionId} rose`)
     const reference = `${this.session.sessionId}/${postedMinor}-${owedMinor}`
-    const taxBack = this.session.postedTaxMinor - taxMinor
-    const netBack = postedMinor - owedMinor - taxBack
+    const before = this.session.decisions ?? noDecisions
+    const setOff = Math.min(postedMinor - owedMinor, before.refundedMinor)
+    const decisions = lessRefunded(before, setOff)
+    const backMinor = postedMinor - owedMinor - setOff
+    const taxOnBooks = this.session.postedTaxMinor - before.refundedTaxMinor
+    const taxBack = Math.min(backMinor, Math.max(0, taxOnBooks - (taxMinor - decisions.refundedTaxMinor)))
+    const netBack = backMinor - taxBack
     if (netBack > 0) this.add(reference, 'correct', revenueAccount, this.reserve, netBack, 'lower-receipt')
     if (taxBack > 0) this.add(reference, 'correct-tax', taxAccount, this.reserve, taxBack, 'lower-receipt')
-    this.reserveBooks.balanceMinor += postedMinor - owedMinor
-    this.session = { ...this.session, postedMinor: owedMinor, postedTaxMinor: taxMinor }
+    this.reserveBooks.balanceMinor += backMinor
+    const postedTaxMinor = minorUnits(taxOnBooks - taxBack + decisions.refundedTaxMinor)
+    this.session = { ...this.session, postedMinor: owedMinor, postedTaxMinor, decisions }
     this.uncover(reference)
   }
 
   dispute({ owedMinor, claimedMinor }: Final): void {
-    const disputedMinor = minorUnits(claimedMinor - owedMinor)
+    const { decided } = this.session.decisions ?? noDecisions
+    const disputedMinor = minorUnits(openDoubtMinor(owedMinor, claimedMinor, decided))
     const { sessionId, disputedMinor: before, disputeReference } = this.session
     if (disputedMinor === before) return
     if (disputeReference !== null) {

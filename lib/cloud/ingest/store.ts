@@ -21,7 +21,7 @@ import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
 import type { ChainLink } from './chain-check'
 import type { Evidence } from './evidence'
-import type { Books } from './settle'
+import type { Books, SessionDecisions } from './settle'
 
 export interface ReconcileStore {
   /**
@@ -151,9 +151,12 @@ export interface SessionRecord {
   readonly postedTaxMinor: number
   readonly disputedMinor: number
   readonly disputeReference: string | null
+  readonly decisions: SessionDecisions
   readonly energyWh: number | null
   readonly byPhone: boolean
   readonly byCharger: boolean
+  /** Its evidence was deleted after its time, so that it cannot be judged anew: what is posted stands. */
+  readonly isForgotten: boolean
 }
 
 export interface SessionStanding {
