@@ -8,6 +8,7 @@ import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { processWaiting, releaseDueReserves } from './ingest/commands'
 import { renewPolicy } from './operator/commands'
+import { runPayments } from './topup/payment-loop'
 
 export interface Worker {
   /** Resolves when the piece of work in hand is done. */
@@ -20,7 +21,7 @@ const housekeepingEveryMs = 600_000
 
 export function startWorker(cloud: Cloud): Worker {
   const stopping = new AbortController()
-  const running = run(cloud, stopping.signal)
+  const running = Promise.all([run(cloud, stopping.signal), runPayments(cloud, stopping.signal)])
   return {
     async stop() {
       stopping.abort()
