@@ -1,0 +1,86 @@
+/** What happens in every world: links come and go, phones come home, parcels arrive, time passes. */
+
+import type { World } from './world'
+
+export type Act = (world: World) => Promise<string | undefined>
+
+/** A charger has a link for a moment, or for as long as nothing changes it. */
+export const reachCloud: Act = async (world) => {
+  const { dice, links } = world
+  const charger = dice.pick(world.chargers)
+  const isBrief = dice.chance(0.9)
+  links.up.add(charger.id)
+  charger.controller?.networkChanged()
+  await world.track(charger.controller?.syncNow() ?? Promise.resolve())
+  await world.settle()
+  if (isBrief) links.up.delete(charger.id)
+  return `${charger.id} has a link ${isBrief ? 'for a moment' : 'from now on'}`
+}
+
+export const loseLink: Act = (world) => {
+  const [id] = world.links.up
+  if (id !== undefined) world.links.up.delete(id)
+  return Promise.resolve(id === undefined ? undefined : `${id} loses its link`)
+}
+
+/** A phone at a charger takes bundles along, and leaves what it brought. */
+export const passCourier: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  world.links.courierAt = charger.id
+  await world.track(charger.controller?.syncNow() ?? Promise.resolve())
+  await world.settle()
+  world.links.courierAt = undefined
+  return `a courier passes ${charger.id}`
+}
+
+export const comeHome: Act = async (world) => {
+  const phone = world.dice.pick(world.phones)
+  const reported = await world.track(phone.report())
+  const what = reported === undefined ? 'off' : reported.ok ? 'done' : reported.error.code
+  return `${phone.name} comes home: ${what}`
+}
+
+export const takeAlong: Act = async (world) => {
+  const phone = world.dice.pick(world.phones)
+  const taken = await world.track(phone.takeAlong())
+  const what = taken === undefined ? 'off' : taken.ok ? 'done' : taken.error.code
+  return `${phone.name} takes credit along: ${what}`
+}
+
+export const parcelArrives: Act = async (world) => {
+  const { parcels } = world.links
+  if (parcels.length === 0) return undefined
+  const index = world.dice.below(parcels.length)
+  const { from, upload } = parcels[index] ?? { from: '', upload: { kind: 'bundle' } }
+  await world.track(world.links.arrive(index))
+  return `a ${upload.kind} of ${from} arrives late`
+}
+
+export const timePasses: Act = async (world) => {
+  const spanS = world.dice.pick([20, 60, 300])
+  await world.pass(spanS)
+  return `${spanS} s pass`
+}
+
+/** Nights and winters: everything is off meanwhile, and vehicles do not wait for months. */
+export const seasonPasses: Act = async (world) => {
+  const { dice } = world
+  const days = dice.pick([1, 1, 2, 6, 8, 20, 45, 100])
+  for (const charger of world.chargers) {
+    charger.powerOff()
+    world.safety.disturb(charger)
+    world.safety.offersVoid(charger)
+    await charger.twin.unplug()
+  }
+  world.timeline.leap(days * 86_400_000)
+  for (const charger of world.chargers) await charger.powerOn()
+  await world.settle()
+  return `${days} days pass`
+}
+
+/** The worker of the cloud: what waits in the inbox, and reserves whose time is over. */
+export const cloudWorks: Act = async (world) => {
+  const done = await world.track(world.cloud.work())
+  const released = await world.track(world.cloud.releaseDue())
+  return `the cloud works: ${done} uploads, ${released} reserves`
+}

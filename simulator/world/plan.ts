@@ -1,0 +1,58 @@
+/** What kind of world a seed gives: how many take part, what may go wrong, how long it lasts. */
+
+import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
+import { worldCurrency } from './place'
+import type { Dice } from './dice'
+
+/** Groups of faults; a world throws some of them, so that each also meets worlds without the others. */
+export const faultGroups = [
+  'roads',
+  'charger-disk',
+  'charger-power',
+  'phone',
+  'clock',
+  'cloud',
+  'issuer',
+  'crooks',
+] as const
+export type FaultGroup = (typeof faultGroups)[number]
+
+export interface WorldPlan {
+  readonly chargerCount: number
+  readonly phoneCount: number
+  /** What each account pays in, in minor units. */
+  readonly creditsMinor: readonly number[]
+  readonly steps: number
+  readonly faults: ReadonlySet<FaultGroup>
+  readonly tariff: CompactTariff
+  readonly mishapShare: number
+}
+
+export function drawPlan(dice: Dice): WorldPlan {
+  const chargerCount = dice.pick([1, 1, 2, 2, 3])
+  const phoneCount = dice.pick([1, 1, 2, 2, 3])
+  const faults = new Set(faultGroups.filter(() => dice.chance(0.45)))
+  return {
+    chargerCount,
+    phoneCount,
+    creditsMinor: Array.from({ length: phoneCount }, () => dice.between(8, 160) * 100),
+    steps: dice.between(40, 110),
+    faults,
+    tariff: drawTariff(dice),
+    mishapShare: faults.has('roads') ? dice.pick([0.1, 0.3, 0.6]) : 0,
+  }
+}
+
+/** Dear enough that holds of 5 to 15 are reached in minutes. */
+function drawTariff(dice: Dice): CompactTariff {
+  const isPlain = dice.chance(0.5)
+  return {
+    currency: worldCurrency,
+    energyPerKwh: dice.between(8_000, 60_000),
+    timePerMinute: isPlain ? 0 : dice.between(100, 3_000),
+    perSession: isPlain ? 0 : dice.between(0, 10_000),
+    idlePerMinute: isPlain ? 0 : 2_000,
+    idleGraceMinutes: dice.pick([0, 1, 15]),
+    taxBasisPoints: dice.pick([0, 700, 1_900]),
+  }
+}

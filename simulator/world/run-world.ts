@@ -1,0 +1,162 @@
+/**
+ * One world from its seed to its verdict, in two phases. First anything may fail, and what must always hold is checked
+ * after every step. Then everything heals, and the oracle holds the books against the truth. Start reading here.
+ */
+
+import * as everyday from './everyday'
+import type { Act } from './everyday'
+import * as faults from './faults'
+import { crookActs } from './crooks'
+import { heal } from './heal'
+import { judgeBooks } from './oracle'
+import type { FaultGroup } from './plan'
+import { leave, visit, type Script } from './visit'
+import { World, type OpenWorldCloud } from './world'
+import { CloudCrash } from './world-cloud'
+import type { Violation } from './trace'
+import type { WorldCharger } from './world-charger'
+import type { WorldPhone } from './world-phone'
+
+export interface WorldOutcome {
+  readonly seed: number
+  readonly steps: number
+  readonly traceHash: string
+  readonly violations: readonly Violation[]
+  readonly story: readonly string[]
+}
+
+const everydayActs: readonly (readonly [weight: number, act: Act])[] = [
+  [5, everyday.reachCloud],
+  [1, everyday.loseLink],
+  [2, everyday.passCourier],
+  [5, everyday.comeHome],
+  [2, everyday.takeAlong],
+  [3, everyday.parcelArrives],
+  [2, everyday.timePasses],
+  [1, everyday.seasonPasses],
+  [1, everyday.cloudWorks],
+]
+
+const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number, act: Act])[]>> = {
+  roads: [],
+  'charger-disk': [
+    [3, faults.diskFails],
+    [1, faults.diskBackedUp],
+    [0.4, faults.diskRolledBack],
+  ],
+  'charger-power': [
+    [2, faults.powerCut],
+    [2, faults.chargerMisbehaves],
+    [0.3, faults.chargerDestroyed],
+  ],
+  phone: [
+    [3, faults.phoneFails],
+    [1, faults.phoneOffAndOn],
+    [0.5, faults.phoneBackedUp],
+    [0.3, faults.phoneRestored],
+    [0.4, faults.phoneCloned],
+    [0.3, faults.phoneDestroyed],
+  ],
+  clock: [[1.5, faults.clockJumps]],
+  cloud: [[3, faults.cloudCrashes]],
+  issuer: [
+    [0.7, faults.grantRevoked],
+    [0.5, faults.issuerRotated],
+    [0.7, faults.tariffChanged],
+  ],
+  crooks: crookActs,
+}
+
+/** What is dark must be able to come back in every world. */
+const always: readonly (readonly [weight: number, act: Act])[] = [[2.5, faults.powerReturns]]
+
+interface Running {
+  readonly script: Script
+  readonly phone: WorldPhone
+  readonly charger: WorldCharger
+}
+
+export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise<WorldOutcome> {
+  const world = await World.open(String(seed), openCloud)
+  try {
+    await faultPhase(world)
+    if (world.trace.violations.length === 0) {
+      await heal(world)
+      await judgeBooks(world)
+    }
+  } finally {
+    await world.cloud.close()
+  }
+  const { trace } = world
+  return {
+    seed,
+    steps: trace.steps,
+    traceHash: trace.digest(),
+    violations: trace.violations,
+    story: trace.lines,
+  }
+}
+
+async function faultPhase(world: World): Promise<void> {
+  const { dice, plan, trace } = world
+  const acts = [...everydayActs, ...always, ...[...plan.faults].flatMap((group) => faultActs[group])]
+  const running: Running[] = []
+  for (let step = 0; step < plan.steps && trace.violations.length === 0; step += 1) {
+    const goesOn = running.length > 0 && dice.chance(0.6)
+    const text = goesOn ? await goOn(world, running) : await begin(world, acts, running)
+    if (text !== undefined) trace.step(text)
+    await world.settle()
+    await world.look()
+    await world.pass(dice.pick([0, 0, 1, 2, 4]))
+    await world.look()
+  }
+  for (const { charger } of running) await leave(world, charger)
+}
+
+/** The next act of one of the visits that are under way. */
+async function goOn(world: World, running: Running[]): Promise<string | undefined> {
+  const one = world.dice.pick(running)
+  const next = await one.script.next()
+  if (next.done !== true) return next.value
+  running.splice(running.indexOf(one), 1)
+  return undefined
+}
+
+async function begin(
+  world: World,
+  acts: readonly (readonly [number, Act])[],
+  running: Running[],
+): Promise<string | undefined> {
+  const { dice } = world
+  const phones = world.phones.filter(
+    (phone) => phone.wallet !== undefined && !running.some((one) => one.phone === phone),
+  )
+  const chargers = world.chargers.filter(
+    (charger) =>
+      !charger.isDestroyed &&
+      charger.twin.status === 'Available' &&
+      !running.some((one) => one.charger === charger),
+  )
+  if (phones.length > 0 && chargers.length > 0 && dice.chance(0.35)) {
+    const phone = dice.pick(phones)
+    const charger = dice.pick(chargers)
+    running.push({ script: visit(world, phone, charger), phone, charger })
+    return goOn(world, running.slice(-1))
+  }
+  const act = weighted(dice.fraction(), acts)
+  try {
+    return await act(world)
+  } catch (error) {
+    if (!(error instanceof CloudCrash)) throw error
+    return 'the cloud crashes'
+  }
+}
+
+function weighted(fraction: number, acts: readonly (readonly [number, Act])[]): Act {
+  let left = fraction * acts.reduce((sum, [weight]) => sum + weight, 0)
+  for (const [weight, act] of acts) {
+    left -= weight
+    if (left < 0) return act
+  }
+  return everyday.timePasses
+}

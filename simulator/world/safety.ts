@@ -1,0 +1,260 @@
+/**
+ * What must hold at every step, whatever has failed: checked against the truth at the moment at which a charger has
+ * written something down, or lets power flow. Each check is the naive one, from the whole history.
+ */
+
+import { metaKeys } from '@/charger-kiosk/session/records'
+import { minorUnitExponent } from '@/lib/core/currency'
+import { wholeUnits, riskDefaults } from '@/lib/policy/defaults'
+import { parseMessage } from '@/lib/protocol/message'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
+import type { Receipt } from '@/lib/protocol/messages/receipt'
+import { worldCurrency, worldOperator } from './place'
+import type { Timeline } from './timeline'
+import { short, type Trace } from './trace'
+import type { Consented, TrueAccept, TrueFinal, Truth } from './truth'
+import type { ChargerWitness, WorldCharger } from './world-charger'
+
+const firstSeenCapMinor = wholeUnits(riskDefaults.firstSeenCap, worldCurrency)
+/** What the offer's stated life and a second of rounding allow. */
+const offerLifeS = 300
+
+export class Safety implements ChargerWitness {
+  readonly #trace: Trace
+  readonly #truth: Truth
+  readonly #timeline: Timeline
+  /** When each offer first stood on a screen, and in which life of its charger. */
+  readonly #offers = new Map<string, { readonly atMs: number; readonly charger: string; isVoid: boolean }>()
+  /** Chargers whose disk was put back to an earlier day: they may contradict themselves, and the cloud must notice. */
+  readonly rolledBack = new Set<string>()
+  /** Chargers whose wall clock was ever wrong. */
+  readonly unsureOfTime = new Set<string>()
+  /** Sessions during which something failed at their charger: the bill may then fall short, never exceed. */
+  readonly disturbed = new Set<string>()
+
+  constructor(trace: Trace, truth: Truth, timeline: Timeline) {
+    this.#trace = trace
+    this.#truth = truth
+    this.#timeline = timeline
+    truth.onAccept = (accept, charger) => this.#checkAccept(accept, charger)
+    truth.onFinal = (final, charger) => this.#checkFinal(final, charger)
+  }
+
+  offerShown(hash: string, charger: WorldCharger): void {
+    if (!this.#offers.has(hash))
+      this.#offers.set(hash, { atMs: this.#timeline.nowMs, charger: charger.id, isVoid: false })
+  }
+
+  /** The charger at which an offer stood. */
+  ownerOf(offerHash: string): string | undefined {
+    return this.#offers.get(offerHash)?.charger
+  }
+
+  /** The power failed or the vehicle left: offers of that moment are void. */
+  offersVoid(charger: WorldCharger): void {
+    for (const offer of this.#offers.values()) if (offer.charger === charger.id) offer.isVoid = true
+  }
+
+  powerAsked(charger: WorldCharger, tag: string): void {
+    if (!this.#isDurable(charger, tag))
+      this.#trace.violate('no energy without a durable accept', `${charger.id} asked for ${short(tag)}`)
+  }
+
+  powerFlows(charger: WorldCharger, tag: string, registerWh: number): void {
+    if (!this.#isDurable(charger, tag))
+      this.#trace.violate('no energy without a durable accept', `${charger.id} delivers to ${short(tag)}`)
+    const flow = { tag, chargerId: charger.id, startWh: registerWh, stopWh: undefined }
+    if (!this.#truth.flows.some((known) => known.tag === tag && known.chargerId === charger.id))
+      this.#truth.flows.push(flow)
+  }
+
+  powerEnded(charger: WorldCharger, tag: string, registerWh: number): void {
+    const flow = this.#truth.flows.find((known) => known.tag === tag && known.chargerId === charger.id)
+    if (flow !== undefined) flow.stopWh = registerWh
+  }
+
+  cut(charger: WorldCharger): void {
+    this.#trace.note(`${charger.id} loses power in the middle of a write`)
+    // Its offers are void when the world has looked at what this write has left.
+    this.disturb(charger)
+  }
+
+  disturb(charger: WorldCharger): void {
+    for (const { sessionId, chargerId } of this.#truth.accepts) {
+      if (chargerId === charger.id) this.disturbed.add(sessionId)
+    }
+  }
+
+  #isDurable(charger: WorldCharger, tag: string): boolean {
+    return [...charger.disk.rows('session').keys()].some((id) => id.startsWith(tag.toLowerCase()))
+  }
+
+  #checkAccept(accept: TrueAccept, charger: WorldCharger): void {
+    const { sessionId } = accept
+    const consent = this.#truth.consents.get(sessionId)
+    if (consent === undefined) {
+      this.#trace.violate('nothing is accepted without the wallet’s consent', short(sessionId))
+      return
+    }
+    for (const fault of [
+      ...this.#faultsOfOffer(accept, charger),
+      ...this.#faultsOfGrant(accept, consent, charger),
+      ...this.#faultsOfChain(accept, consent),
+    ])
+      this.#trace.violate(fault, `${charger.id} accepted ${short(sessionId)}`)
+  }
+
+  #faultsOfOffer({ offer, offerHash, sessionId, chargerId }: TrueAccept, charger: WorldCharger): string[] {
+    const faults: string[] = []
+    const twice = this.#truth.accepts.some(
+      (other) => other.offerHash === offerHash && other.sessionId !== sessionId,
+    )
+    if (twice) faults.push('an offer is used once')
+    const seen = this.#offers.get(offerHash)
+    if (seen === undefined || seen.charger !== chargerId) faults.push('only its own live offer counts')
+    else if (this.#timeline.nowMs - seen.atMs > offerLifeS * 1_000)
+      faults.push('no expired offer is accepted')
+    else if (seen.isVoid && !this.rolledBack.has(charger.id)) faults.push('no void offer is accepted')
+    if (this.#truth.consents.get(sessionId)?.payload.offerHash !== offerHash)
+      faults.push('consent names the offer')
+    if (minorUnitExponent(offer.tariff.currency) === undefined) faults.push('the currency is sold')
+    return faults
+  }
+
+  #faultsOfGrant({ offer }: TrueAccept, consent: Consented, charger: WorldCharger): string[] {
+    const { grant, payload, serial } = consent
+    const faults: string[] = []
+    if (grant.operator !== worldOperator) faults.push('the grant is the operator’s')
+    if (grant.currency !== offer.tariff.currency) faults.push('grant and offer have one currency')
+    if (payload.seq > grant.spendsMax) faults.push('a grant is spent so often and no more')
+    if (payload.holdMinor > grant.sessionCapMinor) faults.push('no hold above the session cap')
+    if (payload.holdMinor > offer.maximumHoldMinor) faults.push('no hold above the offer’s maximum')
+    if (payload.grossMinor - payload.releasedMinor > grant.capMinor) faults.push('no grant above its cap')
+    if (this.revokedAt(charger).has(serial)) faults.push('a revocation that is known counts')
+    const isSure = !this.unsureOfTime.has(charger.id)
+    if (isSure && this.#timeline.nowS > grant.notAfterS) faults.push('no expired grant is accepted')
+    return faults
+  }
+
+  /** What this charger has durably been told is revoked. */
+  revokedAt(charger: WorldCharger): ReadonlySet<string> {
+    const bytes = charger.disk.row('meta', metaKeys.revocations)
+    const list = bytes === undefined ? undefined : parseMessage(revocations, bytes)
+    return new Set(list?.ok === true ? list.value.payload.serials : [])
+  }
+
+  #faultsOfChain(accept: TrueAccept, { payload, serial }: Consented): string[] {
+    if (this.rolledBack.has(accept.chargerId)) return []
+    const faults: string[] = []
+    const before = this.#truth.accepts.filter(
+      (other) =>
+        other !== accept &&
+        other.chargerId === accept.chargerId &&
+        this.#truth.consents.get(other.sessionId)?.serial === serial,
+    )
+    const last = before.map((other) => this.#truth.consents.get(other.sessionId)?.payload).at(-1)
+    if (last !== undefined) {
+      if (payload.seq <= last.seq) faults.push('seq rises')
+      if (payload.grossMinor < last.grossMinor + payload.holdMinor) faults.push('gross never falls')
+      if (payload.releasedMinor < last.releasedMinor) faults.push('released never falls')
+    }
+    if (payload.holdMinor + this.unconfirmedMinor(accept, before) > this.#capHere(accept, before))
+      faults.push('the first-seen cap holds')
+    return faults
+  }
+
+  /** Open holds and unconfirmed bills of earlier sessions of this grant at this charger. */
+  unconfirmedMinor(accept: TrueAccept, before: readonly TrueAccept[]): number {
+    let sum = 0
+    for (const { sessionId } of before) {
+      const final = this.#finalOf(sessionId, accept.chargerId)
+      if (final === undefined) sum += this.#truth.consents.get(sessionId)?.payload.holdMinor ?? 0
+      else if (!this.isConfirmed(final)) sum += final.totalMinor
+    }
+    return sum
+  }
+
+  #capHere(accept: TrueAccept, before: readonly TrueAccept[]): number {
+    const isKnownHere = before.some(({ sessionId }) => {
+      const final = this.#finalOf(sessionId, accept.chargerId)
+      return final !== undefined && final.totalMinor > 0 && this.isConfirmed(final)
+    })
+    return isKnownHere && this.unconfirmedMinor(accept, before) === 0
+      ? Number.POSITIVE_INFINITY
+      : firstSeenCapMinor
+  }
+
+  #finalOf(sessionId: string, chargerId: string): TrueFinal | undefined {
+    return this.#truth.finals.find(
+      (final) => final.sessionId === sessionId && final.chargerId === chargerId && final.kind === 'receipt',
+    )
+  }
+
+  /** Set by the world: whether an acknowledgement that the charger holds covers it. */
+  isConfirmed: (place: { chargerId: string; epoch: number; seq: number }) => boolean = () => false
+
+  #checkFinal(final: TrueFinal, charger: WorldCharger): void {
+    const { sessionId, receipt } = final
+    const consent = this.#truth.consents.get(sessionId)
+    const accepted = this.#truth.accepts.find(
+      (one) => one.sessionId === sessionId && one.chargerId === charger.id,
+    )
+    const violate = (rule: string): void => this.#trace.violate(rule, `${charger.id} on ${short(sessionId)}`)
+    if (consent === undefined) violate('a charger’s last word is about a consent')
+    const others = this.#truth.finals.filter(
+      (other) => other.sessionId === sessionId && other.chargerId === charger.id,
+    )
+    if (others.length > 1 && !this.rolledBack.has(charger.id)) violate('one last word for one session')
+    if (receipt === undefined) {
+      if (accepted !== undefined && !this.rolledBack.has(charger.id))
+        violate('what was accepted is not declined')
+      return
+    }
+    if (accepted === undefined || consent === undefined) return violate('a receipt follows an accept')
+    if (receipt.totalMinor > consent.payload.holdMinor) violate('nobody pays more than the hold')
+    const owed = Math.min(naiveBill(accepted.offer.tariff, receipt), consent.payload.holdMinor)
+    if (receipt.totalMinor !== owed) violate('the bill is what registers and tariff give')
+    this.#checkEnergy(receipt, charger, violate)
+  }
+
+  #checkEnergy(receipt: Receipt, charger: WorldCharger, violate: (rule: string) => void): void {
+    const billedWh = receipt.meterStopWh - receipt.meterStartWh
+    const flow = this.#truth.flows.find(
+      ({ tag, chargerId }) => chargerId === charger.id && receipt.sessionId.startsWith(tag.toLowerCase()),
+    )
+    const flowedWh = flow === undefined ? 0 : (flow.stopWh ?? charger.twin.registerWh) - flow.startWh
+    if (billedWh > flowedWh) violate('nobody pays for energy that did not flow')
+    if (billedWh < flowedWh && !this.disturbed.has(receipt.sessionId)) violate('all energy is billed')
+  }
+
+  /** Rows that the charger keeps of sessions must not be gone before the issuer has them. */
+  lookAtRows(charger: WorldCharger): void {
+    if (this.rolledBack.has(charger.id) || charger.isDestroyed) return
+    const sessions = charger.disk.rows('session')
+    for (const { sessionId, chargerId } of this.#truth.accepts) {
+      if (chargerId !== charger.id || sessions.has(sessionId)) continue
+      const final = this.#finalOf(sessionId, chargerId)
+      if (final === undefined || !this.isConfirmed(final))
+        this.#trace.violate(
+          'nothing is purged above the acknowledged index',
+          `${charger.id} ${short(sessionId)}`,
+        )
+    }
+  }
+}
+
+/** The whole tariff in one line of exact fractions, half up; idle time past the grace included. */
+export function naiveBill(tariff: CompactTariff, receipt: Receipt): number {
+  const energyWh = receipt.meterStopWh - receipt.meterStartWh
+  if (energyWh === 0) return 0
+  const idleS = Math.max(0, receipt.idleS - tariff.idleGraceMinutes * 60)
+  const exact =
+    BigInt(tariff.energyPerKwh) * BigInt(energyWh) * 60n +
+    BigInt(tariff.timePerMinute) * BigInt(receipt.chargingS) * 1_000n +
+    BigInt(tariff.idlePerMinute) * BigInt(idleS) * 1_000n +
+    BigInt(tariff.perSession) * 60_000n
+  const scale = 10n ** BigInt(minorUnitExponent(tariff.currency) ?? 0)
+  const denominator = 10_000n * 60_000n
+  return Number((2n * exact * scale + denominator) / (2n * denominator))
+}

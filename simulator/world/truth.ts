@@ -1,0 +1,205 @@
+/**
+ * What truly happened, kept apart from everything that the product keeps: who consented to what, what every charger
+ * wrote down for good, and how much energy flowed for whom.
+ */
+
+import type { WorldCharger } from './world-charger'
+import type { WorldPhone } from './world-phone'
+import { short, type Trace } from './trace'
+import type { Bytes } from '@/lib/core/bytes'
+import { equalBytes } from '@/lib/core/bytes'
+import { envelopeFromText } from '@/lib/protocol/envelope'
+import { decodeJournalEvent } from '@/lib/protocol/journal-event'
+import { parseMessage } from '@/lib/protocol/message'
+import { answer } from '@/lib/protocol/messages/answer'
+import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
+import { grant, type Grant } from '@/lib/protocol/messages/grant'
+import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
+import { chainsOn } from './phone-records'
+
+/** What the holder of a key signed. */
+export interface Consented {
+  readonly sessionId: string
+  readonly serial: string
+  readonly accountId: string
+  readonly payload: Authorization
+  readonly grant: Grant
+  /** By the account's own phone, whose wallet keeps the rules; not by a clone or a thief. */
+  readonly isHonest: boolean
+}
+
+export interface TrueAccept {
+  readonly sessionId: string
+  readonly chargerId: string
+  readonly offer: Offer
+  readonly offerHash: string
+  readonly epoch: number
+  readonly seq: number
+}
+
+export interface TrueFinal {
+  readonly sessionId: string
+  readonly chargerId: string
+  /** Of the receipt; a decline's is empty. */
+  readonly hash: string
+  readonly kind: 'receipt' | 'decline'
+  /** Of a decline. */
+  readonly verdict: string | undefined
+  readonly totalMinor: number
+  readonly receipt: Receipt | undefined
+  readonly epoch: number
+  readonly seq: number
+}
+
+export interface Flow {
+  readonly tag: string
+  readonly chargerId: string
+  readonly startWh: number
+  stopWh: number | undefined
+}
+
+export class Truth {
+  readonly #trace: Trace
+  readonly consents = new Map<string, Consented>()
+  readonly accepts: TrueAccept[] = []
+  readonly finals: TrueFinal[] = []
+  readonly flows: Flow[] = []
+  /** Paid in by card, by account. */
+  readonly paidIn = new Map<string, number>()
+  readonly #read = new Map<string, { epoch: number; size: number }>()
+  readonly #bySeq = new Map<string, string>()
+  readonly #lookedAt = new WeakMap<WorldPhone, number>()
+  onAccept: (accept: TrueAccept, charger: WorldCharger) => void = () => undefined
+  onFinal: (final: TrueFinal, charger: WorldCharger) => void = () => undefined
+
+  constructor(trace: Trace) {
+    this.#trace = trace
+  }
+
+  consent(
+    authorizationBytes: Uint8Array,
+    grantBytes: Uint8Array,
+    accountId: string,
+    isHonest: boolean,
+  ): void {
+    const signed = parseMessage(authorization, authorizationBytes)
+    const granted = parseMessage(grant, grantBytes)
+    if (!signed.ok || !granted.ok) throw new Error('A wallet of the world signs well-formed messages')
+    const { hash, payload } = signed.value
+    const known = this.consents.get(hash)
+    if (known !== undefined) return
+    const { serial } = granted.value.payload
+    if (isHonest) {
+      const place = `${serial} ${payload.seq}`
+      const other = this.#bySeq.get(place)
+      if (other !== undefined && other !== hash)
+        this.#trace.violate('one payload for one seq', `${serial} seq ${payload.seq}`)
+      this.#bySeq.set(place, hash)
+    }
+    this.consents.set(hash, {
+      sessionId: hash,
+      serial,
+      accountId,
+      payload,
+      grant: granted.value.payload,
+      isHonest,
+    })
+  }
+
+  /** Reads what a phone has got for good since the last look. */
+  lookAtPhone(phone: WorldPhone): void {
+    if (this.#lookedAt.get(phone) === phone.disk.revision) return
+    this.#lookedAt.set(phone, phone.disk.revision)
+    for (const chain of chainsOn(phone.disk)) {
+      for (const { signed, sessionId } of chain.entries) {
+        if (signed !== null && !this.consents.has(sessionId))
+          this.consent(signed, chain.grant.bytes, phone.accountId, phone.isHonest)
+      }
+    }
+  }
+
+  /** A code that stood on a screen must be on the phone's disk: else a crash lets its seq be used again. */
+  shown(text: string, phone: WorldPhone): void {
+    const envelope = envelopeFromText(text)
+    const [bytes, grantBytes] = envelope.ok ? envelope.value.parts : []
+    if (bytes === undefined || grantBytes === undefined) throw new Error('A wallet shows codes of ours')
+    this.consent(bytes, grantBytes, phone.accountId, phone.isHonest)
+    const isKept = chainsOn(phone.disk).some(({ entries }) =>
+      entries.some(({ signed }) => signed !== null && equalBytes(signed, bytes)),
+    )
+    if (!isKept) this.#trace.violate('shown means durable on the phone', phone.name)
+  }
+
+  /** Reads what a charger's disk has got since the last look. */
+  lookAtCharger(charger: WorldCharger): void {
+    const head = charger.disk.head
+    if (head === undefined) return
+    const known = this.#read.get(charger.id) ?? { epoch: head.epoch, size: 0 }
+    const from = known.epoch === head.epoch && known.size <= head.size ? known.size : 0
+    for (let seq = from; seq < head.size; seq += 1) {
+      const event = charger.disk.event(head.epoch, seq)
+      if (event !== undefined) this.#takeEvent(charger, event, head.epoch, seq)
+    }
+    this.#read.set(charger.id, { epoch: head.epoch, size: head.size })
+  }
+
+  /** Once more from the beginning: the disk is another one. */
+  forgetReading(charger: WorldCharger): void {
+    this.#read.delete(charger.id)
+  }
+
+  #takeEvent(
+    charger: WorldCharger,
+    stored: { readonly kind: string; readonly payload: Bytes },
+    epoch: number,
+    seq: number,
+  ): void {
+    if (stored.kind !== 'accepted' && stored.kind !== 'ended' && stored.kind !== 'declined') return
+    const decoded = decodeJournalEvent(stored.payload)
+    if (!decoded.ok) throw new Error('A journal holds events of ours')
+    const event = decoded.value
+    const place = { chargerId: charger.id as string, epoch, seq }
+    if (event.kind === 'accepted') {
+      const signed = parseMessage(authorization, event.authorization)
+      const offered = parseMessage(offer, event.offer)
+      if (!signed.ok || !offered.ok) throw new Error('A journal holds messages of ours')
+      const sessionId = signed.value.hash
+      if (this.accepts.some((one) => one.sessionId === sessionId && one.chargerId === charger.id)) return
+      const accept = { ...place, sessionId, offer: offered.value.payload, offerHash: offered.value.hash }
+      this.accepts.push(accept)
+      this.#trace.note(`${charger.id} accepted ${short(sessionId)} for ${signed.value.payload.holdMinor}`)
+      this.onAccept(accept, charger)
+    } else if (event.kind === 'ended') {
+      const signed = parseMessage(receipt, event.receipt)
+      if (!signed.ok) throw new Error('A journal holds receipts of ours')
+      const { payload, hash } = signed.value
+      const { sessionId, totalMinor } = payload
+      this.#final(
+        { ...place, sessionId, kind: 'receipt', hash, totalMinor, receipt: payload, verdict: undefined },
+        charger,
+      )
+    } else if (event.kind === 'declined') {
+      const signed = parseMessage(answer, event.answer)
+      if (!signed.ok) throw new Error('A journal holds answers of ours')
+      const { sessionId, verdict } = signed.value.payload
+      this.#trace.note(`${charger.id} declined ${short(sessionId)}: ${verdict}`)
+      this.#final(
+        { ...place, sessionId, kind: 'decline', hash: '', totalMinor: 0, receipt: undefined, verdict },
+        charger,
+      )
+    }
+  }
+
+  #final(final: TrueFinal, charger: WorldCharger): void {
+    const isKnown = this.finals.some(
+      ({ sessionId, hash, chargerId }) =>
+        sessionId === final.sessionId && hash === final.hash && chargerId === final.chargerId,
+    )
+    if (isKnown) return
+    this.finals.push(final)
+    if (final.kind === 'receipt')
+      this.#trace.note(`${charger.id} ended ${short(final.sessionId)} with ${final.totalMinor}`)
+    this.onFinal(final, charger)
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The cloud as a world sees it: the commands of the real one, in memory or on PostgreSQL. It may crash at any write;
+ * what it acknowledged is durable.
+ */
+
+import type { Bytes } from '@/lib/core/bytes'
+import type { PublicKey } from '@/lib/core/ids'
+import type { Refusal } from '@/lib/core/reason'
+import type { Result } from '@/lib/core/result'
+import type { Policy } from '@/lib/protocol/messages/policy'
+import type { RoadFault, RoadNews } from '@/lib/roads/road'
+import type { AccountNews, GrantNews, GrantOrder, ReportedChain, ReportReply } from '@/lib/wallet/cloud-port'
+import type { TrustNews } from '@/lib/wallet/trust-state'
+import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
+
+/** Where a crash strikes: before anything of the transaction is durable, or after all of it is and nobody heard. */
+export type CrashKind = 'before-commit' | 'after-commit'
+
+export interface WorldCloud {
+  /** Registers a charger and certifies its key. */
+  enrol(chargerId: string, key: PublicKey): Promise<Enrolment>
+  /** Opens an account with so much credit, paid in by card. */
+  openAccount(accountId: string, creditMinor: number): Promise<void>
+  receiveBundle(bytes: Bytes): Promise<Result<RoadNews, RoadFault>>
+  /** How much of a log the cloud holds for good. */
+  heldSize(device: string, epoch: number): Promise<number>
+  receiveReport(chains: readonly ReportedChain[]): Promise<Result<ReportReply, Refusal>>
+  trust(): Promise<TrustNews>
+  account(accountId: string): Promise<AccountNews>
+  requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>>
+  revoke(serial: string): Promise<void>
+  changePolicy(change: Partial<Omit<Policy, 'operator' | 'sequence'>>): Promise<void>
+  /** Another issuer key signs from now on; the old one stays in the trust list. */
+  rotateIssuer(): Promise<void>
+  /** Works through what waits in the inbox. */
+  work(): Promise<number>
+  /** Gives back what grants left over whose time and grace have passed. */
+  releaseDue(): Promise<number>
+  /** The process dies at the access to its store after the next `after`, and another one starts. */
+  planCrash(kind: CrashKind, after: number): void
+  /** No crash is planned any more. */
+  mend(): void
+  books(): Promise<CloudBooks>
+  close(): Promise<void>
+}
+
+export interface BookedTransfer {
+  readonly reference: string
+  readonly kind: string
+  readonly effect: string
+  readonly debit: string
+  readonly credit: string
+  readonly currency: string
+  readonly amountMinor: number
+  readonly resolves: string | null
+}
+
+export interface BookedSession {
+  readonly sessionId: string
+  readonly serial: string | null
+  readonly owner: string | null
+  readonly state: string
+  readonly hold: string
+  readonly holdMinor: number | null
+  /** Null until a charger's last word is known. */
+  readonly postedMinor: number | null
+  readonly disputedMinor: number
+}
+
+export interface BookedCase {
+  readonly kind: string
+  readonly sessionId: string | null
+  readonly serial: string | null
+  readonly chargerId: string | null
+}
+
+/** Everything that the oracle compares, each list in a fixed order. */
+export interface CloudBooks {
+  readonly transfers: readonly BookedTransfer[]
+  readonly accounts: readonly {
+    readonly account: string
+    readonly currency: string
+    readonly postedMinor: number
+    readonly pendingMinor: number
+  }[]
+  readonly sessions: readonly BookedSession[]
+  readonly cases: readonly BookedCase[]
+  readonly logs: readonly {
+    readonly device: string
+    readonly epoch: number
+    readonly size: number
+    readonly root: string
+  }[]
+  readonly revoked: readonly string[]
+  readonly waiting: number
+}
+
+/** The cloud's process died in the middle of a request. */
+export class CloudCrash extends Error {
+  constructor() {
+    super('The cloud crashed')
+  }
+}

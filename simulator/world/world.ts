@@ -1,0 +1,154 @@
+/**
+ * A world: chargers, phones, roads and a cloud under one time and one chance. It knows how to let time pass, and looks
+ * at everybody after every step.
+ */
+
+import { drawPlan, type WorldPlan } from './plan'
+import { Dice } from './dice'
+import { Links } from './links'
+import { Safety } from './safety'
+import { Timeline } from './timeline'
+import { Trace } from './trace'
+import { Truth } from './truth'
+import { UnderWay } from './turns'
+import type { WorldCloud } from './world-cloud'
+import { WorldCharger } from './world-charger'
+import { WorldPhone } from './world-phone'
+import type { Clock } from '@/lib/core/clock'
+
+/** What power the vehicles draw. */
+const powerW = 90_000
+const sliceS = 10
+
+/** Makes the cloud of a world; its clock is the true time. */
+export type OpenWorldCloud = (parts: {
+  readonly seed: string
+  readonly clock: Clock
+  readonly dice: Dice
+}) => Promise<WorldCloud>
+
+export class World {
+  readonly plan: WorldPlan
+  readonly dice: Dice
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly truth: Truth
+  readonly safety: Safety
+  readonly links: Links
+  readonly cloud: WorldCloud
+  readonly chargers: WorldCharger[] = []
+  readonly phones: WorldPhone[] = []
+  readonly #underWay = new UnderWay()
+  /** What each charger's acknowledgement has reached, by charger and epoch. */
+  readonly #acknowledged = new Map<string, number>()
+
+  private constructor(parts: Pick<World, 'plan' | 'dice' | 'timeline' | 'trace' | 'truth' | 'cloud'>) {
+    this.plan = parts.plan
+    this.dice = parts.dice
+    this.timeline = parts.timeline
+    this.trace = parts.trace
+    this.truth = parts.truth
+    this.cloud = parts.cloud
+    this.safety = new Safety(parts.trace, parts.truth, parts.timeline)
+    this.safety.isConfirmed = ({ chargerId, epoch, seq }) =>
+      seq < (this.#acknowledged.get(`${chargerId} ${epoch}`) ?? 0)
+    this.links = new Links(parts.cloud, parts.dice.fork('links'), parts.trace, 0)
+  }
+
+  static async open(seed: string, openCloud: OpenWorldCloud): Promise<World> {
+    const dice = new Dice(seed)
+    const plan = drawPlan(dice.fork('plan'))
+    const timeline = new Timeline()
+    const trace = new Trace()
+    const clock = { nowS: () => timeline.nowS, monotonicMs: () => timeline.nowMs } as Clock
+    const cloud = await openCloud({ seed, clock, dice: dice.fork('cloud') })
+    const truth = new Truth(trace)
+    const world = new World({ plan, dice: dice.fork('steps'), timeline, trace, truth, cloud })
+    await world.#settleIn()
+    world.links.mishapShare = plan.mishapShare
+    return world
+  }
+
+  /** Everybody is enrolled, has credit, and takes some along. */
+  async #settleIn(): Promise<void> {
+    const { plan, cloud, timeline } = this
+    await cloud.changePolicy({ tariff: plan.tariff })
+    for (let index = 0; index < plan.chargerCount; index += 1) {
+      const charger = new WorldCharger({
+        index,
+        timeline,
+        dice: this.dice.fork(`charger ${index}`),
+        witness: this.safety,
+        road: ({ id }) => this.links.roadOf(id),
+      })
+      charger.twin.powerW = powerW
+      charger.enrol(await cloud.enrol(charger.id, charger.signer.publicKey))
+      this.chargers.push(charger)
+      await charger.powerOn()
+    }
+    for (const [index, creditMinor] of plan.creditsMinor.entries()) {
+      const accountId = `driver-${index}`
+      await cloud.openAccount(accountId, creditMinor)
+      this.truth.paidIn.set(accountId, creditMinor)
+      const phone = await WorldPhone.open({
+        name: `phone-${index}`,
+        accountId,
+        timeline,
+        cloud: ({ name }) => this.links.portOf(name, accountId),
+      })
+      this.phones.push(phone)
+      await phone.signIn()
+      await phone.takeAlong()
+      await phone.report()
+    }
+    await this.settle()
+    this.trace.step(
+      `${plan.chargerCount} chargers, ${plan.phoneCount} phones, faults: ${[...plan.faults].join(', ')}`,
+    )
+  }
+
+  track<T>(work: Promise<T>): Promise<T> {
+    return this.#underWay.track(work)
+  }
+
+  settle = (): Promise<void> => this.#underWay.settle(() => this.chargers.every(({ isIdle }) => isIdle))
+
+  /** Time passes, and power flows where a transaction runs. */
+  async pass(spanS: number): Promise<void> {
+    for (let left = spanS; left > 0; left -= sliceS) {
+      const slice = Math.min(sliceS, left)
+      await this.timeline.advance(slice * 1_000, this.settle)
+      for (const { twin } of this.chargers) {
+        if (twin.transaction !== undefined) await twin.deliver(Math.floor((twin.powerW * slice) / 3_600))
+      }
+      await this.settle()
+    }
+  }
+
+  /** Reads what everybody has got for good, and holds it against the truth. */
+  async look(): Promise<void> {
+    for (const phone of this.phones) this.truth.lookAtPhone(phone)
+    for (const charger of this.chargers) {
+      const { phase } = charger
+      this.truth.lookAtCharger(charger)
+      if (phase === undefined || phase.kind === 'unavailable' || phase.kind === 'available')
+        this.safety.offersVoid(charger)
+      await this.#lookAtAcknowledgement(charger)
+    }
+  }
+
+  /** What was acknowledged is durable: the cloud holds it although it may have crashed since. */
+  async #lookAtAcknowledgement({ id, disk }: WorldCharger): Promise<void> {
+    const { head } = disk
+    if (head === undefined) return
+    const key = `${id} ${head.epoch}`
+    if (head.acknowledgedSize <= (this.#acknowledged.get(key) ?? 0)) return
+    this.#acknowledged.set(key, head.acknowledgedSize)
+    const held = await this.cloud.heldSize(id, head.epoch)
+    if (held < head.acknowledgedSize)
+      this.trace.violate(
+        'acknowledged means durable',
+        `${id} has ${head.acknowledgedSize}, the cloud ${held}`,
+      )
+  }
+}
