@@ -32,8 +32,9 @@ export async function receiveWebhook(
     const outcome = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
       takeEvent(cloud, tx, event, bodyHash),
     )
-    if (outcome === 'foreign' || outcome === 'unknown')
-      process.stderr.write(`payments: ${outcome} event ${event.eventId} of ${cloud.cards.name}\n`)
+    // Unknown ones are written down; of strangers' nothing is kept.
+    if (outcome === 'foreign')
+      process.stderr.write(`payments: foreign event ${event.eventId} of ${cloud.cards.name}\n`)
     outcomes.push(outcome)
   }
   return ok({ outcomes })
