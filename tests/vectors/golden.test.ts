@@ -9,7 +9,14 @@ import { expect, test } from 'vitest'
 import { toHex } from '@/lib/core/bytes'
 import { encodeEnvelope, envelopeToText } from '@/lib/protocol/envelope'
 import { encodeNewsItem } from '@/lib/protocol/news-item'
-import { chargerSigner, issuerSigner, rootSigner, tellStory, walletSigner, type Story } from '../fixtures/messages'
+import {
+  chargerSigner,
+  issuerSigner,
+  rootSigner,
+  tellStory,
+  walletSigner,
+  type Story,
+} from '../fixtures/messages'
 
 const file = new URL('./messages.json', import.meta.url)
 
@@ -46,7 +53,10 @@ async function vectors(): Promise<unknown> {
     bytes: toHex(story[name].bytes),
   }))
   const offer = { kind: 'offer', parts: [story.offer.bytes, story.certificate.bytes] } as const
-  const authorization = { kind: 'authorization', parts: [story.authorization.bytes, story.grant.bytes] } as const
+  const authorization = {
+    kind: 'authorization',
+    parts: [story.authorization.bytes, story.grant.bytes],
+  } as const
   const stop = { kind: 'stop', parts: [story.stop.bytes] } as const
   const news = {
     kind: 'news',
@@ -61,7 +71,8 @@ async function vectors(): Promise<unknown> {
     bytes: toHex(encodeEnvelope(envelope)),
     text: envelopeToText(envelope),
   }))
-  const plain = (_key: string, value: unknown): unknown => (value instanceof Uint8Array ? toHex(value) : value)
+  const plain = (_key: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? toHex(value) : value
   return JSON.parse(JSON.stringify({ messages, codes }, plain))
 }
 
