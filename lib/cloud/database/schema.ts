@@ -210,6 +210,48 @@ export interface GrantRow {
   spends_max: number
   not_after_s: number
   issued_at_s: number
+  /** The first of a row of grants that followed each other; null for that one itself. */
+  root_serial: Generated<string | null>
+  bytes: Buffer
+}
+
+export interface GrantCloseRow {
+  tenant: string
+  serial: string
+  last_seq: number
+  head: string
+  bytes: Buffer
+  next_serial: string
+  closed_at_s: number
+}
+
+export interface PermitRow {
+  tenant: string
+  permit_id: string
+  verdict: 'veto' | 'raise'
+  session_id: string | null
+  serial: string | null
+  charger_id: string | null
+  maximum_minor: number | null
+  author: string
+  issued_at_s: number
+  not_after_s: number
+  bytes: Buffer
+}
+
+export interface VoucherRow {
+  tenant: string
+  serial: string
+  batch: string
+  number: number
+  owner: string
+  bearer: 'printed' | 'rfid'
+  currency: string
+  cap_minor: number
+  sites: string[]
+  not_after_s: number
+  issued_at_s: number
+  hash: string
   bytes: Buffer
 }
 
@@ -243,6 +285,8 @@ export interface FleetTokenRow {
   cap_minor: number
   session_cap_minor: number
   daily_limit_minor: number
+  /** Empty: roaming. */
+  sites: Generated<string[]>
   issued_at_s: number
   expires_at_s: number
   claimed_at_s: number | null
@@ -412,6 +456,9 @@ export interface Schema {
   fleets: FleetRow
   fleet_managers: FleetManagerRow
   grants: GrantRow
+  grant_closes: GrantCloseRow
+  permits: PermitRow
+  vouchers: VoucherRow
   reserves: ReserveRow
   revoked_grants: RevokedGrantRow
   fleet_tokens: FleetTokenRow

@@ -8,6 +8,7 @@ import { ingest } from './0005-ingest'
 import { cases } from './0006-cases'
 import { retention } from './0007-retention'
 import { cardPayments } from './0008-card-payments'
+import { closesPermitsVouchers } from './0009-closes-permits-vouchers'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   cases,
   retention,
   cardPayments,
+  closesPermitsVouchers,
 ]
