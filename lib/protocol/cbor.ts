@@ -28,13 +28,18 @@ export function decodeCbor(
   if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
   const fault = scan(bytes)
   if (fault !== undefined) return err({ kind: 'malformed', detail: fault })
-  let value: CborValue
   try {
-    value = decode(bytes, { useMaps: true, strict: true, rejectDuplicateMapKeys: true, ...nothingLoose })
+    const value: CborValue = decode(bytes, {
+      useMaps: true,
+      strict: true,
+      rejectDuplicateMapKeys: true,
+      ...nothingLoose,
+    })
+    // Inside, because whatever an encoder may have against hostile values must not throw at whoever read a code.
+    return equalBytes(encodeCbor(value), bytes) ? ok(value) : err({ kind: 'not-deterministic' })
   } catch (error) {
     return err({ kind: 'malformed', detail: error instanceof Error ? error.message : String(error) })
   }
-  return equalBytes(encodeCbor(value), bytes) ? ok(value) : err({ kind: 'not-deterministic' })
 }
 
 const nothingLoose = {
@@ -45,22 +50,30 @@ const nothingLoose = {
   allowBigInt: false,
 } as const
 
-const majorType = { byteString: 2, textString: 3, array: 4, map: 5, tag: 6, simple: 7 } as const
+const majorType = { negative: 1, byteString: 2, textString: 3, array: 4, map: 5, tag: 6, simple: 7 } as const
+
+interface Container {
+  /** Items still to come; of a map, keys and values. */
+  remaining: number
+  readonly isMap: boolean
+}
 
 /** Walks the heads of all items without recursion. Returns what is wrong, or undefined. */
 function scan(bytes: Uint8Array): string | undefined {
-  const open: number[] = [1]
+  const open: Container[] = [{ remaining: 1, isMap: false }]
   let offset = 0
   let entries = 0
-  while (open.length > 0) {
-    const remaining = open[open.length - 1] ?? 0
-    if (remaining === 0) {
+  for (let inside = open.at(-1); inside !== undefined; inside = open.at(-1)) {
+    if (inside.remaining === 0) {
       open.pop()
       continue
     }
-    open[open.length - 1] = remaining - 1
+    const isKey = inside.isMap && inside.remaining % 2 === 0
+    inside.remaining -= 1
     const head = readHead(bytes, offset)
     if (typeof head === 'string') return head
+    // Values made of values as keys are nobody's message, and the encoder that re-encodes them throws.
+    if (isKey && head.major > majorType.negative) return 'keys are integers'
     offset = head.next
     entries += 1
     if (entries > limits.cborEntriesMax) return 'too many entries'
@@ -69,7 +82,8 @@ function scan(bytes: Uint8Array): string | undefined {
     if (head.major === majorType.array || head.major === majorType.map) {
       if (open.length >= limits.cborDepthMax) return 'nested too deeply'
       if (head.argument > limits.cborEntriesMax) return 'too many entries'
-      open.push(head.major === majorType.map ? head.argument * 2 : head.argument)
+      const isMap = head.major === majorType.map
+      open.push({ remaining: isMap ? head.argument * 2 : head.argument, isMap })
     }
   }
   return offset === bytes.length ? undefined : 'trailing bytes'

@@ -27,6 +27,12 @@ describe('what is refused', () => {
     ['bad UTF-8', '62c328', 'not-deterministic'],
     ['a huge declared array', '9affffffff', 'malformed'],
     ['a huge declared string', '7affffffff', 'malformed'],
+    ['an array as a key', 'a280000000', 'malformed'],
+    ['a map as a key', 'a1a000', 'malformed'],
+    ['a byte string as a key', 'a14000', 'malformed'],
+    ['a text as a key', 'a1613100', 'malformed'],
+    ['a truth as a key', 'a1f500', 'malformed'],
+    ['an array as a key deep inside', '81a2018001a180008000', 'malformed'],
     ['deep nesting', `${'81'.repeat(2_000)}01`, 'malformed'],
   ])('%s', (_name, hex, kind) => {
     expect(refusal(hex)).toBe(kind)
