@@ -15,7 +15,7 @@ import { transact } from '../database/connection'
 import type { CardPaymentRow } from '../database/schema'
 import { cardClearingAccount, guestAccount, ownerAccount, type OwnerAccount } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
-import { hashSecret } from '../secrets'
+import { hashSecret, randomId } from '../secrets'
 import { sweepGuests } from './guest-sweep'
 import { planAct, workOnActs } from './provider-acts'
 import {
@@ -53,7 +53,8 @@ export async function topUp(cloud: Cloud, request: TopUp): Promise<Result<TopUpP
   if (!checked.ok) return checked
   const started = await startPayment(cloud, {
     purpose: 'top-up',
-    ownerOf: () => request.owner,
+    paymentId: randomId(cloud.random),
+    owner: request.owner,
     amountMinor: request.amountMinor,
     currency: request.currency,
     cardNumber: request.cardNumber,
@@ -97,9 +98,12 @@ export async function startGuestPayment(
   const checked = checkAmount(cloud, order, guestRange)
   if (!checked.ok) return checked
   const tokenHash = hashSecret(order.claimToken)
+  // Two requests at once must be one payment, and a hash of the hash tells nothing of the token.
+  const paymentId = hashSecret(tokenHash).slice(0, 32)
   const started = await startPayment(cloud, {
     purpose: 'guest',
-    ownerOf: guestAccount,
+    paymentId,
+    owner: guestAccount(paymentId),
     amountMinor: order.amountMinor,
     currency: order.currency,
     cardNumber: order.cardNumber,
@@ -108,7 +112,7 @@ export async function startGuestPayment(
     returnPath: '/guest',
     idempotencyKey: tokenHash,
     find: (tx) => paymentOfToken(tx, tenant, tokenHash),
-    keep: async (tx, paymentId) => {
+    keep: async (tx) => {
       await tx
         .insertInto('guest_grants')
         .values({

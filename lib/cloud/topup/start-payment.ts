@@ -10,15 +10,15 @@ import { minorUnits } from '@/lib/core/units'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
 import type { CardPaymentRow } from '../database/schema'
-import { randomId } from '../secrets'
 import type { Checkout } from './card-provider'
 import { receiveDeliveries } from './receive-webhook'
 import { setPaymentState } from './payment-rows'
 
 export interface PaymentOrder {
   readonly purpose: CardPaymentRow['purpose']
-  /** Of the payment's id: a guest is named by its own payment. */
-  readonly ownerOf: (paymentId: string) => string
+  /** Where one key of one owner makes one payment, a random one; a guest's is drawn from its token. */
+  readonly paymentId: string
+  readonly owner: string
   readonly amountMinor: number
   readonly currency: CurrencyCode
   readonly cardNumber: string | undefined
@@ -30,7 +30,7 @@ export interface PaymentOrder {
   readonly find: (tx: TenantTransaction) => Promise<CardPaymentRow | undefined>
   readonly idempotencyKey: string
   /** Whatever else has to be written down with the order. */
-  readonly keep?: (tx: TenantTransaction, paymentId: string) => Promise<void>
+  readonly keep?: (tx: TenantTransaction) => Promise<void>
 }
 
 /** The payment as it stands after the provider was asked. The same key with another amount is `api.conflict`. */
@@ -62,15 +62,14 @@ const writeDown = (cloud: Cloud, order: PaymentOrder): Promise<Result<CardPaymen
   transact(cloud.db, cloud.config.tenant, async (tx) => {
     const known = await order.find(tx)
     if (known === undefined) {
-      const paymentId = randomId(cloud.random)
       const nowS = cloud.clock.nowS()
       const added = await tx
         .insertInto('card_payments')
         .values({
           tenant: cloud.config.tenant,
-          payment_id: paymentId,
+          payment_id: order.paymentId,
           purpose: order.purpose,
-          owner: order.ownerOf(paymentId),
+          owner: order.owner,
           idempotency_key: order.idempotencyKey,
           author: order.author,
           provider: cloud.cards.name,
@@ -85,7 +84,7 @@ const writeDown = (cloud: Cloud, order: PaymentOrder): Promise<Result<CardPaymen
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst()
-      if (added.numInsertedOrUpdatedRows === 1n) await order.keep?.(tx, paymentId)
+      if (added.numInsertedOrUpdatedRows === 1n) await order.keep?.(tx)
     }
     const payment = await found(order, tx)
     const isSame = payment.amount_minor === order.amountMinor && payment.currency === order.currency
