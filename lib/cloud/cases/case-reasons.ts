@@ -1,6 +1,6 @@
 /**
  * Why staff and drivers did something, in fixed words: reasons go into rows that nobody can change, so they must not
- * hold anything about a person. Words for screens stand in `lib/format/messages/` under `case.reasons`.
+ * hold anything about a person.
  */
 
 export const caseReasons = [

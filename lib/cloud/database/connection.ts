@@ -36,11 +36,15 @@ const types = {
       : (pg.types.getTypeParser(typeId, format as 'text') as TypeParser),
 }
 
-export function openDatabase(url: string, options: { readonly connections?: number } = {}): Database {
+/** `role` is what the connections act as; the application's own unless said otherwise. */
+export function openDatabase(
+  url: string,
+  options: { readonly connections?: number; readonly role?: string } = {},
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? connectionsMax,
-    options: `-c role=${appRole} -c statement_timeout=${statementTimeoutMs} -c plan_cache_mode=force_custom_plan -c citus.propagate_set_commands=local`,
+    options: `-c role=${options.role ?? appRole} -c statement_timeout=${statementTimeoutMs} -c plan_cache_mode=force_custom_plan -c citus.propagate_set_commands=local`,
     types: types as unknown as pg.CustomTypesConfig,
     application_name: 'outpost',
   })

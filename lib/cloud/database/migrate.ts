@@ -46,13 +46,18 @@ export async function migrateDatabase(adminUrl: string): Promise<MigrationReport
   }
 }
 
+/** Its message is one plain sentence for whoever runs the program. */
+export class MigrationMismatch extends Error {
+  override readonly name = 'MigrationMismatch'
+}
+
 const digestOf = (migration: Migration): string => createHash('sha256').update(migration.sql).digest('hex')
 
 function isApplied(migration: Migration, digests: ReadonlyMap<string, string>): boolean {
   const digest = digests.get(migration.id)
   if (digest === undefined) return false
   if (digest !== digestOf(migration)) {
-    throw new Error(
+    throw new MigrationMismatch(
       `Migration ${migration.id} in the database differs from this program's; they do not belong together.`,
     )
   }

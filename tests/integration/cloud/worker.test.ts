@@ -65,7 +65,9 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 
 const isBeingWorkedOn = async (itemId: string): Promise<boolean> => {
   const { rows } = await inTenant(database.db, cloud.config.tenant, (tx) =>
-    sql`select 1 from inbox where item_id = ${itemId} for update skip locked`.execute(tx),
+    sql`select 1 from inbox where tenant = ${cloud.config.tenant} and item_id = ${itemId} for update skip locked`.execute(
+      tx,
+    ),
   )
   return rows.length === 0
 }

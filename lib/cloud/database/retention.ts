@@ -1,0 +1,113 @@
+/**
+ * Forgets what has served its time, in bounded steps, as a role of its own: the application cannot delete evidence,
+ * and this role can delete nothing else. Money rows, histories of cases and device logs are never deleted.
+ */
+
+import { sql } from 'kysely'
+import type { OperatorId } from '@/lib/core/ids'
+import { inTenant, type Database, type TenantTransaction } from './connection'
+
+export const retentionRole = 'outpost_retention'
+
+const dayS = 86_400
+
+/** How long each kind is kept after nothing happens to it any more. docs/ledger.md says why. */
+export const retentionDays = {
+  /** Uploads that were worked through: what they brought is kept as events and evidence. */
+  inbox: 30,
+  /** What proved nothing. */
+  quarantine: 90,
+  /** Signed pieces of settled sessions and decided cases: longer than any accounting law asks for vouchers. */
+  evidence: 3_653,
+} as const
+
+export interface Forgotten {
+  readonly inboxItems: number
+  readonly quarantinePieces: number
+  readonly sessions: number
+  readonly caseEvidencePieces: number
+}
+
+/** Rows of each kind in one transaction, so that no lock and no transaction grows with what has piled up. */
+const stepRowsMax = 500
+
+/** One step; call again while `isDone` is false. `db` acts as the retention role. */
+export async function forgetOld(
+  db: Database,
+  tenant: OperatorId,
+  nowS: number,
+): Promise<Forgotten & { readonly isDone: boolean }> {
+  return inTenant(db, tenant, async (tx) => {
+    const inboxItems = await forgetInbox(tx, tenant, nowS - retentionDays.inbox * dayS)
+    const quarantinePieces = await forgetQuarantine(tx, tenant, nowS - retentionDays.quarantine * dayS)
+    const evidenceBeforeS = nowS - retentionDays.evidence * dayS
+    const { sessions, pieces } = await forgetSessions(tx, tenant, evidenceBeforeS, nowS)
+    const caseEvidencePieces = pieces + (await forgetCases(tx, tenant, evidenceBeforeS))
+    const most = Math.max(inboxItems, quarantinePieces, sessions, caseEvidencePieces - pieces)
+    return { inboxItems, quarantinePieces, sessions, caseEvidencePieces, isDone: most < stepRowsMax }
+  })
+}
+
+async function forgetInbox(tx: TenantTransaction, tenant: OperatorId, beforeS: number): Promise<number> {
+  const { rows } = await sql`
+    delete from inbox where tenant = ${tenant} and item_id in (
+      select item_id from inbox
+      where tenant = ${tenant} and state <> 'waiting' and done_at_s < ${beforeS}::bigint
+      order by done_at_s, item_id limit ${stepRowsMax})
+    returning 1`.execute(tx)
+  return rows.length
+}
+
+async function forgetQuarantine(tx: TenantTransaction, tenant: OperatorId, beforeS: number): Promise<number> {
+  const { rows } = await sql`
+    delete from quarantine where tenant = ${tenant} and quarantine_id in (
+      select quarantine_id from quarantine
+      where tenant = ${tenant} and received_at_s < ${beforeS}::bigint
+      order by received_at_s, quarantine_id limit ${stepRowsMax})
+    returning 1`.execute(tx)
+  return rows.length
+}
+
+/**
+ * A session without its evidence cannot be judged anew, so it is marked: whatever still arrives for it changes nothing.
+ * Sessions with an open hold, a pending difference or an undecided case are kept, however old they are.
+ */
+async function forgetSessions(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  beforeS: number,
+  nowS: number,
+): Promise<{ readonly sessions: number; readonly pieces: number }> {
+  const { rows } = await sql<{ session_id: string }>`
+    select session_id from charging_sessions s
+    where s.tenant = ${tenant} and s.evidence_forgotten_at_s is null and s.updated_at_s < ${beforeS}::bigint
+      and s.hold_state <> 'open' and s.disputed_minor = 0
+      and not exists (
+        select from cases c where c.tenant = ${tenant} and c.session_id = s.session_id
+          and (c.state <> 'decided' or c.updated_at_s >= ${beforeS}::bigint))
+    order by s.session_id limit ${stepRowsMax} for update`.execute(tx)
+  if (rows.length === 0) return { sessions: 0, pieces: 0 }
+  const ids = rows.map(({ session_id: id }) => id)
+  await sql`delete from session_evidence where tenant = ${tenant} and session_id = any(${ids}::text[])`.execute(
+    tx,
+  )
+  const pieces = await sql`
+    delete from case_evidence where tenant = ${tenant} and case_id in (
+      select case_id from cases where tenant = ${tenant} and session_id = any(${ids}::text[]))
+    returning 1`.execute(tx)
+  await sql`
+    update charging_sessions set evidence_forgotten_at_s = ${nowS}::bigint
+    where tenant = ${tenant} and session_id = any(${ids}::text[])`.execute(tx)
+  return { sessions: ids.length, pieces: pieces.rows.length }
+}
+
+/** Of cases about no session, such as a charger with two histories. */
+async function forgetCases(tx: TenantTransaction, tenant: OperatorId, beforeS: number): Promise<number> {
+  const { rows } = await sql`
+    delete from case_evidence where tenant = ${tenant} and (case_id, hash, label) in (
+      select e.case_id, e.hash, e.label from case_evidence e join cases c on c.tenant = ${tenant} and c.case_id = e.case_id
+      where e.tenant = ${tenant} and c.session_id is null and c.state = 'decided' and c.updated_at_s < ${beforeS}::bigint
+      order by e.case_id, e.hash, e.label limit ${stepRowsMax})
+    returning 1`.execute(tx)
+  return rows.length
+}

@@ -1,0 +1,131 @@
+/** `npm run db`: brings a database to the present schema, checks its rules, spreads it over a cluster, forgets. */
+
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { operatorId } from '@/lib/core/ids'
+import { environmentNames } from '@/lib/cloud/config'
+import { openDatabase } from '@/lib/cloud/database/connection'
+import { distributeDatabase } from '@/lib/cloud/database/distribution'
+import { migrateDatabase } from '@/lib/cloud/database/migrate'
+import { forgetOld, retentionDays, retentionRole } from '@/lib/cloud/database/retention'
+import { changingTables } from '@/lib/cloud/database/row-rights'
+import { schemaRules } from '@/lib/cloud/database/schema-rules'
+import { databaseAddress, plainly } from './database-address'
+
+export const usage = `npm run db -- migrate | check | distribute | clean [options]
+  migrate             brings the database to the present schema; any number of processes may do it at once
+  check               holds the schema to its rules (docs/ledger.md), each with what breaks it
+  distribute          spreads the tables over a Citus cluster by tenant; stop the application meanwhile
+  clean               deletes what has served its time: uploads after ${retentionDays.inbox} days, rubbish after ${retentionDays.quarantine},
+                      evidence of settled sessions after ${retentionDays.evidence}; never a money row
+  --database-url URL  instead of DATABASE_ADMIN_URL, DATABASE_URL or the embedded database
+  --tenant NAME       whose rows "clean" looks at; OUTPOST_TENANT otherwise`
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Command = (url: string, tenant: string) => Promise<number>
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+const complain = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** Gives the exit code. */
+export async function database(args: readonly string[], env: Environment): Promise<number> {
+  const options = read(args)
+  if (options === undefined) {
+    complain(usage)
+    return 1
+  }
+  const url = databaseAddress(options.url, env, { asAdmin: true })
+  const tenant = options.tenant ?? env[environmentNames.tenant] ?? 'outpost'
+  return options.command(url, tenant).catch(plainly)
+}
+
+const commands: Readonly<Record<string, Command>> = { migrate, check, distribute, clean }
+
+function read(
+  args: readonly string[],
+): { readonly command: Command; readonly url?: string; readonly tenant?: string } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { 'database-url': { type: 'string' }, tenant: { type: 'string' } },
+      allowPositionals: true,
+    })
+    const command = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined
+    const { 'database-url': url, tenant } = values
+    if (command === undefined) return undefined
+    return { command, ...(url === undefined ? {} : { url }), ...(tenant === undefined ? {} : { tenant }) }
+  } catch {
+    return undefined
+  }
+}
+
+async function migrate(url: string): Promise<number> {
+  const { applied, present } = await migrateDatabase(url)
+  print(
+    applied.length === 0
+      ? `Nothing to do: all ${present} steps are there.`
+      : `Applied ${applied.join(', ')}; ${present} steps in all.`,
+  )
+  return 0
+}
+
+async function check(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url, application_name: 'outpost-check' })
+  await client.connect()
+  try {
+    let broken = 0
+    for (const rule of schemaRules) {
+      const { rows } = await client.query<{ broken: string }>(rule.sql)
+      if (rows.length > 0) broken += 1
+      print(`${rows.length === 0 ? 'ok    ' : 'BROKEN'}  ${rule.name}`)
+      for (const row of rows) print(`          ${row.broken} (${rule.why})`)
+    }
+    print(broken === 0 ? 'Every rule holds.' : `${broken} of ${schemaRules.length} rules are broken.`)
+    print(`Rows that may change: ${Object.keys(changingTables).join(', ')}.`)
+    return broken === 0 ? 0 : 1
+  } finally {
+    await client.end()
+  }
+}
+
+async function distribute(url: string): Promise<number> {
+  const report = await distributeDatabase(url)
+  switch (report.kind) {
+    case 'no-citus':
+      complain(
+        `PostgreSQL ${report.server} at this address has no Citus extension, so nothing was distributed. Install Citus on every node, or stay on one server.`,
+      )
+      return 2
+    case 'not-migrated':
+      complain('This database has no tables of Outpost yet; run "npm run db -- migrate" first.')
+      return 1
+    case 'distributed':
+      print(
+        report.tables.length === 0
+          ? `Already distributed: all ${report.present} tables.`
+          : `Distributed ${report.tables.length} of ${report.present} tables: ${report.tables.join(', ')}.`,
+      )
+      return 0
+  }
+}
+
+async function clean(url: string, tenant: string): Promise<number> {
+  const db = openDatabase(url, { connections: 1, role: retentionRole })
+  const total = { inboxItems: 0, quarantinePieces: 0, sessions: 0, caseEvidencePieces: 0 }
+  try {
+    for (let isDone = false; !isDone;) {
+      const step = await forgetOld(db, operatorId(tenant), Math.floor(Date.now() / 1000))
+      total.inboxItems += step.inboxItems
+      total.quarantinePieces += step.quarantinePieces
+      total.sessions += step.sessions
+      total.caseEvidencePieces += step.caseEvidencePieces
+      isDone = step.isDone
+    }
+  } finally {
+    await db.destroy()
+  }
+  print(
+    `Deleted ${total.inboxItems} uploads, ${total.quarantinePieces} quarantined pieces, the evidence of ${total.sessions} sessions and ${total.caseEvidencePieces} pieces of cases.`,
+  )
+  return 0
+}
