@@ -8,6 +8,7 @@ import { HomeScreen, type HomeView } from '@/components/driver/home-screen'
 import { ProblemScreen } from '@/components/driver/problem-screen'
 import { WelcomeScreen } from '@/components/driver/welcome-screen'
 import type { Refusal } from '@/lib/core/reason'
+import { useAppKept } from './_wallet/app-kept'
 import { askToKeepStorage } from './_wallet/kept-storage'
 import { useOnline } from './_wallet/network'
 import { WithPhone, type Ready } from './_wallet/with-phone'
@@ -17,6 +18,7 @@ const openingView: HomeView = {
   online: false,
   readiness: { kind: 'loading' },
   session: null,
+  olderSessions: [],
   receipts: [],
   unsyncedCount: 0,
   nowS: 0,
@@ -44,6 +46,7 @@ export function HomePage() {
 function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const router = useRouter()
   const online = useOnline()
+  const app = useAppKept()
   const welcome = useWelcomeActs()
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { state, views, acts } = phone
@@ -67,7 +70,7 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   if (views.isFirstRun(state)) return <WelcomeScreen {...welcome} />
   return (
     <HomeScreen
-      view={views.home(state, nowS, online)}
+      view={views.home(state, nowS, { online, app })}
       onCharge={() => {
         // A running session stays in the list; charging begins with a fresh scan.
         if (state.ceremony?.kind === 'session') void acts.leaveCeremony(phone)

@@ -25,6 +25,9 @@ export interface ApproveView {
   readonly bayLabel: string
   readonly words: readonly [string, string]
   readonly tariff: TariffFigures
+  /** The one change of price that the offer announces, or null: part of what the driver consents to. */
+  readonly change: { readonly atS: number; readonly tariff: TariffFigures } | null
+  readonly nowS: number
   /** A usual session at this price, or null where nothing sensible can be said. Shown with ≈. */
   readonly estimate: {
     readonly energyWh: number
@@ -49,6 +52,7 @@ export interface ApproveProps {
 
 export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: ApproveProps) {
   const t = useTranslations('driver.approve')
+  const price = useTranslations('driver.price')
   const format = useFormat()
   const { currency } = view.tariff
   const held = format.moneyShort(view.chosenHoldMinor, currency)
@@ -95,6 +99,12 @@ export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: Approve
           {t('price')}
         </SectionHead>
         <PriceRows tariff={view.tariff} />
+        {view.change === null ? null : (
+          <div className="mt-3 border-l-4 border-l-amber pl-3">
+            <p className="font-bold">{price('from', { when: format.moment(view.change.atS, view.nowS) })}</p>
+            <PriceRows tariff={view.change.tariff} />
+          </div>
+        )}
         {view.estimate === null ? null : (
           <p className="mt-2 text-note text-mute">
             {t('estimate', {

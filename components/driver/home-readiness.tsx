@@ -8,6 +8,7 @@ import Wifi from 'lucide-react/icons/wifi'
 import { useTranslations } from 'use-intl/react'
 import { Ridge } from '@/components/ui/drawings'
 import { Figure } from '@/components/ui/figure'
+import { Notice } from '@/components/ui/notice'
 import { Pill } from '@/components/ui/pill'
 import { useFormat } from '@/lib/format/use-format'
 
@@ -29,10 +30,15 @@ export type HomeReadiness =
       readonly fleetName: string | null
       /** True in the last day before `untilS`: go online to renew. */
       readonly endsSoon: boolean
+      /**
+       * Whether the app itself opens without signal. Credit alone is not enough: `keeping` while it is still being
+       * fetched, `not-kept` where this browser does not keep it.
+       */
+      readonly app: 'kept' | 'keeping' | 'not-kept'
     }
   | {
       readonly kind: 'renewal'
-      readonly why: 'expired' | 'spent' | 'revoked' | 'spends-used'
+      readonly why: 'expired' | 'spent' | 'revoked' | 'spends-used' | 'closing' | 'contradicted'
       readonly currency: string
       /** What is left of it, to be moved to the next grant. */
       readonly leftMinor: number
@@ -70,13 +76,14 @@ type Of<Kind extends HomeReadiness['kind']> = Extract<HomeReadiness, { kind: Kin
 
 function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly readiness: Of<'ready'> }) {
   const t = useTranslations('driver.home')
+  const pill = useTranslations('driver.pill')
   const format = useFormat()
   const { currency } = readiness
   const until = format.moment(readiness.untilS, nowS)
   return (
     <section className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center gap-2">
-        <ReadyPill online={online} />
+        <ReadyPill online={online} app={readiness.app} />
         {readiness.endsSoon ? (
           <Pill tone="offline" icon={<RefreshCw strokeWidth={1.75} aria-hidden="true" />}>
             {t('endsSoonPill')}
@@ -90,13 +97,20 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
           <>
             <p>{t('until', { when: until })}</p>
             <p className="text-body text-mute">
-              {readiness.fleetName === null
-                ? t('noSignalNeeded')
-                : t('fleetPays', { fleet: readiness.fleetName })}
+              {readiness.fleetName !== null
+                ? t('fleetPays', { fleet: readiness.fleetName })
+                : t(readiness.app === 'kept' ? 'noSignalNeeded' : 'toSpend')}
             </p>
           </>
         }
       />
+      {readiness.app === 'kept' ? null : (
+        <Notice
+          tone="offline"
+          title={pill(readiness.app === 'keeping' ? 'almostReady' : 'onlineOnly')}
+          action={t(readiness.app === 'not-kept' ? 'notKept' : online ? 'keeping' : 'keepingOffline')}
+        />
+      )}
       <Ridge lit className="h-18 w-full" />
       <p className="text-note text-mute">
         {readiness.newChargerPasskeyMinor === null
@@ -110,16 +124,23 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
   )
 }
 
-/** Offline is the calm normal case; online adds that news can be fetched. Both can charge. */
-function ReadyPill({ online }: { readonly online: boolean }) {
+/** Offline is the calm normal case; online adds that news can be fetched. Both can charge, once the app is kept as well. */
+function ReadyPill({ online, app }: { readonly online: boolean; readonly app: Of<'ready'>['app'] }) {
   const t = useTranslations('driver.pill')
-  return online ? (
-    <Pill tone="good" icon={<Wifi strokeWidth={1.75} aria-hidden="true" />}>
-      {t('online')}
-    </Pill>
-  ) : (
+  if (online) {
+    return (
+      <Pill tone="good" icon={<Wifi strokeWidth={1.75} aria-hidden="true" />}>
+        {t('online')}
+      </Pill>
+    )
+  }
+  return app === 'kept' ? (
     <Pill tone="good" icon={<CircleCheck strokeWidth={1.75} aria-hidden="true" />}>
       {t('readyOffline')}
+    </Pill>
+  ) : (
+    <Pill tone="offline" icon={<CloudOff strokeWidth={1.75} aria-hidden="true" />}>
+      {t('offline')}
     </Pill>
   )
 }
@@ -175,7 +196,13 @@ function Renewal({ readiness, online }: { readonly readiness: Of<'renewal'>; rea
         note={<p>{t(`renewalWhy.${readiness.why}`)}</p>}
       />
       <Ridge lit={false} className="h-18 w-full" />
-      <p className="max-w-measure text-mute">{t(online ? 'renewalOnline' : 'renewalOffline')}</p>
+      <p className="max-w-measure text-mute">{t(renewalNote(readiness.why, online))}</p>
     </section>
   )
+}
+
+function renewalNote(why: Of<'renewal'>['why'], online: boolean) {
+  if (why === 'closing') return 'renewalClosing'
+  if (why === 'contradicted') return 'renewalContradicted'
+  return online ? 'renewalOnline' : 'renewalOffline'
 }

@@ -29,7 +29,10 @@ export interface HomeSession {
 export interface HomeView {
   readonly online: boolean
   readonly readiness: HomeReadiness
+  /** The newest open session; it is what the primary act leads to. */
   readonly session: HomeSession | null
+  /** Older ones that no charger has ended yet: lost scans, a second car. */
+  readonly olderSessions: readonly HomeSession[]
   /** The newest few; the list has the rest. */
   readonly receipts: readonly ReceiptSummary[]
   /** Receipts and answers that the operator has not seen yet. They go out by themselves. */
@@ -70,7 +73,7 @@ export function HomeScreen(props: HomeProps) {
       <main className="flex flex-1 flex-col gap-6 pt-2 pb-6">
         <HomeReadinessPart readiness={view.readiness} online={view.online} nowS={view.nowS} />
         {view.session === null ? null : (
-          <RunningSession session={view.session} onOpen={props.onOpenSession} />
+          <OpenSessions sessions={[view.session, ...view.olderSessions]} onOpen={props.onOpenSession} />
         )}
         <LastReceipts view={view} onOpenReceipt={props.onOpenReceipt} onOpenReceipts={props.onOpenReceipts} />
       </main>
@@ -79,26 +82,31 @@ export function HomeScreen(props: HomeProps) {
   )
 }
 
-function RunningSession({
-  session,
+function OpenSessions({
+  sessions,
   onOpen,
 }: {
-  readonly session: HomeSession
+  readonly sessions: readonly HomeSession[]
   onOpen(sessionId: string): void
 }) {
   const t = useTranslations('driver.home')
   const format = useFormat()
-  const held = format.moneyShort(session.heldMinor, session.currency)
   return (
-    <section className="rounded-card border border-edge bg-card px-4">
+    <section aria-label={t('session')} className="rounded-card border border-edge bg-card px-4">
       <div aria-hidden="true" className="-mt-px h-1 w-16 energy-line" />
-      <ListRow
-        title={t(session.step === 'charging' ? 'sessionCharging' : 'sessionShown')}
-        note={`${session.siteLabel} · ${session.bayLabel}`}
-        value={held}
-        valueNote={<span className="text-mute">{t('held')}</span>}
-        onOpen={() => onOpen(session.sessionId)}
-      />
+      <ul className="divide-y divide-line">
+        {sessions.map((session) => (
+          <li key={session.sessionId}>
+            <ListRow
+              title={t(session.step === 'charging' ? 'sessionCharging' : 'sessionShown')}
+              note={`${session.siteLabel} · ${session.bayLabel}`}
+              value={format.moneyShort(session.heldMinor, session.currency)}
+              valueNote={<span className="text-mute">{t('held')}</span>}
+              onOpen={() => onOpen(session.sessionId)}
+            />
+          </li>
+        ))}
+      </ul>
     </section>
   )
 }

@@ -13,10 +13,11 @@ export interface ReceiptRowProps {
 
 export function ReceiptRow({ receipt, nowS, onOpen }: ReceiptRowProps) {
   const format = useFormat()
+  const when = format.moment(receipt.endedAtS, nowS)
   return (
     <ListRow
       title={receipt.siteLabel}
-      note={`${format.moment(receipt.endedAtS, nowS)} · ${format.energy(receipt.energyWh)}`}
+      note={receipt.state === 'unused' ? when : `${when} · ${format.energy(receipt.energyWh)}`}
       value={format.money(receipt.totalMinor, receipt.currency)}
       valueNote={<ReceiptStateMark state={receipt.state} />}
       onOpen={() => onOpen(receipt.sessionId)}

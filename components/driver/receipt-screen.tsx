@@ -8,6 +8,7 @@ import { Figure } from '@/components/ui/figure'
 import { Notice } from '@/components/ui/notice'
 import { Steps } from '@/components/ui/steps'
 import { useFormat } from '@/lib/format/use-format'
+import { ReceiptDispute, type DisputeReason } from './receipt-dispute'
 import { ReceiptAmounts, ReceiptChecks, ReceiptDetails } from './receipt-parts'
 import type { ReceiptView } from './receipt-view'
 import { Screen } from './screen'
@@ -20,12 +21,26 @@ export interface ReceiptProps {
   onShare: (() => void) | null
   /** Prints, which also makes a PDF. */
   onPrint(): void
+  /** Whether the question "what is wrong?" is open. */
+  readonly asking: boolean
+  onAsk(asking: boolean): void
+  onDispute(reason: DisputeReason): void
   onBack(): void
 }
 
-export function ReceiptScreen({ view, onShare, onPrint, onBack }: ReceiptProps) {
+export function ReceiptScreen({ view, onShare, onPrint, asking, onAsk, onDispute, onBack }: ReceiptProps) {
   const t = useTranslations('driver.receipt')
   const format = useFormat()
+  const dispute = (
+    <ReceiptDispute
+      said={view.complaint}
+      isReported={view.complaintReported}
+      state={view.state}
+      asking={asking}
+      onAsk={onAsk}
+      onDispute={onDispute}
+    />
+  )
   return (
     <Screen
       onBack={onBack}
@@ -65,9 +80,11 @@ export function ReceiptScreen({ view, onShare, onPrint, onBack }: ReceiptProps) 
         }
       />
       <ReceiptProgress view={view} />
+      {view.complaint === null ? null : dispute}
       <ReceiptAmounts view={view} />
       <ReceiptChecks view={view} />
       <ReceiptDetails view={view} />
+      {view.complaint === null ? dispute : null}
     </Screen>
   )
 }
@@ -78,7 +95,10 @@ function ReceiptProgress({ view }: { readonly view: ReceiptView }) {
   const t = useTranslations('driver.receipt')
   const states = useTranslations('driver.receiptState')
   const format = useFormat()
-  if (view.state === 'case') return <Notice tone="bad" title={t('caseTitle')} action={t('caseAction')} />
+  if (view.state === 'case') {
+    // Where only the driver objects, the notice below says so.
+    return view.figuresDisagree ? <Notice tone="bad" title={t('caseTitle')} action={t('caseAction')} /> : null
+  }
   return (
     <section>
       <Steps

@@ -4,22 +4,24 @@ import CheckCheck from 'lucide-react/icons/check-check'
 import CircleHelp from 'lucide-react/icons/circle-question-mark'
 import Eye from 'lucide-react/icons/eye'
 import Smartphone from 'lucide-react/icons/smartphone'
+import Undo from 'lucide-react/icons/undo-2'
 import { useTranslations } from 'use-intl/react'
 import { Pill, type Tone } from '@/components/ui/pill'
-import type { ReceiptState } from './receipt-summary'
+import type { ReceiptSummary } from './receipt-summary'
 
 const looks = {
   saved: { tone: 'offline', Icon: Smartphone },
   seen: { tone: 'plain', Icon: Eye },
   settled: { tone: 'good', Icon: CheckCheck },
   case: { tone: 'bad', Icon: CircleHelp },
-} as const satisfies Record<ReceiptState, { tone: Tone; Icon: unknown }>
+  unused: { tone: 'plain', Icon: Undo },
+} as const satisfies Record<ReceiptSummary['state'], { tone: Tone; Icon: unknown }>
 
 export function ReceiptStateMark({
   state,
   bare = true,
 }: {
-  readonly state: ReceiptState
+  readonly state: ReceiptSummary['state']
   readonly bare?: boolean
 }) {
   const t = useTranslations('driver.receiptState')

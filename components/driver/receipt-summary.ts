@@ -14,5 +14,6 @@ export interface ReceiptSummary {
   readonly energyWh: number
   readonly totalMinor: number
   readonly currency: string
-  readonly state: ReceiptState
+  /** `unused`: no charger took the code, and the hold is back; there is no receipt then. */
+  readonly state: ReceiptState | 'unused'
 }

@@ -1,5 +1,6 @@
 /** Everything that a receipt shows, and what this phone found when it checked it. */
 
+import type { DisputeReason } from './receipt-dispute'
 import type { ReceiptState } from './receipt-summary'
 
 export interface ReceiptLine {
@@ -48,4 +49,10 @@ export interface ReceiptView {
   /** What this phone computes from meter and price. */
   readonly recomputedMinor: number
   readonly receiptNumber: number
+  /** True where this phone or the operator found the charger's words in contradiction. */
+  readonly figuresDisagree: boolean
+  /** What the driver says is wrong, or null. */
+  readonly complaint: DisputeReason | null
+  /** The operator has heard it. */
+  readonly complaintReported: boolean
 }

@@ -5,14 +5,19 @@ import PlugZap from 'lucide-react/icons/plug-zap'
 import QrIcon from 'lucide-react/icons/qr-code'
 import ReceiptText from 'lucide-react/icons/receipt-text'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
+import Stop from 'lucide-react/icons/circle-stop'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
 import { CarPlugged } from '@/components/ui/drawings'
 import { Figure } from '@/components/ui/figure'
 import { Pill } from '@/components/ui/pill'
+import type { Refusal } from '@/lib/core/reason'
 import { useFormat } from '@/lib/format/use-format'
 import { BayMatch } from './bay-match'
+import { RefusalNotice } from './refusal-notice'
 import { Screen, SectionHead } from './screen'
+
 export interface SignedStatus {
   readonly energyWh: number
   readonly costMinor: number
@@ -30,11 +35,19 @@ export interface SessionView {
   readonly approvedAtS: number
   /** The newest that was scanned, or null. */
   readonly status: SignedStatus | null
+  /** `asked`: a stop is signed and can be shown again. The two in between belong to the question before it. */
+  readonly stop: 'none' | 'confirming' | 'signing' | 'asked'
+  /** Why the stop could not be signed. */
+  readonly refusal: Refusal | null
   readonly nowS: number
 }
 
 export interface SessionProps {
   view: SessionView
+  /** Opens the question, or shows the code of a stop that was asked for. */
+  onStop(): void
+  onConfirmStop(): void
+  onKeepCharging(): void
   onScanStatus(): void
   onScanReceipt(): void
   /** The same bytes again, for a charger that missed them. */
@@ -45,6 +58,7 @@ export interface SessionProps {
 
 export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps) {
   const t = useTranslations('driver.session')
+  const common = useTranslations('common')
   const waiting = view.answer === 'waiting' && view.status === null
   return (
     <Screen
@@ -54,7 +68,7 @@ export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps
           {t('problem')}
         </Button>
       }
-      foot={<SessionActs waiting={waiting} {...acts} />}
+      foot={<SessionActs waiting={waiting} asked={view.stop === 'asked'} {...acts} />}
     >
       <div>
         {waiting ? (
@@ -69,26 +83,44 @@ export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps
       </div>
       {view.status === null ? <Held view={view} /> : <LastSigned view={view} status={view.status} />}
       <BayMatch bayLabel={view.bayLabel} words={view.words} />
+      {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
       <section>
-        <SectionHead>{t('stopTitle')}</SectionHead>
-        <ol className="mt-1 list-outside list-decimal pl-5 text-mute marker:font-bold marker:text-ink">
-          <li className="py-1 pl-1">{t('stopCode')}</li>
-          <li className="py-1 pl-1">{t('stopReceipt')}</li>
-        </ol>
+        <SectionHead>{t('stopOther')}</SectionHead>
+        <p className="mt-1 text-mute">{t('stopCode')}</p>
       </section>
+      <Dialog
+        open={view.stop === 'confirming' || view.stop === 'signing'}
+        title={t('confirmTitle')}
+        closeLabel={common('close')}
+        onClose={acts.onKeepCharging}
+      >
+        <p className="text-lead">{t('confirmLead')}</p>
+        <div className="mt-5 flex flex-col gap-2">
+          <Button kind="destructive" wide busy={view.stop === 'signing'} onClick={acts.onConfirmStop}>
+            {t(view.stop === 'signing' ? 'signing' : 'confirm')}
+          </Button>
+          <Button kind="secondary" wide onClick={acts.onKeepCharging}>
+            {t('keep')}
+          </Button>
+        </div>
+      </Dialog>
     </Screen>
   )
 }
 
-/** Until the charger is known to have said yes, the likeliest next act is to show the code again. */
+type Acts = Pick<SessionProps, 'onScanReceipt' | 'onScanStatus' | 'onShowCode' | 'onStop'>
+
+/** Until the charger is known to have said yes, the likeliest next act is to show the code again; after that, to stop. */
 function SessionActs({
   waiting,
+  asked,
   onScanReceipt,
   onScanStatus,
   onShowCode,
-}: Pick<SessionProps, 'onScanReceipt' | 'onScanStatus' | 'onShowCode'> & { readonly waiting: boolean }) {
+  onStop,
+}: Acts & { readonly waiting: boolean; readonly asked: boolean }) {
   const t = useTranslations('driver.session')
-  const receiptIcon = <ReceiptText className="size-6" strokeWidth={1.75} aria-hidden="true" />
+  const receiptIcon = <ReceiptText className="size-icon" strokeWidth={1.75} aria-hidden="true" />
   if (waiting) {
     return (
       <>
@@ -108,17 +140,27 @@ function SessionActs({
   }
   return (
     <>
-      <Button kind="primary" wide icon={receiptIcon} onClick={onScanReceipt}>
-        {t('scanReceipt')}
-      </Button>
       <Button
-        kind="secondary"
+        kind="primary"
         wide
-        icon={<RefreshCw className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
-        onClick={onScanStatus}
+        icon={<Stop className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+        onClick={onStop}
       >
-        {t('scanStatus')}
+        {t(asked ? 'stopAgain' : 'stop')}
       </Button>
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
+        <Button kind="secondary" className="px-2!" icon={receiptIcon} onClick={onScanReceipt}>
+          {t('scanReceiptShort')}
+        </Button>
+        <Button
+          kind="secondary"
+          className="px-2!"
+          icon={<RefreshCw className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+          onClick={onScanStatus}
+        >
+          {t('scanStatusShort')}
+        </Button>
+      </div>
     </>
   )
 }

@@ -12,6 +12,12 @@ export interface ChoiceOption<Value extends string | number> {
   readonly lang?: string
 }
 
+const layouts = {
+  row: 'grid auto-cols-fr grid-flow-col gap-2',
+  grid: 'grid grid-cols-[repeat(auto-fit,minmax(4.75rem,1fr))] gap-2',
+  column: 'grid gap-2',
+} as const
+
 export interface ChoiceProps<Value extends string | number> {
   readonly legend: string
   readonly legendHidden?: boolean
@@ -19,8 +25,8 @@ export interface ChoiceProps<Value extends string | number> {
   readonly value: Value
   readonly disabled?: boolean
   onChange(value: Value): void
-  /** `grid` wraps large figures in as many columns as fit; `row` is one line of equal cells. */
-  readonly layout?: 'row' | 'grid'
+  /** `grid` wraps large figures in as many columns as fit; `row` is one line of equal cells; `column` is for sentences. */
+  readonly layout?: keyof typeof layouts
 }
 
 const cell =
@@ -43,13 +49,7 @@ export function Choice<Value extends string | number>({
   return (
     <fieldset disabled={disabled} className="min-w-0">
       <legend className={legendHidden ? 'sr-only' : 'mb-2 font-bold'}>{legend}</legend>
-      <div
-        className={
-          layout === 'row'
-            ? 'grid auto-cols-fr grid-flow-col gap-2'
-            : 'grid grid-cols-[repeat(auto-fit,minmax(4.75rem,1fr))] gap-2'
-        }
-      >
+      <div className={layouts[layout]}>
         {options.map((option) => (
           <label
             key={option.value}

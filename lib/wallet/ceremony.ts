@@ -81,6 +81,7 @@ function scanOffer(
     const { sessionId } = known
     return ok({ state: enterSession(state, known), outcome: { kind: 'known-offer', sessionId } })
   }
+  if (isCertainlyExpired(checked.offer.payload, nowS)) return err(refusal('offer.expired'))
   const proposal = proposeHolds(state.chains, checked, spendContext(state, trust, nowS))
   if (!proposal.ok) return proposal
   return ok({
@@ -89,9 +90,12 @@ function scanOffer(
   })
 }
 
-/** An offer is approved once; only a decline makes room for a second try at it. */
+/** An offer is approved once; only a decline or a veto makes room for a second try at it. */
 const entryForOffer = (state: WalletState, { offer }: CheckedOffer): ChainEntry | undefined =>
-  entriesOf(state).find((entry) => entry.payload.offerHash === offer.hash && entry.state.kind !== 'declined')
+  entriesOf(state).find(
+    ({ payload, state: { kind } }) =>
+      payload.offerHash === offer.hash && kind !== 'declined' && kind !== 'unused',
+  )
 
 function scanEvidence(
   state: WalletState,
@@ -122,15 +126,27 @@ function scanEvidence(
         },
       })
     }
+    case 'unused':
+      // A contradiction was kept for people to look at; for the driver nothing changes.
+      return ok({
+        state: over,
+        outcome: { kind: 'declined', sessionId, refusal: refusal('permit.vetoed') },
+      })
     case 'prepared':
     case 'open':
     case 'accepted':
       return ok({
-        state: { ...next, ceremony: { kind: 'session', sessionId, view: 'charging' } },
+        state: { ...next, ceremony: ceremonyDuring(state.ceremony, sessionId) },
         outcome: { kind: evidence === 'status' ? 'status' : 'accepted', sessionId },
       })
   }
 }
+
+/** Whoever asked the charger to stop goes on showing that, whatever figure was read meanwhile. */
+const ceremonyDuring = (ceremony: Ceremony | null, sessionId: SessionId): Ceremony =>
+  ceremony?.kind === 'session' && ceremony.sessionId === sessionId && ceremony.view === 'stopping'
+    ? ceremony
+    : { kind: 'session', sessionId, view: 'charging' }
 
 const ceremonyAfter = (ceremony: Ceremony | null, over: SessionId): Ceremony | null =>
   ceremony?.kind === 'session' && ceremony.sessionId === over ? null : ceremony

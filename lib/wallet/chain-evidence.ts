@@ -95,6 +95,9 @@ function withAnswer(entry: ChainEntry, message: VerifiedMessage<Answer>, nowS: E
       return verdict === entry.state.reason ? kept : disputed(kept, 'contradiction')
     case 'finished':
       return verdict === 'accepted' ? kept : disputed(kept, 'contradiction')
+    case 'unused':
+      // The hold is back for good: a late no says the same, a late yes is for people to look at.
+      return verdict === 'accepted' ? disputed(kept, 'contradiction') : kept
   }
 }
 
@@ -104,7 +107,7 @@ const answeredState = (verdict: 'accepted' | ReasonCode, atS: EpochSeconds): Ent
 function withReceipt(entry: ChainEntry, message: VerifiedMessage<Receipt>, nowS: EpochSeconds): ChainEntry {
   if (isKnown(entry.receipts, message.bytes)) return entry
   const kept = keepPiece(entry, 'receipts', message.bytes)
-  if (entry.state.kind === 'declined') return disputed(kept, 'contradiction')
+  if (entry.state.kind === 'declined' || entry.state.kind === 'unused') return disputed(kept, 'contradiction')
   if (entry.state.kind === 'finished') {
     return entry.state.receipt.hash === message.hash ? kept : disputed(kept, 'second-receipt')
   }

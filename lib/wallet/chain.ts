@@ -13,10 +13,13 @@ import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units
 import { hashOfPayload } from '@/lib/protocol/message'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import type { Close } from '@/lib/protocol/messages/close'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import type { Offer } from '@/lib/protocol/messages/offer'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import type { Status } from '@/lib/protocol/messages/status'
+import type { Stop } from '@/lib/protocol/messages/stop'
+import type { DeviceKey } from './key-vault'
 import type { KeptMessage } from './kept-message'
 
 /** An offer whose certificate and signature were verified. */
@@ -42,9 +45,22 @@ export type EntryState =
       /** What this phone computes from registers and tariff, or null where the registers make no sense. */
       readonly recomputedMinor: MinorUnits | null
     }
+  /** No charger took it up, and the issuer's veto says that none will: the hold is back. */
+  | { readonly kind: 'unused'; readonly atS: EpochSeconds }
 
 /** How far the operator is: nothing, has the evidence, has posted it, or looks at it. */
 export type Standing = 'saved' | 'seen' | 'settled' | 'case'
+
+/** What a driver can say about a finished session, in words that are fixed. */
+export const complaintReasons = ['amount', 'not-charged', 'stopped-early', 'other'] as const
+export type ComplaintReason = (typeof complaintReasons)[number]
+
+/** Something that this phone signs once: written down first, so that the same bytes come out whatever happens. */
+export interface WrittenDown<T> {
+  readonly payload: T
+  /** Null until it is signed. */
+  readonly signed: Bytes | null
+}
 
 export interface ChainEntry extends CheckedOffer {
   readonly payload: Authorization
@@ -59,10 +75,22 @@ export interface ChainEntry extends CheckedOffer {
   readonly answers: readonly Bytes[]
   readonly receipts: readonly Bytes[]
   readonly disputes: readonly Dispute[]
+  /** What the driver says about it, beside what this phone found. */
+  readonly complaint: { readonly reason: ComplaintReason; readonly atS: EpochSeconds } | null
+  /** The driver asked the charger to end the session. */
+  readonly stop: WrittenDown<Stop> | null
   readonly standing: Standing
   readonly standingAtS: EpochSeconds
   /** How many of its signed pieces the operator has confirmed. */
   readonly reportedPieces: number
+}
+
+/** The grant is given back for another one. From the moment that this is written down, nothing new is signed under it. */
+export interface Closing extends WrittenDown<Close> {
+  /** Which key the next grant is for; the same at every try, so that a lost response costs nothing. */
+  readonly renewalKey: DeviceKey
+  /** `contradicted`: the operator knows of a later authorization, as after a restored backup. People look at it. */
+  readonly outcome: 'asked' | 'renewed' | 'contradicted'
 }
 
 export interface Chain {
@@ -73,6 +101,8 @@ export interface Chain {
   readonly entries: readonly ChainEntry[]
   /** The last seq that the issuer's acknowledgement covers. */
   readonly acknowledgedSeq: number
+  /** Null while the grant may be spent from. Its open holds stay under it and still get their receipts afterwards. */
+  readonly closing: Closing | null
 }
 
 /** What each state of an entry means; the one table that money, screens and tests read. */
@@ -82,6 +112,7 @@ export const entryRules = {
   accepted: { isHeld: true, canBeShown: true, isOver: false },
   declined: { isHeld: false, canBeShown: true, isOver: true },
   finished: { isHeld: false, canBeShown: true, isOver: true },
+  unused: { isHeld: false, canBeShown: false, isOver: true },
 } as const satisfies Record<
   EntryState['kind'],
   {
@@ -100,9 +131,10 @@ export const openChain = (grant: KeptMessage<Grant>, fleetName: string | null): 
   fleetName,
   entries: [],
   acknowledgedSeq: 0,
+  closing: null,
 })
 
-/** What a charger's signature gave back of the hold. */
+/** What a charger's signature, or the issuer's veto, gave back of the hold. */
 export function releasedOf(entry: ChainEntry): MinorUnits {
   switch (entry.state.kind) {
     case 'prepared':
@@ -110,6 +142,7 @@ export function releasedOf(entry: ChainEntry): MinorUnits {
     case 'accepted':
       return minorUnits(0)
     case 'declined':
+    case 'unused':
       return entry.payload.holdMinor
     case 'finished':
       return minorUnits(Math.max(0, entry.payload.holdMinor - entry.state.receipt.payload.totalMinor))
@@ -142,6 +175,7 @@ export interface Consent {
 export function nextAuthorization(chain: Chain, consent: Consent): Result<Authorization, Refusal> {
   const { payload: grant, hash: grantHash } = chain.grant
   const seq = chain.entries.length + 1
+  if (chain.closing !== null) return err(refusal('grant.closed'))
   if (consent.holdMinor <= 0) return err(refusal('hold.zero'))
   if (seq > grant.spendsMax) return err(refusal('wallet.spends', { limit: grant.spendsMax }))
   if (consent.holdMinor > grant.sessionCapMinor) {
@@ -181,6 +215,8 @@ export function prepareEntry(
     answers: [],
     receipts: [],
     disputes: [],
+    complaint: null,
+    stop: null,
     standing: 'saved',
     standingAtS: payload.timeS,
     reportedPieces: 0,
@@ -203,6 +239,9 @@ export const replaceEntry = (
   entries: chain.entries.map((entry) => (entry.sessionId === id ? change(entry) : entry)),
 })
 
-/** Signed pieces of an entry that the operator should have. */
+/** Pieces of an entry that the operator should have: what was signed about it, and what the driver says. */
 export const piecesOf = (entry: ChainEntry): number =>
-  (entry.signed === null ? 0 : 1) + entry.answers.length + entry.receipts.length
+  (entry.signed === null ? 0 : 1) +
+  entry.answers.length +
+  entry.receipts.length +
+  (entry.complaint === null ? 0 : 1)

@@ -10,30 +10,44 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/browser'
+import type { Nonce } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
+import type { ComplaintReason } from './chain'
 import type { KeyProtection } from './key-vault'
 import type { TrustNews } from './trust-state'
+
+export interface ReportedOffer {
+  readonly certificate: string
+  readonly offer: string
+}
+export interface ReportedAnswer extends ReportedOffer {
+  readonly answer: string
+}
+export interface ReportedReceipt extends ReportedOffer {
+  readonly receipt: string
+}
 
 export interface ReportedChain {
   readonly grant: string
   readonly authorizations: readonly string[]
-  readonly answers: readonly {
-    readonly answer: string
-    readonly certificate: string
-    readonly offer: string
-  }[]
-  readonly receipts: readonly {
-    readonly receipt: string
-    readonly certificate: string
-    readonly offer: string
-  }[]
+  readonly answers: readonly ReportedAnswer[]
+  readonly receipts: readonly ReportedReceipt[]
+  /** Of authorizations that nobody has answered yet, so that their holds can come back early (PROTOCOL.md, rule 6). */
+  readonly offers: readonly ReportedOffer[]
+  /** What the driver says about sessions. */
+  readonly disputes: readonly { readonly sessionId: string; readonly reason: ComplaintReason }[]
 }
 
 export interface ReportReply {
   readonly acknowledgements: readonly string[]
   readonly sessions: readonly { readonly sessionId: string; readonly state: 'seen' | 'settled' | 'case' }[]
   readonly revocations: string
+  /** What reached the operator by the charger's road and may be missing here. */
+  readonly answers?: readonly ReportedAnswer[]
+  readonly receipts?: readonly ReportedReceipt[]
+  /** Vetoes of sessions that no charger took up. */
+  readonly permits?: readonly string[]
 }
 
 export interface AccountNews {
@@ -67,6 +81,11 @@ export interface GrantOrder {
   readonly passkeyCredentialId?: string
 }
 
+export interface RenewOrder extends GrantOrder {
+  /** The signed end of the grant that this one follows. */
+  readonly close: string
+}
+
 export interface ClaimOrder {
   readonly code: string
   readonly devicePublicKey: string
@@ -88,6 +107,10 @@ export interface CloudPort {
   report(chains: readonly ReportedChain[]): Reply<ReportReply>
   account(): Reply<AccountNews>
   requestGrant(order: GrantOrder): Reply<GrantNews>
+  /** The same close always gives the same grant. */
+  renew(order: RenewOrder): Reply<GrantNews>
+  /** The issuer's time for an offer's nonce, signed; given up soon, because a person stands at the charger. */
+  time(nonce: Nonce): Reply<string>
   claim(order: ClaimOrder): Reply<GrantNews & { readonly fleetName: string }>
   topUp(order: TopUpOrder): Reply<{ readonly balanceMinor: number }>
   registerOptions(): Reply<{

@@ -9,12 +9,16 @@ import { limits } from '@/lib/core/limits'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { CloudPort, GrantNews, ReportReply, SignedIn } from './cloud-port'
+import type { CloudPort, GrantNews, ReportedOffer, ReportReply, SignedIn } from './cloud-port'
 import { jsonReader, type JsonReader } from './json-reader'
 import type { TrustNews } from './trust-state'
 
 /** Long enough for a weak link, short enough that a person still waits. */
 const timeoutMs = 20_000
+/** For the time of a charger's offer: the ceremony goes on without it. */
+const timeTimeoutMs = 2_000
+/** Pieces of news in one answer; the phone keeps the newest few of them. */
+const newsMax = 64
 const sessionsReportedMax = limits.walletReportChainsMax * limits.walletReportEntriesMax
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>
@@ -24,13 +28,10 @@ export function httpCloud(fetchApi: Fetch = (path, init) => fetch(path, init)): 
     path: string,
     read: (json: JsonReader) => T,
     body?: unknown,
+    patienceMs = timeoutMs,
   ): Promise<Result<T, Refusal>> => {
-    const answer = await request(
-      fetchApi,
-      path,
-      path === '/trust' || path === '/account' ? 'GET' : 'POST',
-      body,
-    )
+    const method = path === '/trust' || path === '/account' ? 'GET' : 'POST'
+    const answer = await request(fetchApi, path, method, body, patienceMs)
     if (!answer.ok) return answer
     try {
       return ok(read(jsonReader(answer.value)))
@@ -49,6 +50,8 @@ export function httpCloud(fetchApi: Fetch = (path, init) => fetch(path, init)): 
         currency: json.text('currency'),
       })),
     requestGrant: (order) => ask('/wallet/grants', readGrant, order),
+    renew: (order) => ask('/wallet/renew', readGrant, order),
+    time: (nonce) => ask('/time', (json) => json.text('time'), { nonce }, timeTimeoutMs),
     claim: (order) =>
       ask('/wallet/claim', (json) => ({ ...readGrant(json), fleetName: json.text('fleetName') }), order),
     topUp: (order) =>
@@ -73,6 +76,7 @@ async function request(
   path: string,
   method: 'GET' | 'POST',
   body: unknown,
+  patienceMs = timeoutMs,
 ): Promise<Result<unknown, Refusal>> {
   let response: Response
   try {
@@ -80,7 +84,7 @@ async function request(
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(patienceMs),
       ...(method === 'POST' && {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body ?? {}),
@@ -120,6 +124,8 @@ const readTrust = (json: JsonReader): TrustNews => ({
   trustList: json.text('trustList'),
   revocations: json.text('revocations'),
   policy: json.text('policy'),
+  ...(json.has('revocationDeltas') && { revocationDeltas: json.texts('revocationDeltas', newsMax) }),
+  ...(json.has('permits') && { permits: json.texts('permits', newsMax) }),
 })
 
 const readGrant = (json: JsonReader): GrantNews => ({ grant: json.text('grant'), trust: readTrust(json) })
@@ -131,6 +137,24 @@ const readReport = (json: JsonReader): ReportReply => ({
     state: session.oneOf('state', ['seen', 'settled', 'case']),
   })),
   revocations: json.text('revocations'),
+  ...(json.has('permits') && { permits: json.texts('permits', sessionsReportedMax) }),
+  ...(json.has('answers') && {
+    answers: json.objects('answers', sessionsReportedMax).map((piece) => ({
+      answer: piece.text('answer'),
+      ...readOffer(piece),
+    })),
+  }),
+  ...(json.has('receipts') && {
+    receipts: json.objects('receipts', sessionsReportedMax).map((piece) => ({
+      receipt: piece.text('receipt'),
+      ...readOffer(piece),
+    })),
+  }),
+})
+
+const readOffer = (json: JsonReader): ReportedOffer => ({
+  certificate: json.text('certificate'),
+  offer: json.text('offer'),
 })
 
 const readSignedIn = (json: JsonReader): SignedIn => {

@@ -9,6 +9,8 @@ export interface JsonReader {
   /** At most `countMax` objects. */
   objects(key: string, countMax: number): readonly JsonReader[]
   texts(key: string, countMax: number): readonly string[]
+  /** Whether the field is there at all: newer answers say more. */
+  has(key: string): boolean
   oneOf<const Names extends readonly string[]>(key: string, names: Names): Names[number]
   /** As it came, for libraries that check it themselves. */
   raw(key: string): unknown
@@ -38,6 +40,7 @@ export function jsonReader(value: unknown): JsonReader {
     object: (key) => jsonReader(fields[key]),
     objects: (key, countMax) => list(key, countMax).map((item) => jsonReader(item)),
     texts: (key, countMax) => list(key, countMax).map((item) => asText(key, item)),
+    has: (key) => fields[key] !== undefined,
     oneOf(key, names) {
       const found = names.find((name) => name === fields[key])
       if (found === undefined) throw new JsonFault(`${key}: one of ${names.join(', ')} expected`)

@@ -1,6 +1,7 @@
 /**
- * Is this code a live offer of a charger that the operator vouches for? Everything that a phone can know without a
- * network is checked here, before the driver is asked anything.
+ * Is this code an offer of a charger that the operator vouches for? Everything that a phone can know without a network
+ * is checked here, before the driver is asked anything. Whether it still stands is asked apart, because what was
+ * approved in time is shown again even after that.
  */
 
 import { minorUnitExponent } from '@/lib/core/currency'
@@ -41,7 +42,6 @@ export function checkOffer(
   if (minorUnitExponent(verified.payload.tariff.currency) === undefined) {
     return err(refusal('offer.currency', { currency: verified.payload.tariff.currency }))
   }
-  if (isCertainlyExpired(verified.payload, nowS)) return err(refusal('offer.expired'))
   return ok({ offer: keepMessage(verified), certificate: keepMessage(certificate.value) })
 }
 

@@ -12,7 +12,7 @@ import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units
 import { wholeUnits } from '@/lib/policy/defaults'
 import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
 import { coversSite, isSiteBound, type FleetRules } from '@/lib/protocol/messages/grant'
-import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
+import { roomOf, takenBy, type Chain, type CheckedOffer, type Closing } from './chain'
 import { isRevoked, type TrustState } from './trust-state'
 
 export interface SpendContext {
@@ -25,6 +25,7 @@ export interface SpendContext {
 /** Why a grant can carry nothing any more, or undefined when it can. */
 export function exhaustion(chain: Chain, { trust, nowS }: SpendContext): ReasonCode | undefined {
   const { payload: grant } = chain.grant
+  if (chain.closing !== null) return 'grant.closed'
   if (isRevoked(trust, chain.serial)) return 'grant.revoked'
   if (nowS > grant.notAfterS) return 'grant.expired'
   if (nowS < grant.notBeforeS) return 'grant.not-yet-valid'
@@ -209,7 +210,7 @@ export type Readiness =
     }
   | { readonly kind: 'renewal'; readonly chain: Chain; readonly why: RenewalReason }
 
-export type RenewalReason = 'expired' | 'spent' | 'revoked' | 'spends-used'
+export type RenewalReason = 'expired' | 'spent' | 'revoked' | 'spends-used' | 'closing' | 'contradicted'
 
 const renewalReasons: Partial<Record<ReasonCode, RenewalReason>> = {
   'grant.expired': 'expired',
@@ -217,6 +218,12 @@ const renewalReasons: Partial<Record<ReasonCode, RenewalReason>> = {
   'wallet.spends': 'spends-used',
   'wallet.cap': 'spent',
 }
+
+const whyOf = (chain: Chain, context: SpendContext): RenewalReason =>
+  renewalReasons[exhaustion(chain, context) ?? 'grant.expired'] ?? 'expired'
+
+const closingReason = (outcome: Closing['outcome']): RenewalReason =>
+  outcome === 'contradicted' ? 'contradicted' : 'closing'
 
 /** What Home says: what can be spent offline, and how much of it a charger takes that never saw this wallet. */
 export function readiness(chains: readonly Chain[], context: SpendContext): Readiness {
@@ -233,7 +240,7 @@ export function readiness(chains: readonly Chain[], context: SpendContext): Read
     (left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS,
   )[0]
   if (newest === undefined) return { kind: 'empty' }
-  const why = renewalReasons[exhaustion(newest, context) ?? 'grant.expired'] ?? 'expired'
+  const why = newest.closing === null ? whyOf(newest, context) : closingReason(newest.closing.outcome)
   return { kind: 'renewal', chain: newest, why }
 }
 

@@ -1,11 +1,11 @@
 /** How the wallet's state lies in the store: one record for each part and one for each chain, so that writes stay small. */
 
 import type { EpochSeconds } from '@/lib/core/units'
-import type { Chain } from './chain'
+import type { Chain, ChainEntry } from './chain'
 import type { StoredRecord, StoreChange } from './store'
 import { emptyWalletState, laterOf, type WalletState } from './wallet-state'
 
-const parts = ['trust', 'clockFloorS', 'account', 'passkey', 'spareKey', 'ceremony'] as const
+const parts = ['trust', 'clockFloorS', 'account', 'passkey', 'spareKey', 'ceremony', 'signedTimes'] as const
 const chainPrefix = 'chain/'
 
 /** The records that differ between two states. */
@@ -22,7 +22,10 @@ export function changesBetween(before: WalletState, after: WalletState): Omit<St
   return { put, remove: [...known.keys()].map((serial) => chainPrefix + serial) }
 }
 
-/** Only this app writes the store, and only whole states; so records are taken as they were written. */
+/**
+ * Only this app writes the store, and only whole states; so records are taken as they were written. What an older
+ * version of the app did not know yet is filled in as it was then: nothing closed, nothing stopped, no news carried.
+ */
 export function stateFromRecords(records: readonly StoredRecord[], buildTimeS: EpochSeconds): WalletState {
   const byKey = new Map(records.map(({ key, value }) => [key, value]))
   const stored = Object.fromEntries(
@@ -30,8 +33,21 @@ export function stateFromRecords(records: readonly StoredRecord[], buildTimeS: E
   ) as Partial<WalletState>
   const chains = records
     .filter(({ key }) => key.startsWith(chainPrefix))
-    .map(({ value }) => value as Chain)
+    .map(({ value }) => completeChain(value as StoredChain))
     .sort((left, right) => left.grant.payload.notBeforeS - right.grant.payload.notBeforeS)
   const state = { ...emptyWalletState(buildTimeS), ...stored, chains }
-  return { ...state, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
+  const trust = state.trust === null ? null : { ...noNews, ...state.trust }
+  return { ...state, trust, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
 }
+
+type StoredEntry = Omit<ChainEntry, 'complaint' | 'stop'> & Partial<ChainEntry>
+type StoredChain = Omit<Chain, 'closing' | 'entries'> &
+  Partial<Pick<Chain, 'closing'>> & { readonly entries: readonly StoredEntry[] }
+
+const completeChain = (stored: StoredChain): Chain => ({
+  closing: null,
+  ...stored,
+  entries: stored.entries.map((entry) => ({ complaint: null, stop: null, ...entry })),
+})
+
+const noNews = { deltas: [], permits: [] } as const

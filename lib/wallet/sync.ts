@@ -7,30 +7,42 @@
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import type { Refusal } from '@/lib/core/reason'
 import { ok, type Result } from '@/lib/core/result'
+import type { ReasonCode } from '@/lib/core/reason-codes'
 import { durationMs, minorUnits, type DurationMs, type EpochSeconds } from '@/lib/core/units'
 import type { AccountNews, CloudPort } from './cloud-port'
-import { obtainGrant, takeTrust } from './obtain-grant'
-import { reportsDue, unreportedCount, withReply } from './report'
-import { exhaustion } from './spend-policy'
+import { sendReports, takeStep, takeTrust } from './obtain-grant'
+import { renewalDue } from './renewal'
+import { reportsDue, unreportedCount } from './report'
 import type { Wallet } from './wallet'
-import { spendContext, type WalletState } from './wallet-state'
+import type { WalletState } from './wallet-state'
 
 /** One round: report, fetch, renew. Stops at the first failure; the next round starts over. */
 export async function syncOnce(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
-  for (const report of reportsDue(wallet.snapshot())) {
-    const reply = await cloud.report(report.chains)
-    if (!reply.ok) return reply
-    const taken = await wallet.apply((state, now) => ok(withReply(state, report, reply.value, now)))
-    if (!taken.ok) return taken
-  }
+  const reported = await sendReports(wallet, cloud, reportsDue(wallet.snapshot()))
+  if (!reported.ok) return reported
   const news = await cloud.trust()
   if (!news.ok) return news
   const trusted = await takeTrust(wallet, news.value)
   if (!trusted.ok) return trusted
   const account = await refreshAccount(wallet, cloud)
   if (!account.ok) return account
-  return isRenewalDue(wallet.snapshot(), wallet.nowS()) ? obtainGrant(wallet, cloud) : ok(undefined)
+  return renewIfDue(wallet, cloud)
 }
+
+async function renewIfDue(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+  const step = renewalDue(wallet.snapshot(), wallet.nowS())
+  if (step === undefined) return ok(undefined)
+  const taken = await takeStep(wallet, cloud, step)
+  // What only the driver or the operator's people can change is no reason to knock again every minute.
+  return !taken.ok && finalRefusals.has(taken.error.code) ? ok(undefined) : taken
+}
+
+const finalRefusals: ReadonlySet<ReasonCode> = new Set([
+  'close.contradicted',
+  'account.insufficient-funds',
+  'api.unauthenticated',
+  'phone.key',
+])
 
 /** Reads the balance again. Without a sign-in there is nothing to read, which is no failure. */
 export async function refreshAccount(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
@@ -59,15 +71,6 @@ export const withAccount = (state: WalletState, news: AccountNews, nowS: EpochSe
 
 export const withoutSignIn = (state: WalletState): WalletState =>
   state.account === null ? state : { ...state, account: { ...state.account, signedIn: false } }
-
-/** True when the driver's own credit cannot be used offline now, and there is some to take along. */
-export function isRenewalDue(state: WalletState, nowS: EpochSeconds): boolean {
-  const { trust, account } = state
-  if (trust === null || account === null || !account.signedIn || account.balanceMinor <= 0) return false
-  const context = spendContext(state, trust, nowS)
-  const own = state.chains.filter((chain) => chain.fleetName === null)
-  return own.length > 0 && own.every((chain) => exhaustion(chain, context) !== undefined)
-}
 
 /** First wait after a failure, doubled each time up to the last. */
 const retryFirstMs = 2_000

@@ -9,16 +9,23 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
+import type { Permit } from '@/lib/protocol/messages/permit'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
+import type { RevocationDelta } from '@/lib/protocol/messages/revocation-delta'
 import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { keepMessage, type KeptMessage } from './kept-message'
+import { takeDeltas, takePermits } from './kept-news'
 
 export interface TrustState {
   readonly root: PublicKey
   readonly trustList: KeptMessage<TrustList>
   readonly revocations: KeptMessage<Revocations>
   readonly policy: KeptMessage<Policy>
+  /** Carried for chargers without a link: small steps from an older list of revocations to the newest. */
+  readonly deltas: readonly KeptMessage<RevocationDelta>[]
+  /** The issuer's word about single grants and sessions, as long as it counts. */
+  readonly permits: readonly KeptMessage<Permit>[]
 }
 
 /** As the cloud sends it: signed messages as base64url. */
@@ -27,6 +34,8 @@ export interface TrustNews {
   readonly trustList: string
   readonly revocations: string
   readonly policy: string
+  readonly revocationDeltas?: readonly string[]
+  readonly permits?: readonly string[]
 }
 
 export type TrustFault = 'other-root' | 'trust-list' | 'revocations' | 'policy'
@@ -50,7 +59,15 @@ export function takeTrustNews(
     policyBytes === undefined ? undefined : openIssued(policy, policyBytes, trustList.payload, nowS, verify)
   if (rules === undefined || rules.payload.operator !== trustList.payload.operator) return err('policy')
   const newPolicy = newer(known?.policy, keepMessage(rules), (payload) => payload.sequence)
-  const next = { root: news.root, trustList, revocations: revoked, policy: newPolicy }
+  const issued = { trustList: trustList.payload, nowS, verify }
+  const next = {
+    root: news.root,
+    trustList,
+    revocations: revoked,
+    policy: newPolicy,
+    deltas: takeDeltas(known?.deltas ?? [], news.revocationDeltas ?? [], issued),
+    permits: takePermits(known?.permits ?? [], news.permits ?? [], issued),
+  }
   return ok(known !== null && isSame(known, next) ? known : next)
 }
 
@@ -81,7 +98,11 @@ const newer = <T>(
   known !== undefined && sequenceOf(known.payload) >= sequenceOf(candidate.payload) ? known : candidate
 
 const isSame = (left: TrustState, right: TrustState): boolean =>
-  left.trustList === right.trustList && left.revocations === right.revocations && left.policy === right.policy
+  left.trustList === right.trustList &&
+  left.revocations === right.revocations &&
+  left.policy === right.policy &&
+  left.deltas === right.deltas &&
+  left.permits === right.permits
 
 export const isRevoked = (trust: TrustState, serial: GrantSerial): boolean =>
   trust.revocations.payload.serials.includes(serial)

@@ -11,9 +11,10 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { epochSeconds, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { grant } from '@/lib/protocol/messages/grant'
+import type { SignedTime } from '@/lib/protocol/messages/signed-time'
 import { openIssued } from '@/lib/protocol/trust'
-import { entryRules, openChain, openEntry, type Chain, type ChainEntry, type CheckedOffer } from './chain'
-import { keepMessage } from './kept-message'
+import { entryRules, openChain, type Chain, type ChainEntry, type CheckedOffer } from './chain'
+import { keepMessage, type KeptMessage } from './kept-message'
 import type { SpendContext } from './spend-policy'
 import { timeFloorOf, type TrustState } from './trust-state'
 
@@ -38,7 +39,10 @@ export interface StoredPasskey {
 /** Where the driver stands at a charger; kept, so that a reload goes on where it was. */
 export type Ceremony =
   | { readonly kind: 'approving'; readonly checked: CheckedOffer; readonly chosenMinor: MinorUnits | null }
-  | { readonly kind: 'session'; readonly sessionId: SessionId; readonly view: 'showing' | 'charging' }
+  | { readonly kind: 'session'; readonly sessionId: SessionId; readonly view: SessionStep }
+
+/** `showing`: the code that consents. `charging`: the session. `stopping`: the code that asks the charger to end it. */
+export type SessionStep = 'showing' | 'charging' | 'stopping'
 
 export interface WalletState {
   readonly trust: TrustState | null
@@ -50,6 +54,8 @@ export interface WalletState {
   readonly spareKey: PublicKey | null
   readonly chains: readonly Chain[]
   readonly ceremony: Ceremony | null
+  /** The issuer's time for offers whose charger does not know it; the newest few, to be carried there. */
+  readonly signedTimes: readonly KeptMessage<SignedTime>[]
 }
 
 export const emptyWalletState = (buildTimeS: EpochSeconds): WalletState => ({
@@ -60,6 +66,7 @@ export const emptyWalletState = (buildTimeS: EpochSeconds): WalletState => ({
   spareKey: null,
   chains: [],
   ceremony: null,
+  signedTimes: [],
 })
 
 export interface Now {
@@ -72,13 +79,6 @@ export const spendContext = (state: WalletState, trust: TrustState, nowS: EpochS
   nowS,
   hasPasskey: state.passkey !== null,
 })
-
-export function withSigned(state: WalletState, id: SessionId, signed: Bytes): WalletState {
-  const chains = state.chains.map((chain) =>
-    chain.entries.some((entry) => entry.sessionId === id) ? openEntry(chain, id, signed) : chain,
-  )
-  return { ...state, chains }
-}
 
 /** Installs a grant that the trusted issuer made for a key of this phone. */
 export function withGrant(
@@ -107,11 +107,13 @@ export function withGrant(
 function prune(state: WalletState, nowS: EpochSeconds): readonly Chain[] {
   if (state.chains.length < limits.walletChainsMax) return state.chains
   const done = state.chains.find(
-    ({ grant: { payload }, entries }) =>
-      payload.notAfterS < nowS && entries.every((entry) => entry.standing === 'settled'),
+    ({ grant: { payload }, entries }) => payload.notAfterS < nowS && entries.every((entry) => isDone(entry)),
   )
   return state.chains.filter((chain) => chain !== done)
 }
+
+const isDone = ({ state, standing }: ChainEntry): boolean =>
+  standing === 'settled' || state.kind === 'declined' || state.kind === 'unused'
 
 export const withTrust = (state: WalletState, trust: TrustState): WalletState => ({
   ...state,

@@ -7,21 +7,24 @@
 
 import type { Clock } from '@/lib/core/clock'
 import type { Bytes } from '@/lib/core/bytes'
-import { sessionId, type MessageHash, type PublicKey, type SessionId } from '@/lib/core/ids'
+import { sessionId, type GrantSerial, type MessageHash, type SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds, MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { envelopeToText, type EnvelopeKind } from '@/lib/protocol/envelope'
-import { hashOfPayload, signMessage } from '@/lib/protocol/message'
-import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
-import { entryRules, type Chain, type ChainEntry } from './chain'
+import { hashOfPayload } from '@/lib/protocol/message'
+import { authorization } from '@/lib/protocol/messages/authorization'
+import { entryRules, type Chain, type ChainEntry, type Closing } from './chain'
+import { beginClose } from './chain-close'
 import type { DeviceKey, KeyVault } from './key-vault'
 import type { OwnerLock } from './owner-lock'
+import { pendingSignatures, type PendingSignature } from './pending-signatures'
+import { beginStop } from './stop-request'
 import type { StoreFault, WalletStore } from './store'
 import { changesBetween, stateFromRecords } from './stored-state'
 import { draftAuthorization, scan, withPrepared, type ScanOutcome } from './ceremony'
-import { laterOf, withSigned, type Now, type WalletState } from './wallet-state'
+import { laterOf, type Now, type WalletState } from './wallet-state'
 
 /** Asks the driver's passkey to confirm exactly this authorization; gives the attachment for the charger. */
 export type ConfirmByPasskey = (
@@ -51,10 +54,18 @@ export interface Wallet {
   scan(text: string, accepts?: readonly EnvelopeKind[]): Promise<Result<ScanOutcome, Refusal>>
   /** Approves the offer of the ceremony; resolves once the code may be shown. */
   approve(holdMinor: MinorUnits): Promise<Result<SessionId, Refusal>>
+  /** Asks the charger to end a session; resolves once that code may be shown. */
+  stop(id: SessionId): Promise<Result<void, Refusal>>
+  /** Ends a grant for good and gives its signed close; asked again, the same close for the same next key. */
+  closeGrant(serial: GrantSerial): Promise<Result<SignedClosing, Refusal>>
   /** The key for the next grant: the same one until a grant for it arrives. */
   keyForGrant(): Promise<Result<DeviceKey, Refusal>>
   /** Lets the wallet go, for another tab. */
   close(): void
+}
+
+export interface SignedClosing extends Closing {
+  readonly signed: Bytes
 }
 
 export async function openWallet(ports: WalletPorts): Promise<Result<Wallet, Refusal>> {
@@ -65,7 +76,7 @@ export async function openWallet(ports: WalletPorts): Promise<Result<Wallet, Ref
     ports.lock.release()
     return loaded
   }
-  await shell.signPrepared()
+  await shell.signPending()
   return ok(shell)
 }
 
@@ -76,6 +87,12 @@ export function codeOf(chain: Chain, entry: ChainEntry): string | undefined {
   if (entry.passkeyAssertion !== null) parts.push(entry.passkeyAssertion)
   return envelopeToText({ kind: 'authorization', parts })
 }
+
+/** What the phone shows to the charger to end a session, or undefined before it is signed. */
+export const stopCodeOf = ({ stop }: ChainEntry): string | undefined =>
+  stop?.signed === null || stop?.signed === undefined
+    ? undefined
+    : envelopeToText({ kind: 'stop', parts: [stop.signed] })
 
 class WalletShell implements Wallet {
   readonly #ports: WalletPorts
@@ -127,12 +144,13 @@ class WalletShell implements Wallet {
 
   approve: Wallet['approve'] = (holdMinor) =>
     this.#inTurn(async () => {
-      // Entries before this one must be whole: the next `previous` names the last of them.
-      const resumed = await this.signPrepared()
-      if (!resumed.ok) return resumed
+      const resumed = await this.signPending()
       const { passkey } = this.#state
       const draft = draftAuthorization(this.#state, holdMinor, this.nowS())
       if (!draft.ok) return draft
+      // Entries before this one must be whole: the next `previous` names the last of them.
+      const isWhole = draft.value.chain.entries.every((entry) => entry.state.kind !== 'prepared')
+      if (!resumed.ok && !isWhole) return resumed
       let assertion: Bytes | null = null
       if (draft.value.stepUp) {
         if (passkey === null) return err(refusal('step-up.required'))
@@ -141,46 +159,71 @@ class WalletShell implements Wallet {
         if (!confirmed.ok) return confirmed
         assertion = confirmed.value
       }
+      const id = sessionId(hashOfPayload(authorization, draft.value.payload))
       const prepared = await this.#persist(withPrepared(this.#state, draft.value, assertion))
       if (!prepared.ok) return prepared
-      const signed = await this.signPrepared()
-      if (!signed.ok) return signed
-      return ok(sessionId(hashOfPayload(authorization, draft.value.payload)))
+      const signed = await this.signPending((pending) => pending.chain.serial === draft.value.chain.serial)
+      return signed.ok ? ok(id) : signed
     })
 
-  keyForGrant: Wallet['keyForGrant'] = () =>
+  stop: Wallet['stop'] = (id) =>
     this.#inTurn(async () => {
-      const { keys } = this.#ports
-      try {
-        const spare = this.#state.spareKey
-        const protection = spare === null ? undefined : await keys.protectionOf(spare)
-        if (spare !== null && protection !== undefined) return ok({ publicKey: spare, protection })
-        const created = await keys.create()
-        const kept = await this.#persist({ ...this.#state, spareKey: created.publicKey })
-        return kept.ok ? ok(created) : kept
-      } catch {
-        return err(refusal('phone.key'))
-      }
+      const asked = beginStop(this.#state, id, this.nowS())
+      if (!asked.ok) return asked
+      const kept = await this.#persist(asked.value)
+      return kept.ok ? this.signPending(({ chain }) => hasSession(chain, id)) : kept
     })
 
-  /** Finishes what a lost moment of power left between "written down" and "signed". */
-  async signPrepared(): Promise<Result<void, Refusal>> {
-    for (const { grant, entries } of this.#state.chains) {
-      const prepared = entries.find((entry) => entry.state.kind === 'prepared')
-      if (prepared === undefined) continue
-      const signed = await this.#sign(prepared.payload, grant.payload.deviceKey)
+  closeGrant: Wallet['closeGrant'] = (serial) =>
+    this.#inTurn(async () => {
+      const ofGrant = ({ chain }: PendingSignature): boolean => chain.serial === serial
+      const whole = await this.signPending(ofGrant)
+      if (!whole.ok) return whole
+      const chain = this.#state.chains.find((candidate) => candidate.serial === serial)
+      const key = chain?.closing ? ok(chain.closing.renewalKey) : await this.#spareKey()
+      if (!key.ok) return key
+      const closed = beginClose(this.#state, serial, key.value, this.nowS())
+      if (!closed.ok) return closed
+      const kept = await this.#persist(closed.value)
+      const signed = kept.ok ? await this.signPending(ofGrant) : kept
       if (!signed.ok) return signed
-      const kept = await this.#persist(withSigned(this.#state, prepared.sessionId, signed.value))
-      if (!kept.ok) return kept
+      const closing = this.#state.chains.find((candidate) => candidate.serial === serial)?.closing
+      return closing?.signed ? ok({ ...closing, signed: closing.signed }) : err(refusal('phone.key'))
+    })
+
+  keyForGrant: Wallet['keyForGrant'] = () => this.#inTurn(() => this.#spareKey())
+
+  async #spareKey(): Promise<Result<DeviceKey, Refusal>> {
+    const { keys } = this.#ports
+    try {
+      const spare = this.#state.spareKey
+      const protection = spare === null ? undefined : await keys.protectionOf(spare)
+      if (spare !== null && protection !== undefined) return ok({ publicKey: spare, protection })
+      const created = await keys.create()
+      const kept = await this.#persist({ ...this.#state, spareKey: created.publicKey })
+      return kept.ok ? ok(created) : kept
+    } catch {
+      return err(refusal('phone.key'))
     }
-    return ok(undefined)
   }
 
-  async #sign(payload: Authorization, deviceKey: PublicKey): Promise<Result<Bytes, Refusal>> {
+  /** Finishes what a lost moment of power left between "written down" and "signed". Gives the first failure. */
+  async signPending(
+    which: (pending: PendingSignature) => boolean = () => true,
+  ): Promise<Result<void, Refusal>> {
+    let outcome: Result<void, Refusal> = ok(undefined)
+    for (const pending of pendingSignatures(this.#state).filter(which)) {
+      const signed = await this.#sign(pending)
+      const kept = signed.ok ? await this.#persist(pending.take(this.#state, signed.value)) : signed
+      if (outcome.ok) outcome = kept
+    }
+    return outcome
+  }
+
+  async #sign({ sign, deviceKey }: PendingSignature): Promise<Result<Bytes, Refusal>> {
     try {
       const signer = await this.#ports.keys.signer(deviceKey)
-      if (signer === undefined) return err(refusal('phone.key'))
-      return ok((await signMessage(authorization, payload, signer)).bytes)
+      return signer === undefined ? err(refusal('phone.key')) : ok(await sign(signer))
     } catch {
       return err(refusal('phone.key'))
     }
@@ -228,6 +271,9 @@ class WalletShell implements Wallet {
     return run
   }
 }
+
+const hasSession = ({ entries }: Chain, id: SessionId): boolean =>
+  entries.some((entry) => entry.sessionId === id)
 
 const mapOk = <T, U, E>(result: Result<T, E>, turn: (value: T) => U): Result<U, E> =>
   result.ok ? ok(turn(result.value)) : result

@@ -55,6 +55,8 @@ export function inProcessCloud(cloud: Cloud): CloudPort {
         const issued = await issueDriverGrant(cloud, { accountId, deviceKey: devicePublicKey, ...order })
         return issued.ok ? ok(await grantNews(issued.value)) : issued
       }),
+    renew: () => Promise.resolve(err(refusal('api.not-found'))),
+    time: () => Promise.resolve(err(refusal('api.not-found'))),
     async claim({ code, devicePublicKey, keyProtection }) {
       const claimed = await claimToken(cloud, { code, deviceKey: devicePublicKey, keyProtection })
       if (!claimed.ok) return claimed

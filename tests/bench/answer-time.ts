@@ -204,6 +204,8 @@ function issuingCloud(trust: TrustNews): CloudPort {
     report: unreachable,
     account: unreachable,
     requestGrant: unreachable,
+    renew: unreachable,
+    time: unreachable,
     topUp: unreachable,
     registerOptions: unreachable,
     registerVerify: unreachable,

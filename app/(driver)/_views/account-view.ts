@@ -2,7 +2,7 @@
 
 import type { AccountGrant, AccountView } from '@/components/driver/account-screen'
 import type { EpochSeconds } from '@/lib/core/units'
-import { roomOf, type Chain } from '@/lib/wallet/chain'
+import { entryRules, roomOf, type Chain } from '@/lib/wallet/chain'
 import { isRevoked } from '@/lib/wallet/trust-state'
 import type { WalletState } from '@/lib/wallet/wallet-state'
 
@@ -29,25 +29,35 @@ export function accountView(
 
 const monthS = 30 * 86_400
 
-/** Ended grants stay in the list as long as their money may still be on its way back. */
-const isWorthShowing = (chain: Chain, nowS: EpochSeconds): boolean =>
-  chain.grant.payload.notAfterS + monthS > nowS
+/** Ended grants stay in the list as long as their money may still be on its way back; exchanged ones while a hold is open. */
+const isWorthShowing = ({ grant, closing, entries }: Chain, nowS: EpochSeconds): boolean =>
+  grant.payload.notAfterS + monthS > nowS &&
+  (closing?.outcome !== 'renewed' || entries.some((entry) => entryRules[entry.state.kind].isHeld))
 
-function grantView(chain: Chain, { trust }: WalletState, nowS: EpochSeconds): AccountGrant {
+function grantView(chain: Chain, state: WalletState, nowS: EpochSeconds): AccountGrant {
   const { payload: grant } = chain.grant
   return {
     serial: grant.serial,
     fleetName: chain.fleetName,
     siteLabels: grant.sites.length === 0 ? null : grant.sites,
     capMinor: grant.capMinor,
-    leftMinor: roomOf(chain),
+    leftMinor: chain.closing?.outcome === 'renewed' ? 0 : roomOf(chain),
     currency: grant.currency,
     expiresAtS: grant.notAfterS,
-    state:
-      trust !== null && isRevoked(trust, chain.serial)
-        ? 'revoked'
-        : grant.notAfterS < nowS
-          ? 'expired'
-          : 'live',
+    state: grantState(chain, state, nowS),
+  }
+}
+
+function grantState(chain: Chain, { trust }: WalletState, nowS: EpochSeconds): AccountGrant['state'] {
+  switch (chain.closing?.outcome) {
+    case 'asked':
+      return 'closing'
+    case 'renewed':
+      return 'expired'
+    case 'contradicted':
+      return 'revoked'
+    case undefined:
+      if (trust !== null && isRevoked(trust, chain.serial)) return 'revoked'
+      return chain.grant.payload.notAfterS < nowS ? 'expired' : 'live'
   }
 }

@@ -2,16 +2,19 @@
 
 import type { ApproveView } from '@/components/driver/approve-screen'
 import type { SessionView } from '@/components/driver/session-screen'
+import type { SessionEndedView } from '@/components/driver/session-ended-screen'
 import type { ShowCodeView } from '@/components/driver/show-code-screen'
+import type { StopCodeView } from '@/components/driver/stop-code-screen'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { seconds, wattHours, type EpochSeconds } from '@/lib/core/units'
 import { matchingWords } from '@/lib/protocol/matching-words'
-import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
-import { rate } from '@/lib/tariff/rate'
-import type { ChainEntry } from '@/lib/wallet/chain'
-import { codeOf } from '@/lib/wallet/wallet'
+import type { Offer } from '@/lib/protocol/messages/offer'
+import { rate, type Usage } from '@/lib/tariff/rate'
+import { newsCodeFor } from '@/lib/wallet/carried-news'
+import { releasedOf, type ChainEntry } from '@/lib/wallet/chain'
+import { codeOf, stopCodeOf } from '@/lib/wallet/wallet'
 import { currentProposal } from '@/lib/wallet/ceremony'
 import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
 import { operatorName } from './operator-name'
@@ -46,8 +49,7 @@ export function approveView(
     operatorName: operatorName(certificate.operator),
     bayLabel: certificate.bayLabel,
     words: matchingWords(checked.offer.hash),
-    tariff: checked.offer.payload.tariff,
-    estimate: estimateFor(checked.offer.payload.tariff),
+    ...priceView(checked.offer.payload, nowS),
     holds: choices,
     chosenHoldMinor: chosen,
     limitedBy: limitedBy[proposal.value.limitedBy] ?? 'charger',
@@ -56,23 +58,46 @@ export function approveView(
   })
 }
 
-const estimateFor = (tariff: CompactTariff): ApproveView['estimate'] => ({
-  energyWh: usualEnergyWh,
-  durationS: usualDurationS,
-  totalMinor: rate(tariff, {
-    energyWh: wattHours(usualEnergyWh),
-    chargingS: seconds(usualDurationS),
-    idleS: seconds(0),
-  }).totalMinor,
+/** The whole price, and what a usual session costs at it, begun now. */
+function priceView(
+  { tariff, tariffChange }: Offer,
+  nowS: EpochSeconds,
+): Pick<ApproveView, 'tariff' | 'change' | 'estimate' | 'nowS'> {
+  const usual = { energyWh: wattHours(usualEnergyWh), chargingS: seconds(usualDurationS), idleS: seconds(0) }
+  const beforeS = tariffChange === undefined ? usualDurationS : Math.max(0, tariffChange.atS - nowS)
+  const share = Math.min(1, beforeS / usualDurationS)
+  const bill =
+    tariffChange === undefined || share === 1
+      ? rate(tariff, usual)
+      : rate(tariff, { ...usual, beforeChange: partOf(usual, share) }, tariffChange)
+  return {
+    tariff,
+    change:
+      tariffChange === undefined ? null : { atS: tariffChange.atS, tariff: { ...tariff, ...tariffChange } },
+    estimate: { energyWh: usualEnergyWh, durationS: usualDurationS, totalMinor: bill.totalMinor },
+    nowS,
+  }
+}
+
+/** Energy flows evenly, as far as an estimate goes. */
+const partOf = ({ energyWh, chargingS, idleS }: Usage, share: number): Omit<Usage, 'beforeChange'> => ({
+  energyWh: wattHours(Math.round(energyWh * share)),
+  chargingS: seconds(Math.round(chargingS * share)),
+  idleS,
 })
 
-export function showCodeView(state: WalletState, sessionId: string): Result<ShowCodeView, Refusal> {
+export function showCodeView(
+  state: WalletState,
+  sessionId: string,
+  nowS: EpochSeconds,
+): Result<ShowCodeView, Refusal> {
   const place = findEntry(state, sessionId)
   const text = place === undefined ? undefined : codeOf(place.chain, place.entry)
   if (place === undefined || text === undefined) return err(refusal('phone.key'))
-  const { entry } = place
+  const { chain, entry } = place
   return ok({
     text,
+    news: newsCodeFor(state, chain, entry, nowS) ?? null,
     part: null,
     bayLabel: entry.certificate.payload.bayLabel,
     words: matchingWords(entry.offer.hash),
@@ -81,10 +106,50 @@ export function showCodeView(state: WalletState, sessionId: string): Result<Show
   })
 }
 
+export function stopCodeView(state: WalletState, sessionId: string): Result<StopCodeView, Refusal> {
+  const entry = findEntry(state, sessionId)?.entry
+  const text = entry === undefined ? undefined : stopCodeOf(entry)
+  if (entry === undefined || text === undefined) return err(refusal('phone.key'))
+  return ok({
+    text,
+    bayLabel: entry.certificate.payload.bayLabel,
+    words: matchingWords(entry.offer.hash),
+  })
+}
+
+/** A session that is over without this phone having stood at the charger; undefined while it goes on. */
+export function sessionEndedView(state: WalletState, sessionId: string): SessionEndedView | undefined {
+  const entry = findEntry(state, sessionId)?.entry
+  if (entry === undefined || (entry.state.kind !== 'unused' && entry.state.kind !== 'finished'))
+    return undefined
+  return {
+    kind: entry.state.kind,
+    siteLabel: entry.certificate.payload.siteLabel,
+    bayLabel: entry.certificate.payload.bayLabel,
+    heldMinor: entry.payload.holdMinor,
+    releasedMinor: releasedOf(entry),
+    currency: entry.offer.payload.tariff.currency,
+    atS: entry.state.atS,
+  }
+}
+
+/** What a charger or the operator said no with, after the code had left the screen. */
+export function sessionRefusal(state: WalletState, sessionId: string): Refusal | undefined {
+  const entry = findEntry(state, sessionId)?.entry
+  return entry?.state.kind === 'declined' ? refusal(entry.state.reason) : undefined
+}
+
+/** What the page knows and the wallet does not: how far the question about stopping has got. */
+export interface StopProgress {
+  readonly step: 'none' | 'confirming' | 'signing'
+  readonly refusal: Refusal | null
+}
+
 export function sessionView(
   state: WalletState,
   sessionId: string,
   nowS: EpochSeconds,
+  progress: StopProgress = { step: 'none', refusal: null },
 ): SessionView | undefined {
   const entry = findEntry(state, sessionId)?.entry
   if (entry === undefined) return undefined
@@ -99,6 +164,8 @@ export function sessionView(
     approvedAtS: entry.payload.timeS,
     status:
       status === null ? null : { energyWh: status.energyWh, costMinor: status.costMinor, atS: status.timeS },
+    stop: entry.stop === null ? progress.step : 'asked',
+    refusal: progress.refusal,
     nowS,
   }
 }
@@ -106,5 +173,6 @@ export function sessionView(
 /** A signed word of the charger counts most; else what the driver saw on its screen and said here. */
 function answerOf({ ceremony }: WalletState, entry: ChainEntry): SessionView['answer'] {
   if (entry.state.kind === 'accepted' || entry.status !== null) return 'accepted'
-  return ceremony?.kind === 'session' && ceremony.view === 'charging' ? 'told' : 'waiting'
+  // Nobody asks a charger to stop that did not say yes.
+  return ceremony?.kind === 'session' && ceremony.view !== 'showing' ? 'told' : 'waiting'
 }

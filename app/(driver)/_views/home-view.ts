@@ -9,13 +9,25 @@ import { runningEntries, spendContext, type WalletState } from '@/lib/wallet/wal
 import { receiptSummaries } from './receipt-views'
 
 const receiptsShownMax = 3
+const olderShownMax = 4
 
-export function homeView(state: WalletState, nowS: EpochSeconds, online: boolean): HomeView {
-  const [running] = runningEntries(state)
+/** What the page knows and the wallet does not. */
+export interface HomeSurroundings {
+  readonly online: boolean
+  readonly app: Extract<HomeReadiness, { kind: 'ready' }>['app']
+}
+
+export function homeView(
+  state: WalletState,
+  nowS: EpochSeconds,
+  { online, app }: HomeSurroundings,
+): HomeView {
+  const [running, ...older] = runningEntries(state)
   return {
     online,
-    readiness: readinessView(state, nowS),
+    readiness: readinessView(state, nowS, app),
     session: running === undefined ? null : sessionPart(running),
+    olderSessions: older.slice(0, olderShownMax).map(sessionPart),
     receipts: receiptSummaries(state).slice(0, receiptsShownMax),
     unsyncedCount: unreportedCount(state),
     nowS,
@@ -25,7 +37,7 @@ export function homeView(state: WalletState, nowS: EpochSeconds, online: boolean
 /** Nothing was ever done here: the first screen explains instead of showing zeros. */
 export const isFirstRun = (state: WalletState): boolean => state.account === null && state.chains.length === 0
 
-function readinessView(state: WalletState, nowS: EpochSeconds): HomeReadiness {
+function readinessView(state: WalletState, nowS: EpochSeconds, app: HomeSurroundings['app']): HomeReadiness {
   if (state.trust === null) return empty(state)
   const answer: Readiness = readiness(state.chains, spendContext(state, state.trust, nowS))
   switch (answer.kind) {
@@ -49,6 +61,7 @@ function readinessView(state: WalletState, nowS: EpochSeconds): HomeReadiness {
         newChargerPasskeyMinor: answer.newChargerPasskeyMinor,
         fleetName: first?.fleetName ?? null,
         endsSoon: answer.endsSoon,
+        app,
       }
     }
   }

@@ -10,6 +10,7 @@ import { checkReceiptProof, openReceiptProof, type ProofReport } from '@/lib/pol
 import { encodeEnvelope, type Envelope } from '@/lib/protocol/envelope'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import { releasedOf, type ChainEntry, type EntryState } from '@/lib/wallet/chain'
+import { isUnreported } from '@/lib/wallet/report'
 import { entriesOf, findEntry, type WalletState } from '@/lib/wallet/wallet-state'
 import { operatorName } from './operator-name'
 
@@ -17,12 +18,27 @@ type Finished = ChainEntry & { readonly state: Extract<EntryState, { kind: 'fini
 
 const isFinished = (entry: ChainEntry): entry is Finished => entry.state.kind === 'finished'
 
-/** Newest first. */
+type Unused = ChainEntry & { readonly state: Extract<EntryState, { kind: 'unused' }> }
+
+const isUnused = (entry: ChainEntry): entry is Unused => entry.state.kind === 'unused'
+
+/** Newest first, with what was never used in between: somebody may look for the money that was held for it. */
 export const receiptSummaries = (state: WalletState): readonly ReceiptSummary[] =>
   entriesOf(state)
-    .filter(isFinished)
+    .filter((entry): entry is Finished | Unused => isFinished(entry) || isUnused(entry))
     .sort((left, right) => right.state.atS - left.state.atS)
-    .map(summaryOf)
+    .map((entry) => (isFinished(entry) ? summaryOf(entry) : unusedSummaryOf(entry)))
+
+const unusedSummaryOf = (entry: Unused): ReceiptSummary => ({
+  sessionId: entry.sessionId,
+  siteLabel: entry.certificate.payload.siteLabel,
+  bayLabel: entry.certificate.payload.bayLabel,
+  endedAtS: entry.state.atS,
+  energyWh: 0,
+  totalMinor: 0,
+  currency: entry.offer.payload.tariff.currency,
+  state: 'unused',
+})
 
 export const receiptListView = (state: WalletState, nowS: EpochSeconds): ReceiptListView => ({
   receipts: receiptSummaries(state),
@@ -83,6 +99,9 @@ export function viewOf(entry: Finished, report: ProofReport | undefined): Receip
     refunds: [],
     signature: signatureOf(report),
     recomputedMinor: report?.recomputedMinor ?? minorUnits(0),
+    figuresDisagree: entry.disputes.length > 0 || (entry.standing === 'case' && entry.complaint === null),
+    complaint: entry.complaint?.reason ?? null,
+    complaintReported: !isUnreported(entry),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { registerServiceWorker } from '@/service-worker/register'
+import { watchAppKept } from './app-kept'
 
 /** After the page has loaded: the wallet opens in this time on a slow phone. */
 const restMs = 1_000
@@ -29,7 +30,7 @@ export function keepAppOnPhone(): void {
         applyUpdate = apply
         applyIfIdle()
       },
-    })
+    }).then(watchAppKept)
   if (document.readyState === 'complete') register()
   else window.addEventListener('load', () => setTimeout(register, restMs), { once: true })
 }

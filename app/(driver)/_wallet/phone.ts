@@ -5,6 +5,7 @@
 
 import { durationMs, epochSeconds, minorUnits } from '@/lib/core/units'
 import type { Clock, Timers } from '@/lib/core/clock'
+import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
@@ -13,14 +14,24 @@ import { deviceKeyVault } from '@/lib/wallet/device-key'
 import { httpCloud } from '@/lib/wallet/http-cloud'
 import { openWalletDatabase } from '@/lib/wallet/idb-database'
 import { idbStore } from '@/lib/wallet/idb-store'
-import { claimFleetGrant, obtainGrant } from '@/lib/wallet/obtain-grant'
+import { withComplaint } from '@/lib/wallet/complaint'
+import type { ComplaintReason } from '@/lib/wallet/chain'
+import { claimFleetGrant, takeAlong } from '@/lib/wallet/obtain-grant'
+import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { webOwnerLock } from '@/lib/wallet/owner-lock'
 import { adoptAccount, refreshAccount, startSync, withoutSignIn, type Sync } from '@/lib/wallet/sync'
 import { openWallet, type Wallet } from '@/lib/wallet/wallet'
 import { enterSession } from '@/lib/wallet/ceremony'
-import { findEntry } from '@/lib/wallet/wallet-state'
+import { findEntry, type SessionStep } from '@/lib/wallet/wallet-state'
 import { accountView } from '../_views/account-view'
-import { approveView, sessionView, showCodeView } from '../_views/ceremony-views'
+import {
+  approveView,
+  sessionEndedView,
+  sessionRefusal,
+  sessionView,
+  showCodeView,
+  stopCodeView,
+} from '../_views/ceremony-views'
 import { homeView, isFirstRun } from '../_views/home-view'
 import { receiptListView, receiptProofText, receiptView } from '../_views/receipt-views'
 import { isInDemo } from './demo'
@@ -94,7 +105,7 @@ export const acts = {
   },
   /** Credit of the account comes onto this phone. */
   takeAlong: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
-    const obtained = await obtainGrant(wallet, cloud)
+    const obtained = await takeAlong(wallet, cloud)
     return obtained.ok ? refreshAccount(wallet, cloud) : obtained
   },
   claimFleet: ({ wallet, cloud }: Phone, code: string) => claimFleetGrant(wallet, cloud, code),
@@ -105,10 +116,17 @@ export const acts = {
       return ok(entry === undefined ? state : enterSession(state, entry))
     }),
   /** The charger was seen to say yes: from now on the session is what the driver looks at. */
-  watchSession: ({ wallet }: Phone, view: 'showing' | 'charging'): Promise<Result<void, Refusal>> =>
+  watchSession: ({ wallet }: Phone, view: SessionStep): Promise<Result<void, Refusal>> =>
     wallet.apply((state) =>
       ok(state.ceremony?.kind === 'session' ? { ...state, ceremony: { ...state.ceremony, view } } : state),
     ),
+  /** Signs the stop and leads to its code. */
+  stopSession: ({ wallet }: Phone, sessionId: SessionId): Promise<Result<void, Refusal>> =>
+    wallet.stop(sessionId),
+  dispute: ({ wallet }: Phone, sessionId: string, reason: ComplaintReason): Promise<Result<void, Refusal>> =>
+    wallet.apply((state, { nowS }) => withComplaint(state, sessionId, reason, nowS)),
+  /** For a charger that does not know the time. Nobody waits for it, and failing changes nothing. */
+  fetchTime: ({ wallet, cloud }: Phone): void => void fetchOfferTime(wallet, cloud),
   chooseHold: ({ wallet }: Phone, holdMinor: number): Promise<Result<void, Refusal>> =>
     wallet.apply((state) =>
       ok(
@@ -128,6 +146,9 @@ export const views = {
   approve: approveView,
   showCode: showCodeView,
   session: sessionView,
+  sessionEnded: sessionEndedView,
+  sessionRefusal,
+  stopCode: stopCodeView,
   receiptList: receiptListView,
   receipt: receiptView,
   receiptProof: receiptProofText,

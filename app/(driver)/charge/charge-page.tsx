@@ -9,6 +9,7 @@ import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useState } from 'react'
 import { ProblemScreen, type ProblemView } from '@/components/driver/problem-screen'
 import { Screen } from '@/components/driver/screen'
+import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
 import type { ScanPurpose } from '@/components/driver/scan-screen'
 import type { Refusal } from '@/lib/core/reason'
 import type { ScanOutcome } from '@/lib/wallet/ceremony'
@@ -18,7 +19,7 @@ import { WithPhone, type Ready } from '../_wallet/with-phone'
 import { ApproveStep } from './approve-step'
 import { ScanStep } from './scan-step'
 import { SessionStep } from './session-step'
-import { ShowCodeStep } from './show-code-step'
+import { ShowCodeStep, StopCodeStep } from './show-code-step'
 
 export function ChargePage() {
   const router = useRouter()
@@ -42,6 +43,9 @@ function Charge({ ready }: { readonly ready: Ready }) {
     setPurpose(null)
     switch (outcome.kind) {
       case 'offer':
+        phone.acts.fetchTime(phone)
+        giveFeedback('read')
+        return
       case 'known-offer':
       case 'status':
         giveFeedback('read')
@@ -72,25 +76,50 @@ function Charge({ ready }: { readonly ready: Ready }) {
     return <ApproveStep ready={ready} />
   }
   const { sessionId } = ceremony
-  if (ceremony.view === 'showing') {
+  const over = phone.views.sessionEnded(phone.state, sessionId)
+  const refused = phone.views.sessionRefusal(phone.state, sessionId)
+  const leave = (): void => void phone.acts.leaveCeremony(phone)
+  if (over !== undefined) {
     return (
-      <ShowCodeStep
-        phone={phone}
-        sessionId={sessionId}
-        onScanAnswer={() => setPurpose('answer')}
-        onBack={goHome}
+      <SessionEndedScreen
+        view={over}
+        onOpenReceipt={() => {
+          leave()
+          router.replace(`/receipts/view?id=${sessionId}`)
+        }}
+        onHome={() => {
+          leave()
+          goHome()
+        }}
       />
     )
   }
-  return (
-    <SessionStep
-      ready={ready}
-      sessionId={sessionId}
-      onScan={setPurpose}
-      onProblem={(refusal: Refusal) => setProblem({ refusal, next: 'show-again' })}
-      onBack={goHome}
-    />
-  )
+  if (refused !== undefined) {
+    return <ProblemScreen view={{ refusal: refused, next: 'scan-again' }} onNext={leave} onBack={leave} />
+  }
+  switch (ceremony.view) {
+    case 'showing':
+      return (
+        <ShowCodeStep
+          ready={ready}
+          sessionId={sessionId}
+          onScanAnswer={() => setPurpose('answer')}
+          onBack={goHome}
+        />
+      )
+    case 'stopping':
+      return <StopCodeStep ready={ready} sessionId={sessionId} onScanReceipt={() => setPurpose('receipt')} />
+    case 'charging':
+      return (
+        <SessionStep
+          ready={ready}
+          sessionId={sessionId}
+          onScan={setPurpose}
+          onProblem={(refusal: Refusal) => setProblem({ refusal, next: 'show-again' })}
+          onBack={goHome}
+        />
+      )
+  }
 }
 
 const stepOf = (ceremony: Ceremony | null): string =>

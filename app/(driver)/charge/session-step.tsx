@@ -1,10 +1,13 @@
 'use client'
 
-/** While charging: the last signed figure, and the way to the receipt. */
+/** While charging: the last signed figure, the way to stop, and the way to the receipt. */
 
+import { useState } from 'react'
 import { SessionScreen } from '@/components/driver/session-screen'
 import type { ScanPurpose } from '@/components/driver/scan-screen'
+import { sessionId as toSessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
+import type { StopProgress } from '../_views/ceremony-views'
 import type { Ready } from '../_wallet/with-phone'
 
 export interface SessionStepProps {
@@ -22,12 +25,24 @@ export function SessionStep({
   onProblem,
   onBack,
 }: SessionStepProps) {
+  const [progress, setProgress] = useState<StopProgress>({ step: 'none', refusal: null })
   const { acts, views, state } = phone
-  const view = views.session(state, sessionId, nowS)
+  const view = views.session(state, sessionId, nowS, progress)
   if (view === undefined) return null
+  const stop = async (): Promise<void> => {
+    setProgress({ step: 'signing', refusal: null })
+    const signed = await acts.stopSession(phone, toSessionId(sessionId))
+    setProgress({ step: 'none', refusal: signed.ok ? null : signed.error })
+  }
   return (
     <SessionScreen
       view={view}
+      onStop={() => {
+        if (view.stop === 'asked') void stop()
+        else setProgress({ step: 'confirming', refusal: null })
+      }}
+      onConfirmStop={() => void stop()}
+      onKeepCharging={() => setProgress({ step: 'none', refusal: null })}
       onScanStatus={() => onScan('status')}
       onScanReceipt={() => onScan('receipt')}
       onShowCode={() => void acts.watchSession(phone, 'showing')}

@@ -1,23 +1,24 @@
 'use client'
 
-/** The signed code, on a screen that stays lit. */
+/** The signed codes of a session, on a screen that stays lit: the one that consents, and the one that asks to stop. */
 
 import { ProblemScreen } from '@/components/driver/problem-screen'
 import { ShowCodeScreen } from '@/components/driver/show-code-screen'
-import type { ReadyPhone } from '../_wallet/phone-host'
+import { StopCodeScreen } from '@/components/driver/stop-code-screen'
 import { useWakeLock } from '../_wallet/wake-lock'
+import type { Ready } from '../_wallet/with-phone'
 
 export interface ShowCodeStepProps {
-  readonly phone: ReadyPhone
+  readonly ready: Ready
   readonly sessionId: string
   readonly onScanAnswer: () => void
   readonly onBack: () => void
 }
 
-export function ShowCodeStep({ phone, sessionId, onScanAnswer, onBack }: ShowCodeStepProps) {
+export function ShowCodeStep({ ready: { phone, nowS }, sessionId, onScanAnswer, onBack }: ShowCodeStepProps) {
   useWakeLock()
   const { acts, views, state } = phone
-  const view = views.showCode(state, sessionId)
+  const view = views.showCode(state, sessionId, nowS)
   if (!view.ok) {
     return <ProblemScreen view={{ refusal: view.error, next: 'home' }} onNext={onBack} onBack={onBack} />
   }
@@ -31,4 +32,22 @@ export function ShowCodeStep({ phone, sessionId, onScanAnswer, onBack }: ShowCod
       onBack={onBack}
     />
   )
+}
+
+export interface StopCodeStepProps {
+  readonly ready: Ready
+  readonly sessionId: string
+  readonly onScanReceipt: () => void
+}
+
+/** The way back leads to the session, which goes on until the charger has read the code. */
+export function StopCodeStep({ ready: { phone }, sessionId, onScanReceipt }: StopCodeStepProps) {
+  useWakeLock()
+  const { acts, views, state } = phone
+  const view = views.stopCode(state, sessionId)
+  const back = (): void => void acts.watchSession(phone, 'charging')
+  if (!view.ok) {
+    return <ProblemScreen view={{ refusal: view.error, next: 'try-again' }} onNext={back} onBack={back} />
+  }
+  return <StopCodeScreen view={view.value} onScanReceipt={onScanReceipt} onBack={back} />
 }

@@ -3,8 +3,9 @@
 /** `/receipts/view?id=…`: one receipt with its checks. */
 
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo, useState, useSyncExternalStore } from 'react'
 import { ProblemScreen } from '@/components/driver/problem-screen'
+import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
 import { ReceiptScreen } from '@/components/driver/receipt-screen'
 import { Screen } from '@/components/driver/screen'
 import { WithPhone, type Ready } from '../../_wallet/with-phone'
@@ -25,8 +26,14 @@ const browserShares = (): boolean => typeof navigator.share === 'function'
 function Receipt({ ready: { phone }, id }: { readonly ready: Ready; readonly id: string }) {
   const router = useRouter()
   const canShare = useSyncExternalStore(subscribeToNothing, browserShares, () => false)
-  const { state, views } = phone
+  const { state, views, acts } = phone
+  const [asking, setAsking] = useState(false)
   const view = useMemo(() => views.receipt(state, id), [views, state, id])
+  const ended = views.sessionEnded(state, id)
+  if (view === undefined && ended !== undefined) {
+    const home = (): void => router.push('/')
+    return <SessionEndedScreen view={ended} onOpenReceipt={home} onHome={home} />
+  }
   if (view === undefined) {
     return (
       <ProblemScreen
@@ -51,6 +58,12 @@ function Receipt({ ready: { phone }, id }: { readonly ready: Ready; readonly id:
       view={view}
       onShare={canShare ? () => void share() : null}
       onPrint={() => window.print()}
+      asking={asking}
+      onAsk={setAsking}
+      onDispute={(reason) => {
+        setAsking(false)
+        void acts.dispute(phone, id, reason)
+      }}
       onBack={() => router.push('/')}
     />
   )

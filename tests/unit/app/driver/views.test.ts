@@ -33,7 +33,7 @@ async function walletAtCharger() {
 test('a phone on which nothing was ever done begins with the welcome', async () => {
   const wallet = await newPhone().open()
   expect(isFirstRun(wallet.snapshot())).toBe(true)
-  expect(homeView(wallet.snapshot(), wallet.nowS(), false).readiness).toEqual({
+  expect(homeView(wallet.snapshot(), wallet.nowS(), { online: false, app: 'kept' }).readiness).toEqual({
     kind: 'empty',
     balanceMinor: 0,
     currency: 'EUR',
@@ -44,14 +44,16 @@ test('a phone on which nothing was ever done begins with the welcome', async () 
 
 test('home shows what is left beside the running session, and what waits to be sent', async () => {
   const { wallet, id } = await walletAtCharger()
-  expect(homeView(wallet.snapshot(), wallet.nowS(), true)).toMatchObject({
+  expect(homeView(wallet.snapshot(), wallet.nowS(), { online: true, app: 'kept' })).toMatchObject({
     online: true,
     readiness: { kind: 'ready', spendableMinor: 8_500, newChargerMinor: 1_500, fleetName: null },
     session: { sessionId: id, step: 'shown', heldMinor: 1_500, siteLabel: 'Kinross Services' },
     unsyncedCount: 1,
   })
   await wallet.scan(await answerText(id, 'accepted'))
-  expect(homeView(wallet.snapshot(), wallet.nowS(), true).session?.step).toBe('charging')
+  expect(homeView(wallet.snapshot(), wallet.nowS(), { online: true, app: 'kept' }).session?.step).toBe(
+    'charging',
+  )
 })
 
 test('the decision shows the charger’s price, the words and the chosen hold', async () => {
@@ -74,7 +76,7 @@ test('the decision shows the charger’s price, the words and the chosen hold', 
 
 test('the code carries the text that the wallet signed, and the words of its offer', async () => {
   const { wallet, id } = await walletAtCharger()
-  const view = expectOk(showCodeView(wallet.snapshot(), id), 'a code')
+  const view = expectOk(showCodeView(wallet.snapshot(), id, wallet.nowS()), 'a code')
   expect(view.text).toMatch(/^OP1:/)
   expect(view).toMatchObject({ part: null, bayLabel: 'A1', heldMinor: 1_500, currency: 'EUR' })
   expect(view.words).toEqual(sessionView(wallet.snapshot(), id, wallet.nowS())?.words)

@@ -140,12 +140,12 @@ test('credit that ran out is renewed by itself while the account has some, and n
   const cloud = twinCloud()
   cloud.balanceMinor = 4_000
   await syncOnce(wallet, cloud)
-  expect(cloud.calls).not.toContain('grant')
+  expect(cloud.calls).not.toContain('renew')
   phone.clock.timeS += 5 * 86_400
   await syncOnce(wallet, cloud)
-  expect(cloud.calls.filter((call) => call === 'grant')).toHaveLength(1)
+  expect(cloud.calls.filter((call) => call === 'renew')).toHaveLength(1)
   await syncOnce(wallet, cloud)
-  expect(cloud.calls.filter((call) => call === 'grant')).toHaveLength(1)
+  expect(cloud.calls.filter((call) => call === 'renew')).toHaveLength(1)
   expect(wallet.snapshot().spareKey).toBeNull()
 })
 

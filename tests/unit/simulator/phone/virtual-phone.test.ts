@@ -37,6 +37,8 @@ const cloudWithToken: CloudPort = {
   report: unreachable,
   account: unreachable,
   requestGrant: unreachable,
+  renew: unreachable,
+  time: unreachable,
   topUp: unreachable,
   registerOptions: unreachable,
   registerVerify: unreachable,

@@ -1,0 +1,79 @@
+/**
+ * When the driver's own credit wants another grant, and which grant is given back for it. A grant that somebody may
+ * need in the next minute is left alone; one that is used up, runs out or holds too little is exchanged while there is
+ * a connection, so that nobody finds out at a charger.
+ */
+
+import type { GrantSerial } from '@/lib/core/ids'
+import type { EpochSeconds } from '@/lib/core/units'
+import { roomOf, type Chain } from './chain'
+import { exhaustion } from './spend-policy'
+import { spendContext, type WalletState } from './wallet-state'
+
+export type RenewalStep =
+  /** Nothing to give back: ask for a grant from the balance. */
+  | { readonly kind: 'obtain' }
+  /** Close this grant, or go on where the last try broke off, and take the next one for it. */
+  | { readonly kind: 'exchange'; readonly serial: GrantSerial }
+
+/** So early before its end a grant is exchanged; one that never had that long, in the last quarter of its life. */
+const endsSoonS = 86_400
+
+/** What a round with a connection should do by itself, or undefined when all is well. */
+export function renewalDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
+  const begun = halfwayExchange(state)
+  if (begun !== undefined) return begun
+  const { trust, account, ceremony } = state
+  // Whoever is about to approve needs the very grant that the proposal stands on.
+  if (trust === null || account?.signedIn !== true || ceremony?.kind === 'approving') return undefined
+  const own = state.chains.filter(isOwnCredit)
+  const context = spendContext(state, trust, nowS)
+  const needs = (chain: Chain): boolean => {
+    const why = exhaustion(chain, context)
+    // Then this phone's clock is slow, and another grant would not help.
+    if (why === 'grant.not-yet-valid') return false
+    return why !== undefined || endsSoon(chain, nowS) || holdsTooLittle(chain, state)
+  }
+  if (own.length === 0 || !own.every(needs)) return undefined
+  const step = stepFor(state, nowS)
+  const backMinor = step.kind === 'exchange' ? roomOfSerial(state, step.serial) : 0
+  return account.balanceMinor + backMinor > 0 ? step : undefined
+}
+
+/** What a driver who asks for credit gets: an exchange where there is something to give back. */
+export function stepFor(state: WalletState, nowS: EpochSeconds): RenewalStep {
+  const begun = halfwayExchange(state)
+  if (begun !== undefined) return begun
+  const { trust } = state
+  if (trust === null) return { kind: 'obtain' }
+  const context = spendContext(state, trust, nowS)
+  const newest = state.chains
+    .filter((chain) => isOwnCredit(chain) && chain.closing === null)
+    .sort((left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS)[0]
+  const isRevoked = newest !== undefined && exhaustion(newest, context) === 'grant.revoked'
+  return newest === undefined || isRevoked ? { kind: 'obtain' } : { kind: 'exchange', serial: newest.serial }
+}
+
+/** Once a close is written down, nothing else leads to the money. */
+function halfwayExchange({ chains }: WalletState): RenewalStep | undefined {
+  const chain = chains.find(({ closing }) => closing?.outcome === 'asked')
+  return chain === undefined ? undefined : { kind: 'exchange', serial: chain.serial }
+}
+
+/** A fleet renews its tokens itself, and a grant for a single session was bought for that session. */
+const isOwnCredit = ({ fleetName, grant: { payload } }: Chain): boolean =>
+  fleetName === null && payload.fleetRules === undefined && payload.spendsMax > 1
+
+const endsSoon = ({ grant: { payload } }: Chain, nowS: EpochSeconds): boolean =>
+  payload.notAfterS - nowS < Math.min(endsSoonS, (payload.notAfterS - payload.notBeforeS) / 4)
+
+/** Less than a charger accepts of a stranger, while the account could more than double it. */
+function holdsTooLittle(chain: Chain, { trust, account }: WalletState): boolean {
+  const room = roomOf(chain)
+  return room < (trust?.policy.payload.firstSeenCapMinor ?? 0) && (account?.balanceMinor ?? 0) > room
+}
+
+const roomOfSerial = ({ chains }: WalletState, serial: GrantSerial): number => {
+  const chain = chains.find((candidate) => candidate.serial === serial)
+  return chain === undefined ? 0 : roomOf(chain)
+}

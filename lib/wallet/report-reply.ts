@@ -1,0 +1,105 @@
+/**
+ * What comes back for a report: acknowledgements, standings, and whatever reached the operator by the charger's road
+ * and is missing here. Signed pieces are verified as if they had been scanned; the rest of the reply is only words.
+ */
+
+import { fromBase64Url } from '@/lib/core/bytes'
+import type { EpochSeconds } from '@/lib/core/units'
+import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { permit } from '@/lib/protocol/messages/permit'
+import { openIssued } from '@/lib/protocol/trust'
+import { replaceEntry, type ChainEntry, type Standing } from './chain'
+import { takeEvidence, type Evidence } from './chain-evidence'
+import type { ReportReply } from './cloud-port'
+import type { Report } from './report'
+import { takeRevocations, type TrustState } from './trust-state'
+import { findEntry, replaceChain, withTrust, type Now, type WalletState } from './wallet-state'
+
+/** Takes the operator's reply to one report. Only what its signed acknowledgement covers counts as reported. */
+export function withReply(before: WalletState, report: Report, reply: ReportReply, now: Now): WalletState {
+  const { trust } = before
+  if (trust === null) return before
+  const state = withOthersEvidence(before, reply, trust, now)
+  const acknowledged = acknowledgedSeqs(reply, trust, now)
+  const standings = new Map(reply.sessions.map((session) => [session.sessionId, session.state]))
+  const chains = state.chains.map((chain) => {
+    const seq = Math.max(chain.acknowledgedSeq, acknowledged.get(chain.serial) ?? 0)
+    const isCovered = acknowledged.has(chain.serial)
+    const entries = chain.entries.map((entry) => {
+      const pieces = isCovered && entry.payload.seq <= seq ? (report.pieces.get(entry.sessionId) ?? 0) : 0
+      return withStanding(withReported(entry, pieces), standings.get(entry.sessionId), now.nowS)
+    })
+    const changed = seq !== chain.acknowledgedSeq || entries.some((entry, at) => entry !== chain.entries[at])
+    return changed ? { ...chain, acknowledgedSeq: seq, entries } : chain
+  })
+  const next = chains.some((chain, at) => chain !== state.chains[at]) ? { ...state, chains } : state
+  const { trustList, revocations: known } = trust
+  const revocations = takeRevocations(trustList, known, reply.revocations, now.nowS, now.verify)
+  return revocations === undefined || revocations === known
+    ? next
+    : withTrust(next, { ...trust, revocations })
+}
+
+function acknowledgedSeqs(reply: ReportReply, trust: TrustState, now: Now): ReadonlyMap<string, number> {
+  const seqs = new Map<string, number>()
+  for (const text of reply.acknowledgements) {
+    const bytes = fromBase64Url(text)
+    const opened =
+      bytes === undefined
+        ? undefined
+        : openIssued(acknowledgement, bytes, trust.trustList.payload, now.nowS, now.verify)
+    if (opened !== undefined) seqs.set(opened.payload.device, opened.payload.size)
+  }
+  return seqs
+}
+
+const withReported = (entry: ChainEntry, pieces: number): ChainEntry =>
+  pieces > entry.reportedPieces ? { ...entry, reportedPieces: pieces } : entry
+
+/** The operator's word moves a session on, never back: a case or a settlement is not unseen by an older reply. */
+function withStanding(entry: ChainEntry, standing: Standing | undefined, nowS: EpochSeconds): ChainEntry {
+  if (standing === undefined || standing === entry.standing) return entry
+  if (standing === 'seen' && entry.standing !== 'saved') return entry
+  return { ...entry, standing, standingAtS: nowS }
+}
+
+/** Chargers' words first: a veto only speaks where none of them has spoken. */
+function withOthersEvidence(
+  state: WalletState,
+  reply: ReportReply,
+  trust: TrustState,
+  now: Now,
+): WalletState {
+  let next = state
+  for (const { answer } of reply.answers ?? []) next = withEvidence(next, 'answer', answer, now)
+  for (const { receipt } of reply.receipts ?? []) next = withEvidence(next, 'receipt', receipt, now)
+  for (const text of reply.permits ?? []) next = withVeto(next, text, trust, now)
+  return next
+}
+
+/** Checked by the certificate that came with the offer here; what does not fit changes nothing. */
+function withEvidence(state: WalletState, evidence: Evidence, text: string, now: Now): WalletState {
+  const bytes = fromBase64Url(text)
+  const taken = bytes === undefined ? undefined : takeEvidence(state.chains, evidence, bytes, now)
+  if (taken?.ok !== true || taken.value.chains === state.chains) return state
+  return { ...state, chains: taken.value.chains }
+}
+
+/** The issuer says that no charger will ever accept this session: its hold is back, and it is never shown again. */
+function withVeto(state: WalletState, text: string, trust: TrustState, { nowS, verify }: Now): WalletState {
+  const bytes = fromBase64Url(text)
+  const { payload: list } = trust.trustList
+  const opened = bytes === undefined ? undefined : openIssued(permit, bytes, list, nowS, verify)
+  if (opened === undefined) return state
+  const { operator, verdict, sessionId, chargerId } = opened.payload
+  const place = sessionId === undefined ? undefined : findEntry(state, sessionId)
+  if (operator !== list.operator || verdict !== 'veto' || place === undefined) return state
+  const { chain, entry } = place
+  const isElsewhere = chargerId !== undefined && chargerId !== entry.certificate.payload.chargerId
+  if (entry.state.kind !== 'open' || isElsewhere) return state
+  const released = replaceEntry(chain, entry.sessionId, (open) => ({
+    ...open,
+    state: { kind: 'unused', atS: nowS },
+  }))
+  return { ...state, chains: replaceChain(state.chains, released) }
+}

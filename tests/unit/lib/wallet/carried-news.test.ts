@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest'
+import { toBase64Url } from '@/lib/core/bytes'
+import { chargerId, grantSerial } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
+import { refusal } from '@/lib/core/reason'
+import { err, expectOk, ok } from '@/lib/core/result'
+import { epochSeconds, minorUnits } from '@/lib/core/units'
+import { envelopeFromText } from '@/lib/protocol/envelope'
+import { signMessage } from '@/lib/protocol/message'
+import type { Offer } from '@/lib/protocol/messages/offer'
+import { permit, type Permit } from '@/lib/protocol/messages/permit'
+import { revocationDelta } from '@/lib/protocol/messages/revocation-delta'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import { decodeNewsItem } from '@/lib/protocol/news-item'
+import { newsCodeFor } from '@/lib/wallet/carried-news'
+import { fetchOfferTime } from '@/lib/wallet/offer-time'
+import { takeTrust } from '@/lib/wallet/obtain-grant'
+import type { TrustNews } from '@/lib/wallet/trust-state'
+import type { Wallet } from '@/lib/wallet/wallet'
+import { issuerSigner, storyGrant, storyOperator, storyTimeS, testSigner } from '../../../fixtures/messages'
+import { twinCloud, type TwinCloud } from '../../../fixtures/twin-cloud'
+import { approveOffer, grantTo, makeOffer, newPhone, trustNews } from '../../../fixtures/wallet-world'
+
+const delta = async (
+  fromEpoch: number,
+  epoch: number,
+  added: readonly string[] = [],
+  signer = issuerSigner,
+) =>
+  toBase64Url(
+    (
+      await signMessage(
+        revocationDelta,
+        { operator: storyOperator, fromEpoch, epoch, timeS: storyTimeS, added },
+        signer,
+      )
+    ).bytes,
+  )
+
+const revocationsOf = async (epoch: number, count = 0) =>
+  toBase64Url(
+    (
+      await signMessage(
+        revocations,
+        {
+          operator: storyOperator,
+          epoch,
+          timeS: storyTimeS,
+          serials: Array.from({ length: count }, (_, at) =>
+            grantSerial((at + 1).toString(16).padStart(16, '0')),
+          ),
+        },
+        issuerSigner,
+      )
+    ).bytes,
+  )
+
+const permitOf = async (changes: Partial<Permit> = {}): Promise<string> =>
+  toBase64Url(
+    (
+      await signMessage(
+        permit,
+        {
+          operator: storyOperator,
+          verdict: 'raise',
+          serial: storyGrant.serial,
+          maximumMinor: minorUnits(6_000),
+          timeS: storyTimeS,
+          notAfterS: epochSeconds(storyTimeS + 3_600),
+          ...changes,
+        },
+        issuerSigner,
+      )
+    ).bytes,
+  )
+
+async function phoneWith(news: Partial<TrustNews> = {}) {
+  const phone = newPhone()
+  const wallet = await phone.open()
+  await grantTo(wallet)
+  expectOk(await takeTrust(wallet, { ...trustNews, ...news }), 'the news are taken')
+  return { phone, wallet }
+}
+
+/** Kinds of what the phone would show before its authorization of an offer like this. */
+async function carried(wallet: Wallet, offered: Partial<Offer>): Promise<readonly string[]> {
+  const id = expectOk(await approveOffer(wallet, 500, await makeOffer(offered)), 'approved')
+  const [chain] = wallet.snapshot().chains
+  const entry = chain?.entries.find(({ sessionId }) => sessionId === id)
+  if (chain === undefined || entry === undefined) throw new Error('no entry')
+  const text = newsCodeFor(wallet.snapshot(), chain, entry, wallet.nowS())
+  if (text === undefined) return []
+  const { kind, parts } = expectOk(envelopeFromText(text), 'ours')
+  expect(kind).toBe('news')
+  return parts.map((part) => expectOk(decodeNewsItem(part), 'an item').kind)
+}
+
+test('a charger that knows as much as the phone is shown nothing but the authorization', async () => {
+  const { wallet } = await phoneWith({ revocationDeltas: [await delta(10, 12)] })
+  expect(await carried(wallet, { revocationEpoch: 12 })).toEqual([])
+  expect(await carried(wallet, { revocationEpoch: 40 })).toEqual([])
+})
+
+test('a charger with an older list gets the step from there, or the whole list where no step fits', async () => {
+  const { wallet } = await phoneWith({
+    revocations: await revocationsOf(14),
+    revocationDeltas: [await delta(12, 14, ['0badcafe'])],
+  })
+  expect(await carried(wallet, { revocationEpoch: 13 })).toEqual(['revocation-delta'])
+  expect(await carried(wallet, { revocationEpoch: 11 })).toEqual(['revocations'])
+})
+
+test('a list that fits no code stays on the phone, and the authorization goes alone', async () => {
+  const { wallet } = await phoneWith({ revocations: await revocationsOf(14, 200) })
+  expect(await carried(wallet, { revocationEpoch: 11 })).toEqual([])
+})
+
+test('steps that somebody else signed are not carried', async () => {
+  const { wallet } = await phoneWith({
+    revocationDeltas: [await delta(0, 99, [], testSigner('carrier')), '!'],
+  })
+  expect(wallet.snapshot().trust?.deltas).toEqual([])
+})
+
+test('the newest few steps are kept, in the order in which they help', async () => {
+  const texts = await Promise.all([1, 2, 3, 4, 5, 6].map((epoch) => delta(0, epoch)))
+  const { wallet } = await phoneWith({ revocationDeltas: texts })
+  expect(wallet.snapshot().trust?.deltas.map(({ payload }) => payload.epoch)).toEqual([6, 5, 4, 3])
+  const before = wallet.snapshot().trust
+  expectOk(await takeTrust(wallet, { ...trustNews, revocationDeltas: texts }), 'again')
+  expect(wallet.snapshot().trust).toBe(before)
+})
+
+test('permits travel to the charger that they are for, as long as they count', async () => {
+  const { phone, wallet } = await phoneWith({
+    permits: [
+      await permitOf({ chargerId: chargerId('KIN-01') }),
+      await permitOf({ chargerId: chargerId('OTHER-9') }),
+    ],
+  })
+  expect(await carried(wallet, {})).toEqual(['permit'])
+  phone.clock.timeS += 3_601
+  expect(await carried(wallet, { timeS: epochSeconds(phone.clock.timeS) })).toEqual([])
+})
+
+test('whatever is carried, the code is never denser than an authorization with a passkey', async () => {
+  const permits = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => permitOf({ timeS: epochSeconds(storyTimeS - at) })),
+  )
+  const { wallet } = await phoneWith({ revocations: await revocationsOf(14, 60), permits })
+  const id = expectOk(await approveOffer(wallet, 500, await makeOffer({ revocationEpoch: 1 })), 'approved')
+  const [chain] = wallet.snapshot().chains
+  const text = newsCodeFor(wallet.snapshot(), chain!, chain!.entries[0]!, wallet.nowS()) ?? ''
+  expect(id).toBeDefined()
+  expect(text.length).toBeLessThanOrEqual(4 + Math.ceil((limits.stepUpCodeBytesMax * 3) / 2))
+  expect(expectOk(envelopeFromText(text), 'ours').parts.length).toBeGreaterThan(2)
+})
+
+test('for a charger that does not know the time, the issuer’s time is fetched while the driver decides', async () => {
+  const { wallet } = await phoneWith()
+  const cloud = twinCloud()
+  expectOk(await wallet.scan((await makeOffer({ clockQuality: 'unknown' })).text), 'an offer')
+  expectOk(await fetchOfferTime(wallet, cloud), 'the time')
+  expectOk(await fetchOfferTime(wallet, cloud), 'once is enough')
+  expect(cloud.calls).toEqual(['time'])
+  const id = expectOk(await wallet.approve(minorUnits(500)), 'approved')
+  const [chain] = wallet.snapshot().chains
+  const text = newsCodeFor(wallet.snapshot(), chain!, chain!.entries[0]!, wallet.nowS())
+  expect(id).toBeDefined()
+  const [part] = expectOk(envelopeFromText(text ?? ''), 'ours').parts
+  expect(expectOk(decodeNewsItem(part ?? new Uint8Array()), 'an item').kind).toBe('time')
+})
+
+test('a charger that knows the time is not asked about', async () => {
+  const { wallet } = await phoneWith()
+  const cloud = twinCloud()
+  await wallet.scan((await makeOffer()).text)
+  expectOk(await fetchOfferTime(wallet, cloud), 'nothing to do')
+  expect(cloud.calls).toEqual([])
+})
+
+test.each([
+  ['no answer comes', (cloud: TwinCloud) => (cloud.fault = refusal('api.unreachable')), 'api.unreachable'],
+  [
+    'the time is for another nonce',
+    (cloud: TwinCloud) => {
+      const { time } = cloud
+      cloud.time = (asked) => time((asked.slice(0, 15) + (asked.endsWith('f') ? '0' : 'f')) as typeof asked)
+    },
+    'news.refused',
+  ],
+  [
+    'it is no message',
+    (cloud: TwinCloud) => (cloud.time = () => Promise.resolve(ok('AAAA'))),
+    'news.refused',
+  ],
+] as const)('when %s the ceremony goes on without it', async (_name, spoil, code) => {
+  const { wallet } = await phoneWith()
+  const cloud = twinCloud()
+  spoil(cloud)
+  await wallet.scan((await makeOffer({ clockQuality: 'unknown' })).text)
+  expect(await fetchOfferTime(wallet, cloud)).toEqual(err(refusal(code)))
+  expect((await wallet.approve(minorUnits(500))).ok).toBe(true)
+})
+
+test('the issuer’s time bounds this phone’s own clock from below, also back at 1970', async () => {
+  const phone = newPhone()
+  await grantTo(await phone.open())
+  phone.clock.timeS = 0
+  const wallet = await phone.open()
+  expect(wallet.nowS()).toBe(storyTimeS)
+  const cloud = twinCloud()
+  cloud.timeS = epochSeconds(storyTimeS + 5_000)
+  await wallet.scan((await makeOffer({ clockQuality: 'unknown' })).text)
+  expectOk(await fetchOfferTime(wallet, cloud), 'the time')
+  expect(wallet.nowS()).toBe(storyTimeS + 5_000)
+  expect((await phone.open()).nowS()).toBe(storyTimeS + 5_000)
+})
