@@ -34,3 +34,26 @@ test.each([
 ])('a setting that cannot be used is refused: %j', (setting, complaint) => {
   expect(() => readCloudConfig({ OUTPOST_DEMO: '1', ...setting })).toThrow(complaint)
 })
+
+const stripeSettings = {
+  OUTPOST_KEY_PASSPHRASE: 'long enough to seal',
+  OUTPOST_STRIPE_SECRET_KEY: 'sk_test_abc',
+  OUTPOST_STRIPE_WEBHOOK_SECRET: 'whsec_abc',
+}
+
+test('Stripe takes the cards where both of its secrets are set, and never in a demonstration', () => {
+  expect(readCloudConfig(stripeSettings).stripe).toEqual({
+    secretKey: 'sk_test_abc',
+    webhookSecret: 'whsec_abc',
+    apiBase: 'https://api.stripe.com',
+  })
+  expect(readCloudConfig({ ...stripeSettings, OUTPOST_DEMO: '1' }).stripe).toBeUndefined()
+  expect(readCloudConfig({ OUTPOST_KEY_PASSPHRASE: 'long enough to seal' }).stripe).toBeUndefined()
+})
+
+test.each([
+  [{ OUTPOST_STRIPE_SECRET_KEY: 'pk_test_abc' }, /no secret key of Stripe/],
+  [{ OUTPOST_STRIPE_WEBHOOK_SECRET: '' }, /without it no payment is ever credited/],
+])('half of Stripe’s settings are none: %j', (setting, complaint) => {
+  expect(() => readCloudConfig({ ...stripeSettings, ...setting })).toThrow(complaint)
+})
