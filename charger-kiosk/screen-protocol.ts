@@ -94,7 +94,7 @@ export type ConnectorPhase =
       readonly startS: number
       readonly durationS: number
       readonly stopReason:
-        'stop-code' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
+        'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
     }
 
 export interface ScreenConnector {

@@ -5,18 +5,20 @@
  */
 
 import type { Bytes } from '@/lib/core/bytes'
-import { grantSerial, sessionId, type GrantSerial, type SessionId } from '@/lib/core/ids'
-import { err, ok, type Result } from '@/lib/core/result'
+import { grantSerial, sessionId, type GrantSerial, type PublicKey, type SessionId } from '@/lib/core/ids'
+import { ok, type Result } from '@/lib/core/result'
 import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
-import { journalFault, type Journal, type JournalFault, type ProjectionWrite } from '@/lib/journal/journal'
-import type { DecodeFault } from '@/lib/protocol/cbor'
+import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
 import type { VerifiedMessage } from '@/lib/protocol/message'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
+import { nothingSpent, type SpentList } from '@/lib/sync/spent-list'
 import type { Accepted, KnownAnswer, UsedHere } from '../session/acceptance'
+import type { AcceptedBearer } from '../session/bearer'
 import { noReceipt } from '../session/receipt'
 import {
   metaKeys,
   rows,
+  type BearerRow,
   type ChainRow,
   type CountersRow,
   type KioskTable,
@@ -24,6 +26,8 @@ import {
   type UnsettledRow,
 } from '../session/records'
 import { utcDay } from '../session/scope'
+import { settlementWrites, type Confirmation } from './settlement'
+import { known, readAll, readRow } from './stored-rows'
 
 type Write = ProjectionWrite<KioskTable>
 
@@ -110,14 +114,27 @@ export class Books {
     return { openMinor, unconfirmedMinor }
   }
 
+  /** Roaming money whose receipts the issuer does not even hold. */
   get exposureMinor(): MinorUnits {
     let sum = 0
-    for (const row of this.#unsettled.values()) if (row.roaming) sum += row.amountMinor
+    for (const row of this.#unsettled.values()) {
+      if (row.roaming && row.acknowledged !== true) sum += row.amountMinor
+    }
     return minorUnits(sum)
   }
 
-  isUnsettled(id: string): boolean {
-    return this.#unsettled.has(sessionId(id))
+  /** The issuer does not hold the receipt yet. */
+  isAtStake(id: string): boolean {
+    const row = this.#unsettled.get(sessionId(id))
+    return row !== undefined && row.acknowledged !== true
+  }
+
+  spentAtSite(serial: GrantSerial): SpentList {
+    return known(readRow(this.#journal, 'spent', serial, rows.spent.decode))?.spends ?? nothingSpent
+  }
+
+  bearer(serial: GrantSerial): BearerRow | undefined {
+    return known(readRow(this.#journal, 'bearer', serial, rows.bearer.decode))
   }
 
   prepareChain(serial: GrantSerial, row: ChainRow): Write {
@@ -128,31 +145,49 @@ export class Books {
     accepted: Accepted,
     connectorId: number,
     answer: Bytes,
+    key: PublicKey,
     nowS: EpochSeconds,
   ): readonly Write[] {
     const { sessionId: id, authorization, grant, offer, chain, roaming } = accepted
     const { serial } = grant.payload
-    const session: SessionRow = {
-      connectorId,
-      serial,
-      offer: offer.bytes,
-      authorization: authorization.bytes,
-      grant: grant.bytes,
-      answer,
-      acceptedAtS: nowS,
-    }
-    const unsettled: UnsettledRow = {
-      serial,
-      amountMinor: authorization.payload.holdMinor,
-      roaming,
-      ended: false,
-      epoch: 0,
-      seq: 0,
-    }
+    const { bytes } = authorization
     return [
-      { table: 'session', key: id, value: rows.session.encode(session) },
-      { table: 'unsettled', key: id, value: rows.unsettled.encode(unsettled) },
+      sessionWrite(id, {
+        connectorId,
+        serial,
+        offer: offer.bytes,
+        authorization: bytes,
+        grant: grant.bytes,
+        answer,
+        acceptedAtS: nowS,
+        key,
+      }),
+      openMoney(id, serial, authorization.payload.holdMinor, roaming),
       this.prepareChain(serial, chain),
+    ]
+  }
+
+  prepareBearerAccept(
+    { sessionId: id, offer, record, voucher }: AcceptedBearer,
+    answer: Bytes,
+    key: PublicKey,
+    nowS: EpochSeconds,
+  ): readonly Write[] {
+    const { serial, notAfterS } = voucher.payload
+    const { connectorId, holdMinor } = record.payload
+    const spentMinor = minorUnits((this.bearer(serial)?.spentMinor ?? 0) + holdMinor)
+    return [
+      sessionWrite(id, {
+        connectorId,
+        serial,
+        offer: offer.bytes,
+        record: record.bytes,
+        answer,
+        acceptedAtS: nowS,
+        key,
+      }),
+      openMoney(id, serial, holdMinor, false),
+      { table: 'bearer', key: serial, value: rows.bearer.encode({ spentMinor, expiresAtS: notAfterS }) },
     ]
   }
 
@@ -167,8 +202,7 @@ export class Books {
     const writes: Write[] = [this.#countersWrite(counters)]
     const session = this.session(id)
     if (session !== undefined) {
-      const ended: SessionRow = { ...session, receipt: bytes, endedAtS: nowS }
-      writes.push({ table: 'session', key: id, value: rows.session.encode(ended) })
+      writes.push(sessionWrite(id, { ...session, receipt: bytes, endedAtS: nowS }))
     }
     const held = this.#unsettled.get(id)
     if (held === undefined) return writes
@@ -178,11 +212,18 @@ export class Books {
       ended: true,
       epoch: this.#journal.epoch,
       seq,
+      counter,
     }
     writes.push({ table: 'unsettled', key: id, value: rows.unsettled.encode(billed) })
+    const freedMinor = held.amountMinor - totalMinor
+    const bearer = session?.record === undefined ? undefined : this.bearer(held.serial)
+    if (bearer !== undefined) {
+      const spentMinor = minorUnits(Math.max(0, bearer.spentMinor - freedMinor))
+      writes.push({ table: 'bearer', key: held.serial, value: rows.bearer.encode({ ...bearer, spentMinor }) })
+    }
     const chain = this.chain(held.serial)
     if (chain !== undefined && session !== undefined && chain.day === utcDay(session.acceptedAtS)) {
-      const dayMinor = minorUnits(Math.max(0, chain.dayMinor - (held.amountMinor - totalMinor)))
+      const dayMinor = minorUnits(Math.max(0, chain.dayMinor - freedMinor))
       writes.push(this.prepareChain(held.serial, { ...chain, dayMinor }))
     }
     return writes
@@ -192,31 +233,9 @@ export class Books {
     return this.#countersWrite({ ...this.#counters, transactionId })
   }
 
-  /**
-   * What the issuer's acknowledgement settles: every session whose receipt it now holds. A log that started a new
-   * epoch has moved its events; they count as acknowledged once everything written so far is.
-   */
-  prepareSettled(): readonly Write[] {
-    const { epoch, acknowledgedSize, size } = this.#journal
-    const writes: Write[] = []
-    const confirmed = new Set<GrantSerial>()
-    for (const [id, row] of this.#unsettled) {
-      if (!row.ended) continue
-      if (row.epoch !== epoch) {
-        const moved: UnsettledRow = { ...row, epoch, seq: Math.max(0, size - 1) }
-        writes.push({ table: 'unsettled', key: id, value: rows.unsettled.encode(moved) })
-      } else if (row.seq < acknowledgedSize) {
-        writes.push({ table: 'unsettled', key: id, value: null })
-        if (row.amountMinor > 0) confirmed.add(row.serial)
-      }
-    }
-    for (const serial of confirmed) {
-      const chain = this.chain(serial)
-      if (chain !== undefined && !chain.confirmed) {
-        writes.push(this.prepareChain(serial, { ...chain, confirmed: true }))
-      }
-    }
-    return writes
+  /** What the log's acknowledged size, and a confirmation where there is one, settle. */
+  prepareSettled(confirmation?: Confirmation): readonly Write[] {
+    return settlementWrites(this.#unsettled, (serial) => this.chain(serial), this.#journal, confirmation)
   }
 
   /** Takes rows into memory that are durable now. */
@@ -250,41 +269,14 @@ export class Books {
   }
 }
 
-/** A row that cannot be read throws: deciding about money without it would be worse than not deciding. */
-function known<T>(result: Result<T, JournalFault | DecodeFault>): T {
-  if (result.ok) return result.value
-  throw new Error(`A stored row cannot be read: ${JSON.stringify(result.error)}`)
-}
+const sessionWrite = (id: SessionId, row: SessionRow): Write => ({
+  table: 'session',
+  key: id,
+  value: rows.session.encode(row),
+})
 
-function readRow<T>(
-  journal: Journal<KioskTable>,
-  table: KioskTable,
-  key: string,
-  decode: (bytes: Uint8Array) => Result<T, DecodeFault>,
-): Result<T | undefined, JournalFault> {
-  const row = journal.get(table, key)
-  if (!row.ok) return row
-  if (row.value === undefined) return ok(undefined)
-  const decoded = decode(row.value)
-  return decoded.ok ? decoded : err(journalFault('damaged', `Row ${table}/${key}: ${decoded.error.kind}`))
-}
-
-/** All rows of a small table. */
-function readAll<T>(
-  journal: Journal<KioskTable>,
-  table: KioskTable,
-  decode: (bytes: Uint8Array) => Result<T, DecodeFault>,
-): Result<Map<string, T>, JournalFault> {
-  const all = new Map<string, T>()
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const page = journal.list(table, after)
-    if (!page.ok) return page
-    after = page.value.at(-1)?.key
-    for (const { key, value } of page.value) {
-      const decoded = decode(value)
-      if (!decoded.ok) return err(journalFault('damaged', `Row ${table}/${key}: ${decoded.error.kind}`))
-      all.set(key, decoded.value)
-    }
-  }
-  return ok(all)
+/** A hold, as long as its session runs. */
+const openMoney = (id: SessionId, serial: GrantSerial, amountMinor: MinorUnits, roaming: boolean): Write => {
+  const row: UnsettledRow = { serial, amountMinor, roaming, ended: false, epoch: 0, seq: 0 }
+  return { table: 'unsettled', key: id, value: rows.unsettled.encode(row) }
 }

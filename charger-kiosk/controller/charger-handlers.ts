@@ -17,7 +17,8 @@ import type {
   StopTransactionNotice,
 } from '../ocpp/port'
 import { permits, type ConnectorState } from '../session/connector-state'
-import { tagOf, type Shell } from './shell'
+import { tagOf } from './hands'
+import type { Shell } from './shell'
 
 /** Transactions that ended lately: their late and repeated messages are no news. */
 const endedRememberedMax = 64

@@ -1,9 +1,9 @@
 /**
- * What the issuer told this charger, each part verified before it was believed, and replaced by a newer one only:
- * sequences and epochs never go back, and a bad policy leaves the last good one in force.
+ * What the issuer told this charger, each part verified before it was believed. `adopt-news.ts` replaces parts by newer
+ * ones; here they are checked at enrolment, stored, and read back.
  */
 
-import { toBytes, utf8, type Bytes } from '@/lib/core/bytes'
+import { toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
 import { minorUnitExponent } from '@/lib/core/currency'
 import { publicKey, type ChargerId, type GrantSerial, type PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
@@ -11,18 +11,22 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
-import { decodeCbor, encodeCbor } from '@/lib/protocol/cbor'
+import { decodeCbor } from '@/lib/protocol/cbor'
 import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
+import { shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openIssued, openTrustList, verifyByIssuer } from '@/lib/protocol/trust'
-import { metaKeys, type KioskTable } from '../session/records'
+import { metaKeys, rows, type KioskTable } from '../session/records'
+import { loadPermits, noPermits, type Permits } from './permits'
 
 export interface Knowledge {
   readonly root: PublicKey
   readonly certificate: VerifiedMessage<ChargerCertificate>
+  /** A later one, which takes over by itself at its time. */
+  readonly renewed: VerifiedMessage<ChargerCertificate> | undefined
   readonly trustList: VerifiedMessage<TrustList>
   /** Earlier lists of the root, newest first: what was taken in under them is still readable after a restart. */
   readonly pastTrust: readonly VerifiedMessage<TrustList>[]
@@ -31,13 +35,24 @@ export interface Knowledge {
   readonly policy: VerifiedMessage<Policy> | undefined
   readonly nextPolicy: VerifiedMessage<Policy> | undefined
   readonly revoked: ReadonlySet<GrantSerial>
+  /** What deltas added since that list: an epoch, and short ids of grants. */
+  readonly revokedSince: RevokedSince | undefined
+  readonly permits: Permits
+}
+
+export interface RevokedSince {
+  readonly epoch: number
+  readonly shortIds: ReadonlySet<string>
 }
 
 /** Signed messages as they came; absent where there is no news of the kind. */
 export interface News {
   readonly trustList?: Bytes | undefined
   readonly revocations?: Bytes | undefined
+  readonly revocationDelta?: Bytes | undefined
   readonly policy?: Bytes | undefined
+  readonly permits?: readonly Bytes[] | undefined
+  readonly certificate?: Bytes | undefined
 }
 
 /** What a charger is given when it is enrolled. */
@@ -51,13 +66,18 @@ export interface Enrolment extends News {
 
 type Write = ProjectionWrite<KioskTable>
 
-const meta = (key: string, value: Uint8Array): Write => ({ table: 'meta', key, value })
+export const meta = (key: string, value: Uint8Array | null): Write => ({ table: 'meta', key, value })
 
 /** Who this charger is: what a certificate must say to be ours. */
 export interface Self {
   readonly chargerId: ChargerId
   readonly key: PublicKey
+  /** Keys that it holds besides: the one before a rotation, or the one that is to come. */
+  readonly otherKeys?: readonly PublicKey[]
 }
+
+const isOwnKey = ({ key, otherKeys = [] }: Self, candidate: PublicKey): boolean =>
+  candidate === key || otherKeys.includes(candidate)
 
 export type EnrolmentFault = 'trust-list' | 'certificate' | 'other-charger' | 'revocations'
 
@@ -80,19 +100,22 @@ export function openEnrolment(
   if (certificate === undefined || certificate.payload.operator !== list.payload.operator)
     return err('certificate')
   const { chargerId, key } = certificate.payload
-  if (chargerId !== self.chargerId || key !== self.key) return err('other-charger')
+  if (chargerId !== self.chargerId || !isOwnKey(self, key)) return err('other-charger')
   const revoked = openIssued(revocations, enrolment.revocations, everTrusted, undefined, verify)
   if (revoked === undefined || revoked.payload.operator !== list.payload.operator) return err('revocations')
   const rule = openPolicy(enrolment.policy, everTrusted, verify)
   return ok({
     root,
     certificate,
+    renewed: undefined,
     trustList: list,
     pastTrust,
     revocations: revoked,
     policy: rule,
     nextPolicy: undefined,
     revoked: new Set(revoked.payload.serials),
+    revokedSince: undefined,
+    permits: noPermits,
   })
 }
 
@@ -113,9 +136,11 @@ export const enrolmentWrites = ({
 const storedNames = [
   'root',
   'certificate',
+  'renewedCertificate',
   'trustList',
   'pastTrust',
   'revocations',
+  'revokedSince',
   'policy',
   'nextPolicy',
 ] as const
@@ -149,11 +174,24 @@ export function loadKnowledge(
     stored.pastTrust === undefined ? [] : splitLists(stored.pastTrust),
   )
   if (!opened.ok) return ok(undefined)
-  const next =
-    stored.nextPolicy === undefined
+  const everTrusted = everTrustedBy(opened.value)
+  const permits = loadPermits(journal, everTrusted, verify)
+  if (!permits.ok) return permits
+  const next = stored.nextPolicy
+  const renewed = stored.renewedCertificate
+  const opensRenewed =
+    renewed === undefined
       ? undefined
-      : openPolicy(stored.nextPolicy, everTrustedBy(opened.value), verify)
-  return ok({ ...opened.value, nextPolicy: next })
+      : openIssued(chargerCertificate, renewed, everTrusted, undefined, verify)
+  return ok({
+    ...opened.value,
+    nextPolicy: next === undefined ? undefined : openPolicy(next, everTrusted, verify),
+    // Under a key that this machine does not hold, it is worth nothing.
+    renewed:
+      opensRenewed !== undefined && isOwnKey(self, opensRenewed.payload.key) ? opensRenewed : undefined,
+    revokedSince: stored.revokedSince === undefined ? undefined : readRevokedSince(stored.revokedSince),
+    permits: permits.value,
+  })
 }
 
 const everTrustedBy = ({ trustList, pastTrust }: Knowledge): TrustList => ({
@@ -161,95 +199,34 @@ const everTrustedBy = ({ trustList, pastTrust }: Knowledge): TrustList => ({
   issuers: [trustList, ...pastTrust].flatMap(({ payload }) => payload.issuers),
 })
 
-export interface Adopted {
-  readonly knowledge: Knowledge
-  readonly writes: readonly Write[]
-  /** What was refused, in words for the journal. */
-  readonly refused: readonly string[]
-}
-
-export function adoptNews(knowledge: Knowledge, news: News, nowS: EpochSeconds, verify: Verify): Adopted {
-  let adopted: Adopted = { knowledge, writes: [], refused: [] }
-  if (news.trustList !== undefined) adopted = adoptTrustList(adopted, news.trustList, verify)
-  if (news.revocations !== undefined) adopted = adoptRevocations(adopted, news.revocations, verify)
-  if (news.policy !== undefined) adopted = adoptPolicy(adopted, news.policy, nowS, verify)
-  return adopted
-}
-
-const refuse = (adopted: Adopted, what: string): Adopted => ({
-  ...adopted,
-  refused: [...adopted.refused, what],
-})
-
-function adoptTrustList(adopted: Adopted, bytes: Bytes, verify: Verify): Adopted {
-  const { knowledge } = adopted
-  const list = openTrustList(bytes, knowledge.root, verify)
-  if (list === undefined || list.payload.operator !== knowledge.trustList.payload.operator) {
-    return refuse(adopted, 'a trust list that the root did not sign')
-  }
-  if (list.payload.sequence <= knowledge.trustList.payload.sequence) return adopted
-  const pastTrust = [knowledge.trustList, ...knowledge.pastTrust].slice(0, pastListsMax)
-  return {
-    ...adopted,
-    knowledge: { ...knowledge, trustList: list, pastTrust },
-    writes: [
-      ...adopted.writes,
-      meta(metaKeys.trustList, bytes),
-      meta(metaKeys.pastTrust, encodeCbor(pastTrust.map((one) => one.bytes))),
-    ],
-  }
-}
-
-/** Issuers' keys live for years; a certificate outlives one or two changes of the list. */
-const pastListsMax = 8
-
 function splitLists(bytes: Uint8Array): readonly Uint8Array[] {
   const decoded = decodeCbor(bytes, limits.projectionRowBytesMax)
   if (!decoded.ok || !Array.isArray(decoded.value)) return []
   return (decoded.value as readonly unknown[]).filter((one) => one instanceof Uint8Array)
 }
 
-function adoptRevocations(adopted: Adopted, bytes: Bytes, verify: Verify): Adopted {
-  const { knowledge } = adopted
-  const list = openIssued(revocations, bytes, knowledge.trustList.payload, undefined, verify)
-  if (list === undefined || list.payload.operator !== knowledge.trustList.payload.operator) {
-    return refuse(adopted, 'revocations that no trusted issuer signed')
-  }
-  if (list.payload.epoch <= knowledge.revocations.payload.epoch) return adopted
-  return {
-    ...adopted,
-    knowledge: { ...knowledge, revocations: list, revoked: new Set(list.payload.serials) },
-    writes: [...adopted.writes, meta(metaKeys.revocations, bytes)],
-  }
+function readRevokedSince(bytes: Uint8Array): RevokedSince | undefined {
+  const row = rows.revokedSince.decode(bytes)
+  if (!row.ok) return undefined
+  const hex = toHex(row.value.shortIds)
+  return { epoch: row.value.epoch, shortIds: new Set(hex.match(/.{8}/g) ?? []) }
 }
 
-function adoptPolicy(adopted: Adopted, bytes: Bytes, nowS: EpochSeconds, verify: Verify): Adopted {
-  const { knowledge } = adopted
-  const rule = openPolicy(bytes, knowledge.trustList.payload, verify)
-  if (rule === undefined) return refuse(adopted, 'a policy that is not signed, not ours or cannot be sold by')
-  const newest = (knowledge.nextPolicy ?? knowledge.policy)?.payload.sequence ?? -1
-  if (rule.payload.sequence <= newest) return adopted
-  return rule.payload.notBeforeS > nowS + startToleranceS && knowledge.policy !== undefined
-    ? {
-        ...adopted,
-        knowledge: { ...knowledge, nextPolicy: rule },
-        writes: [...adopted.writes, meta(metaKeys.nextPolicy, bytes)],
-      }
-    : {
-        ...adopted,
-        knowledge: { ...knowledge, policy: rule, nextPolicy: undefined },
-        writes: [
-          ...adopted.writes,
-          meta(metaKeys.policy, bytes),
-          { table: 'meta', key: metaKeys.nextPolicy, value: null },
-        ],
-      }
-}
+/** How far this charger has come in the issuer's revocations, by whole lists and deltas together. */
+export const revocationEpochOf = ({ revocations: list, revokedSince }: Knowledge): number =>
+  Math.max(list.payload.epoch, revokedSince?.epoch ?? 0)
+
+export const isRevoked = ({ revoked, revokedSince }: Knowledge, serial: GrantSerial): boolean =>
+  revoked.has(serial) || revokedSince?.shortIds.has(shortIdOf(serial)) === true
 
 /** An offer must live long enough to be scanned, and its currency must be one that can be sold. */
 const offerLifeMinS = 30
 
-function openPolicy(bytes: Bytes, trust: TrustList, verify: Verify): VerifiedMessage<Policy> | undefined {
+export function openPolicy(
+  bytes: Bytes,
+  trust: TrustList,
+  verify: Verify,
+): VerifiedMessage<Policy> | undefined {
   const rule = openIssued(policy, bytes, trust, undefined, verify)
   if (rule === undefined || rule.payload.operator !== trust.operator) return undefined
   const { notBeforeS, notAfterS, tariff, offerTimeToLiveS } = rule.payload
@@ -261,7 +238,7 @@ function openPolicy(bytes: Bytes, trust: TrustList, verify: Verify): VerifiedMes
 }
 
 /** The issuer's clock may be a little ahead of ours. */
-const startToleranceS = 300
+export const startToleranceS = 300
 
 /** The policy that holds now; the next one takes over by itself at its time. */
 export function policyAt({ policy: rule, nextPolicy }: Knowledge, nowS: EpochSeconds): Policy | undefined {
@@ -274,3 +251,10 @@ export function policyAt({ policy: rule, nextPolicy }: Knowledge, nowS: EpochSec
   }
   return holds(rule) ? rule?.payload : undefined
 }
+
+/** The newest certificate that is valid now; where none is, the one that was. */
+export const certificateAt = (
+  { certificate, renewed }: Knowledge,
+  nowS: EpochSeconds,
+): VerifiedMessage<ChargerCertificate> =>
+  renewed !== undefined && nowS >= renewed.payload.notBeforeS ? renewed : certificate

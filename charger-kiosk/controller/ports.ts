@@ -22,7 +22,10 @@ export type LogLine = Readonly<Record<string, string | number | boolean | undefi
 
 export interface ControllerPorts {
   readonly journal: Journal<KioskTable>
+  /** The key with which this charger was enrolled. */
   readonly signer: Signer
+  /** Further keys of its own, before and after a rotation; a certificate decides which is used. */
+  readonly otherSigners?: readonly Signer[]
   readonly verify: Verify
   readonly clock: Clock
   readonly timers: Timers

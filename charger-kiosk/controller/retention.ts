@@ -4,8 +4,12 @@
  */
 
 import type { EpochSeconds } from '@/lib/core/units'
-import type { Journal, ProjectionWrite } from '@/lib/journal/journal'
+import { ok, type Result } from '@/lib/core/result'
+import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
 import { riskDefaults } from '@/lib/policy/defaults'
+import { decodeJournalEvent } from '@/lib/protocol/journal-event'
+import { parseMessage } from '@/lib/protocol/message'
+import { permit } from '@/lib/protocol/messages/permit'
 import { rows, type KioskTable } from '../session/records'
 
 const dayS = 86_400
@@ -34,7 +38,39 @@ export function staleRows(
       if (!row.ok || row.value.endedAtS === undefined) return false
       return row.value.endedAtS + receiptKeptS < nowS && isSettled(key)
     }),
+    ...staleIn(journal, 'permit', (_key, value) => {
+      const parsed = parseMessage(permit, value)
+      return parsed.ok && parsed.value.payload.notAfterS + holdOutlivesGrantS < nowS
+    }),
+    ...staleIn(journal, 'bearer', (_key, value) => {
+      const row = rows.bearer.decode(value)
+      return row.ok && row.value.expiresAtS + holdOutlivesGrantS < nowS
+    }),
+    // A site's book of a grant goes with what this charger knows of the grant itself.
+    ...staleIn(journal, 'spent', (key) => {
+      const chain = journal.get('chain', key)
+      return chain.ok && chain.value === undefined
+    }),
   ]
+}
+
+/** How long events stay after they are acknowledged: as long as a driver may ask for a receipt, and support for a story. */
+const eventsKeptS = 60 * dayS
+
+/**
+ * Drops the events that the issuer has held for two months. The log's root and every proof above the cut stay as they
+ * were; rows that a running session or an unsettled receipt needs stand beside the log and are not touched.
+ */
+export function purgeLog(journal: Journal<KioskTable>, nowS: EpochSeconds): Result<number, JournalFault> {
+  const { purgedSize, acknowledgedSize } = journal
+  const read = journal.read(purgedSize, acknowledgedSize)
+  if (!read.ok) return read
+  const young = read.value.findIndex(({ payload }) => {
+    const event = decodeJournalEvent(payload)
+    return !event.ok || event.value.timeS + eventsKeptS >= nowS
+  })
+  const count = young === -1 ? read.value.length : young
+  return count === 0 ? ok(0) : journal.purge(purgedSize + count)
 }
 
 /** One page at a time: whatever is left over goes the next time. */

@@ -1,14 +1,15 @@
-/** From the text that the camera read to an answer that is signed and durable. */
+/** From an authorization to an answer that is signed and ready to be written. */
 
 import type { Bytes } from '@/lib/core/bytes'
 import type { Random } from '@/lib/core/clock'
-import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { wattHours } from '@/lib/core/units'
+import type { MessageHash, SessionId } from '@/lib/core/ids'
 import type { Signer } from '@/lib/crypto/signature'
-import { envelopeFromText } from '@/lib/protocol/envelope'
+import type { Envelope } from '@/lib/protocol/envelope'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
+import { isSiteBound } from '@/lib/protocol/messages/grant'
 import { answer } from '@/lib/protocol/messages/answer'
 import { stopCodeFrom, stopDigest } from '@/lib/protocol/stop-code'
 import {
@@ -20,8 +21,11 @@ import {
   type KnownAnswer,
 } from '../session/acceptance'
 import type { Now, Session } from '../session/connector-state'
+import type { KnownOffer } from '../session/offer-book'
 import { rows } from '../session/records'
+import type { Reserved, SiteReserve } from '../session/site-reserve'
 import type { Books } from './books'
+import type { NewsPiece } from './news-desk'
 import type { Beside } from './work'
 
 /** What a scan led to. `answer` is what the phone has to scan, where anything was signed. */
@@ -34,9 +38,15 @@ export type ScanOutcome =
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly answer: Bytes | undefined }
   | { readonly kind: 'known'; readonly known: KnownAnswer }
+  /** A wallet's stop: the session is on its way to its end. */
+  | { readonly kind: 'stopping'; readonly sessionId: SessionId }
+  /** News that a phone carried: what came of each piece. */
+  | { readonly kind: 'news'; readonly pieces: readonly NewsPiece[] }
 
 export interface ScanParts {
-  readonly signer: Signer
+  /** Of the key that signed this offer; where the offer is forgotten, the one in use. */
+  readonly signerFor: (offerHash: MessageHash) => Signer
+  readonly reserve: SiteReserve
   readonly random: Random
   readonly books: Books
   /** Whether another decline may be pinned before the next acknowledgement. */
@@ -63,21 +73,37 @@ export type Prepared =
 
 /** Decides and signs; the caller writes and acts. Throws only when the key store does. */
 export async function prepareScan(
-  text: string,
+  envelope: Envelope,
   facts: AcceptanceFacts,
   now: Now,
   parts: ScanParts,
 ): Promise<Prepared> {
-  const envelope = envelopeFromText(text)
-  if (!envelope.ok) return unpinned(refusal(envelope.error))
-  const presented = presentedIn(envelope.value)
+  const presented = presentedIn(envelope)
   if (!presented.ok) return unpinned(refusal(presented.error))
   const decision = decide(presented.value, facts)
   if (!decision.ok) return prepareDecline(decision.error, now, parts)
-  return decision.value.kind === 'known' ? decision.value : prepareAccept(decision.value, now, parts)
+  if (decision.value.kind === 'known') return decision.value
+  const reserved = await enterSpend(decision.value, parts)
+  if (reserved.standing === 'held' || !isSiteBound(decision.value.grant.payload))
+    return prepareAccept(decision.value, reserved.writes, now, parts)
+  // The book has changed its mind since it was asked: what it says now decides.
+  const { standing } = reserved
+  const again = decide(presented.value, { ...facts, siteReserve: () => standing })
+  if (!again.ok) return prepareDecline(again.error, now, parts)
+  return again.value.kind === 'known' ? again.value : prepareAccept(again.value, reserved.writes, now, parts)
 }
 
-const unpinned = (why: Refusal): Prepared => ({
+/** Enters what a wallet signed into the site's book; roaming grants have none. */
+async function enterSpend(
+  { authorization, grant }: Pick<Accepted, 'authorization' | 'grant'>,
+  { reserve }: ScanParts,
+): Promise<Reserved> {
+  if (!isSiteBound(grant.payload)) return { standing: 'absent', writes: [] }
+  const { seq, grossMinor, releasedMinor } = authorization.payload
+  return reserve.reserve(grant.payload.serial, { seq, hash: authorization.hash, grossMinor, releasedMinor })
+}
+
+export const unpinned = (why: Refusal): Extract<Prepared, { kind: 'refused' }> => ({
   kind: 'refused',
   refusal: why,
   answer: undefined,
@@ -87,10 +113,13 @@ const unpinned = (why: Refusal): Prepared => ({
 async function prepareDecline(
   { refusal: why, pinned }: Declined,
   now: Now,
-  { signer, books, mayPin, seenAt }: ScanParts,
+  parts: ScanParts,
 ): Promise<Prepared> {
+  const { signerFor, books, mayPin, seenAt } = parts
   if (pinned === undefined || !mayPin) return unpinned(why)
   const { authorization, grant, chain } = pinned
+  // What was declined was signed all the same: with another of its seq, the site knows of a fork.
+  const entered = await enterSpend(pinned, parts)
   const signed = await signMessage(
     answer,
     {
@@ -98,7 +127,7 @@ async function prepareDecline(
       verdict: why.code,
       timeS: now.timeS,
     },
-    signer,
+    signerFor(authorization.payload.offerHash),
   )
   const row = { answer: signed.bytes, declinedAtS: now.timeS, expiresAtS: grant.payload.notAfterS }
   const event: JournalEvent = {
@@ -118,6 +147,7 @@ async function prepareDecline(
       writes: [
         { table: 'declined', key: authorization.hash, value: rows.declined.encode(row) },
         ...(chain === undefined ? [] : [books.prepareChain(grant.payload.serial, chain)]),
+        ...entered.writes,
       ],
     },
   }
@@ -125,31 +155,15 @@ async function prepareDecline(
 
 async function prepareAccept(
   accepted: Accepted,
+  reserved: Reserved['writes'],
   now: Now,
-  { signer, random, books }: ScanParts,
+  { signerFor, random, books }: ScanParts,
 ): Promise<Prepared> {
   const { sessionId, offer, authorization, grant, passkeyAssertion } = accepted
-  const { connectorId, tariff } = offer.payload
-  const stopCode = stopCodeFrom(random.bytes(4))
-  const digest = stopDigest(sessionId, stopCode)
-  const signed = await signMessage(
-    answer,
-    { sessionId, verdict: 'accepted', timeS: now.timeS, stopDigest: digest },
-    signer,
-  )
-  const session: Session = {
-    sessionId,
-    serial: grant.payload.serial,
-    offerHash: offer.hash,
-    tariff,
-    holdMinor: authorization.payload.holdMinor,
-    acceptedAtS: now.timeS,
-    answer: signed.bytes,
-    stopCode,
-    stopDigest: digest,
-    durationMaxS: offer.policy.sessionDurationMaxS,
-    energyMaxWh: wattHours(offer.policy.sessionEnergyMaxWh),
-  }
+  const { connectorId } = offer.payload
+  const { serial } = grant.payload
+  const opening = { sessionId, serial, offer, holdMinor: authorization.payload.holdMinor }
+  const session = await openSession(opening, now, signerFor(offer.hash), random)
   const event: JournalEvent = {
     kind: 'accepted',
     timeS: now.timeS,
@@ -157,9 +171,46 @@ async function prepareAccept(
     offer: offer.bytes,
     authorization: authorization.bytes,
     grant: grant.bytes,
-    answer: signed.bytes,
+    answer: session.answer,
     ...(passkeyAssertion === undefined ? {} : { passkeyAssertion }),
   }
-  const writes = books.prepareAccept(accepted, connectorId, signed.bytes, now.timeS)
-  return { kind: 'accepted', connectorId, session, event, beside: { writes } }
+  const writes = books.prepareAccept(accepted, connectorId, session.answer, offer.key, now.timeS)
+  return { kind: 'accepted', connectorId, session, event, beside: { writes: [...writes, ...reserved] } }
+}
+
+/** The session of an accept, with its stop code and the signed answer. */
+export async function openSession(
+  {
+    sessionId,
+    serial,
+    offer,
+    holdMinor,
+  }: Pick<Session, 'sessionId' | 'serial' | 'holdMinor'> & { offer: KnownOffer },
+  now: Now,
+  signer: Signer,
+  random: Random,
+): Promise<Session> {
+  const { tariff, tariffChange } = offer.payload
+  const stopCode = stopCodeFrom(random.bytes(4))
+  const digest = stopDigest(sessionId, stopCode)
+  const signed = await signMessage(
+    answer,
+    { sessionId, verdict: 'accepted', timeS: now.timeS, stopDigest: digest },
+    signer,
+  )
+  return {
+    sessionId,
+    serial,
+    offerHash: offer.hash,
+    tariff,
+    ...(tariffChange === undefined ? {} : { tariffChange }),
+    holdMinor,
+    acceptedAtS: now.timeS,
+    answer: signed.bytes,
+    stopCode,
+    stopDigest: digest,
+    durationMaxS: offer.policy.sessionDurationMaxS,
+    energyMaxWh: wattHours(offer.policy.sessionEnergyMaxWh),
+    key: offer.key,
+  }
 }

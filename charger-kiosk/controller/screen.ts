@@ -2,13 +2,13 @@
 
 import type { ScreenConnector, ScreenState } from '../screen-protocol'
 import { screenPhase, screenTariff } from '../session/screen-view'
-import { policyAt } from './knowledge'
+import { certificateAt, policyAt } from './knowledge'
 import type { ControllerOptions } from './ports'
 import type { Shell } from './shell'
 
 export function composeScreen(shell: Shell, options: ControllerOptions): ScreenState {
   const now = shell.time.now()
-  const { payload, bytes } = shell.knowledge.certificate
+  const { payload } = certificateAt(shell.knowledge, now.timeS)
   const policy = policyAt(shell.knowledge, now.timeS)
   const connectors = shell.connectors.map((state): ScreenConnector => {
     const { connectorId, phase } = state
@@ -18,7 +18,7 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
       connectorId,
       bayLabel: bayLabel(payload.bayLabel, connectorId, shell.connectors.length),
       tariff: tariff === undefined ? null : screenTariff(tariff),
-      phase: screenPhase(state, now, bytes, shell.status(connectorId)),
+      phase: screenPhase(state, now, shell.status(connectorId)),
     }
   })
   return {

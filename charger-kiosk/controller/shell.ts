@@ -13,27 +13,27 @@ import type { JournalFault, ProjectionWrite } from '@/lib/journal/journal'
 import { incidentDetail, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
 import { status as statusType } from '@/lib/protocol/messages/status'
-import { connectorId as ocppConnector, idTag } from '../ocpp/ids'
 import { SerialQueue } from '../ocpp/serial-queue'
 import {
   permits,
   type ConnectorEvent,
   type ConnectorState,
-  type Effect,
   type Feedback,
   type MachineSettings,
 } from '../session/connector-state'
 import { nextTickMs } from '../session/due'
-import { emptyOfferBook, retireOffers, withOffer, type OfferBook } from '../session/offer-book'
-import { rows, type KioskTable } from '../session/records'
-import { recoveredPhase, sessionOf } from '../session/recovery'
+import { emptyOfferBook, type OfferBook } from '../session/offer-book'
+import type { KioskTable } from '../session/records'
 import { statusPayload } from '../session/screen-view'
 import { initialConnector } from '../session/session-machine'
 import { standardSettings } from '../session/machine-settings'
+import { Allowance } from './allowance'
 import type { Books } from './books'
-import { policyAt, type Knowledge } from './knowledge'
-import { signOffer } from './offers'
+import { Hands } from './hands'
+import { Keyring } from './keyring'
+import { certificateAt, policyAt, type Knowledge } from './knowledge'
 import type { ControllerOptions, ControllerPorts } from './ports'
+import { recoverConnectors } from './recover'
 import type { Timekeeper } from './timekeeper'
 import { append, carryOut, type Beside, type WorkParts } from './work'
 
@@ -50,6 +50,9 @@ export class Shell {
   readonly ports: ControllerPorts
   readonly books: Books
   readonly time: Timekeeper
+  readonly keys: Keyring
+  /** What strangers may make this charger write before the issuer has heard of it. */
+  readonly allowance = new Allowance()
   knowledge: Knowledge
   isOnline = false
   offers: OfferBook = emptyOfferBook
@@ -64,7 +67,7 @@ export class Shell {
   readonly #feedbackListeners = new Set<(connectorId: number, feedback: Feedback) => void>()
   #storage: JournalFault | undefined
   #jobs = 0
-  #commands = 0
+  readonly #hands = new Hands(this)
   #housekeptMs: number
   #cancelTick: CancelTimer = () => undefined
   #hasTickFailed = false
@@ -81,8 +84,9 @@ export class Shell {
     this.knowledge = knowledge
     this.#options = options
     this.#settings = { ...standardSettings, ...options.machine }
-    const { journal, signer, observer } = ports
-    this.#work = { journal, signer, books, time, settings: this.#settings, observer }
+    this.keys = new Keyring(ports.signer, ports.otherSigners)
+    const { journal, observer } = ports
+    this.#work = { journal, keys: this.keys, books, time, settings: this.#settings, observer }
     this.#housekeptMs = ports.clock.monotonicMs()
     for (const id of options.connectorIds) this.#states.set(id, initialConnector(id))
   }
@@ -101,7 +105,7 @@ export class Shell {
 
   /** No job runs or waits, and no command to the charger is under way. */
   get isIdle(): boolean {
-    return this.#jobs === 0 && this.#commands === 0
+    return this.#jobs === 0 && !this.#hands.isBusy
   }
 
   onChange(listener: () => void): () => void {
@@ -114,21 +118,17 @@ export class Shell {
     return () => this.#feedbackListeners.delete(listener)
   }
 
+  tell(connectorId: number, feedback: Feedback): void {
+    for (const listener of this.#feedbackListeners) listener(connectorId, feedback)
+  }
+
   /** Rebuilds what was running from the rows beside the journal, and says in the journal that it did. */
   recover(): Promise<Result<void, JournalFault>> {
     return this.run(async () => {
-      const listed = this.ports.journal.list('open')
-      if (!listed.ok) return listed
       const now = this.time.now()
-      for (const { key, value } of listed.value) {
-        const open = rows.open.decode(value)
-        const row = open.ok ? this.books.session(open.value.sessionId) : undefined
-        const session = open.ok && row !== undefined ? sessionOf(open.value, row) : undefined
-        if (!open.ok || session?.ok !== true) throw new Error(`The running session at ${key} cannot be read`)
-        const connectorId = Number(key)
-        const phase = recoveredPhase(session.value, open.value, now, this.#settings)
-        this.#states.set(connectorId, { ...initialConnector(connectorId), phase })
-      }
+      const recovered = recoverConnectors(this.ports.journal, this.books, now, this.#settings)
+      if (!recovered.ok) return recovered
+      for (const state of recovered.value) this.#states.set(state.connectorId, state)
       const { timeS, clockQuality } = now
       const boot: JournalEvent = { kind: 'boot', timeS, clockQuality, version: this.#options.version }
       return this.write([boot], this.books.prepareSettled())
@@ -168,7 +168,7 @@ export class Shell {
     if (before === undefined) return ok(undefined)
     const done = await carryOut(this.#work, before, event, beside)
     if (!done.ok) {
-      for (const effect of done.error.effects) await this.#act(connectorId, effect)
+      for (const effect of done.error.effects) await this.#hands.act(connectorId, effect)
       await this.#storageFailed(done.error.fault)
       return err(done.error.fault)
     }
@@ -176,7 +176,7 @@ export class Shell {
     this.#states.set(connectorId, state)
     if (wrote) await this.#storageWorks()
     await this.#refreshStatus(state, wrote)
-    for (const effect of effects) await this.#act(connectorId, effect)
+    for (const effect of effects) await this.#hands.act(connectorId, effect)
     return ok(undefined)
   }
 
@@ -222,7 +222,7 @@ export class Shell {
   closedReason(): ReasonCode | undefined {
     const { timeS } = this.time.now()
     if (this.#storage !== undefined) return 'charger.storage'
-    if (timeS > this.knowledge.certificate.payload.notAfterS) return 'charger.unpaired'
+    if (timeS > certificateAt(this.knowledge, timeS).payload.notAfterS) return 'charger.unpaired'
     return policyAt(this.knowledge, timeS) === undefined ? 'charger.policy' : undefined
   }
 
@@ -294,76 +294,11 @@ export class Shell {
     const payload = statusPayload(state, this.time.now())
     if (payload === undefined) return
     try {
-      const signed = await signMessage(statusType, payload, this.ports.signer)
+      const key = 'session' in phase ? phase.session.key : undefined
+      const signed = await signMessage(statusType, payload, this.keys.of(key))
       this.#statuses.set(connectorId, signed.bytes)
     } catch (error) {
       this.ports.log?.('signing-failed', { what: 'status', detail: String(error) })
     }
   }
-
-  async #act(connectorId: number, effect: Effect): Promise<void> {
-    switch (effect.kind) {
-      case 'make-offer':
-        return this.#makeOffer(connectorId)
-      case 'retire-offers':
-        this.offers = retireOffers(this.offers, connectorId, effect.as)
-        return
-      case 'remote-start': {
-        const tag = idTag(tagOf(effect.sessionId))
-        const started = this.ports
-          .charger()
-          ?.remoteStart({ connectorId: ocppConnector(connectorId), idTag: tag })
-        return this.#follow(started, async (answered) => {
-          // No answer is no refusal: the charger may still act, so only a clear no ends the start.
-          const isRefused = !answered.ok && ['rejected', 'not-supported'].includes(answered.error.code)
-          if (!answered.ok) this.ports.log?.('remote-start', { code: answered.error.code })
-          await this.dispatch(connectorId, { kind: 'start-answered', willStart: !isRefused })
-        })
-      }
-      case 'remote-stop':
-        return this.#follow(this.ports.charger()?.remoteStop(effect.transactionId))
-      case 'ask-meter':
-        return this.#follow(this.ports.charger()?.trigger('MeterValues', ocppConnector(connectorId)))
-      case 'feedback':
-        for (const listener of this.#feedbackListeners) listener(connectorId, effect.feedback)
-        return
-      case 'sign-receipt':
-        // Not signed in its job: the connector stays in `ending` and its next tick asks again.
-        return
-    }
-  }
-
-  /** Commands run beside the queue; what comes of them is a job of its own. */
-  #follow<T>(command: Promise<T> | undefined, job?: (answer: T) => Promise<void>): void {
-    if (command === undefined) return
-    this.#commands += 1
-    void command
-      .then((answer) => (job === undefined ? undefined : this.run(() => job(answer))))
-      .finally(() => {
-        this.#commands -= 1
-      })
-  }
-
-  async #makeOffer(connectorId: number): Promise<void> {
-    if (this.#states.get(connectorId)?.phase.kind !== 'offering') return
-    const now = this.time.now()
-    const policy = policyAt(this.knowledge, now.timeS)
-    if (policy === undefined) return this.refreshClosed()
-    try {
-      const facts = {
-        connectorId,
-        policy,
-        revocationEpoch: this.knowledge.revocations.payload.epoch,
-        isOnline: this.isOnline,
-      }
-      const offer = await signOffer(facts, now, this.ports.signer, this.ports.random)
-      this.offers = withOffer(this.offers, offer)
-      await this.dispatch(connectorId, { kind: 'offer-made', offer })
-    } catch (error) {
-      this.ports.log?.('signing-failed', { what: 'offer', detail: String(error) })
-    }
-  }
 }
-
-/** What a transaction is started with: CiString20 holds this much of a session id. */
-export const tagOf = (sessionId: string): string => sessionId.slice(0, 20)

@@ -7,7 +7,7 @@ import type { CancelTimer, Clock, Random, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { parseMessage } from '@/lib/protocol/message'
-import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import {
   uploadOnce,
   type Uploaded,
@@ -29,7 +29,7 @@ export interface SyncPorts {
   readonly trust: () => UploadTrust
   readonly timeS: () => EpochSeconds
   /** What came back, verified as far as the acknowledgement goes. The next attempt waits until this has settled. */
-  readonly onNews: (news: RoadNews, acknowledgedAtS: EpochSeconds | undefined) => Promise<void>
+  readonly onNews: (news: RoadNews, acknowledged: Acknowledgement | undefined) => Promise<void>
   /** After a refusal whose acknowledgement changed the journal. */
   readonly onAcknowledged: () => Promise<void>
   readonly onFault: (fault: UploadFault) => void
@@ -112,7 +112,7 @@ export class SyncLoop {
           ? uploadNow
           : afterAnswer(heldByReceiver, this.#journal, sentSize, nowMs)
       const message = parseMessage(acknowledgement, news.acknowledgement)
-      await this.#ports.onNews(news, message.ok ? message.value.payload.timeS : undefined)
+      await this.#ports.onNews(news, message.ok ? message.value.payload : undefined)
       return
     }
     const { outcome, heldByReceiver } = uploaded.error

@@ -5,7 +5,6 @@
 
 import { toHex } from '@/lib/core/bytes'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { Signer } from '@/lib/crypto/signature'
 import type { Journal, JournalFault, NewEvent, ProjectionWrite } from '@/lib/journal/journal'
 import { encodeJournalEvent, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
@@ -25,6 +24,7 @@ import { metaKeys, rows, type KioskTable } from '../session/records'
 import { openRowOf } from '../session/recovery'
 import { step } from '../session/session-machine'
 import type { Books } from './books'
+import type { Keyring } from './keyring'
 import type { Observer } from './ports'
 import type { Timekeeper } from './timekeeper'
 
@@ -32,7 +32,7 @@ type Write = ProjectionWrite<KioskTable>
 
 export interface WorkParts {
   readonly journal: Journal<KioskTable>
-  readonly signer: Signer
+  readonly keys: Keyring
   readonly books: Books
   readonly time: Timekeeper
   readonly settings: MachineSettings
@@ -138,10 +138,11 @@ async function signReceipts(
 }
 
 async function signEnd(
-  { journal, signer, books }: WorkParts,
+  { journal, keys, books }: WorkParts,
   { session, final }: Extract<Effect, { kind: 'sign-receipt' }>,
   now: Now,
 ): Promise<SignedEnd> {
+  const signer = keys.of(session.key)
   const { device, epoch, size, root } = journal
   const signedLog = await signMessage(
     checkpoint,
@@ -187,9 +188,15 @@ function openRowWrites(
     return permits[before.phase.kind].open ? [{ table: 'open', key, value: null }] : []
   }
   const isDue =
-    isJournaled || before.phase.kind !== after.phase.kind || triesLeft(before) !== triesLeft(after)
+    isJournaled ||
+    before.phase.kind !== after.phase.kind ||
+    triesLeft(before) !== triesLeft(after) ||
+    isChangeNoted(before) !== isChangeNoted(after)
   return isDue ? [{ table: 'open', key, value: rows.open.encode(row) }] : []
 }
+
+const isChangeNoted = ({ phase }: ConnectorState): boolean =>
+  'running' in phase && phase.running.meter.change?.noted !== undefined
 
 const triesLeft = ({ phase }: ConnectorState): number | undefined =>
   phase.kind === 'starting' || phase.kind === 'charging' ? phase.stopTriesLeft : undefined

@@ -8,7 +8,7 @@ import type { GrantSerial, MessageHash, OperatorId, SessionId, SiteId } from '@/
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
-import { minorUnits } from '@/lib/core/units'
+import { minorUnits, type MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { bindingHoldLimit, holdLimits, type HoldQuestion } from '@/lib/policy/hold-limits'
 import type { Envelope } from '@/lib/protocol/envelope'
@@ -22,6 +22,7 @@ import type { TrustedTime } from './clock-floor'
 import type { KnownOffer, OfferStanding } from './offer-book'
 import type { ChainRow } from './records'
 import { scopeFault, utcDay } from './scope'
+import type { ReserveStanding } from './site-reserve'
 import { stepUpOf, type StepUp, type StepUpOrigin } from './step-up'
 
 /** An authorization that came in a code, well formed and not yet believed. */
@@ -61,6 +62,12 @@ export interface AcceptanceFacts {
   chain(serial: GrantSerial): ChainRow | undefined
   usedHere(serial: GrantSerial): UsedHere
   isRevoked(serial: GrantSerial): boolean
+  /** The issuer's veto of this session or of this grant. */
+  isVetoed(sessionId: MessageHash | undefined, serial: GrantSerial): boolean
+  /** The issuer's raise of a grant, in place of first-seen and exposure caps. */
+  raisedMinor(serial: GrantSerial): MinorUnits | undefined
+  /** Whether the site's common book can take a spend of this site-bound grant. */
+  siteReserve(serial: GrantSerial): ReserveStanding
   /** Why the connector cannot start a session now: unplugged, busy, faulted, offline. */
   hindrance(connectorId: number): ReasonCode | undefined
 }
@@ -173,12 +180,23 @@ function firstFault(
       holdMinor,
       usedTodayMinor: usedToday(facts.chain(serial), facts.time.nowS),
     }) ??
-    (facts.isRevoked(serial) ? refusal('grant.revoked') : undefined) ??
+    wordFault(authorization, grant, facts) ??
     chainRefusal(authorization, grant, facts) ??
     (seq > spendsMax ? refusal('wallet.spends', { limit: spendsMax }) : undefined) ??
     holdFault(authorization, grant, offer, facts, stepUp) ??
     hindranceFault(offer.payload.connectorId, facts)
   )
+}
+
+/** What the issuer, or the site's common book, has said about this grant or this session. */
+function wordFault(
+  authorization: VerifiedMessage<Authorization>,
+  { payload: { serial, sites } }: VerifiedMessage<Grant>,
+  facts: AcceptanceFacts,
+): Refusal | undefined {
+  if (facts.isRevoked(serial)) return refusal('grant.revoked')
+  if (facts.isVetoed(authorization.hash, serial)) return refusal('permit.vetoed')
+  return sites.length > 0 && facts.siteReserve(serial) === 'frozen' ? refusal('grant.frozen') : undefined
 }
 
 function operatorFault(
@@ -208,7 +226,9 @@ function holdFault(
   stepUp: StepUp,
 ): Refusal | undefined {
   if (payload.holdMinor === 0) return refusal('hold.zero')
-  const used = facts.usedHere(grant.payload.serial)
+  const { serial } = grant.payload
+  const used = facts.usedHere(serial)
+  const raisedMinor = facts.raisedMinor(serial)
   const question: HoldQuestion = {
     policy: offer.policy,
     grant: grant.payload,
@@ -219,10 +239,12 @@ function holdFault(
       grant.payload.capMinor - (payload.grossMinor - payload.holdMinor) + payload.releasedMinor,
     ),
     // A grant is confirmed here as long as the issuer has settled all that it spent here (docs/protocol, first seen).
-    confirmedHere: facts.chain(grant.payload.serial)?.confirmed === true && used.unconfirmedMinor === 0,
+    confirmedHere: facts.chain(serial)?.confirmed === true && used.unconfirmedMinor === 0,
     usedHereMinor: minorUnits(used.unconfirmedMinor),
     exposureMinor: minorUnits(facts.exposureMinor),
     stepUp: stepUp.kind === 'right',
+    siteReserveHeld: isAtHome(grant, facts),
+    ...(raisedMinor === undefined ? {} : { raisedMinor }),
   }
   const broken = holdLimits(question).find((limit) => payload.holdMinor > limit.maximumMinor)
   if (broken === undefined) return undefined
@@ -232,6 +254,10 @@ function holdFault(
     possible: Math.max(0, bindingHoldLimit(question).maximumMinor),
   })
 }
+
+/** A grant of this site, with a book that has all its spends here. */
+const isAtHome = ({ payload }: VerifiedMessage<Grant>, facts: AcceptanceFacts): boolean =>
+  isSiteBound(payload) && facts.siteReserve(payload.serial) === 'held'
 
 function hindranceFault(connectorId: number, facts: AcceptanceFacts): Refusal | undefined {
   const code = facts.hindrance(connectorId)
@@ -249,7 +275,7 @@ function accept(signed: Signed, offer: KnownOffer, facts: AcceptanceFacts, stepU
     grant,
     passkeyAssertion: stepUp.kind === 'right' ? stepUp.assertion : undefined,
     chain: { ...seen, dayMinor: minorUnits(seen.dayMinor + authorization.payload.holdMinor) },
-    roaming: !isSiteBound(grant.payload) && grant.payload.fleetRules === undefined,
+    roaming: !isAtHome(grant, facts) && grant.payload.fleetRules === undefined,
   }
 }
 

@@ -22,7 +22,7 @@ export interface TrustedTime {
 /** A clock that agreed with the issuer within this time is synchronised. */
 const synchronisedForS = 86_400
 /** How far a fresh issuer message and the clock may differ: transport, and a slow reply. */
-const agreementS = 300
+export const agreementS = 300
 
 const later = (left: EpochSeconds, right: EpochSeconds): EpochSeconds => (left > right ? left : right)
 

@@ -4,14 +4,14 @@
  */
 
 import type { Bytes } from '@/lib/core/bytes'
-import type { GrantSerial, MessageHash, SessionId } from '@/lib/core/ids'
+import type { GrantSerial, MessageHash, PublicKey, SessionId } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { DurationMs, EpochSeconds, MinorUnits, Seconds, WattHours } from '@/lib/core/units'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { VerifiedMessage } from '@/lib/protocol/message'
-import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
+import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt, StopReason } from '@/lib/protocol/messages/receipt'
 import type { TransactionId } from '../ocpp/ids'
 import type { ConnectorStatus, MeterSample, ReportedTime, StopReason as OcppStopReason } from '../ocpp/port'
@@ -31,6 +31,8 @@ export interface Session {
   readonly offerHash: MessageHash
   /** Of the offer: no later policy changes the price of this session. */
   readonly tariff: CompactTariff
+  /** The one change of price that the offer announced. */
+  readonly tariffChange?: TariffChange
   readonly holdMinor: MinorUnits
   readonly acceptedAtS: EpochSeconds
   readonly answer: Bytes
@@ -38,6 +40,8 @@ export interface Session {
   readonly stopDigest: Bytes
   readonly durationMaxS: Seconds
   readonly energyMaxWh: WattHours
+  /** The key of this charger that signed the offer and signs the rest; undefined: its first. */
+  readonly key: PublicKey | undefined
 }
 
 /** A transaction that the charger reported. */
@@ -67,7 +71,15 @@ export interface Final {
   readonly startS: EpochSeconds
   readonly chargingS: Seconds
   readonly idleS: Seconds
+  /** The same three at the announced change of price, where it came before the end. */
+  readonly atChange: AtChange | undefined
   readonly stopReason: StopReason
+}
+
+export interface AtChange {
+  readonly registerWh: WattHours
+  readonly chargingS: Seconds
+  readonly idleS: Seconds
 }
 
 /** The transaction may be gone: unless the charger shows that it goes on, the session ends at the deadline. */
@@ -190,6 +202,8 @@ export type ConnectorEvent =
   | { readonly kind: 'status'; readonly status: ConnectorStatus }
   | { readonly kind: 'closed'; readonly reason: ReasonCode | undefined }
   | { readonly kind: 'offer-made'; readonly offer: KnownOffer }
+  /** What an offer says is out of date: a fresh one takes its place on the screen, and the old one stays good. */
+  | { readonly kind: 'offer-stale' }
   | { readonly kind: 'accepted'; readonly session: Session; readonly event: JournalEvent }
   | { readonly kind: 'declined'; readonly refused: Omit<ShownRefusal, 'shownUntilMs'> }
   | { readonly kind: 'start-answered'; readonly willStart: boolean }
@@ -202,6 +216,8 @@ export type ConnectorEvent =
   /** `inTransaction`: the charger named our transaction, which shows that it goes on. */
   | { readonly kind: 'readings'; readonly samples: readonly MeterSample[]; readonly inTransaction: boolean }
   | { readonly kind: 'stop-code'; readonly stopCode: string }
+  /** The wallet's signed stop, checked already. */
+  | { readonly kind: 'phone-stop'; readonly sessionId: SessionId; readonly stop: Bytes }
   | {
       readonly kind: 'transaction-stopped'
       readonly meterStopWh: WattHours | undefined

@@ -1,5 +1,6 @@
 /** From the last figures to the signed receipt, and the receipt on the screen. */
 
+import type { Bytes } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
 import { seconds, wattHours, type WattHours } from '@/lib/core/units'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
@@ -18,7 +19,8 @@ import type {
   Step,
 } from './connector-state'
 import { finalReadingFault, takeReadings, usageOf, type MeterAccount } from './metering'
-import { incident, only, withPhase } from './step'
+import { atChangeOf } from './price-change'
+import { incident, only, stoppingEvent, withPhase } from './step'
 
 /** What the charger's reason means where nobody here asked it to stop. */
 const ownReasons = {
@@ -99,7 +101,8 @@ const finalSample = (registerWh: WattHours, time: StopEvent['time']): MeterSampl
 function finalOf(meter: MeterAccount, stopWh: WattHours, running: Running, stopReason: StopReason): Final {
   const { chargingS, idleS } = usageOf(meter)
   const meterStartWh = meter.startWh ?? stopWh
-  return { meterStartWh, meterStopWh: stopWh, startS: running.startS, chargingS, idleS, stopReason }
+  const atChange = atChangeOf(meter.change)
+  return { meterStartWh, meterStopWh: stopWh, startS: running.startS, chargingS, idleS, atChange, stopReason }
 }
 
 /** The charger did not say how it ended: the last figures that are known are the bill. */
@@ -116,10 +119,10 @@ export function endWithLastKnown(
 }
 
 /** Nothing flowed: the receipt says so and gives the whole hold back. */
-export function cancelStart(state: ConnectorState, stopReason: StopReason, now: Now): Step {
-  return state.phase.kind === 'starting'
-    ? ended(state, state.phase.session, nothingDelivered(state.phase.session, stopReason), [], now)
-    : only(state)
+export function cancelStart(state: ConnectorState, stopReason: StopReason, now: Now, stop?: Bytes): Step {
+  if (state.phase.kind !== 'starting') return only(state)
+  const { session } = state.phase
+  return ended(state, session, nothingDelivered(session, stopReason), [], now, 'starting', stop)
 }
 
 const nothingDelivered = (session: Session, stopReason: StopReason): Final => ({
@@ -128,6 +131,7 @@ const nothingDelivered = (session: Session, stopReason: StopReason): Final => ({
   startS: session.acceptedAtS,
   chargingS: seconds(0),
   idleS: seconds(0),
+  atChange: undefined,
   stopReason,
 })
 
@@ -138,13 +142,12 @@ function ended(
   journal: readonly JournalEvent[],
   now: Now,
   from: Phase['kind'] = 'starting',
+  stop?: Bytes,
 ): Step {
   const { sessionId } = session
   // Durable with the figures, so that the charger's StopTransaction may be acknowledged even if signing fails.
   const stopping: readonly JournalEvent[] =
-    from === 'stopping'
-      ? []
-      : [{ kind: 'stopping', timeS: now.timeS, sessionId, stopReason: final.stopReason }]
+    from === 'stopping' ? [] : [stoppingEvent(sessionId, final.stopReason, now, stop)]
   return {
     state: withPhase(state, { kind: 'ending', session, final }),
     journal: [...journal, ...stopping],

@@ -64,6 +64,11 @@ export function offerMade(state: ConnectorState, offer: KnownOffer): Step {
   return only(withPhase(state, { ...phase, offer, renewAtMs }))
 }
 
+export const offerStale = (state: ConnectorState): Step =>
+  state.phase.kind === 'offering' && state.phase.offer !== undefined
+    ? { ...only(state), effects: [{ kind: 'make-offer' }] }
+    : only(state)
+
 export function refuse(
   state: ConnectorState,
   refused: Omit<ShownRefusal, 'shownUntilMs'>,

@@ -10,6 +10,7 @@ import type { DurationMs, EpochSeconds, WattHours, Watts } from '@/lib/core/unit
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { rate, type Usage } from '@/lib/tariff/rate'
 import type { ConnectorStatus, MeterSample } from '../ocpp/port'
+import { noteChange, usageBetween, withoutIdle, type PriceChange } from './price-change'
 
 export interface MeterAccount {
   /** Undefined while the charger's figure at the start could not be read: energy counts from the first that can. */
@@ -29,6 +30,8 @@ export interface MeterAccount {
   readonly readAtS: EpochSeconds | undefined
   /** When the last reading arrived, on the same timer. */
   readonly heardAtMs: number
+  /** The change of price that the offer announced, and what was counted until then. */
+  readonly change: PriceChange | undefined
 }
 
 /** A longer silence between two readings proves no more time with power than this. */
@@ -36,7 +39,11 @@ const intervalMaxMs = 60_000
 /** Added to the time between two readings when a jump is judged: readings may be older than they look. */
 const jumpAllowanceMs = 60_000
 
-export const openAccount = (startWh: WattHours | undefined, nowMs: DurationMs): MeterAccount => ({
+export const openAccount = (
+  startWh: WattHours | undefined,
+  nowMs: DurationMs,
+  change?: PriceChange,
+): MeterAccount => ({
   startWh,
   registerWh: startWh,
   powerW: watts(0),
@@ -46,6 +53,7 @@ export const openAccount = (startWh: WattHours | undefined, nowMs: DurationMs): 
   countedAtMs: nowMs,
   readAtS: undefined,
   heardAtMs: nowMs,
+  change,
 })
 
 /** Lets the timer pass. Called before every reading and at every tick. */
@@ -67,7 +75,32 @@ export function passIdleTime(
   const passed = passTime(account, nowMs)
   // Before the first energy nothing can be idle: the vehicle may be waiting to begin.
   if (!isIdle(status) || energyOf(account) === 0 || account.powerW > 0) return passed
-  return { ...passed, idleMs: passed.idleMs + passed.uncountedMs, uncountedMs: 0 }
+  const idle = { ...passed, idleMs: passed.idleMs + passed.uncountedMs, uncountedMs: 0 }
+  return withChange(account, idle, account.countedAtMs, nowMs)
+}
+
+/** Notes an announced change of price once something was counted after it. */
+function withChange(
+  before: MeterAccount,
+  after: MeterAccount,
+  sinceMs: number,
+  nowMs: DurationMs,
+): MeterAccount {
+  const { change, startWh, registerWh } = after
+  if (change === undefined || startWh === undefined || registerWh === undefined) return after
+  const isCounted =
+    registerWh !== before.registerWh ||
+    after.chargingMs !== before.chargingMs ||
+    after.idleMs !== before.idleMs
+  if (!isCounted) return after
+  const early = { ...before, registerWh: before.registerWh ?? startWh }
+  const counted = ({ registerWh: wh, chargingMs, idleMs }: typeof early) => ({
+    registerWh: wh,
+    chargingMs,
+    idleMs,
+  })
+  const late = { ...after, registerWh }
+  return { ...after, change: noteChange(change, startWh, counted(early), counted(late), sinceMs, nowMs) }
 }
 
 export type MeterFault = 'meter.ran-back' | 'meter.jumped'
@@ -94,6 +127,7 @@ export function takeReadings(
   }
   // What a gap between readings with energy leaves over proves nothing; kept, it would be billed as idle time later.
   if (current.chargingMs > account.chargingMs) current = { ...current, uncountedMs: 0 }
+  current = withChange(account, current, account.heardAtMs, nowMs)
   return { account: current, faults: [...faults].map(([what, detail]) => ({ what, detail })) }
 }
 
@@ -152,7 +186,10 @@ function countInterval(
   const spanMs = Math.min(betweenMs, account.uncountedMs, intervalMaxMs)
   const uncountedMs = account.uncountedMs - spanMs
   // Energy after a pause: the pause was no end, so it costs nothing.
-  if (flowed) return { ...account, chargingMs: account.chargingMs + spanMs, idleMs: 0, uncountedMs }
+  if (flowed) {
+    const chargingMs = account.chargingMs + spanMs
+    return { ...account, chargingMs, idleMs: 0, uncountedMs, change: withoutIdle(account.change) }
+  }
   if (isIdle(status) && energyOf(account) > 0)
     return { ...account, idleMs: account.idleMs + account.uncountedMs, uncountedMs: 0 }
   // Neither side is known to be at fault: free.
@@ -186,11 +223,12 @@ export function finalReadingFault(
 export const energyOf = ({ startWh, registerWh }: MeterAccount): WattHours =>
   wattHours(startWh === undefined || registerWh === undefined ? 0 : Math.max(0, registerWh - startWh))
 
-export const usageOf = (account: MeterAccount): Usage => ({
-  energyWh: energyOf(account),
-  chargingS: seconds(Math.floor(account.chargingMs / 1_000)),
-  idleS: seconds(Math.floor(account.idleMs / 1_000)),
-})
+export function usageOf(account: MeterAccount): Usage {
+  const startWh = account.startWh ?? wattHours(0)
+  const whole = usageBetween(startWh, { ...account, registerWh: account.registerWh ?? startWh })
+  const noted = account.change?.noted
+  return noted === undefined ? whole : { ...whole, beforeChange: usageBetween(startWh, noted) }
+}
 
 /**
  * Whether the bill would pass the hold if things go on like this for `leadMs`. The charger stops a moment before the
@@ -206,11 +244,19 @@ export function reachesHold(
   const leadS = Math.ceil(leadMs / 1_000)
   const isFlowing = account.powerW > 0
   const ahead: Usage = {
+    ...now,
     energyWh: wattHours(now.energyWh + Math.ceil((account.powerW * leadMs) / 3_600_000)),
     chargingS: seconds(now.chargingS + (isFlowing ? leadS : 0)),
     idleS: seconds(now.idleS + (isFlowing || now.idleS === 0 ? 0 : leadS)),
   }
-  return rate(tariff, ahead).totalMinor > holdMinor || rate(tariff, now).totalMinor >= holdMinor
+  const change = account.change?.rates
+  if (rate(tariff, now, change).totalMinor >= holdMinor) return true
+  if (rate(tariff, ahead, change).totalMinor > holdMinor) return true
+  const isChangeAhead =
+    account.change !== undefined &&
+    account.change.noted === undefined &&
+    account.countedAtMs + leadMs >= account.change.atMs
+  return isChangeAhead && rate(tariff, { ...ahead, beforeChange: now }, change).totalMinor > holdMinor
 }
 
 const reliableTime = ({ time }: MeterSample): EpochSeconds | undefined =>

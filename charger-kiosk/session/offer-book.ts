@@ -5,7 +5,7 @@
  */
 
 import type { Bytes } from '@/lib/core/bytes'
-import type { MessageHash } from '@/lib/core/ids'
+import type { MessageHash, Nonce, PublicKey } from '@/lib/core/ids'
 import type { Offer } from '@/lib/protocol/messages/offer'
 import type { Policy } from '@/lib/protocol/messages/policy'
 
@@ -15,6 +15,10 @@ export interface KnownOffer {
   readonly payload: Offer
   /** The policy that it was made under; its limits hold for whoever takes the offer. */
   readonly policy: Policy
+  /** Shown beside it. */
+  readonly certificate: Bytes
+  /** The certificate's: it signed the offer, and signs everything that comes of it. */
+  readonly key: PublicKey
   /** On the monotonic timer. */
   readonly expiresAtMs: number
   /** `void`: the vehicle was unplugged, or the connector closed. */
@@ -49,3 +53,9 @@ export function offerStanding(book: OfferBook, hash: MessageHash, nowMs: number)
   if (offer.state === 'used') return { kind: 'used' }
   return offer.state === 'void' || nowMs >= offer.expiresAtMs ? { kind: 'expired' } : { kind: 'live', offer }
 }
+
+/** Whether this nonce was drawn for an offer that is still good: what carries it was made after the offer was. */
+export const isLiveNonce = (book: OfferBook, nonce: Nonce, nowMs: number): boolean =>
+  book.some(
+    ({ payload, state, expiresAtMs }) => payload.nonce === nonce && state === 'open' && nowMs < expiresAtMs,
+  )

@@ -5,7 +5,7 @@ import { seconds, wattHours } from '@/lib/core/units'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import { billFor } from '@/lib/tariff/rate'
-import type { Final, Session } from './connector-state'
+import type { AtChange, Final, Session } from './connector-state'
 import type { ChainRow } from './records'
 
 /** `previous` of a charger's first receipt. */
@@ -37,7 +37,21 @@ export function receiptPayload(session: Session, final: Final, context: ReceiptC
     chargingS: isEmpty ? seconds(0) : chargingS,
     idleS: isEmpty ? seconds(0) : idleS,
   }
-  const bill = billFor(session.tariff, usage, session.holdMinor)
+  const atChange = isEmpty ? undefined : atChangeOn(session, final)
+  const beforeChange =
+    atChange === undefined
+      ? undefined
+      : {
+          energyWh: wattHours(atChange.registerWh - meterStartWh),
+          chargingS: atChange.chargingS,
+          idleS: atChange.idleS,
+        }
+  const bill = billFor(
+    session.tariff,
+    beforeChange === undefined ? usage : { ...usage, beforeChange },
+    session.holdMinor,
+    session.tariffChange,
+  )
   return {
     sessionId: session.sessionId,
     counter: context.lastCounter + 1,
@@ -54,7 +68,25 @@ export function receiptPayload(session: Session, final: Final, context: ReceiptC
     stopReason: final.stopReason,
     clockQuality: context.clockQuality,
     checkpointHash: context.checkpointHash,
+    ...(atChange === undefined ? {} : { atChange }),
     ...(context.sightings.length > 0 ? { sightings: context.sightings } : {}),
+  }
+}
+
+/**
+ * Where the offer announced a change of price that came before the session's end: the figures at that moment, within
+ * those of the whole. A session that ended just before it, but whose times read as if it had not, says that all of it
+ * came before; silence would leave a phone to guess.
+ */
+function atChangeOn({ tariffChange }: Session, final: Final): AtChange | undefined {
+  if (tariffChange === undefined) return undefined
+  const { meterStartWh, meterStopWh, startS, chargingS, idleS, atChange } = final
+  const whole = { registerWh: meterStopWh, chargingS, idleS }
+  if (atChange === undefined) return startS + chargingS + idleS > tariffChange.atS ? whole : undefined
+  return {
+    registerWh: wattHours(Math.min(Math.max(atChange.registerWh, meterStartWh), meterStopWh)),
+    chargingS: seconds(Math.min(atChange.chargingS, chargingS)),
+    idleS: seconds(Math.min(atChange.idleS, idleS)),
   }
 }
 

@@ -13,6 +13,7 @@ import {
   energyField,
   epochField,
   hashField,
+  keyField,
   serialField,
   sessionIdField,
   timeField,
@@ -22,9 +23,11 @@ import {
   boolean,
   bytesUpTo,
   choice,
+  list,
   optional,
   struct,
   text,
+  tuple,
   uint,
   type Field,
   type PayloadOf,
@@ -37,9 +40,13 @@ import { stopReasons } from '@/lib/protocol/messages/receipt'
  * - `session`: the messages of each session, by session id;
  * - `declined`: pinned declines, by hash of the authorization;
  * - `open`: the session that runs at a connector, by connector id;
- * - `unsettled`: money of sessions that the issuer has not confirmed, by session id.
+ * - `unsettled`: money of sessions that the issuer has not confirmed, by session id;
+ * - `permit`: vetoes and raises of the issuer as it signed them, by what they are about;
+ * - `spent`: where this charger's journal is its site's book, the spends of each site-bound grant, by serial;
+ * - `bearer`: what each printed card or token has spent here, by serial.
  */
-export type KioskTable = 'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled'
+export type KioskTable =
+  'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled' | 'permit' | 'spent' | 'bearer'
 
 const messageBytes = bytesUpTo(limits.messageBytesMax)
 
@@ -63,12 +70,17 @@ const sessionField = struct({
   connectorId: at(1, uint(255)),
   serial: at(2, serialField),
   offer: at(3, messageBytes),
-  authorization: at(4, messageBytes),
-  grant: at(5, messageBytes),
+  /** Both, unless a bearer was accepted, who signs nothing. */
+  authorization: optional(4, messageBytes),
+  grant: optional(5, messageBytes),
   answer: at(6, messageBytes),
   acceptedAtS: at(7, timeField),
   receipt: optional(8, messageBytes),
   endedAtS: optional(9, timeField),
+  /** The charger's own record of a bearer. */
+  record: optional(10, messageBytes),
+  /** The key of this charger that signed the offer and signs everything else of this session. Absent: its first. */
+  key: optional(11, keyField),
 })
 export type SessionRow = PayloadOf<typeof sessionField>
 
@@ -102,6 +114,8 @@ const openField = struct({
   stopReason: optional(14, choice(stopReasons)),
   /** The session ended, with these last figures; only the receipt's signature is missing. */
   final: at(15, boolean),
+  /** The figures at the announced change of price, once it has taken effect. */
+  atChange: optional(16, tuple({ registerWh: energyField, chargingS: durationField, idleS: durationField })),
 })
 export type OpenRow = PayloadOf<typeof openField>
 
@@ -115,8 +129,37 @@ const unsettledField = struct({
   /** Where the `ended` event stands in the log. */
   epoch: at(5, epochField),
   seq: at(6, epochField),
+  /** Of the receipt, once there is one: the issuer confirms by it. */
+  counter: optional(7, epochField),
+  /** The issuer holds the receipt: no longer at stake unseen, and not yet confirmed as settled. */
+  acknowledged: optional(8, boolean),
 })
 export type UnsettledRow = PayloadOf<typeof unsettledField>
+
+const spentField = struct({
+  /** Two of one seq at most, and a seq is at most 1,000. */
+  spends: at(
+    1,
+    list(
+      tuple({ seq: uint(1_000), hash: hashField, grossMinor: amountField, releasedMinor: amountField }),
+      2_000,
+    ),
+  ),
+})
+
+const bearerField = struct({
+  /** Holds of running sessions and bills of ended ones. */
+  spentMinor: at(1, amountField),
+  expiresAtS: at(2, timeField),
+})
+export type BearerRow = PayloadOf<typeof bearerField>
+
+/** What deltas added since the last whole list of revocations. */
+const revokedSinceField = struct({
+  epoch: at(1, epochField),
+  /** Short ids of four bytes each. */
+  shortIds: at(2, bytesUpTo(limits.revokedShortIdsMax * 4)),
+})
 
 const clockField = struct({ floorS: at(1, timeField), agreedAtS: optional(2, timeField) })
 const countersField = struct({
@@ -134,9 +177,11 @@ export const metaKeys = {
   certificate: 'certificate',
   trustList: 'trust-list',
   pastTrust: 'trust-past',
+  renewedCertificate: 'certificate-renewed',
   policy: 'policy',
   nextPolicy: 'policy-next',
   revocations: 'revocations',
+  revokedSince: 'revocations-since',
   checkpoint: 'checkpoint',
   clock: 'clock',
   counters: 'counters',
@@ -161,6 +206,9 @@ export const rows = {
   declined: codec('declined', declinedField),
   open: codec('open', openField),
   unsettled: codec('unsettled', unsettledField),
+  spent: codec('spent', spentField),
+  bearer: codec('bearer', bearerField),
+  revokedSince: codec('revoked-since', revokedSinceField),
   clock: codec('clock', clockField),
   counters: codec('counters', countersField),
 } as const

@@ -1,16 +1,18 @@
 /** A running session as a row beside the journal, and back: after a power cut the connector is what it truly was. */
 
 import type { Bytes } from '@/lib/core/bytes'
-import { durationMs, seconds, wattHours, watts, type WattHours } from '@/lib/core/units'
+import { durationMs, seconds, wattHours, watts, type MinorUnits, type WattHours } from '@/lib/core/units'
 import { err, ok, type Result } from '@/lib/core/result'
 import { parseMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
+import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
 import { offer } from '@/lib/protocol/messages/offer'
 import { toBytes } from '@/lib/core/bytes'
 import { transactionId } from '../ocpp/ids'
 import type { ConnectorState, MachineSettings, Now, Phase, Running, Session } from './connector-state'
 import { usageOf } from './metering'
+import { atChangeOf, priceChangeOf } from './price-change'
 import type { OpenRow, SessionRow } from './records'
 
 /** The row of a connector whose session is not in a receipt yet; undefined where there is none. */
@@ -29,8 +31,17 @@ export function openRowOf({ phase }: ConnectorState, now: Now): OpenRow | undefi
       return { ...runningRow(session, running, now), stage: 'stopping', stopReason }
     }
     case 'ending': {
-      const { meterStartWh, meterStopWh, startS, chargingS, idleS, stopReason } = phase.final
-      const figures = { meterStartWh, registerWh: meterStopWh, startS, chargingS, idleS, stopReason }
+      const { meterStartWh, meterStopWh, startS, chargingS, idleS, stopReason, atChange } = phase.final
+      const noted = atChange === undefined ? {} : { atChange }
+      const figures = {
+        meterStartWh,
+        registerWh: meterStopWh,
+        startS,
+        chargingS,
+        idleS,
+        stopReason,
+        ...noted,
+      }
       return { ...staticRow(phase.session, now), ...figures, stage: 'stopping', final: true }
     }
     default:
@@ -53,6 +64,7 @@ const staticRow = (session: Session, now: Now): OpenRow => ({
 
 function runningRow(session: Session, { transactionId: id, startS, meter }: Running, now: Now): OpenRow {
   const { chargingS, idleS } = usageOf(meter)
+  const atChange = atChangeOf(meter.change)
   return {
     ...staticRow(session, now),
     transactionId: id,
@@ -61,6 +73,7 @@ function runningRow(session: Session, { transactionId: id, startS, meter }: Runn
     idleS,
     ...defined('meterStartWh', meter.startWh),
     ...defined('registerWh', meter.registerWh),
+    ...(atChange === undefined ? {} : { atChange }),
   }
 }
 
@@ -73,22 +86,35 @@ const defined = <K extends string>(
 /** What cannot be read back is a damaged disk, which the journal has ruled out: the caller treats it as such. */
 export function sessionOf(open: OpenRow, row: SessionRow): Result<Session, string> {
   const offered = parseMessage(offer, row.offer)
-  const authorized = parseMessage(authorization, row.authorization)
   const answered = parseMessage(answer, row.answer)
-  if (!offered.ok || !authorized.ok || !answered.ok) return err('a stored message cannot be read')
+  const holdMinor = holdOf(row)
+  if (!offered.ok || holdMinor === undefined || !answered.ok) return err('a stored message cannot be read')
+  const { tariffChange } = offered.value.payload
   return ok({
     sessionId: open.sessionId,
     serial: row.serial,
     offerHash: offered.value.hash,
     tariff: offered.value.payload.tariff,
-    holdMinor: authorized.value.payload.holdMinor,
+    ...(tariffChange === undefined ? {} : { tariffChange }),
+    holdMinor,
     acceptedAtS: row.acceptedAtS,
     answer: toBytes(row.answer),
     stopCode: open.stopCode,
     stopDigest: digestOf(answered.value.payload.stopDigest),
     durationMaxS: open.durationMaxS,
     energyMaxWh: open.energyMaxWh,
+    key: row.key,
   })
+}
+
+/** What the driver agreed to, or what this charger wrote down for a bearer. */
+function holdOf(row: SessionRow): MinorUnits | undefined {
+  if (row.record !== undefined) {
+    const recorded = parseMessage(bearerRecord, row.record)
+    return recorded.ok ? recorded.value.payload.holdMinor : undefined
+  }
+  const authorized = parseMessage(authorization, row.authorization ?? new Uint8Array())
+  return authorized.ok ? authorized.value.payload.holdMinor : undefined
 }
 
 const digestOf = (digest: Uint8Array | undefined): Bytes => toBytes(digest ?? new Uint8Array())
@@ -107,7 +133,7 @@ export function recoveredPhase(session: Session, row: OpenRow, now: Now, setting
     }
   }
   if (row.final) return { kind: 'ending', session, final: finalOf(row, session) }
-  const running = recoveredRunning(row, now)
+  const running = recoveredRunning(session, row, now)
   if (running === undefined) return { kind: 'ending', session, final: finalOf(row, session) }
   if (row.stage === 'stopping') {
     return {
@@ -137,7 +163,7 @@ const longestAwayS = 86_400
 /** Time while the controller was away is billed no further than this: nobody saw power flow. */
 const unseenBilledMs = 60_000
 
-function recoveredRunning(row: OpenRow, now: Now): Running | undefined {
+function recoveredRunning(session: Session, row: OpenRow, now: Now): Running | undefined {
   if (row.transactionId === undefined || row.startS === undefined) return undefined
   const nowMs = now.monotonicMs
   const away = awayMs(row, now)
@@ -155,6 +181,7 @@ function recoveredRunning(row: OpenRow, now: Now): Running | undefined {
       countedAtMs: nowMs,
       readAtS: undefined,
       heardAtMs: nowMs - away,
+      change: priceChangeOf(session, now, row.atChange),
     },
     journaled: {
       registerWh: row.registerWh,
@@ -181,5 +208,6 @@ const finalOf = (row: OpenRow, session: Session) => ({
   startS: row.startS ?? session.acceptedAtS,
   chargingS: row.chargingS,
   idleS: row.idleS,
+  atChange: row.atChange,
   stopReason: row.stopReason ?? ('power-cut' as const),
 })

@@ -1,5 +1,6 @@
 /** While a transaction runs: readings, limits, doubts, and the way to the charger's StopTransaction. */
 
+import type { Bytes } from '@/lib/core/bytes'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
 import { unreachable } from '@/lib/core/assert'
@@ -17,7 +18,7 @@ import type {
 import { endWithLastKnown } from './ending-phases'
 import { energyOf, passIdleTime, reachesHold, takeReadings, usageOf, type Readings } from './metering'
 import { startedEvent } from './starting-phase'
-import { incident, only, andThen, withPhase } from './step'
+import { andThen, incident, only, stoppingEvent, withPhase } from './step'
 
 type RunningPhase = PhaseOf<'charging'> | PhaseOf<'stopping'>
 
@@ -157,6 +158,7 @@ export function stopRunning(
   stopReason: StopReason,
   now: Now,
   settings: MachineSettings,
+  stop?: Bytes,
 ): Step {
   const isGone = stopReason === 'unplugged'
   const phase: PhaseOf<'stopping'> = {
@@ -169,7 +171,7 @@ export function stopRunning(
   }
   return {
     state: withPhase(state, phase),
-    journal: [{ kind: 'stopping', timeS: now.timeS, sessionId: session.sessionId, stopReason }],
+    journal: [stoppingEvent(session.sessionId, stopReason, now, stop)],
     effects: isGone ? [] : [{ kind: 'remote-stop', transactionId: running.transactionId }],
   }
 }

@@ -21,20 +21,15 @@ export const screenTariff = (tariff: CompactTariff): ScreenTariff => ({
 const codeOf = (kind: 'answer' | 'receipt' | 'status', bytes: Bytes): string =>
   envelopeToText({ kind, parts: [bytes] })
 
-/** @param certificate attached to every offer. @param status the signed status of a running session, newest. */
-export function screenPhase(
-  { phase }: ConnectorState,
-  now: Now,
-  certificate: Bytes,
-  status: Bytes | undefined,
-): ConnectorPhase {
+/** @param status the signed status of a running session, newest. */
+export function screenPhase({ phase }: ConnectorState, now: Now, status: Bytes | undefined): ConnectorPhase {
   switch (phase.kind) {
     case 'unavailable':
       return { kind: 'unavailable', reason: phase.reason }
     case 'available':
       return { kind: 'available' }
     case 'offering':
-      return offeringView(phase, certificate)
+      return offeringView(phase)
     case 'starting':
       return {
         kind: 'starting',
@@ -53,7 +48,7 @@ export function screenPhase(
         sessionId: session.sessionId,
         heldMinor: session.holdMinor,
         energyWh: usage.energyWh,
-        costMinor: billFor(session.tariff, usage, session.holdMinor).totalMinor,
+        costMinor: billFor(session.tariff, usage, session.holdMinor, session.tariffChange).totalMinor,
       }
     }
     case 'ending':
@@ -63,11 +58,11 @@ export function screenPhase(
   }
 }
 
-function offeringView({ offer, refused }: PhaseOf<'offering'>, certificate: Bytes): ConnectorPhase {
+function offeringView({ offer, refused }: PhaseOf<'offering'>): ConnectorPhase {
   if (offer === undefined) return { kind: 'available' }
   return {
     kind: 'offering',
-    offerCode: envelopeToText({ kind: 'offer', parts: [offer.bytes, certificate] }),
+    offerCode: envelopeToText({ kind: 'offer', parts: [offer.bytes, offer.certificate] }),
     words: matchingWords(offer.hash),
     expiresAtS: offer.payload.timeS + offer.payload.timeToLiveS,
     maximumHoldMinor: offer.payload.maximumHoldMinor,
@@ -91,7 +86,7 @@ function chargingView(phase: PhaseOf<'charging'>, now: Now, status: Bytes | unde
     heldMinor: session.holdMinor,
     energyWh: usage.energyWh,
     powerW: running.meter.powerW,
-    costMinor: billFor(session.tariff, usage, session.holdMinor).totalMinor,
+    costMinor: billFor(session.tariff, usage, session.holdMinor, session.tariffChange).totalMinor,
     elapsedS: elapsedS(running.startedAtMs, now),
     stopCode: isCodeShown ? session.stopCode : null,
     answerCode: isCodeShown ? codeOf('answer', session.answer) : null,
@@ -130,8 +125,8 @@ function finishedView({ session, receipt }: PhaseOf<'finished'>): ConnectorPhase
     lines: payload.lines,
     startS: payload.startS,
     durationS: payload.chargingS + payload.idleS,
-    // A start that failed goes back to the offer, and a phone cannot stop from afar yet; both read as the charger's doing.
-    stopReason: stopReason === 'never-started' || stopReason === 'phone' ? 'fault' : stopReason,
+    // A start that failed goes back to the offer; it never stands here.
+    stopReason: stopReason === 'never-started' ? 'fault' : stopReason,
   }
 }
 
@@ -145,7 +140,7 @@ export function statusPayload(state: ConnectorState, now: Now): Status | undefin
     sessionId: session.sessionId,
     progress: phase.kind,
     energyWh: energyOf(running.meter),
-    costMinor: billFor(session.tariff, usage, session.holdMinor).totalMinor,
+    costMinor: billFor(session.tariff, usage, session.holdMinor, session.tariffChange).totalMinor,
     elapsedS: elapsedS(running.startedAtMs, now),
     timeS: now.timeS,
   }

@@ -16,7 +16,7 @@ import {
   type Step,
 } from './connector-state'
 import { only, withPhase } from './step'
-import { followHardware, offerMade, refuse, tickIdle } from './idle-phases'
+import { followHardware, offerMade, offerStale, refuse, tickIdle } from './idle-phases'
 import {
   bootedWhileRunning,
   readingsTaken,
@@ -68,6 +68,8 @@ function handle(state: ConnectorState, event: ConnectorEvent, now: Now, settings
       return only({ ...state, closedFor: event.reason })
     case 'offer-made':
       return offerMade(state, event.offer)
+    case 'offer-stale':
+      return offerStale(state)
     case 'accepted':
       return acceptSession(state, event, now, settings)
     case 'declined':
@@ -80,6 +82,8 @@ function handle(state: ConnectorState, event: ConnectorEvent, now: Now, settings
       return readingsTaken(state, event, now, settings)
     case 'stop-code':
       return stopCodeTyped(state, event.stopCode, now, settings)
+    case 'phone-stop':
+      return phoneStop(state, event, now, settings)
     case 'transaction-stopped':
       return endByCharger(state, event, now)
     case 'receipt-signed':
@@ -139,6 +143,21 @@ function stopCodeTyped(state: ConnectorState, stopCode: string, now: Now, settin
   const left = stopTriesLeft - 1
   const counted = withPhase(state, { ...phase, stopTriesLeft: left })
   return refused(counted, left === 0 ? 'stop.code-locked' : 'stop.code-wrong', left)
+}
+
+/** A stop that comes late or twice changes nothing: the session is on its way to its end already. */
+function phoneStop(
+  state: ConnectorState,
+  { sessionId, stop }: Extract<ConnectorEvent, { kind: 'phone-stop' }>,
+  now: Now,
+  settings: MachineSettings,
+): Step {
+  const { phase } = state
+  if (phase.kind !== 'starting' && phase.kind !== 'charging') return only(state)
+  if (phase.session.sessionId !== sessionId) return only(state)
+  return phase.kind === 'starting'
+    ? cancelStart(state, 'phone', now, stop)
+    : stopRunning(state, phase, 'phone', now, settings, stop)
 }
 
 const refused = (state: ConnectorState, code: 'stop.code-locked' | 'stop.code-wrong', left = 0): Step => ({

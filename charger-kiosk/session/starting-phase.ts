@@ -14,6 +14,7 @@ import {
 } from './connector-state'
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
+import { priceChangeOf } from './price-change'
 import { incident, only, withPhase } from './step'
 import { limits } from '@/lib/core/limits'
 
@@ -83,7 +84,7 @@ export function transactionStarted(
     transactionId: event.transactionId,
     startS: event.startS,
     startedAtMs: now.monotonicMs,
-    meter: openAccount(event.meterStartWh, now.monotonicMs),
+    meter: openAccount(event.meterStartWh, now.monotonicMs, priceChangeOf(phase.session, now)),
     journaled: {
       registerWh: event.meterStartWh,
       chargingS: seconds(0),

@@ -94,7 +94,7 @@ export interface StoppingView {
 }
 
 export type KioskStopReason =
-  'stop-code' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
+  'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
 
 export interface FinishedView {
   readonly currency: string

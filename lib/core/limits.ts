@@ -22,6 +22,12 @@ export const limits = {
   revokedSerialsMax: 400,
   /** Short ids in one revocation delta: 200 are 0.9 kB, one step-up code; ordinary news are a handful. */
   deltaSerialsMax: 200,
+  /** Short ids that a charger keeps from deltas between two whole lists: 50 full deltas, 40 kB in one row. */
+  revokedShortIdsMax: 10_000,
+  /** Vetoes and raises that a charger keeps; each ends by itself, and an operator gives a handful a day. */
+  permitsKeptMax: 1_000,
+  /** Refused news in codes that are journaled between two acknowledgements, so that strangers cannot fill a disk. */
+  refusedNewsMax: 50,
   /** Grants that one acknowledgement holds back from confirmation; more than that at one charger is an attack. */
   heldSerialsMax: 16,
   /** One upload of events by a charger; a day of one charger is about 100 events of 300 B. */

@@ -51,10 +51,19 @@ export interface Appended {
  * - `other-device`, `version`: the file belongs to another device or a newer program;
  * - `superseded`: another process has opened the same file since; this one must stop writing;
  * - `too-large`: an event, key or row over its cap;
+ * - `purged`: these events were acknowledged long ago and are gone;
  * - `full`: no room left; `unavailable`: any other failure of the disk.
  */
 export type JournalFaultCause =
-  'wrong-key' | 'damaged' | 'other-device' | 'version' | 'superseded' | 'too-large' | 'full' | 'unavailable'
+  | 'wrong-key'
+  | 'damaged'
+  | 'other-device'
+  | 'version'
+  | 'superseded'
+  | 'too-large'
+  | 'purged'
+  | 'full'
+  | 'unavailable'
 
 export interface JournalFault extends Refusal {
   readonly code: 'charger.storage'
@@ -90,6 +99,8 @@ export interface Journal<Table extends string = string> {
   readonly size: number
   readonly root: Hash
   readonly acknowledgedSize: number
+  /** Events below are gone; the subtree hashes that cover them are kept. Never above `acknowledgedSize`. */
+  readonly purgedSize: number
 
   /** All or nothing, durable on return. No events and only projections is allowed. */
   append(
@@ -97,7 +108,7 @@ export interface Journal<Table extends string = string> {
     projections?: readonly ProjectionWrite<Table>[],
   ): Result<Appended, JournalFault>
 
-  /** Events from..to−1 of the current epoch, at most `limits.bundleEventsMax`; each checked against its leaf. */
+  /** Events from..to−1 of the current epoch (`purged` where the first of them is gone), at most `limits.bundleEventsMax`; each checked against its leaf. */
   read(from: number, to: number): Result<readonly StoredEvent[], JournalFault>
 
   /** The frontier that the log had at an earlier size. */
@@ -113,6 +124,12 @@ export interface Journal<Table extends string = string> {
 
   /** The only way to advance the acknowledged size. */
   acknowledge(message: VerifiedMessage<Acknowledgement>): Result<AcknowledgementOutcome, JournalFault>
+
+  /**
+   * Forgets the events before `size`, as far as they are acknowledged; the root, the frontier of every size from there
+   * on and every proof about what is left stay as they were. Returns the new `purgedSize`.
+   */
+  purge(size: number): Result<number, JournalFault>
 
   close(): void
 }

@@ -12,15 +12,15 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { sha256 } from '@/lib/crypto/hash'
 import { parseHash, type Hash } from '@/lib/log/hash'
 import { journalFault, type JournalFault, type ProjectionRow, type StoredEvent } from './journal'
-import type { JournalStore, LogHead, StoreBatch } from './store'
+import { firstKeptPosition, type JournalStore, type LogHead, type StoreBatch } from './store'
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 const schema = `
   CREATE TABLE identity (only INTEGER PRIMARY KEY CHECK (only = 0), device BLOB NOT NULL, writer BLOB NOT NULL) STRICT;
   CREATE TABLE epoch (
     epoch INTEGER PRIMARY KEY, size INTEGER NOT NULL, acknowledged INTEGER NOT NULL,
-    root BLOB NOT NULL, revision INTEGER NOT NULL) STRICT;
+    root BLOB NOT NULL, revision INTEGER NOT NULL, purged INTEGER NOT NULL DEFAULT 0) STRICT;
   CREATE TABLE event (
     epoch INTEGER NOT NULL, seq INTEGER NOT NULL, kind BLOB NOT NULL, payload BLOB NOT NULL,
     PRIMARY KEY (epoch, seq)) STRICT;
@@ -31,6 +31,11 @@ const schema = `
     name BLOB NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL,
     PRIMARY KEY (name, key)) STRICT, WITHOUT ROWID;
   PRAGMA user_version = ${schemaVersion};`
+
+/** Version 2 remembers up to where events were purged; a journal of version 1 has purged nothing. */
+const fromVersion1 = `
+  ALTER TABLE epoch ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+  PRAGMA user_version = 2;`
 
 /** How long one opening waits for another process's commit. */
 const busyTimeoutS = 2
@@ -60,6 +65,7 @@ function prepareDatabase(database: Database.Database): Result<void, JournalFault
   if (version > schemaVersion)
     return err(journalFault('version', `Schema ${version} is newer than this program`))
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
+  if (version === 1) database.exec(`BEGIN IMMEDIATE; ${fromVersion1} COMMIT;`)
   const checked = rows<{ quick_check: string }>(database, 'PRAGMA quick_check(1)')[0]?.quick_check
   return checked === 'ok' ? ok(undefined) : err(journalFault('damaged', String(checked)))
 }
@@ -70,6 +76,7 @@ interface HeadRow {
   readonly acknowledged: number
   readonly root: ArrayBuffer
   readonly revision: number
+  readonly purged: number
 }
 
 class LibsqlStore implements JournalStore {
@@ -90,8 +97,9 @@ class LibsqlStore implements JournalStore {
       const device = fromUtf8(identity.device)
       const root = parseHash(new Uint8Array(row.root))
       if (!deviceIdPattern.test(device) || root === undefined) throw new DamagedRow('head')
-      const { epoch, size, acknowledged: acknowledgedSize, revision } = row
-      return { device: deviceId(device), head: { epoch, size, acknowledgedSize, root, revision } }
+      const { epoch, size, acknowledged: acknowledgedSize, revision, purged: purgedSize } = row
+      const head = { epoch, size, acknowledgedSize, purgedSize, root, revision }
+      return { device: deviceId(device), head }
     })
   }
 
@@ -103,13 +111,14 @@ class LibsqlStore implements JournalStore {
     })
   }
 
-  commit({ head, events, nodes, projections }: StoreBatch): Result<void, JournalFault> {
+  commit({ head, events, nodes, projections, purgeBelow }: StoreBatch): Result<void, JournalFault> {
     const { putEvent, putNode, putProjection, deleteProjection, ownedBy } = this.#statements
     return this.#transaction(() => {
       if (ownedBy.all([text(this.#writer)]).length === 0) throw new Superseded()
       this.#putHead(head)
       for (const { seq, kind, payload } of events) putEvent.run(head.epoch, seq, text(kind), blob(payload))
       for (const { level, index, hash } of nodes) putNode.run(head.epoch, level, index, blob(hash))
+      if (purgeBelow !== undefined) this.#purge(head.epoch, purgeBelow)
       for (const { table, key, value } of projections) {
         if (value === null) deleteProjection.run(text(table), text(key))
         else putProjection.run(text(table), text(key), blob(value), blob(rowDigest(table, key, value)))
@@ -159,8 +168,14 @@ class LibsqlStore implements JournalStore {
     attempt(() => this.#database.close())
   }
 
-  #putHead({ epoch, size, acknowledgedSize, root, revision }: LogHead): void {
-    this.#statements.putHead.run(epoch, size, acknowledgedSize, blob(root), revision)
+  #putHead({ epoch, size, acknowledgedSize, purgedSize, root, revision }: LogHead): void {
+    this.#statements.putHead.run(epoch, size, acknowledgedSize, blob(root), revision, purgedSize)
+  }
+
+  #purge(epoch: number, below: number): void {
+    this.#statements.purgeEvents.run(epoch, below)
+    for (let level = 0; firstKeptPosition(below, level) > 0; level += 1)
+      this.#statements.purgeNodes.run(epoch, level, firstKeptPosition(below, level))
   }
 
   #transaction(work: () => void): Result<void, JournalFault> {
@@ -197,9 +212,11 @@ interface ProjectionStored {
 const prepareStatements = (database: Database.Database) => ({
   putIdentity: database.prepare('INSERT OR REPLACE INTO identity VALUES (0, ?, ?)'),
   ownedBy: database.prepare('SELECT 1 FROM identity WHERE writer = ?'),
-  putHead: database.prepare('INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?)'),
+  putHead: database.prepare('INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?)'),
   putEvent: database.prepare('INSERT INTO event VALUES (?, ?, ?, ?)'),
   putNode: database.prepare('INSERT INTO node VALUES (?, ?, ?, ?)'),
+  purgeEvents: database.prepare('DELETE FROM event WHERE epoch = ? AND seq < ?'),
+  purgeNodes: database.prepare('DELETE FROM node WHERE epoch = ? AND level = ? AND position < ?'),
   putProjection: database.prepare('INSERT OR REPLACE INTO projection VALUES (?, ?, ?, ?)'),
   deleteProjection: database.prepare('DELETE FROM projection WHERE name = ? AND key = ?'),
   events: database.prepare(

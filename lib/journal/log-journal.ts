@@ -125,6 +125,10 @@ class LogJournal<Table extends string> implements Journal<Table> {
     return this.#head.acknowledgedSize
   }
 
+  get purgedSize(): number {
+    return this.#head.purgedSize
+  }
+
   readonly readNode = (level: number, index: number): Hash | undefined =>
     this.#store.readNode(this.#head.epoch, level, index)
 
@@ -143,6 +147,8 @@ class LogJournal<Table extends string> implements Journal<Table> {
 
   read(from: number, to: number): Result<readonly StoredEvent[], JournalFault> {
     assert(from >= 0 && from <= to && to <= this.#head.size, `range ${from}..${to} is in the log`)
+    if (from < this.#head.purgedSize && from < to)
+      return err(journalFault('purged', `Events before ${this.#head.purgedSize} are gone`))
     const events = this.#store.readEvents(this.#head.epoch, from, Math.min(to, from + limits.bundleEventsMax))
     if (!events.ok) return events
     for (const event of events.value) {
@@ -155,6 +161,8 @@ class LogJournal<Table extends string> implements Journal<Table> {
 
   frontierAt(size: number): Result<Frontier, JournalFault> {
     assert(size <= this.#head.size, `size ${size} is in the log`)
+    if (size > 0 && size < this.#head.purgedSize)
+      return err(journalFault('purged', `The tree before ${this.#head.purgedSize} is gone`))
     return readFrontier(this.#store, this.#head.epoch, size)
   }
 
@@ -171,6 +179,8 @@ class LogJournal<Table extends string> implements Journal<Table> {
     const { device, epoch, size, root } = message.payload
     if (device !== this.device || epoch < this.#head.epoch) return ok({ kind: 'another-epoch' })
     if (epoch > this.#head.epoch || size > this.#head.size) return this.#abandonEpoch(epoch)
+    // Its tree is gone because the issuer acknowledged more; a late one that says less is no news.
+    if (size < this.#head.purgedSize) return ok({ kind: 'known' })
     const frontier = this.frontierAt(size)
     if (!frontier.ok) return frontier
     if (toHex(rootOf(frontier.value)) !== root) return this.#abandonEpoch(epoch)
@@ -179,6 +189,14 @@ class LogJournal<Table extends string> implements Journal<Table> {
     if (!written.ok) return written
     const anchored = this.writeAnchor()
     return anchored.ok ? ok({ kind: 'advanced', acknowledgedSize: size }) : anchored
+  }
+
+  purge(size: number): Result<number, JournalFault> {
+    const below = Math.min(size, this.#head.acknowledgedSize)
+    if (below <= this.#head.purgedSize) return ok(this.#head.purgedSize)
+    const head = { ...this.#head, purgedSize: below }
+    const written = this.#write(head, this.#frontier, [], [], below)
+    return written.ok ? ok(below) : written
   }
 
   close(): void {
@@ -225,6 +243,7 @@ class LogJournal<Table extends string> implements Journal<Table> {
     frontier: Frontier,
     events: readonly NewEvent[],
     projections: readonly ProjectionWrite[],
+    purgeBelow?: number,
   ): Result<void, JournalFault> {
     if (this.#lost !== undefined) return err(this.#lost)
     const leaves = events.map(({ payload }) => leafHash(payload))
@@ -235,7 +254,8 @@ class LogJournal<Table extends string> implements Journal<Table> {
       kind,
       payload: toBytes(payload),
     }))
-    const committed = this.#store.commit({ head, events: stored, nodes, projections })
+    const purge = purgeBelow === undefined ? {} : { purgeBelow }
+    const committed = this.#store.commit({ head, events: stored, nodes, projections, ...purge })
     if (!committed.ok && !this.#isOnDisk(head, committed.error)) return committed
     this.#head = head
     this.#frontier = next
@@ -256,6 +276,7 @@ const emptyHead = (epoch: number, revision: number): LogHead => ({
   epoch,
   size: 0,
   acknowledgedSize: 0,
+  purgedSize: 0,
   root: emptyRoot,
   revision,
 })

@@ -16,7 +16,14 @@ import {
   type StoredEvent,
 } from './journal'
 import { openLog, type JournalIdentity } from './log-journal'
-import type { Anchor, JournalMedium, JournalStore, LogHead, StoreBatch } from './store'
+import {
+  firstKeptPosition,
+  type Anchor,
+  type JournalMedium,
+  type JournalStore,
+  type LogHead,
+  type StoreBatch,
+} from './store'
 
 /** Opens the journal that `disk` holds, or a new one. */
 export const openMemoryJournal = <Table extends string = string>(
@@ -100,7 +107,7 @@ class MemoryStore implements JournalStore {
     return ok(undefined)
   }
 
-  commit({ head, events, nodes, projections }: StoreBatch): Result<void, JournalFault> {
+  commit({ head, events, nodes, projections, purgeBelow }: StoreBatch): Result<void, JournalFault> {
     const contents = this.#disk.contents
     if (contents?.writer !== this.#writer)
       return err(journalFault('superseded', 'Another process writes this journal'))
@@ -108,6 +115,7 @@ class MemoryStore implements JournalStore {
     contents.head = head
     for (const event of events) contents.events.set(`${head.epoch}/${event.seq}`, event)
     for (const { level, index, hash } of nodes) contents.nodes.set(`${head.epoch}/${level}/${index}`, hash)
+    if (purgeBelow !== undefined) purge(contents, head.epoch, purgeBelow)
     for (const { table, key, value } of projections) {
       const address = projectionAddress(table, key)
       if (value === null) contents.projections.delete(address)
@@ -151,6 +159,17 @@ class MemoryStore implements JournalStore {
 
   close(): void {
     this.#writer = ''
+  }
+}
+
+function purge({ events, nodes }: Contents, epoch: number, below: number): void {
+  for (const [address, { seq }] of events) {
+    if (address.startsWith(`${epoch}/`) && seq < below) events.delete(address)
+  }
+  for (const address of nodes.keys()) {
+    const [nodeEpoch, level, index] = address.split('/').map(Number)
+    const isNeedless = (index ?? 0) < firstKeptPosition(below, level ?? 0)
+    if (nodeEpoch === epoch && isNeedless) nodes.delete(address)
   }
 }
 

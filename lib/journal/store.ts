@@ -14,6 +14,8 @@ export interface LogHead {
   readonly epoch: number
   readonly size: number
   readonly acknowledgedSize: number
+  /** Events below are gone from the store; of their nodes only the frontier of this size is left. */
+  readonly purgedSize: number
   /** Root of these `size` events, so that a damaged subtree hash is noticed at opening. */
   readonly root: Hash
   /** Counts commits, so that a commit whose answer was lost can be told from one that never happened. */
@@ -27,6 +29,17 @@ export interface StoreBatch {
   readonly events: readonly StoredEvent[]
   readonly nodes: readonly TreeNode[]
   readonly projections: readonly ProjectionWrite[]
+  /** Delete this epoch's events below, and the nodes that only they need. */
+  readonly purgeBelow?: number
+}
+
+/**
+ * Of each level, the first position that is still needed when the events below `size` are gone: what covers later
+ * events, and the frontier of `size` itself, from which every proof about the rest is made.
+ */
+export const firstKeptPosition = (size: number, level: number): number => {
+  const complete = Math.floor(size / 2 ** level)
+  return complete - (complete % 2)
 }
 
 export interface JournalStore {

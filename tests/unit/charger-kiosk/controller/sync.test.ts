@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Bytes } from '@/lib/core/bytes'
 import { grantSerial, operatorId } from '@/lib/core/ids'
-import { err, ok } from '@/lib/core/result'
-import { epochSeconds } from '@/lib/core/units'
-import { signMessage } from '@/lib/protocol/message'
+import { err, expectOk, ok } from '@/lib/core/result'
+import { epochSeconds, minorUnits } from '@/lib/core/units'
+import { parseMessage, signMessage } from '@/lib/protocol/message'
+import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { trustList } from '@/lib/protocol/messages/trust-list'
 import type { Road, RoadNews } from '@/lib/roads/road'
@@ -14,18 +15,27 @@ import { issuerSigner, rootSigner, storyOperator, storyTimeS, testSigner } from 
 /** A road to a receiver in memory that can be cut, and that carries whatever news the test puts on it. */
 function testRoad() {
   const receiver = new MemoryReceiver(kioskSigner.publicKey, issuerSigner)
-  const control: { isCut: boolean; news: Omit<RoadNews, 'acknowledgement'>; sent: number } = {
-    isCut: false,
-    news: {},
-    sent: 0,
-  }
+  const control: {
+    isCut: boolean
+    news: Omit<RoadNews, 'acknowledgement'>
+    sent: number
+    /** What the issuer confirms beside what it holds. */
+    confirms: Pick<Acknowledgement, 'settledCounter' | 'heldSerials'>
+  } = { isCut: false, news: {}, sent: 0, confirms: {} }
   const road: Road = {
     name: 'test',
     send: async (bundle) => {
       control.sent += 1
       if (control.isCut) return err({ code: 'api.unreachable', detail: 'cut' })
       const answer = await receiver.receive(bundle)
-      return answer.ok ? ok({ ...answer.value, ...control.news }) : answer
+      if (!answer.ok) return answer
+      const held = expectOk(parseMessage(acknowledgement, answer.value.acknowledgement), 'an acknowledgement')
+      const confirmed = await signMessage(
+        acknowledgement,
+        { ...held.payload, ...control.confirms },
+        issuerSigner,
+      )
+      return ok({ ...control.news, acknowledgement: confirmed.bytes })
     },
   }
   return { road, receiver, control }
@@ -37,6 +47,12 @@ async function oneSession(world: KioskWorld, wallet: TestWallet, holdMinor: numb
   await world.charger.unplug()
   await world.settle()
   wallet.release(holdMinor - 294)
+}
+
+/** The wallet takes a signed decline to its chain: that seq is gone, and its hold is free again. */
+async function declined(world: KioskWorld, wallet: TestWallet, holdMinor: number): Promise<void> {
+  await wallet.authorize(world.offer(), holdMinor)
+  wallet.release(holdMinor)
 }
 
 const refusalOf = async (world: KioskWorld, wallet: TestWallet, holdMinor: number) => {
@@ -97,17 +113,64 @@ describe('what an acknowledgement settles', () => {
     await world.settle()
     expect(await refusalOf(world, wallet, 3_000)).toBe('hold.first-seen')
     control.isCut = false
+    control.confirms = { settledCounter: 1 }
     await world.controller.syncNow()
     // The decline used up that number of the chain; the next one goes through.
-    await wallet.authorize(world.offer(), 3_000)
-    wallet.release(3_000)
+    await declined(world, wallet, 3_000)
+    expect(await refusalOf(world, wallet, 3_000)).toBe('accepted')
+  })
+
+  test.each([
+    ['that the issuer holds and has not settled', {}],
+    ['of an earlier receipt than the one that counts', { settledCounter: 0 }],
+    ['with this grant in a case', { settledCounter: 1, heldSerials: ['anna'] }],
+  ])('a log %s makes nobody known', async (_name, confirms: object) => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    const heldSerials = 'heldSerials' in confirms ? { heldSerials: [wallet.grant.payload.serial] } : {}
+    control.confirms = { ...confirms, ...heldSerials }
+    await oneSession(world, wallet, 1_000)
+    await world.controller.syncNow()
+    expect(world.journal.acknowledgedSize).toBe(world.journal.size)
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 3_000)).toBe('hold.first-seen')
+  })
+
+  test('a grant that was known is a stranger again once a session of it here is in a case', async () => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    control.confirms = { settledCounter: 1 }
+    await oneSession(world, wallet, 1_000)
+    await world.controller.syncNow()
+    control.confirms = { settledCounter: 1, heldSerials: [wallet.grant.payload.serial] }
+    await world.controller.syncNow()
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 3_000)).toBe('hold.first-seen')
+  })
+
+  test('a confirmation that comes later than the acknowledgement still counts, also over a restart', async () => {
+    const { road, control } = testRoad()
+    const world = await KioskWorld.create({ road })
+    const wallet = await TestWallet.create('anna')
+    await oneSession(world, wallet, 1_000)
+    await world.controller.syncNow()
+    await world.powerCut()
+    control.confirms = { settledCounter: 1 }
+    await world.controller.syncNow()
+    await world.charger.plug()
+    await world.settle()
     expect(await refusalOf(world, wallet, 3_000)).toBe('accepted')
   })
 
   test('a session that cost nothing makes nobody known', async () => {
-    const { road } = testRoad()
+    const { road, control } = testRoad()
     const world = await KioskWorld.create({ road })
     const wallet = await TestWallet.create('anna')
+    control.confirms = { settledCounter: 1 }
     await startSession(world, wallet, 1_000)
     await world.charger.unplug()
     await world.settle()
@@ -135,9 +198,9 @@ describe('what an acknowledgement settles', () => {
     expect(await refusalOf(world, berta, 800)).toBe('accepted')
   })
 
-  test('an acknowledgement that came just before a power cut still settles', async () => {
+  test('what an acknowledgement just before a power cut settled is settled, and its confirmation comes with the next', async () => {
     const { road, control } = testRoad()
-    const world = await KioskWorld.create({ road })
+    const world = await KioskWorld.create({ road, policy: { exposureCapMinor: minorUnits(1_700) } })
     const wallet = await TestWallet.create('anna')
     control.isCut = true
     await oneSession(world, wallet, 1_000)
@@ -155,10 +218,21 @@ describe('what an acknowledgement settles', () => {
     await world.controller.syncNow()
     expect(hasCut).toBe(true)
     world.disk.fault = undefined
+    world.journal.acknowledge = acknowledge
     await world.powerCut()
     await world.charger.plug()
     await world.settle()
-    expect(await refusalOf(world, wallet, 3_000)).toBe('accepted')
+    // Nothing is at stake unseen any more; that the grant is good is still to be said.
+    expect(await refusalOf(world, await TestWallet.create('berta'), 1_500)).toBe('accepted')
+    await world.charger.unplug()
+    await world.settle()
+    await world.charger.plug()
+    await world.settle()
+    expect(await refusalOf(world, wallet, 1_600)).toBe('hold.first-seen')
+    control.confirms = { settledCounter: 1 }
+    await world.controller.syncNow()
+    await declined(world, wallet, 1_600)
+    expect(await refusalOf(world, wallet, 1_600)).toBe('accepted')
   })
 })
 

@@ -31,7 +31,16 @@ const nothingUsed = { openMinor: 0, unconfirmedMinor: 0 }
 beforeAll(async () => {
   story = await tellStory()
   const { hash, bytes, payload } = story.offer
-  offer = { hash, bytes, payload, policy: story.policy.payload, expiresAtMs: 300_000, state: 'open' }
+  offer = {
+    hash,
+    bytes,
+    payload,
+    policy: story.policy.payload,
+    certificate: story.certificate.bytes,
+    key: story.certificate.payload.key,
+    expiresAtMs: 300_000,
+    state: 'open',
+  }
   facts = {
     operator: operatorId('outpost'),
     siteId: siteId('kinross'),
@@ -45,6 +54,9 @@ beforeAll(async () => {
     chain: () => undefined,
     usedHere: () => nothingUsed,
     isRevoked: () => false,
+    isVetoed: () => false,
+    raisedMinor: () => undefined,
+    siteReserve: () => 'absent',
     hindrance: () => undefined,
   }
 })

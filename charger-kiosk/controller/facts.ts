@@ -1,0 +1,52 @@
+/** Everything that a decision about a code may ask, read from the shell at one instant. */
+
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
+import type { AcceptanceFacts } from '../session/acceptance'
+import { permits } from '../session/connector-state'
+import { hindranceOf } from '../session/idle-phases'
+import { offerStanding } from '../session/offer-book'
+import { noReserve, ownReserve, type SiteReserve } from '../session/site-reserve'
+import type { StepUpOrigin } from '../session/step-up'
+import { certificateAt, isRevoked } from './knowledge'
+import { isVetoed, raisedMinor } from './permits'
+import type { Shell } from './shell'
+
+/** The journal of a site's only charger is the site's book; with other chargers beside it there is none here. */
+export function siteReserveOf(shell: Shell): SiteReserve {
+  const { payload } = certificateAt(shell.knowledge, shell.time.now().timeS)
+  return isAloneAtSite(payload) ? ownReserve((serial) => shell.books.spentAtSite(serial)) : noReserve
+}
+
+export function acceptanceFacts(shell: Shell, stepUp: StepUpOrigin): AcceptanceFacts {
+  const { books, knowledge, time: timekeeper, ports } = shell
+  const { timeS, clockQuality, monotonicMs } = timekeeper.now()
+  const { operator, siteId } = certificateAt(knowledge, timeS).payload
+  const time = { nowS: timeS, quality: clockQuality }
+  const reserve = siteReserveOf(shell)
+  return {
+    operator,
+    siteId,
+    time,
+    trust: knowledge.trustList.payload,
+    stepUp,
+    verify: ports.verify,
+    exposureMinor: books.exposureMinor,
+    known: (hash) => books.knownAnswer(hash),
+    offer: (hash) => offerStanding(shell.offers, hash, monotonicMs),
+    chain: (serial) => books.chain(serial),
+    usedHere: (serial) => books.usedHere(serial),
+    isRevoked: (serial) => isRevoked(knowledge, serial),
+    isVetoed: (sessionId, serial) => isVetoed(knowledge.permits, sessionId, serial, time),
+    raisedMinor: (serial) => raisedMinor(knowledge.permits, serial, time),
+    siteReserve: (serial) => reserve.standing(serial),
+    hindrance: (connectorId) => hindranceAt(shell, connectorId),
+  }
+}
+
+function hindranceAt(shell: Shell, connectorId: number): ReasonCode | undefined {
+  const state = shell.connector(connectorId)
+  if (state === undefined) return 'charger.unplugged'
+  if (permits[state.phase.kind].accept) return undefined
+  return state.closedFor ?? hindranceOf(state.hardware) ?? 'charger.busy'
+}
