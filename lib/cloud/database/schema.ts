@@ -366,12 +366,17 @@ export interface ChargingSessionRow {
   updated_at_s: number
   /** The pieces were deleted after their time; what is known of the session cannot be judged anew. */
   evidence_forgotten_at_s: number | null
+  /** Events of chargers' logs that are evidence about it, as `device epoch seq`. */
+  logged: Generated<string[]>
+  receipt_counter: number | null
+  /** Known while nobody has answered: when the charger must have answered, by the charger's clock. */
+  offer_expires_at_s: number | null
 }
 
 export interface SessionEvidenceRow {
   tenant: string
   session_id: string
-  kind: 'consent' | 'answer' | 'receipt'
+  kind: 'consent' | 'offer' | 'answer' | 'receipt'
   hash: string
   bytes: Buffer
   grant_bytes: Buffer | null
@@ -379,6 +384,23 @@ export interface SessionEvidenceRow {
   certificate_bytes: Buffer | null
   source: 'phone' | 'charger'
   received_at_s: number
+}
+
+/** A link of a wallet's chain that a charger met, by the receipt of another driver. */
+export interface SightingRow {
+  tenant: string
+  serial: string
+  seq: number
+  hash: string
+  session_id: string
+  seen_at_s: number
+}
+
+/** Every receipt of this charger up to the counter is settled. */
+export interface SettledReceiptsRow {
+  tenant: string
+  charger_id: string
+  counter: number
 }
 
 export interface CaseRow {
@@ -468,6 +490,8 @@ export interface Schema {
   device_events: DeviceEventRow
   charging_sessions: ChargingSessionRow
   session_evidence: SessionEvidenceRow
+  sightings: SightingRow
+  settled_receipts: SettledReceiptsRow
   cases: CaseRow
   case_evidence: CaseEvidenceRow
   case_events: CaseEventRow

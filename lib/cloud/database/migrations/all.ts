@@ -9,6 +9,7 @@ import { cases } from './0006-cases'
 import { retention } from './0007-retention'
 import { cardPayments } from './0008-card-payments'
 import { closesPermitsVouchers } from './0009-closes-permits-vouchers'
+import { loggedEvidence } from './0010-logged-evidence'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   retention,
   cardPayments,
   closesPermitsVouchers,
+  loggedEvidence,
 ]
