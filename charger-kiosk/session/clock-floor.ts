@@ -27,9 +27,10 @@ export const agreementS = 300
 const later = (left: EpochSeconds, right: EpochSeconds): EpochSeconds => (left > right ? left : right)
 
 export function trustedTime({ floorS, agreedAtS }: ClockFloor, wallS: EpochSeconds): TrustedTime {
-  if (wallS < floorS) return { nowS: floorS, quality: 'unknown' }
-  if (agreedAtS === undefined) return { nowS: wallS, quality: 'unknown' }
-  return { nowS: wallS, quality: wallS - agreedAtS <= synchronisedForS ? 'synchronised' : 'relative' }
+  const nowS = later(wallS, floorS)
+  // The issuer's clock may be a little ahead of a right one: waiting for ours to catch up is no reason for doubt.
+  if (agreedAtS === undefined || floorS - wallS > agreementS) return { nowS, quality: 'unknown' }
+  return { nowS, quality: wallS - agreedAtS <= synchronisedForS ? 'synchronised' : 'relative' }
 }
 
 /**

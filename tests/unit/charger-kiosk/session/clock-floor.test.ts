@@ -15,7 +15,9 @@ const dayS = 86_400
 
 describe('the time that a charger believes', () => {
   test.each([
-    ['below its floor is the floor, and unknown', agreed, -1, { nowS: at(0), quality: 'unknown' }],
+    ['well below its floor is the floor, and unknown', agreed, -301, { nowS: at(0), quality: 'unknown' }],
+    ['a little behind the issuer’s waits for it', agreed, -20, { nowS: at(0), quality: 'synchronised' }],
+    ['a little behind, and never confirmed, is unknown', never, -20, { nowS: at(0), quality: 'unknown' }],
     ['at 1970 is the floor, and unknown', agreed, -1_800_000_000, { nowS: at(0), quality: 'unknown' }],
     ['that nobody confirmed is unknown', never, 10, { nowS: at(10), quality: 'unknown' }],
     [
