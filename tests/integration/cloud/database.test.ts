@@ -82,26 +82,3 @@ test('a database of another version is refused in one sentence', async () => {
   await ask(url, `update outpost_migrations set digest = 'other' where id = '0001-tenants'`)
   await expect(migrateDatabase(url)).rejects.toThrow(/0001-tenants .* do not belong together/)
 })
-
-test('every table shows a tenant only its own rows', async () => {
-  const { url } = await start()
-  const open = await ask(
-    url,
-    `select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-       and not relrowsecurity and relname not in ('outpost_migrations', 'kept')`,
-  )
-  expect(open).toEqual([])
-})
-
-test('every key holds the tenant, so that the schema can be distributed by it', async () => {
-  const { url } = await start()
-  const without = await ask(
-    url,
-    `select conname from pg_constraint c
-     where contype in ('p','u','f') and connamespace = 'public'::regnamespace
-       and conrelid <> 'outpost_migrations'::regclass
-       and not exists (select from pg_attribute a
-         where a.attrelid = c.conrelid and a.attnum = any (c.conkey) and a.attname = 'tenant')`,
-  )
-  expect(without).toEqual([])
-})
