@@ -11,7 +11,7 @@ export const reachCloud: Act = async (world) => {
   const isBrief = dice.chance(0.9)
   links.up.add(charger.id)
   charger.controller?.networkChanged()
-  await world.track(charger.controller?.syncNow() ?? Promise.resolve())
+  await charger.controller?.syncNow()
   await world.settle()
   if (isBrief) links.up.delete(charger.id)
   return `${charger.id} has a link ${isBrief ? 'for a moment' : 'from now on'}`
@@ -27,7 +27,7 @@ export const loseLink: Act = (world) => {
 export const passCourier: Act = async (world) => {
   const charger = world.dice.pick(world.chargers)
   world.links.courierAt = charger.id
-  await world.track(charger.controller?.syncNow() ?? Promise.resolve())
+  await charger.controller?.syncNow()
   await world.settle()
   world.links.courierAt = undefined
   return `a courier passes ${charger.id}`
@@ -35,14 +35,14 @@ export const passCourier: Act = async (world) => {
 
 export const comeHome: Act = async (world) => {
   const phone = world.dice.pick(world.phones)
-  const reported = await world.track(phone.report())
+  const reported = await phone.report()
   const what = reported === undefined ? 'off' : reported.ok ? 'done' : reported.error.code
   return `${phone.name} comes home: ${what}`
 }
 
 export const takeAlong: Act = async (world) => {
   const phone = world.dice.pick(world.phones)
-  const taken = await world.track(phone.takeAlong())
+  const taken = await phone.takeAlong()
   const what = taken === undefined ? 'off' : taken.ok ? 'done' : taken.error.code
   return `${phone.name} takes credit along: ${what}`
 }
@@ -52,7 +52,7 @@ export const parcelArrives: Act = async (world) => {
   if (parcels.length === 0) return undefined
   const index = world.dice.below(parcels.length)
   const { from, upload } = parcels[index] ?? { from: '', upload: { kind: 'bundle' } }
-  await world.track(world.links.arrive(index))
+  await world.links.arrive(index)
   return `a ${upload.kind} of ${from} arrives late`
 }
 
@@ -80,7 +80,7 @@ export const seasonPasses: Act = async (world) => {
 
 /** The worker of the cloud: what waits in the inbox, and reserves whose time is over. */
 export const cloudWorks: Act = async (world) => {
-  const done = await world.track(world.cloud.work())
-  const released = await world.track(world.cloud.releaseDue())
+  const done = await world.cloud.work()
+  const released = await world.cloud.releaseDue()
   return `the cloud works: ${done} uploads, ${released} reserves`
 }

@@ -187,17 +187,17 @@ export const grantRevoked: Act = async (world) => {
   const serials = world.phones.flatMap(({ disk }) => chainsOn(disk).map(({ serial }) => serial))
   if (serials.length === 0) return undefined
   const serial = world.dice.pick(serials)
-  await world.track(world.cloud.revoke(serial))
+  await world.cloud.revoke(serial)
   return `grant ${serial} is revoked`
 }
 
 export const issuerRotated: Act = async (world) => {
-  await world.track(world.cloud.rotateIssuer())
+  await world.cloud.rotateIssuer()
   return 'another issuer key signs from now on'
 }
 
 export const tariffChanged: Act = async (world) => {
   const energyPerKwh = world.dice.between(8_000, 60_000)
-  await world.track(world.cloud.changePolicy({ tariff: { ...world.plan.tariff, energyPerKwh } }))
+  await world.cloud.changePolicy({ tariff: { ...world.plan.tariff, energyPerKwh } })
   return `energy costs ${energyPerKwh} from now on`
 }

@@ -26,14 +26,13 @@ export async function heal(world: World): Promise<void> {
   let isHome = false
   for (let round = 0; round < roundsMax && !isHome; round += 1) {
     await deliverParcels(world)
-    for (const charger of world.chargers)
-      await world.track(charger.controller?.syncNow() ?? Promise.resolve())
+    for (const charger of world.chargers) await charger.controller?.syncNow()
     await world.settle()
     for (const phone of world.phones) {
       if (phone.wallet === undefined) await phone.turnOn()
-      await world.track(phone.report())
+      await phone.report()
     }
-    await world.track(world.cloud.work())
+    await world.cloud.work()
     await world.look()
     isHome = isEverythingHome(world)
   }
@@ -75,7 +74,7 @@ const isBusy = ({ phase }: WorldCharger): boolean =>
   phase?.kind === 'starting' || phase?.kind === 'charging' || phase?.kind === 'stopping'
 
 async function deliverParcels(world: World): Promise<void> {
-  while (world.links.parcels.length > 0) await world.track(world.links.arrive(0))
+  while (world.links.parcels.length > 0) await world.links.arrive(0)
 }
 
 const isEverythingHome = (world: World): boolean => whoIsNotHome(world).length === 0
@@ -100,14 +99,14 @@ const isUntold = (state: Parameters<typeof reportsDue>[0]): boolean =>
 export async function outliveHolds(world: World): Promise<void> {
   for (const charger of world.chargers) charger.powerOff()
   world.timeline.leap(120 * dayMs)
-  await world.track(world.cloud.work())
-  for (let released = 1; released > 0;) released = await world.track(world.cloud.releaseDue())
+  await world.cloud.work()
+  for (let released = 1; released > 0;) released = await world.cloud.releaseDue()
 }
 
 /** Some of what was ever sent, once more, in any order. */
 export async function playAgain(world: World): Promise<void> {
   const { uploads } = world.links
   for (let count = Math.min(uploads.length, replayedMax); count > 0; count -= 1)
-    await world.track(world.links.deliver(world.dice.pick(uploads)))
-  await world.track(world.cloud.work())
+    await world.links.deliver(world.dice.pick(uploads))
+  await world.cloud.work()
 }

@@ -41,6 +41,7 @@ export const openMemoryCloud: OpenWorldCloud = async ({ clock, dice }) => {
 }
 
 class MemoryCloud extends ReconcilingCloud implements WorldCloud {
+  readonly operator = worldOperator
   readonly #operator: ChangingOperator
   readonly #store: MemoryStore
   readonly #dice: Dice

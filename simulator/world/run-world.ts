@@ -13,7 +13,7 @@ import type { FaultGroup } from './plan'
 import { leave, visit, type Script } from './visit'
 import { World, type OpenWorldCloud } from './world'
 import { CloudCrash } from './world-cloud'
-import type { Violation } from './trace'
+import { Trace, type Violation } from './trace'
 import type { WorldCharger } from './world-charger'
 import type { WorldPhone } from './world-phone'
 
@@ -77,17 +77,20 @@ interface Running {
 }
 
 export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise<WorldOutcome> {
-  const world = await World.open(String(seed), openCloud)
+  const trace = new Trace()
+  const world = await World.open(String(seed), openCloud, trace)
   try {
     await faultPhase(world)
-    if (world.trace.violations.length === 0) {
+    if (trace.violations.length === 0) {
       await heal(world)
       await judgeBooks(world)
     }
+  } catch (error) {
+    // Whatever breaks is a violation with a seed, not the end of all other worlds.
+    trace.violate('nothing breaks', error instanceof Error ? (error.stack ?? error.message) : String(error))
   } finally {
     await world.cloud.close()
   }
-  const { trace } = world
   return {
     seed,
     steps: trace.steps,

@@ -5,12 +5,13 @@
 
 import { metaKeys } from '@/charger-kiosk/session/records'
 import { minorUnitExponent } from '@/lib/core/currency'
+import type { OperatorId } from '@/lib/core/ids'
 import { wholeUnits, riskDefaults } from '@/lib/policy/defaults'
 import { parseMessage } from '@/lib/protocol/message'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
-import { worldCurrency, worldOperator } from './place'
+import { worldCurrency } from './place'
 import type { Timeline } from './timeline'
 import { short, type Trace } from './trace'
 import type { Consented, TrueAccept, TrueFinal, Truth } from './truth'
@@ -21,6 +22,7 @@ const firstSeenCapMinor = wholeUnits(riskDefaults.firstSeenCap, worldCurrency)
 const offerLifeS = 300
 
 export class Safety implements ChargerWitness {
+  readonly #operator: OperatorId
   readonly #trace: Trace
   readonly #truth: Truth
   readonly #timeline: Timeline
@@ -33,7 +35,8 @@ export class Safety implements ChargerWitness {
   /** Sessions during which something failed at their charger: the bill may then fall short, never exceed. */
   readonly disturbed = new Set<string>()
 
-  constructor(trace: Trace, truth: Truth, timeline: Timeline) {
+  constructor(operator: OperatorId, trace: Trace, truth: Truth, timeline: Timeline) {
+    this.#operator = operator
     this.#trace = trace
     this.#truth = truth
     this.#timeline = timeline
@@ -125,7 +128,7 @@ export class Safety implements ChargerWitness {
   #faultsOfGrant({ offer }: TrueAccept, consent: Consented, charger: WorldCharger): string[] {
     const { grant, payload, serial } = consent
     const faults: string[] = []
-    if (grant.operator !== worldOperator) faults.push('the grant is the operator’s')
+    if (grant.operator !== this.#operator) faults.push('the grant is the operator’s')
     if (grant.currency !== offer.tariff.currency) faults.push('grant and offer have one currency')
     if (payload.seq > grant.spendsMax) faults.push('a grant is spent so often and no more')
     if (payload.holdMinor > grant.sessionCapMinor) faults.push('no hold above the session cap')

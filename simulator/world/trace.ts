@@ -29,7 +29,9 @@ export class Trace {
   violate(rule: string, detail: string): void {
     if (this.violations.some((known) => known.rule === rule && known.detail === detail)) return
     this.violations.push({ step: this.steps, rule, detail })
-    this.#write(`    VIOLATED: ${rule}: ${detail}`)
+    // A stack names files and lines, which differ from build to build: it is told, and not part of the hash.
+    const [first = ''] = detail.split('\n')
+    this.#write(`    VIOLATED: ${rule}: ${first}`)
   }
 
   /** Ends the trace. */

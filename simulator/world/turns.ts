@@ -11,8 +11,21 @@ const turnsMax = 2_000
 export class UnderWay {
   readonly #waiting = new Set<Promise<unknown>>()
 
-  /** Gives back what it was given. */
-  track<T>(work: Promise<T>): Promise<T> {
+  /** The same object, with every call of it waited for. */
+  watch<T extends object>(watched: T): T {
+    return new Proxy(watched, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name, target)
+        if (typeof member !== 'function') return member
+        return (...args: unknown[]): unknown => {
+          const result: unknown = Reflect.apply(member as (...args: unknown[]) => unknown, target, args)
+          return result instanceof Promise ? this.#track(result) : result
+        }
+      },
+    })
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
     this.#waiting.add(work)
     const done = (): void => void this.#waiting.delete(work)
     work.then(done, done)

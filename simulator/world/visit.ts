@@ -74,7 +74,7 @@ export async function present(
   { text }: Shown,
   readsAnswer = world.dice.chance(0.75),
 ): Promise<void> {
-  const outcome = await world.track(charger.scan(text))
+  const outcome = await charger.scan(text)
   await world.settle()
   if (outcome === undefined) return
   if (outcome.kind === 'refused') world.trace.note(`refused: ${outcome.refusal.code}`)

@@ -4,7 +4,7 @@
  */
 
 import type { Bytes } from '@/lib/core/bytes'
-import type { PublicKey } from '@/lib/core/ids'
+import type { OperatorId, PublicKey } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { Policy } from '@/lib/protocol/messages/policy'
@@ -17,6 +17,7 @@ import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 export type CrashKind = 'before-commit' | 'after-commit'
 
 export interface WorldCloud {
+  readonly operator: OperatorId
   /** Registers a charger and certifies its key. */
   enrol(chargerId: string, key: PublicKey): Promise<Enrolment>
   /** Opens an account with so much credit, paid in by card. */

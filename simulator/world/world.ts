@@ -8,7 +8,7 @@ import { Dice } from './dice'
 import { Links } from './links'
 import { Safety } from './safety'
 import { Timeline } from './timeline'
-import { Trace } from './trace'
+import type { Trace } from './trace'
 import { Truth } from './truth'
 import { UnderWay } from './turns'
 import type { WorldCloud } from './world-cloud'
@@ -38,28 +38,28 @@ export class World {
   readonly cloud: WorldCloud
   readonly chargers: WorldCharger[] = []
   readonly phones: WorldPhone[] = []
-  readonly #underWay = new UnderWay()
+  readonly #underWay: UnderWay
   /** What each charger's acknowledgement has reached, by charger and epoch. */
   readonly #acknowledged = new Map<string, number>()
 
   private constructor(parts: Pick<World, 'plan' | 'dice' | 'timeline' | 'trace' | 'truth' | 'cloud'>) {
+    this.#underWay = new UnderWay()
     this.plan = parts.plan
     this.dice = parts.dice
     this.timeline = parts.timeline
     this.trace = parts.trace
     this.truth = parts.truth
-    this.cloud = parts.cloud
-    this.safety = new Safety(parts.trace, parts.truth, parts.timeline)
+    this.cloud = this.#underWay.watch(parts.cloud)
+    this.safety = new Safety(parts.cloud.operator, parts.trace, parts.truth, parts.timeline)
     this.safety.isConfirmed = ({ chargerId, epoch, seq }) =>
       seq < (this.#acknowledged.get(`${chargerId} ${epoch}`) ?? 0)
-    this.links = new Links(parts.cloud, parts.dice.fork('links'), parts.trace, 0)
+    this.links = new Links(this.cloud, parts.dice.fork('links'), parts.trace, 0)
   }
 
-  static async open(seed: string, openCloud: OpenWorldCloud): Promise<World> {
+  static async open(seed: string, openCloud: OpenWorldCloud, trace: Trace): Promise<World> {
     const dice = new Dice(seed)
     const plan = drawPlan(dice.fork('plan'))
     const timeline = new Timeline()
-    const trace = new Trace()
     const clock = { nowS: () => timeline.nowS, monotonicMs: () => timeline.nowMs } as Clock
     const cloud = await openCloud({ seed, clock, dice: dice.fork('cloud') })
     const truth = new Truth(trace)
@@ -105,10 +105,6 @@ export class World {
     this.trace.step(
       `${plan.chargerCount} chargers, ${plan.phoneCount} phones, faults: ${[...plan.faults].join(', ')}`,
     )
-  }
-
-  track<T>(work: Promise<T>): Promise<T> {
-    return this.#underWay.track(work)
   }
 
   settle = (): Promise<void> => this.#underWay.settle(() => this.chargers.every(({ isIdle }) => isIdle))

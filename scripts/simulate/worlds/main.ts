@@ -1,0 +1,88 @@
+/** `npm run simulate -- --seeds 1..500`: lives through the worlds, tells what was violated and how to see it again. */
+
+import type { WorldReport } from '@/simulator/world/live-through'
+import { openTemporaryPlace } from '../temporary-place'
+import { bundleWorker, openBundleFolder } from './bundle'
+import { readWorldOptions, worldUsage, type WorldOptions } from './options'
+import { runWorkers } from './run-workers'
+
+export interface SeedsFigures {
+  readonly runs: number
+  readonly steps: number
+  readonly violations: number
+  /** The first seed that violated anything. */
+  readonly seedOfFirst: number | null
+  readonly worldsPerSecond: number
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+/** Gives the exit code. */
+export async function simulateWorlds(args: readonly string[]): Promise<number> {
+  const options = readWorldOptions(args)
+  if (!options.ok) {
+    say(`${options.error}\n\n${worldUsage}`)
+    return 1
+  }
+  return runSeeds(options.value)
+}
+
+async function runSeeds(options: WorldOptions): Promise<number> {
+  const startedMs = performance.now()
+  const reports = await worldsOf(options, (report) => tell(report, options))
+  const figures = figuresOf(reports, performance.now() - startedMs)
+  print(
+    `${figures.runs} worlds, ${figures.steps} steps, ${figures.violations} violations, ` +
+      `${figures.worldsPerSecond} worlds/s`,
+  )
+  if (options.json) print(JSON.stringify(figures))
+  return figures.violations === 0 ? 0 : 1
+}
+
+/** Lives through all worlds of the options; their reports in the order of seeds. */
+export async function worldsOf(
+  { seeds, processes, onPostgres, tellsAll }: Omit<WorldOptions, 'mode' | 'json'>,
+  onWorld: (report: WorldReport) => void = () => undefined,
+): Promise<readonly WorldReport[]> {
+  const bundles = openBundleFolder()
+  try {
+    const bundle = await bundleWorker(bundles.folder, 'worker', onPostgres ? 'postgres' : 'memory')
+    const order = { bundle, seeds, processes, tellsAll, stopsAtViolation: false, onWorld }
+    if (!onPostgres) return await runWorkers(order)
+    const place = await openTemporaryPlace()
+    try {
+      return await runWorkers({ ...order, env: { OUTPOST_WORLD_DATABASE: place.databaseUrl } })
+    } finally {
+      await place.remove()
+    }
+  } finally {
+    bundles.remove()
+  }
+}
+
+export function figuresOf(reports: readonly WorldReport[], elapsedMs: number): SeedsFigures {
+  const broken = reports.filter(({ violations }) => violations.length > 0)
+  return {
+    runs: reports.length,
+    steps: reports.reduce((sum, { steps }) => sum + steps, 0),
+    violations: broken.reduce((sum, { violations }) => sum + violations.length, 0),
+    seedOfFirst: broken[0]?.seed ?? null,
+    worldsPerSecond: Math.round((reports.length * 10_000) / elapsedMs) / 10,
+  }
+}
+
+function tell({ seed, story, violations }: WorldReport, { tellsAll, onPostgres }: WorldOptions): void {
+  if (tellsAll) for (const line of story) print(line)
+  if (violations.length === 0) return
+  say(`Seed ${seed} violates:`)
+  for (const { step, rule, detail } of violations) say(`  step ${step}: ${rule}: ${detail}`)
+  if (!tellsAll) for (const line of story.slice(-storyEnd)) say(`    ${line}`)
+  say(`  See it again: ${replayCommand(seed, onPostgres)}`)
+}
+
+/** How much of a story stands before the violation where nobody asked for all of it. */
+const storyEnd = 12
+
+export const replayCommand = (seed: number, onPostgres: boolean): string =>
+  `npm run simulate -- --seed ${seed} --story${onPostgres ? ' --postgres' : ''}`

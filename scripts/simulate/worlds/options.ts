@@ -1,0 +1,77 @@
+/** What `npm run simulate` is told about worlds: which seeds, and what to do with them. */
+
+import { parseArgs } from 'node:util'
+import { err, ok, type Result } from '@/lib/core/result'
+
+export interface WorldOptions {
+  readonly mode: 'seeds' | 'mutants' | 'double-spend'
+  readonly seeds: readonly number[]
+  /** Every step of every world. */
+  readonly tellsAll: boolean
+  readonly onPostgres: boolean
+  readonly json: boolean
+  readonly processes: number
+}
+
+export const worldUsage = `npm run simulate -- --seeds 1..500 [options]     whole worlds, deterministic
+  --seeds 1..500      every seed of a range; --seed 7 for one
+  --story             tells every step
+  --postgres          the same worlds on a real PostgreSQL
+  --mutants           plants each known bug and looks for a seed that finds it
+  --double-spend      the worst loss of a double spend, by caps, couriers and delay
+  --processes 2       how many worlds live at once
+  --json              one JSON object as the last line`
+
+const seedsMax = 1_000_000
+/** Within so many worlds every planted bug must be found. */
+const mutantSeeds = '1..50'
+const processesMax = 64
+
+/** Whether these arguments speak of worlds; the others speak of a replay. */
+export const speaksOfWorlds = (args: readonly string[]): boolean =>
+  args.some((arg) => /^--(seeds|story|mutants|double-spend|postgres)(=|$)/.test(arg))
+
+export function readWorldOptions(args: readonly string[]): Result<WorldOptions, string> {
+  let values: Readonly<Record<string, string | boolean | undefined>>
+  try {
+    values = parseArgs({
+      args: [...args],
+      options: {
+        seeds: { type: 'string' },
+        seed: { type: 'string' },
+        story: { type: 'boolean', default: false },
+        postgres: { type: 'boolean', default: false },
+        mutants: { type: 'boolean', default: false },
+        'double-spend': { type: 'boolean', default: false },
+        processes: { type: 'string', default: '2' },
+        json: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    return err(error instanceof Error ? error.message : 'These options cannot be read.')
+  }
+  const mode =
+    values['mutants'] === true ? 'mutants' : values['double-spend'] === true ? 'double-spend' : 'seeds'
+  const text = values['seeds'] ?? values['seed'] ?? (mode === 'mutants' ? mutantSeeds : '1..100')
+  const seeds = seedsOf(String(text))
+  if (seeds === undefined) return err('--seeds is a range like 1..500, or one number.')
+  const processes = /^\d{1,2}$/.test(String(values['processes'])) ? Number(values['processes']) : 0
+  if (processes < 1 || processes > processesMax)
+    return err(`--processes is a number from 1 to ${processesMax}.`)
+  return ok({
+    mode,
+    seeds,
+    tellsAll: values['story'] === true,
+    onPostgres: values['postgres'] === true,
+    json: values['json'] === true,
+    processes,
+  })
+}
+
+function seedsOf(text: string): readonly number[] | undefined {
+  const [, first, last = first] = /^(\d{1,10})(?:\.\.(\d{1,10}))?$/.exec(text) ?? []
+  const from = Number(first)
+  const to = Number(last)
+  if (first === undefined || to < from || to - from >= seedsMax) return undefined
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}

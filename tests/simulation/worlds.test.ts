@@ -1,0 +1,62 @@
+/** Whole worlds from seeds: what must always hold holds at every step, and in the end the books are the truth's. */
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleWorker, openBundleFolder } from '@/scripts/simulate/worlds/bundle'
+import { figuresOf } from '@/scripts/simulate/worlds/main'
+import { runWorkers } from '@/scripts/simulate/worlds/run-workers'
+import type { WorldReport } from '@/simulator/world/live-through'
+import { openTestDatabase, type TestDatabase } from '../integration/database-fixture'
+
+const seedsFrom = (first: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => first + index)
+
+const order = { processes: 2, stopsAtViolation: false, tellsAll: false }
+
+let bundles: ReturnType<typeof openBundleFolder>
+let bundle: string
+
+beforeAll(async () => {
+  bundles = openBundleFolder()
+  bundle = await bundleWorker(bundles.folder, 'memory', 'memory')
+})
+afterAll(() => bundles.remove())
+
+const violations = (reports: readonly WorldReport[]): unknown[] =>
+  reports.flatMap(({ seed, violations: found, story }) => found.map((one) => ({ seed, ...one, story })))
+
+test('Sixty worlds in which anything may fail end with the books that the truth says', async () => {
+  const seeds = seedsFrom(1, 60)
+  const reports = await runWorkers({ ...order, bundle, seeds })
+  expect(violations(reports)).toEqual([])
+  expect(reports.map(({ seed }) => seed)).toEqual(seeds)
+  const { steps } = figuresOf(reports, 1_000)
+  // Worlds in which nothing happens prove nothing.
+  expect(steps).toBeGreaterThan(40 * seeds.length)
+})
+
+test('A seed tells the same story twice, in one process and in another, after whatever came before', async () => {
+  const once = await runWorkers({ ...order, processes: 1, bundle, seeds: [11, 4, 11] })
+  const elsewhere = await runWorkers({ ...order, processes: 1, bundle, seeds: [11] })
+  const hashes = [...once, ...elsewhere].filter(({ seed }) => seed === 11).map(({ traceHash }) => traceHash)
+  expect(hashes).toHaveLength(3)
+  expect(new Set(hashes).size).toBe(1)
+  expect(once.find(({ seed }) => seed === 4)?.traceHash).not.toBe(hashes[0])
+})
+
+test('A worker that breaks down is a violation of the world that it was in, not a world less', async () => {
+  const [report] = await runWorkers({ ...order, bundle: '/nowhere/at-all.mjs', seeds: [5] })
+  expect(report).toMatchObject({ seed: 5, violations: [{ rule: 'nothing breaks' }] })
+})
+
+test('Five worlds on a real PostgreSQL end as they should', async () => {
+  const database: TestDatabase = await openTestDatabase()
+  try {
+    const onPostgres = await bundleWorker(bundles.folder, 'postgres', 'postgres')
+    const env = { OUTPOST_WORLD_DATABASE: database.url }
+    const reports = await runWorkers({ ...order, bundle: onPostgres, seeds: seedsFrom(1, 5), env })
+    expect(violations(reports)).toEqual([])
+    expect(reports).toHaveLength(5)
+  } finally {
+    await database.close()
+  }
+})

@@ -1,0 +1,40 @@
+/** What worlds are asked for on the command line. */
+
+import { expect, test } from 'vitest'
+import { readWorldOptions, speaksOfWorlds } from '@/scripts/simulate/worlds/options'
+
+test('A range of seeds is every one of them, and one seed is itself', () => {
+  expect(readWorldOptions(['--seeds', '3..6', '--json'])).toMatchObject({
+    ok: true,
+    value: { mode: 'seeds', seeds: [3, 4, 5, 6], json: true, tellsAll: false, onPostgres: false },
+  })
+  expect(readWorldOptions(['--seed', '7', '--story'])).toMatchObject({
+    value: { seeds: [7], tellsAll: true },
+  })
+})
+
+test('Mutants get fifty worlds to be found in, unless told otherwise', () => {
+  const asked = readWorldOptions(['--mutants'])
+  expect(asked).toMatchObject({ ok: true, value: { mode: 'mutants' } })
+  expect(asked.ok && asked.value.seeds).toHaveLength(50)
+})
+
+test.each(['6..3', 'all', '1..', '-1', '1..99999999999'])('%s is no range of seeds', (text) => {
+  expect(readWorldOptions([`--seeds=${text}`])).toEqual({
+    ok: false,
+    error: '--seeds is a range like 1..500, or one number.',
+  })
+})
+
+test('A replay of a trace is not taken for worlds', () => {
+  expect(speaksOfWorlds(['--trace', 'a9', '--seed', '3'])).toBe(false)
+  expect(speaksOfWorlds(['--seed', '3', '--story'])).toBe(true)
+  expect(speaksOfWorlds(['--seeds=1..9'])).toBe(true)
+})
+
+test('An unknown flag is named', () => {
+  expect(readWorldOptions(['--sedes', '3'])).toMatchObject({
+    ok: false,
+    error: expect.stringContaining('sedes'),
+  })
+})
