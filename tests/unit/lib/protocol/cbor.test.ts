@@ -27,6 +27,7 @@ describe('what is refused', () => {
     ['undefined', 'f7', 'malformed'],
     ['an integer beyond 2^53', '1b0020000000000000', 'malformed'],
     ['bad UTF-8', '62c328', 'not-deterministic'],
+    ['a text that begins with a byte order mark', '63efbbbf', 'not-deterministic'],
     ['a huge declared array', '9affffffff', 'malformed'],
     ['a huge declared string', '7affffffff', 'malformed'],
     ['an array as a key', 'a280000000', 'malformed'],
@@ -48,11 +49,16 @@ describe('what is refused', () => {
   })
 })
 
+/** Text decoders drop a byte order mark, so that a text that begins with one has two spellings: it is refused. */
+const startsWithMark = (text: string): boolean => text.startsWith('\uFEFF')
+
 const value: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', maxDepth: 4 },
     fc.integer({ min: -1_000_000, max: Number.MAX_SAFE_INTEGER }),
-    fc.string({ unit: 'binary', maxLength: 20 }).filter((text) => !/\p{Cs}/u.test(text)),
+    fc
+      .string({ unit: 'binary', maxLength: 20 })
+      .filter((text) => !/\p{Cs}/u.test(text) && !startsWithMark(text)),
     fc.boolean(),
     fc.uint8Array({ maxLength: 40 }),
     fc.array(tie('value'), { maxLength: 4 }),
@@ -99,7 +105,8 @@ const refused = Symbol('refused')
 /** CBOR has more than our messages: null, tags, texts as keys, integers beyond 2^53, nesting without end. */
 function isOurs(decoded: unknown, depth = 1): boolean {
   if (typeof decoded === 'number') return Number.isSafeInteger(decoded)
-  if (typeof decoded === 'boolean' || typeof decoded === 'string') return true
+  if (typeof decoded === 'boolean') return true
+  if (typeof decoded === 'string') return !startsWithMark(decoded)
   if (decoded instanceof Uint8Array) return true
   if (depth >= limits.cborDepthMax) return false
   if (Array.isArray(decoded)) return decoded.every((item) => isOurs(item, depth + 1))
