@@ -6,6 +6,8 @@ import { embeddedDatabaseUrl } from '@/lib/cloud/database/embedded-address'
 import { MigrationMismatch } from '@/lib/cloud/database/migrate'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 
+export const notMigrated = 'This database has no tables of Outpost yet; run "npm run db -- migrate" first.'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** `asAdmin` prefers the user that may change tables. */
@@ -37,8 +39,7 @@ export function plainly(failure: unknown): never {
     throw new PlainFailure('The database refuses this user or password.')
   if (code === '3D000') throw new PlainFailure('The server has no database of this name.')
   if (code === '42501') throw new PlainFailure('This user may not do that; use one that owns the tables.')
-  if (code === '42P01' || code === '22023')
-    throw new PlainFailure('This database has no tables of Outpost yet; run "npm run db -- migrate" first.')
+  if (code === '42P01' || code === '22023') throw new PlainFailure(notMigrated)
   if (failure instanceof MigrationMismatch) throw new PlainFailure(failure.message)
   throw failure
 }

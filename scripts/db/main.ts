@@ -10,7 +10,8 @@ import { migrateDatabase } from '@/lib/cloud/database/migrate'
 import { forgetOld, retentionDays, retentionRole } from '@/lib/cloud/database/retention'
 import { changingTables } from '@/lib/cloud/database/row-rights'
 import { schemaRules } from '@/lib/cloud/database/schema-rules'
-import { databaseAddress, plainly } from './database-address'
+import { PlainFailure } from '../setup/plain-failure.mjs'
+import { databaseAddress, notMigrated, plainly } from './database-address'
 
 export const usage = `npm run db -- migrate | check | distribute | clean [options]
   migrate             brings the database to the present schema; any number of processes may do it at once
@@ -73,6 +74,10 @@ async function check(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url, application_name: 'outpost-check' })
   await client.connect()
   try {
+    const { rows: found } = await client.query<{ has_tables: boolean }>(
+      `select to_regclass('public.outpost_migrations') is not null as has_tables`,
+    )
+    if (found[0]?.has_tables !== true) throw new PlainFailure(notMigrated)
     let broken = 0
     for (const rule of schemaRules) {
       const { rows } = await client.query<{ broken: string }>(rule.sql)
@@ -97,7 +102,7 @@ async function distribute(url: string): Promise<number> {
       )
       return 2
     case 'not-migrated':
-      complain('This database has no tables of Outpost yet; run "npm run db -- migrate" first.')
+      complain(notMigrated)
       return 1
     case 'distributed':
       print(

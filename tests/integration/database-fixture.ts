@@ -28,6 +28,8 @@ export interface TestDatabase {
 /** A database without tables, for tests of what makes them. */
 export interface EmptyDatabase {
   readonly url: string
+  /** Of the server's cluster, none of them prepared yet; empty where it has no Citus. */
+  readonly nodes: readonly ClusterNode[]
   close(): Promise<void>
 }
 
@@ -54,8 +56,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 }
 
 export async function openEmptyDatabase(): Promise<EmptyDatabase> {
-  const { url, drop } = await createDatabase()
-  return { url, close: drop }
+  const { url, nodes, drop } = await createDatabase()
+  return { url, nodes, close: drop }
 }
 
 interface Created {

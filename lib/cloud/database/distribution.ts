@@ -77,7 +77,7 @@ export async function distributeDatabase(adminUrl: string): Promise<Distribution
     const statements = distributionPlan(tables)
     for (const statement of statements) await client.query(statement)
     const fresh = tables.filter(({ isDistributed }) => !isDistributed).map(({ name }) => name)
-    await emptyLocalCopies(client, fresh)
+    await emptyLocalCopies(client)
     await prepareRoles(client)
     return { kind: 'distributed', tables: fresh, present: tables.length }
   } finally {
@@ -103,17 +103,12 @@ async function readTables(client: pg.Client): Promise<readonly TableFacts[]> {
 }
 
 /** The rows that were there before lie on their nodes now; what is left of them here is never read again. */
-async function emptyLocalCopies(client: pg.Client, tables: readonly string[]): Promise<void> {
-  const isReferenced = async (table: string): Promise<boolean> =>
-    (
-      await client.query(`select from pg_constraint where contype = 'f' and confrelid = $1::regclass`, [
-        table,
-      ])
-    ).rowCount !== 0
-  for (const table of [...tables].reverse()) {
-    if (await isReferenced(table)) continue
-    await client.query(`select truncate_local_data_after_distributing_table($1::regclass)`, [table])
-  }
+async function emptyLocalCopies(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string }>(
+    'select logicalrelid::text as table from pg_dist_partition where pg_relation_size(logicalrelid) > 0',
+  )
+  for (const { table } of rows)
+    await client.query('select truncate_local_data_after_distributing_table($1::regclass)', [table])
 }
 
 /**
