@@ -6,6 +6,7 @@
 import { fromBase64Url, toBase64Url } from '@/lib/core/bytes'
 import type { GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { withCloseOutcome } from './chain-close'
 import type { CloudPort, GrantNews, GrantOrder } from './cloud-port'
@@ -28,15 +29,23 @@ export async function takeStep(
 ): Promise<Result<void, Refusal>> {
   if (step.kind === 'obtain') return obtainGrant(wallet, cloud)
   const exchanged = await exchangeGrant(wallet, cloud, step.serial)
-  if (exchanged.ok || !isBeyondThisPhone(exchanged.error)) return exchanged
+  if (exchanged.ok || !beyondThisPhone.has(exchanged.error.code)) return exchanged
   // Its credit stays reserved until people or time release it; what else the account has can still come along.
+  if (wallet.snapshot().account?.signedIn !== true) return exchanged
   const obtained = await obtainGrant(wallet, cloud)
   return obtained.ok ? obtained : exchanged
 }
 
-/** The grant cannot be given back from here: its key is gone, or somebody else signed under it. */
-const isBeyondThisPhone = ({ code }: Refusal): boolean =>
-  code === 'close.contradicted' || code === 'phone.key'
+/** The grant cannot be given back from here: its key is gone, somebody else signed under it, or it was taken back. */
+export const beyondThisPhone: ReadonlySet<ReasonCode> = new Set([
+  'close.contradicted',
+  'phone.key',
+  'grant.revoked',
+  'grant.missing',
+  'grant.expired',
+  'wallet.signature',
+  'api.forbidden',
+])
 
 /** A grant from the balance alone. Safe to repeat: the key stays the same until a grant for it is here. */
 export async function obtainGrant(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
@@ -70,10 +79,12 @@ async function exchangeGrant(
     if (!again.ok) return again
     news = await cloud.renew(order)
   }
-  const installed = news.ok ? await install(wallet, news.value, renewalKey, null, serial) : news
+  const installed = news.ok
+    ? await install(wallet, news.value, renewalKey, fleetOf(wallet, serial), serial)
+    : news
   if (installed.ok) return installed
   // Somebody else signed or renewed under this grant, as a restored backup does: people decide, and nothing is retried.
-  if (isBeyondThisPhone(installed.error)) {
+  if (beyondThisPhone.has(installed.error.code)) {
     await wallet.apply((state) => ok(withCloseOutcome(state, serial, 'contradicted')))
   }
   return installed
@@ -93,6 +104,9 @@ export async function sendReports(
   }
   return ok(undefined)
 }
+
+const fleetOf = (wallet: Wallet, serial: GrantSerial): string | null =>
+  wallet.snapshot().chains.find((chain) => chain.serial === serial)?.fleetName ?? null
 
 /** Acknowledged up to its last authorization. */
 function isWhollyReported(wallet: Wallet, serial: GrantSerial): boolean {

@@ -7,7 +7,7 @@
 import type { GrantSerial } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
 import { roomOf, type Chain } from './chain'
-import { exhaustion } from './spend-policy'
+import { dailyRest, exhaustion } from './spend-policy'
 import { spendContext, type WalletState } from './wallet-state'
 
 export type RenewalStep =
@@ -21,11 +21,33 @@ const endsSoonS = 86_400
 
 /** What a round with a connection should do by itself, or undefined when all is well. */
 export function renewalDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
-  const begun = halfwayExchange(state)
-  if (begun !== undefined) return begun
-  const { trust, account, ceremony } = state
   // Whoever is about to approve needs the very grant that the proposal stands on.
-  if (trust === null || account?.signedIn !== true || ceremony?.kind === 'approving') return undefined
+  const isFree = state.ceremony?.kind !== 'approving'
+  return (
+    halfwayExchange(state.chains.filter(isOwnCredit)) ??
+    (isFree ? ownCreditDue(state, nowS) : undefined) ??
+    halfwayExchange(state.chains) ??
+    (isFree ? fleetCreditDue(state, nowS) : undefined)
+  )
+}
+
+/** A fleet's token ends when its manager said; only its count of spends can be begun anew. */
+function fleetCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
+  if (state.trust === null) return undefined
+  const context = spendContext(state, state.trust, nowS)
+  const used = state.chains.find(
+    (chain) =>
+      chain.fleetName !== null &&
+      exhaustion(chain, context) === 'wallet.spends' &&
+      roomOf(chain) > 0 &&
+      dailyRest(chain, nowS) !== 0,
+  )
+  return used === undefined ? undefined : { kind: 'exchange', serial: used.serial }
+}
+
+function ownCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
+  const { trust, account } = state
+  if (trust === null || account?.signedIn !== true) return undefined
   const own = state.chains.filter(isOwnCredit)
   const context = spendContext(state, trust, nowS)
   const needs = (chain: Chain): boolean => {
@@ -42,7 +64,7 @@ export function renewalDue(state: WalletState, nowS: EpochSeconds): RenewalStep 
 
 /** What a driver who asks for credit gets: an exchange where there is something to give back. */
 export function stepFor(state: WalletState, nowS: EpochSeconds): RenewalStep {
-  const begun = halfwayExchange(state)
+  const begun = halfwayExchange(state.chains.filter(isOwnCredit))
   if (begun !== undefined) return begun
   const { trust } = state
   if (trust === null) return { kind: 'obtain' }
@@ -55,12 +77,12 @@ export function stepFor(state: WalletState, nowS: EpochSeconds): RenewalStep {
 }
 
 /** Once a close is written down, nothing else leads to the money. */
-function halfwayExchange({ chains }: WalletState): RenewalStep | undefined {
+function halfwayExchange(chains: readonly Chain[]): RenewalStep | undefined {
   const chain = chains.find(({ closing }) => closing?.outcome === 'asked')
   return chain === undefined ? undefined : { kind: 'exchange', serial: chain.serial }
 }
 
-/** A fleet renews its tokens itself, and a grant for a single session was bought for that session. */
+/** Fleets have rules of their own, and a grant for a single session was bought for that session. */
 const isOwnCredit = ({ fleetName, grant: { payload } }: Chain): boolean =>
   fleetName === null && payload.fleetRules === undefined && payload.spendsMax > 1
 

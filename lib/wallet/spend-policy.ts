@@ -104,11 +104,29 @@ function holdLimitAt(
     usedHereMinor: minorUnits(counted.reduce((sum, entry) => sum + takenBy(entry), 0)),
     exposureMinor: minorUnits(0),
     stepUp,
+    ...(news === 'heard' && raisedHere(chain, certificate.payload.chargerId, trust, nowS)),
   })
   const daily = dailyRest(chain, nowS)
   return daily !== undefined && daily < limit.maximumMinor
     ? { code: 'wallet.daily-limit', maximumMinor: daily }
     : limit
+}
+
+/** The issuer's word that this charger may hold more, which this phone carries there itself. */
+function raisedHere(
+  { serial }: Chain,
+  chargerId: string,
+  { permits }: TrustState,
+  nowS: EpochSeconds,
+): { readonly raisedMinor: MinorUnits } | undefined {
+  const raise = permits.find(
+    ({ payload }) =>
+      payload.serial === serial &&
+      payload.verdict === 'raise' &&
+      payload.notAfterS >= nowS &&
+      (payload.chargerId === undefined || payload.chargerId === chargerId),
+  )?.payload.maximumMinor
+  return raise === undefined ? undefined : { raisedMinor: raise }
 }
 
 export interface HoldChoice {

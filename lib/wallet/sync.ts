@@ -10,7 +10,7 @@ import { ok, type Result } from '@/lib/core/result'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { durationMs, minorUnits, type DurationMs, type EpochSeconds } from '@/lib/core/units'
 import type { AccountNews, CloudPort } from './cloud-port'
-import { sendReports, takeStep, takeTrust } from './obtain-grant'
+import { beyondThisPhone, sendReports, takeStep, takeTrust } from './obtain-grant'
 import { renewalDue } from './renewal'
 import { reportsDue, unreportedCount } from './report'
 import type { Wallet } from './wallet'
@@ -38,10 +38,10 @@ async function renewIfDue(wallet: Wallet, cloud: CloudPort): Promise<Result<void
 }
 
 const finalRefusals: ReadonlySet<ReasonCode> = new Set([
-  'close.contradicted',
+  ...beyondThisPhone,
   'account.insufficient-funds',
   'api.unauthenticated',
-  'phone.key',
+  'wallet.daily-limit',
 ])
 
 /** Reads the balance again. Without a sign-in there is nothing to read, which is no failure. */

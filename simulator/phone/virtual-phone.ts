@@ -13,9 +13,10 @@ import { verifyWithNode } from '@/lib/crypto/node'
 import type { CloudPort } from '@/lib/wallet/cloud-port'
 import { memoryKeyVault } from '@/lib/wallet/memory-key-vault'
 import { memoryDisk, memoryStore } from '@/lib/wallet/memory-store'
-import { claimFleetGrant, obtainGrant } from '@/lib/wallet/obtain-grant'
+import { newsCodeFor } from '@/lib/wallet/carried-news'
+import { claimFleetGrant, takeAlong } from '@/lib/wallet/obtain-grant'
 import { refreshAccount, syncOnce } from '@/lib/wallet/sync'
-import { codeOf, openWallet, type Wallet } from '@/lib/wallet/wallet'
+import { codeOf, openWallet, stopCodeOf, type Wallet } from '@/lib/wallet/wallet'
 import { currentProposal, type ScanOutcome } from '@/lib/wallet/ceremony'
 import { findEntry } from '@/lib/wallet/wallet-state'
 import { virtualPasskey, type VirtualPasskey } from './virtual-passkey'
@@ -34,6 +35,8 @@ export interface Shown {
   readonly holdMinor: MinorUnits
   /** The code on the phone's screen. */
   readonly text: string
+  /** The code that stands there in turn with it, for a charger that lacks news; undefined for none. */
+  readonly news: string | undefined
 }
 
 export class VirtualPhone {
@@ -102,7 +105,7 @@ export class VirtualPhone {
 
   /** Takes credit along for places without a network. */
   async takeAlong(): Promise<Result<void, Refusal>> {
-    const obtained = await obtainGrant(this.wallet, this.#cloud)
+    const obtained = await takeAlong(this.wallet, this.#cloud)
     return obtained.ok ? refreshAccount(this.wallet, this.#cloud) : obtained
   }
 
@@ -131,9 +134,18 @@ export class VirtualPhone {
   shown(sessionId: SessionId): Result<Shown, Refusal> {
     const place = findEntry(this.wallet.snapshot(), sessionId)
     const text = place === undefined ? undefined : codeOf(place.chain, place.entry)
-    return place === undefined || text === undefined
-      ? err(refusal('offer.unknown'))
-      : ok({ sessionId, holdMinor: place.entry.payload.holdMinor, text })
+    if (place === undefined || text === undefined) return err(refusal('offer.unknown'))
+    const news = newsCodeFor(this.wallet.snapshot(), place.chain, place.entry, this.wallet.nowS())
+    return ok({ sessionId, holdMinor: place.entry.payload.holdMinor, text, news })
+  }
+
+  /** The code that asks the charger to end a session. */
+  async stopCode(sessionId: SessionId): Promise<Result<string, Refusal>> {
+    const asked = await this.wallet.stop(sessionId)
+    if (!asked.ok) return asked
+    const entry = findEntry(this.wallet.snapshot(), sessionId)?.entry
+    const text = entry === undefined ? undefined : stopCodeOf(entry)
+    return text === undefined ? err(refusal('phone.key')) : ok(text)
   }
 
   /** Reads an answer, a status or a receipt. */

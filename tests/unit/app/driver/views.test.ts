@@ -1,14 +1,23 @@
 import { expect, test } from 'vitest'
 import { accountView } from '@/app/(driver)/_views/account-view'
-import { approveView, sessionView, showCodeView } from '@/app/(driver)/_views/ceremony-views'
+import {
+  approveView,
+  sessionEndedView,
+  sessionRefusal,
+  sessionView,
+  showCodeView,
+  stopCodeView,
+} from '@/app/(driver)/_views/ceremony-views'
 import { homeView, isFirstRun } from '@/app/(driver)/_views/home-view'
 import { receiptListView, receiptProofText, receiptView } from '@/app/(driver)/_views/receipt-views'
 import { fromBase64Url } from '@/lib/core/bytes'
-import { expectOk } from '@/lib/core/result'
+import { expectOk, ok } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { checkReceiptProof, openReceiptProof } from '@/lib/policy/receipt-proof'
 import { decodeEnvelope } from '@/lib/protocol/envelope'
+import { replaceEntry } from '@/lib/wallet/chain'
+import { withComplaint } from '@/lib/wallet/complaint'
 import {
   answerText,
   approveOffer,
@@ -99,6 +108,103 @@ test('a driver who saw the charger’s yes is believed until something signed is
   if (state.ceremony?.kind !== 'session') return
   const told = { ...state, ceremony: { ...state.ceremony, view: 'charging' as const } }
   expect(sessionView(told, id, wallet.nowS())?.answer).toBe('told')
+})
+
+test('a stop is asked about first, then its code is shown, and it can be shown again', async () => {
+  const { wallet, id } = await walletAtCharger()
+  await wallet.scan(await answerText(id, 'accepted'))
+  const view = (step: 'none' | 'confirming') =>
+    sessionView(wallet.snapshot(), id, wallet.nowS(), { step, refusal: null })?.stop
+  expect([view('none'), view('confirming')]).toEqual(['none', 'confirming'])
+  expect(stopCodeView(wallet.snapshot(), id).ok).toBe(false)
+  expectOk(await wallet.stop(id), 'signed')
+  expect(view('none')).toBe('asked')
+  expect(expectOk(stopCodeView(wallet.snapshot(), id), 'a code').text).toMatch(/^OP1:/)
+})
+
+test('news go before the code where the charger has older ones, and only there', async () => {
+  const wallet = await newPhone().open()
+  await grantTo(wallet)
+  const fresh = expectOk(await approveOffer(wallet, 500), 'approved')
+  const stale = expectOk(await approveOffer(wallet, 500, await makeOffer({ revocationEpoch: 3 })), 'approved')
+  const newsOf = (id: typeof fresh) =>
+    expectOk(showCodeView(wallet.snapshot(), id, wallet.nowS()), 'a code').news
+  expect(newsOf(fresh)).toBeNull()
+  expect(newsOf(stale)).toMatch(/^OP1:/)
+})
+
+test('a session that ended elsewhere says how, and a refusal says why', async () => {
+  const { wallet, id } = await walletAtCharger()
+  expect(sessionEndedView(wallet.snapshot(), id)).toBeUndefined()
+  await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
+  expect(sessionEndedView(wallet.snapshot(), id)).toMatchObject({ kind: 'finished', releasedMinor: 598 })
+  const declined = expectOk(await approveOffer(wallet, 500), 'approved')
+  await wallet.scan(await answerText(declined, 'charger.busy'))
+  expect(sessionRefusal(wallet.snapshot(), declined)).toEqual({ code: 'charger.busy' })
+})
+
+test('a code that was never used stands among the receipts, without an amount', async () => {
+  const { wallet, id } = await walletAtCharger()
+  await wallet.apply((state) =>
+    ok({
+      ...state,
+      chains: state.chains.map((chain) =>
+        replaceEntry(chain, id, (entry) => ({ ...entry, state: { kind: 'unused', atS: wallet.nowS() } })),
+      ),
+    }),
+  )
+  expect(receiptListView(wallet.snapshot(), wallet.nowS()).receipts).toEqual([
+    expect.objectContaining({ sessionId: id, state: 'unused', totalMinor: 0 }),
+  ])
+  expect(sessionEndedView(wallet.snapshot(), id)).toMatchObject({ kind: 'unused', releasedMinor: 1_500 })
+  expect(homeView(wallet.snapshot(), wallet.nowS(), { online: true, app: 'kept' }).session).toBeNull()
+})
+
+test('what the driver says about a receipt stands on it, and whether the operator has heard it', async () => {
+  const { wallet, id } = await walletAtCharger()
+  await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
+  expect(receiptView(wallet.snapshot(), id)).toMatchObject({ complaint: null, figuresDisagree: false })
+  await wallet.apply((state, { nowS }) => withComplaint(state, id, 'not-charged', nowS))
+  expect(receiptView(wallet.snapshot(), id)).toMatchObject({
+    state: 'case',
+    complaint: 'not-charged',
+    complaintReported: false,
+    figuresDisagree: false,
+  })
+})
+
+test('home waits for the app as well as for the credit', async () => {
+  const { wallet } = await walletAtCharger()
+  const view = homeView(wallet.snapshot(), wallet.nowS(), { online: false, app: 'keeping' })
+  expect(view.readiness).toMatchObject({ kind: 'ready', app: 'keeping' })
+})
+
+test('a session that nobody ended stays within reach behind the newest one', async () => {
+  const phone = newPhone()
+  const wallet = await phone.open()
+  await grantTo(wallet)
+  const lost = expectOk(await approveOffer(wallet, 500), 'approved')
+  phone.clock.timeS += 60
+  const newest = expectOk(await approveOffer(wallet, 500), 'approved')
+  expect(homeView(wallet.snapshot(), wallet.nowS(), { online: true, app: 'kept' })).toMatchObject({
+    session: { sessionId: newest },
+    olderSessions: [{ sessionId: lost, step: 'shown' }],
+  })
+})
+
+test('the announced change of price is part of what is decided, and of the estimate', async () => {
+  const wallet = await newPhone().open()
+  await grantTo(wallet)
+  const tariffChange = { atS: wallet.nowS(), energyPerKwh: 9_800, timePerMinute: 0, idlePerMinute: 0 }
+  await wallet.scan((await makeOffer({ tariffChange })).text)
+  const view = approveView(wallet.snapshot(), wallet.nowS(), 'deciding', null)
+  if (view === undefined) throw new Error('something is being decided')
+  // 20.000 kWh × 0.98 = 19.60, by hand.
+  expect(expectOk(view, 'a proposal')).toMatchObject({
+    tariff: { energyPerKwh: 4_900 },
+    change: { atS: wallet.nowS(), tariff: { energyPerKwh: 9_800, taxBasisPoints: 1_900 } },
+    estimate: { totalMinor: 1_960 },
+  })
 })
 
 test('a receipt shows its lines, the released hold and what this phone reckons itself', async () => {

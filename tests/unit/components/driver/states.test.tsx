@@ -65,3 +65,38 @@ test('while charging only signed figures are shown, with their age', () => {
   expect(html).toContain('€6.55')
   expect(html).toContain('Signed by the charger 4 min ago')
 })
+
+test('while charging, stopping is the one primary act', () => {
+  const html = markup('session-charging', 'en')
+  expect(/<button[^>]*bg-amber[^>]*>.*?<\/button>/s.exec(html)?.[0]).toContain('Stop charging')
+})
+
+test('nobody is told to be ready offline before the app itself is kept', () => {
+  for (const id of ['home-app-keeping', 'home-app-keeping-offline', 'home-app-not-kept']) {
+    const html = markup(id, 'en')
+    expect(html).not.toContain('>Ready offline<')
+    expect(html).not.toContain('No signal needed')
+  }
+  expect(markup('home-app-keeping', 'en')).toContain('still coming onto this phone')
+})
+
+test('two codes in turn say so, begin with the news, and can be held at one’s own', () => {
+  const html = markup('show-code-news', 'en')
+  expect(html).toContain('2 codes: hold still')
+  expect(html).toContain('aria-label="News for the charger"')
+  expect(html).toContain('Show only my code')
+  expect(markup('show-code', 'en')).not.toContain('2 codes')
+})
+
+test('a price that changes is shown with both prices and the time', () => {
+  const html = markup('approve-price-change', 'en')
+  expect(html).toContain('€0.49')
+  expect(html).toContain('€0.61')
+  expect(html).toContain('From ')
+})
+
+test('a dispute shows what was said and how far it has come', () => {
+  expect(markup('receipt-disputed', 'en')).toContain('It goes to the operator by itself')
+  expect(markup('receipt-disputed-case', 'en')).toContain('Somebody is looking at it')
+  expect(markup('receipt-disputed-settled', 'en')).toContain('This is final')
+})

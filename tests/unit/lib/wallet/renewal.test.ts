@@ -279,6 +279,40 @@ test('spends that are used up are a reason, once the second one is', async () =>
   expect(renewals(cloud)).toBe(1)
 })
 
+test('a fleet’s token is exchanged when its spends are used up while it has credit, and stays the fleet’s', async () => {
+  const wallet = await newPhone().open()
+  await grantTo(wallet, { spendsMax: 1 }, 'Glen Haulage')
+  expectOk(await approveOffer(wallet, 500), 'approved')
+  await wallet.apply((state) => ok({ ...state, ceremony: null }))
+  const cloud = twinCloud()
+  cloud.balanceMinor = 9_500
+  expectOk(await syncOnce(wallet, cloud), 'in touch')
+  expect(wallet.snapshot().chains.map(({ fleetName, closing }) => [fleetName, closing?.outcome])).toEqual([
+    ['Glen Haulage', 'renewed'],
+    ['Glen Haulage', undefined],
+  ])
+})
+
+test.each(['grant.revoked', 'api.forbidden', 'wallet.signature'] as const)(
+  'an exchange that is refused for good (%s) is not tried again, and no round fails for it',
+  async (code) => {
+    const { wallet, cloud } = await oneHold()
+    cloud.balanceMinor = 0
+    let asked = 0
+    const refusing: TwinCloud = {
+      ...cloud,
+      renew: () => {
+        asked += 1
+        return Promise.resolve(err(refusal(code)))
+      },
+      requestGrant: () => Promise.resolve(err(refusal('account.insufficient-funds'))),
+    }
+    expect(await takeAlong(wallet, refusing)).toEqual(err(refusal(code)))
+    expectOk(await syncOnce(wallet, refusing), 'a quiet round')
+    expect(asked).toBe(1)
+  },
+)
+
 test('nobody’s grant is exchanged while they decide on an offer', async () => {
   const { phone, wallet, cloud } = await oneHold()
   phone.clock.timeS += 3.2 * 86_400
