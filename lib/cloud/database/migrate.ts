@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { migrations, type Migration } from './migrations/all'
+import { statementsOf } from './statements'
 
 /** Arbitrary, but the same in every process: names the lock under which migrations run. */
 export const migrationLock = 7_236_401
@@ -16,7 +17,10 @@ export interface MigrationReport {
 }
 
 /** Rejects with one plain sentence when the database was migrated by another version of this program. */
-export async function migrateDatabase(adminUrl: string): Promise<MigrationReport> {
+export async function migrateDatabase(
+  adminUrl: string,
+  steps: readonly Migration[] = migrations,
+): Promise<MigrationReport> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'outpost-migrate' })
   await client.connect()
   try {
@@ -30,9 +34,9 @@ export async function migrateDatabase(adminUrl: string): Promise<MigrationReport
     )
     const digests = new Map(known.rows.map((row) => [row.id, row.digest]))
     const applied: string[] = []
-    for (const migration of migrations) {
+    for (const migration of steps) {
       if (isApplied(migration, digests)) continue
-      await client.query(migration.sql)
+      for (const statement of statementsOf(migration.sql)) await client.query(statement)
       await client.query('insert into outpost_migrations (id, digest) values ($1, $2)', [
         migration.id,
         digestOf(migration),
@@ -40,7 +44,7 @@ export async function migrateDatabase(adminUrl: string): Promise<MigrationReport
       applied.push(migration.id)
     }
     await client.query('commit')
-    return { applied, present: migrations.length }
+    return { applied, present: steps.length }
   } finally {
     await client.end()
   }

@@ -4,6 +4,7 @@ import { expectOk } from '@/lib/core/result'
 import { openDatabase } from '@/lib/cloud/database/connection'
 import { distributeDatabase } from '@/lib/cloud/database/distribution'
 import { migrateDatabase } from '@/lib/cloud/database/migrate'
+import { migrations } from '@/lib/cloud/database/migrations/all'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
 import { reserveAccount, revenueAccount, taxAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { createDistributed } from '../citus-cluster'
@@ -59,6 +60,17 @@ test('a filled database goes on settling after the operator wanted it distribute
     isProved: (await proof(cloud)).isProved,
   }).toEqual({ income: 1_960, reserve: 4_040, wallet: 4_000, isProved: true })
   await db.destroy()
+})
+
+test('a database that an earlier version distributed takes the later steps, and their tables are distributed too', async () => {
+  const earlier = await openEmptyDatabase()
+  await migrateDatabase(earlier.url, migrations.slice(0, 5))
+  if (hasCitus) await createDistributed(earlier.url, earlier.nodes)
+  const { applied } = await migrateDatabase(earlier.url)
+  expect(applied).toEqual(migrations.slice(5).map(({ id }) => id))
+  if (hasCitus)
+    expect(await distributeDatabase(earlier.url)).toMatchObject({ kind: 'distributed', tables: [] })
+  await earlier.close()
 })
 
 test('where Citus is, every tenant’s table lies beside the first one, and reference tables on every node', async () => {
