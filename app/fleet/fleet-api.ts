@@ -8,6 +8,7 @@ import type {
   FleetResponse,
   IssueTokenRequest,
   IssueTokenResponse,
+  PaymentsResponse,
   RevokeTokenRequest,
   RevokeTokenResponse,
   SignedInResponse,
@@ -22,6 +23,11 @@ export const readFleet = (): Promise<Result<FleetResponse, Refusal>> => ask('/fl
 
 export const topUpFleet = (order: TopUpRequest): Promise<Result<TopUpResponse, Refusal>> =>
   ask('/fleet/top-up', order)
+
+export const readTopUp = (topUpId: string): Promise<Result<TopUpResponse, Refusal>> =>
+  ask(`/fleet/top-up/${encodeURIComponent(topUpId)}`)
+
+export const readPayments = (): Promise<Result<PaymentsResponse, Refusal>> => ask('/payments')
 
 export const issueToken = (order: IssueTokenRequest): Promise<Result<IssueTokenResponse, Refusal>> =>
   ask('/fleet/tokens', order)

@@ -16,6 +16,7 @@ import type {
 } from '@/components/console/fleet-view'
 import { sessionFilters } from '@/components/console/fleet-view'
 import * as api from './fleet-api'
+import { watchReturned } from './returned-payment'
 
 export type FleetPageState =
   | { readonly kind: 'door'; readonly view: FleetDoorView }
@@ -65,7 +66,10 @@ export function createFleetStore(demo: boolean, mayBeSignedIn: boolean): FleetSt
     dialog = next
     draw()
   }
+  const search = typeof window === 'undefined' ? '' : window.location.search
+  const lookAtReturned = watchReturned(search, { show, shown: () => dialog })
   const refresh = async (): Promise<void> => {
+    await (fleet === null ? undefined : lookAtReturned())
     const answer = await api.readFleet()
     if (answer.ok) {
       fleet = answer.value
@@ -154,14 +158,31 @@ function createActs({ show, refresh, draw, shown, currency }: Inside): FleetActs
   }
   const none: FleetDialog = { kind: 'none' }
   return {
-    onOpenTopUp: () => open({ kind: 'top-up', progress: { kind: 'asking' }, sandbox: true }),
+    onOpenTopUp: () => {
+      open({ kind: 'top-up', progress: { kind: 'asking' }, method: null })
+      void api.readPayments().then((terms) => {
+        const before = shown()
+        if (before.kind !== 'top-up') return
+        if (terms.ok) show({ ...before, method: terms.value.asksForCardNumber ? 'card-number' : 'redirect' })
+        else show({ ...before, progress: { kind: 'failed', refusal: terms.error } })
+      })
+    },
     onOpenIssue: () => open({ kind: 'issue', progress: { kind: 'asking' } }),
     onOpenRevoke: (token) => open({ kind: 'revoke', token, progress: { kind: 'asking' } }),
     onCloseDialog: () => show(none),
     onTopUp: ({ amountMinor, cardNumber }) =>
       void act(
-        () => api.topUpFleet({ amountMinor, cardNumber, currency: currency(), idempotencyKey }),
-        () => none,
+        () =>
+          api.topUpFleet({
+            amountMinor,
+            currency: currency(),
+            idempotencyKey,
+            ...(cardNumber === null ? {} : { cardNumber }),
+          }),
+        (paid) => {
+          if (paid.state === 'redirect') window.location.assign(paid.checkoutUrl)
+          return paid.state === 'paid' ? none : { kind: 'paid-elsewhere', progress: { kind: 'waiting' } }
+        },
       ),
     onIssue: (order: TokenOrder) =>
       void act(

@@ -18,7 +18,7 @@ import { RevokeTokenDialog } from './revoke-token-dialog'
 import { SectionHead } from './section-head'
 import { SessionFilterChoice, SessionTable } from './session-table'
 import { TokenTable } from './token-table'
-import { TopUpDialog } from './top-up-dialog'
+import { PaidElsewhereDialog, TopUpDialog } from './top-up-dialog'
 
 export interface FleetScreenProps {
   readonly view: FleetView
@@ -95,6 +95,8 @@ function FleetDialogs({ view, acts }: Pick<FleetScreenProps, 'view' | 'acts'>) {
       return (
         <TopUpDialog {...dialog} currency={currency} onTopUp={acts.onTopUp} onClose={acts.onCloseDialog} />
       )
+    case 'paid-elsewhere':
+      return <PaidElsewhereDialog progress={dialog.progress} onClose={acts.onCloseDialog} />
     case 'issue':
       return (
         <IssueTokenDialog

@@ -59,10 +59,15 @@ export type Progress =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'failed'; readonly refusal: Refusal }
 
+/** `card-number`: typed here, with the test provider; `redirect`: on the provider's page; null: not known yet. */
+export type PaymentMethod = 'card-number' | 'redirect'
+
 /** The one question that may stand before the page. */
 export type FleetDialog =
   | { readonly kind: 'none' }
-  | { readonly kind: 'top-up'; readonly progress: Progress; readonly sandbox: boolean }
+  | { readonly kind: 'top-up'; readonly progress: Progress; readonly method: PaymentMethod | null }
+  /** Back from the card provider's page, whose word is still to come or was no. */
+  | { readonly kind: 'paid-elsewhere'; readonly progress: Progress }
   | { readonly kind: 'issue'; readonly progress: Progress }
   | {
       readonly kind: 'issued'
@@ -89,7 +94,8 @@ export interface FleetActs {
   onOpenIssue(): void
   onOpenRevoke(token: TokenRow): void
   onCloseDialog(): void
-  onTopUp(order: { readonly amountMinor: number; readonly cardNumber: string }): void
+  /** The number is null where it is typed on the provider's page. */
+  onTopUp(order: { readonly amountMinor: number; readonly cardNumber: string | null }): void
   onIssue(order: TokenOrder): void
   onRevoke(tokenId: string, confirmation: string): void
   onCopy(text: string): void

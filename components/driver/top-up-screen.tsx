@@ -1,17 +1,21 @@
-/** Adds credit by card. The amount is the one figure; the card number goes straight to the provider. */
+/**
+ * Adds credit by card. The amount is the one figure. With the test provider a number is typed here; with a real one
+ * the driver pays on the provider's page, comes back, and sees the payment on its way until it is credit.
+ */
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
-import { Field } from '@/components/ui/field'
 import { Figure } from '@/components/ui/figure'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { useFormat } from '@/lib/format/use-format'
+import type { Refusal } from '@/lib/core/reason'
+import { CardField, testCardNumber, type PaymentMethod } from './card-field'
+import { PaymentOnItsWay } from './payment-on-its-way'
 import { RefusalNotice } from './refusal-notice'
 import { Screen } from './screen'
-import type { Refusal } from '@/lib/core/reason'
 
 export interface TopUpView {
   readonly currency: string
@@ -20,60 +24,43 @@ export interface TopUpView {
   /** Which choice is taken at first. */
   readonly suggestedMinor: number
   readonly online: boolean
-  /** The built-in test provider: no real card is charged, and the screen says so. */
-  readonly sandbox: boolean
+  /** Null until the operator has said. */
+  readonly method: PaymentMethod | null
   readonly state:
     | { readonly kind: 'choosing' }
-    | { readonly kind: 'paying'; readonly amountMinor: number }
+    | { readonly kind: 'paying' }
+    /** Back from the provider's page; its word to the operator is still to come. */
+    | { readonly kind: 'on-its-way' }
     /** `takenAlong`: it is on this phone already, ready to be spent without signal. */
     | { readonly kind: 'done'; readonly amountMinor: number; readonly takenAlong: boolean }
+    | { readonly kind: 'cancelled' }
     | { readonly kind: 'failed'; readonly refusal: Refusal }
 }
 
 export interface TopUpProps {
   view: TopUpView
-  onPay(order: { amountMinor: number; cardNumber: string }): void
+  /** The number is null where it is typed on the provider's page. */
+  onPay(order: { amountMinor: number; cardNumber: string | null }): void
   onDone(): void
   onBack(): void
 }
 
 export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
   const t = useTranslations('driver.topUp')
-  const common = useTranslations('common')
   const format = useFormat()
   const [amountMinor, setAmountMinor] = useState(view.suggestedMinor)
-  const [cardNumber, setCardNumber] = useState(view.sandbox ? '4242 4242 4242 4242' : '')
-
-  if (view.state.kind === 'done') {
-    return (
-      <Screen
-        title={t('doneTitle')}
-        onBack={onBack}
-        foot={
-          <Button kind="primary" wide onClick={onDone}>
-            {common('continue')}
-          </Button>
-        }
-      >
-        <Figure
-          value={`+${format.money(view.state.amountMinor, view.currency)}`}
-          note={
-            view.state.takenAlong ? null : (
-              <p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>
-            )
-          }
-        />
-        <p className="text-mute">{t(view.state.takenAlong ? 'doneTaken' : 'doneNext')}</p>
-      </Screen>
-    )
-  }
+  const [cardNumber, setCardNumber] = useState(testCardNumber)
+  if (view.state.kind === 'done') return <Done view={view} {...view.state} onDone={onDone} onBack={onBack} />
+  if (view.state.kind === 'on-its-way') return <PaymentOnItsWay onBack={onBack} />
 
   const paying = view.state.kind === 'paying'
+  const isTyped = view.method === 'card-number'
+  const amount = format.moneyShort(amountMinor, view.currency)
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        onPay({ amountMinor, cardNumber })
+        onPay({ amountMinor, cardNumber: isTyped ? cardNumber : null })
       }}
     >
       <Screen
@@ -87,9 +74,9 @@ export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
               type="submit"
               wide
               busy={paying}
-              disabled={!view.online || cardNumber.trim() === ''}
+              disabled={!view.online || view.method === null || (isTyped && cardNumber.trim() === '')}
             >
-              {t('pay', { amount: format.moneyShort(amountMinor, view.currency) })}
+              {t(view.method === 'redirect' ? 'payByCard' : 'pay', { amount })}
             </Button>
           </>
         }
@@ -110,19 +97,49 @@ export function TopUpScreen({ view, onPay, onDone, onBack }: TopUpProps) {
             label: format.moneyShort(choice, view.currency),
           }))}
         />
-        <Field
-          label={t('card')}
-          inputMode="numeric"
-          autoComplete="cc-number"
-          value={cardNumber}
-          disabled={paying}
-          onChange={(event) => setCardNumber(event.target.value)}
-          hint={view.sandbox ? t('sandbox') : t('cardHint')}
-        />
+        <CardField method={view.method} value={cardNumber} disabled={paying} onChange={setCardNumber} />
         {view.online ? null : <Notice tone="offline" title={t('offlineTitle')} action={t('offlineAction')} />}
         {view.state.kind === 'failed' ? <RefusalNotice refusal={view.state.refusal} /> : null}
+        {view.state.kind === 'cancelled' ? (
+          <Notice tone="plain" title={t('cancelledTitle')} action={t('cancelledAction')} />
+        ) : null}
         <p className="text-note text-mute">{t('promise')}</p>
       </Screen>
     </form>
+  )
+}
+
+interface DoneProps {
+  readonly view: TopUpView
+  readonly amountMinor: number
+  readonly takenAlong: boolean
+  onDone(): void
+  onBack(): void
+}
+
+function Done({ view, amountMinor, takenAlong, onDone, onBack }: DoneProps) {
+  const t = useTranslations('driver.topUp')
+  const common = useTranslations('common')
+  const format = useFormat()
+  return (
+    <Screen
+      title={t('doneTitle')}
+      onBack={onBack}
+      foot={
+        <Button kind="primary" wide onClick={onDone}>
+          {common('continue')}
+        </Button>
+      }
+    >
+      <Figure
+        value={`+${format.money(amountMinor, view.currency)}`}
+        note={
+          takenAlong ? null : (
+            <p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>
+          )
+        }
+      />
+      <p className="text-mute">{t(takenAlong ? 'doneTaken' : 'doneNext')}</p>
+    </Screen>
   )
 }

@@ -9,11 +9,13 @@ import { Foot } from './screen'
 export interface WelcomeProps {
   onAddFunds(): void
   onJoinFleet(): void
+  /** Without an account: a card pays for one session. */
+  onGuest(): void
   /** For somebody who already has an account on another phone. */
   onSignIn(): void
 }
 
-export function WelcomeScreen({ onAddFunds, onJoinFleet, onSignIn }: WelcomeProps) {
+export function WelcomeScreen({ onAddFunds, onJoinFleet, onGuest, onSignIn }: WelcomeProps) {
   const t = useTranslations('driver.welcome')
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-phone flex-col px-5 pt-[env(safe-area-inset-top)]">
@@ -46,6 +48,9 @@ export function WelcomeScreen({ onAddFunds, onJoinFleet, onSignIn }: WelcomeProp
         </Button>
         <Button kind="secondary" wide onClick={onJoinFleet}>
           {t('joinFleet')}
+        </Button>
+        <Button kind="secondary" wide onClick={onGuest}>
+          {t('guest')}
         </Button>
         <Button kind="quiet" wide onClick={onSignIn}>
           {t('signIn')}

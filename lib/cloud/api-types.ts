@@ -102,11 +102,12 @@ export interface TopUpRequest {
   readonly idempotencyKey: string
 }
 /** Also from GET /api/v1/account/top-up/<topUpId>. Credit is there when, and only when, it says `paid`. */
-export type TopUpResponse =
-  | { readonly state: 'paid'; readonly topUpId: string; readonly balanceMinor: number }
+export type TopUpResponse = { readonly topUpId: string; readonly amountMinor: number } & (
+  | { readonly state: 'paid'; readonly balanceMinor: number }
   /** The payer goes to this page of the card provider, and comes back to ours. */
-  | { readonly state: 'redirect'; readonly topUpId: string; readonly checkoutUrl: string }
-  | { readonly state: 'waiting' | 'failed' | 'cancelled'; readonly topUpId: string }
+  | { readonly state: 'redirect'; readonly checkoutUrl: string }
+  | { readonly state: 'waiting' | 'failed' | 'cancelled' }
+)
 
 // GET /api/v1/payments
 export interface PaymentsResponse {
@@ -140,9 +141,38 @@ export interface GrantRequest {
   readonly keyProtection?: 'platform' | 'sealed'
   /** Which of the account's passkeys steps up; the newest when absent. */
   readonly passkeyCredentialId?: string
+  /** Good at these sites only, for more and longer; absent: everywhere. */
+  readonly sites?: readonly string[]
 }
 export interface GrantResponse extends TrustResponse {
   readonly grant: SignedText
+}
+
+// POST /api/v1/wallet/renew → GrantResponse · signed in, but for a fleet's grant
+export interface RenewRequest extends GrantRequest {
+  /** The signed end of the grant that goes; the same close gives the same next grant. */
+  readonly close: SignedText
+}
+
+// POST /api/v1/wallet/raise
+export interface RaiseRequest {
+  readonly serial: string
+  readonly chargerId: string
+  /** Open holds and unconfirmed bills at that charger may reach this; less is given where the grant has less. */
+  readonly maximumMinor: number
+}
+export interface RaiseResponse {
+  /** For the phone to show to the charger, which also gets it with its next news. */
+  readonly permit: SignedText
+}
+
+// POST /api/v1/time · nobody needs to sign in
+export interface TimeRequest {
+  /** Of the charger's offer, hex. */
+  readonly nonce: string
+}
+export interface TimeResponse {
+  readonly time: SignedText
 }
 
 // POST /api/v1/wallet/claim
@@ -188,6 +218,9 @@ export interface ReportResponse {
   /** Evidence that proved nothing; kept aside with its reason. */
   readonly refused: readonly { readonly what: string; readonly code: ReasonCode }[]
   readonly revocations: SignedText
+  readonly revocationDeltas?: readonly SignedText[]
+  /** About these grants and the sessions under them. */
+  readonly permits?: readonly SignedText[]
 }
 
 // GET /api/v1/trust
@@ -195,8 +228,24 @@ export interface TrustResponse {
   /** Public key of the offline root, hex. */
   readonly root: string
   readonly trustList: SignedText
+  /** All that count, up to the epoch that it names; `revocationDeltas` carry on from there. */
   readonly revocations: SignedText
+  /** Steps between epochs, shortest first: small ones for codes, and whatever the list has no room for. */
+  readonly revocationDeltas?: readonly SignedText[]
+  /** In force now. */
   readonly policy: SignedText
+  /** Announced: it begins later. */
+  readonly nextPolicy?: SignedText
+  /** About the grants and sessions of whoever asks. */
+  readonly permits?: readonly SignedText[]
+}
+
+// POST /api/v1/chargers/renew → EnrolResponse
+export interface RenewCertificateRequest {
+  /** `certificate-renewal` signed by the key of the present certificate. */
+  readonly renewal: SignedText
+  /** The same, signed by the key that is to be certified. */
+  readonly proof: SignedText
 }
 
 // POST /api/v1/chargers/enrol
@@ -214,7 +263,13 @@ export interface SyncResponse {
   readonly acknowledgement: SignedText
   readonly trustList: SignedText
   readonly revocations: SignedText
+  readonly revocationDeltas?: readonly SignedText[]
   readonly policy: SignedText
+  readonly nextPolicy?: SignedText
+  /** Vetoes and raised caps for this charger that still count. */
+  readonly permits?: readonly SignedText[]
+  /** Where the charger showed another one than it should have. */
+  readonly certificate?: SignedText
 }
 
 // GET /api/v1/fleet
@@ -258,6 +313,8 @@ export interface IssueTokenRequest {
   /** 0: no daily limit of its own. */
   readonly dailyLimitMinor: number
   readonly days: number
+  /** Good at these sites only; absent: everywhere. */
+  readonly sites?: readonly string[]
   /** The same key never issues a second token. */
   readonly idempotencyKey: string
 }
@@ -281,6 +338,8 @@ export interface HealthResponse {
   readonly status: 'ok' | 'starting'
   readonly database: 'ok' | 'unreachable'
   readonly inboxWaiting: number
+  /** Revocations that still count and do not fit into any answer yet: above 0 somebody must act. */
+  readonly revocationsWaiting: number
 }
 
 // GET /api/v1/demo/ledger · demo only

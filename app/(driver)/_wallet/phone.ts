@@ -9,9 +9,10 @@ import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
-import type { CloudPort, TopUpOrder } from '@/lib/wallet/cloud-port'
+import type { CloudPort } from '@/lib/wallet/cloud-port'
 import { deviceKeyVault } from '@/lib/wallet/device-key'
 import { httpCloud } from '@/lib/wallet/http-cloud'
+import type { JsonReader } from '@/lib/wallet/json-reader'
 import { openWalletDatabase } from '@/lib/wallet/idb-database'
 import { idbStore } from '@/lib/wallet/idb-store'
 import { withComplaint } from '@/lib/wallet/complaint'
@@ -35,6 +36,7 @@ import {
 import { homeView, isFirstRun } from '../_views/home-view'
 import { receiptListView, receiptProofText, receiptView } from '../_views/receipt-views'
 import { isInDemo } from './demo'
+import { takeGuestGrant } from './guest-grant'
 import { fetchApi, onNetworkBack } from './network'
 import { confirmByPasskey, createAccount, signIn } from './passkeys'
 
@@ -99,16 +101,13 @@ export const acts = {
     const left = await cloud.signOut()
     return left.ok ? wallet.apply((state) => ok(withoutSignIn(state))) : left
   },
-  topUp: async ({ wallet, cloud }: Phone, order: TopUpOrder): Promise<Result<void, Refusal>> => {
-    const paid = await cloud.topUp(order)
-    return paid.ok ? refreshAccount(wallet, cloud) : paid
-  },
   /** Credit of the account comes onto this phone. */
   takeAlong: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
     const obtained = await takeAlong(wallet, cloud)
     return obtained.ok ? refreshAccount(wallet, cloud) : obtained
   },
   claimFleet: ({ wallet, cloud }: Phone, code: string) => claimFleetGrant(wallet, cloud, code),
+  takeGuestGrant: ({ wallet }: Phone, answer: JsonReader) => takeGuestGrant(wallet, answer),
   refreshAccount: ({ wallet, cloud }: Phone) => refreshAccount(wallet, cloud),
   openSession: ({ wallet }: Phone, sessionId: string): Promise<Result<void, Refusal>> =>
     wallet.apply((state) => {

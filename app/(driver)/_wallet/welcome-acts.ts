@@ -8,6 +8,7 @@ export function useWelcomeActs(): WelcomeProps {
   return {
     onAddFunds: () => router.push('/sign-up'),
     onJoinFleet: () => router.push('/claim'),
+    onGuest: () => router.push('/guest'),
     onSignIn: () => router.push('/sign-in'),
   }
 }

@@ -11,13 +11,13 @@ import { ownerAccount, type OwnerAccount } from '../ledger/accounts'
 import { balanceOf } from '../ledger/queries'
 import { hashSecret } from '../secrets'
 
-export type TopUpProgress =
-  | { readonly state: 'paid'; readonly topUpId: string; readonly balanceMinor: number }
+export type TopUpProgress = { readonly topUpId: string; readonly amountMinor: number } & (
+  | { readonly state: 'paid'; readonly balanceMinor: number }
   /** The payer goes to the provider's page. */
-  | { readonly state: 'redirect'; readonly topUpId: string; readonly checkoutUrl: string }
+  | { readonly state: 'redirect'; readonly checkoutUrl: string }
   /** The provider has not said yet what came of it. */
-  | { readonly state: 'waiting'; readonly topUpId: string }
-  | { readonly state: 'failed' | 'cancelled'; readonly topUpId: string }
+  | { readonly state: 'waiting' | 'failed' | 'cancelled' }
+)
 
 export type GuestProgress =
   | { readonly state: 'redirect'; readonly checkoutUrl: string }
@@ -49,7 +49,7 @@ export async function topUpProgressOf(
   tx: TenantTransaction,
   payment: CardPaymentRow,
 ): Promise<TopUpProgress> {
-  const topUpId = payment.payment_id
+  const about = { topUpId: payment.payment_id, amountMinor: payment.amount_minor }
   switch (payment.state) {
     case 'paid': {
       const owner = ownerAccount(payment.owner)
@@ -59,15 +59,15 @@ export async function topUpProgressOf(
         owner,
         currencyCode(payment.currency),
       )
-      return { state: 'paid', topUpId, balanceMinor: availableMinor }
+      return { ...about, state: 'paid', balanceMinor: availableMinor }
     }
     case 'failed':
     case 'cancelled':
-      return { state: payment.state, topUpId }
+      return { ...about, state: payment.state }
     default:
       return payment.checkout_url === null
-        ? { state: 'waiting', topUpId }
-        : { state: 'redirect', topUpId, checkoutUrl: payment.checkout_url }
+        ? { ...about, state: 'waiting' }
+        : { ...about, state: 'redirect', checkoutUrl: payment.checkout_url }
   }
 }
 

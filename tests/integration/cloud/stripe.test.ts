@@ -107,7 +107,8 @@ test('credit appears with the webhook and not before, whatever the browser says'
   expect(await balanceMinor(cloud, owner)).toBe(0)
   stripe.pay(session)
   await deliverAll(cloud)
-  const paid = { ok: true, value: { state: 'paid', topUpId: started.topUpId, balanceMinor: 5_000 } }
+  const { topUpId } = started
+  const paid = { ok: true, value: { state: 'paid', topUpId, amountMinor: 5_000, balanceMinor: 5_000 } }
   expect(await topUpProgress(cloud, owner, started.topUpId)).toEqual(paid)
   expect(await topUp(cloud, order(accountId))).toEqual(paid)
   expect(await topUp(cloud, order(accountId, 'the-same-key', 6_000))).toMatchObject({

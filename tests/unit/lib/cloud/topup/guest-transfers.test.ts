@@ -147,7 +147,7 @@ test('whatever happens and in whatever order, the books stay legal and the card 
     fc.property(story, ({ spentMinor, lowerMinor, happenings: chosen }) => {
       const books = new Books()
       books.add(preauthoriseTransfers(party, 1_500))
-      let state: 'authorized' | 'captured' | 'asked' | 'over' = 'authorized'
+      let state = 'authorized' as 'authorized' | 'captured' | 'asked' | 'over'
       let asked = 0
       let owed: number | undefined
       let [hasExpired, isOverdue, isReleased, refunds] = [false, false, false, 0]
