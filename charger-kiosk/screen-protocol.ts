@@ -9,6 +9,7 @@
 
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { NewsKind } from '@/lib/protocol/news-item'
 
 export const screenStateEveryMs = 2_000
 export const screenSilenceMs = 7_000
@@ -23,6 +24,15 @@ export interface ScreenTariff {
   readonly idlePerMinute: number
   readonly idleGraceMinutes: number
   readonly taxBasisPoints: number
+  /** The one change of price that was announced; the session's own while one runs. */
+  readonly change?: ScreenTariffChange
+}
+
+export interface ScreenTariffChange {
+  readonly atS: number
+  readonly energyPerKwh: number
+  readonly timePerMinute: number
+  readonly idlePerMinute: number
 }
 
 export interface ScreenRefusal extends Refusal {
@@ -93,6 +103,8 @@ export type ConnectorPhase =
       readonly lines: BillLines
       readonly startS: number
       readonly durationS: number
+      /** The announced change of price came before the end. */
+      readonly hasPriceChanged: boolean
       readonly stopReason:
         'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
     }
@@ -115,10 +127,18 @@ export interface ScreenState {
   readonly connectors: readonly ScreenConnector[]
 }
 
+/** As in `controller/news-desk.ts`. `gap`: genuine, but it builds on what has not arrived yet. */
+export interface NewsTold {
+  readonly kind: NewsKind
+  readonly outcome: 'new' | 'known' | 'gap' | 'refused'
+}
+
 export type ToScreen =
   | { readonly type: 'state'; readonly state: ScreenState }
   | { readonly type: 'feedback'; readonly outcome: 'accepted' | 'finished' }
   | { readonly type: 'feedback'; readonly outcome: 'refused'; readonly refusal: Refusal }
+  /** A phone brought news of the issuer: what came of each piece. */
+  | { readonly type: 'news'; readonly connectorId: number; readonly pieces: readonly NewsTold[] }
   /** A phone showed an authorization that this charger has answered before: its answer or receipt once more. */
   | {
       readonly type: 'shown-again'

@@ -1,6 +1,8 @@
 /** The whole state of the touchscreen, from the connectors and what the issuer said. */
 
+import type { Policy } from '@/lib/protocol/messages/policy'
 import type { ScreenConnector, ScreenState } from '../screen-protocol'
+import type { Phase, Session } from '../session/connector-state'
 import { screenPhase, screenTariff } from '../session/screen-view'
 import { certificateAt, policyAt } from './knowledge'
 import type { ControllerOptions } from './ports'
@@ -12,12 +14,11 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
   const policy = policyAt(shell.knowledge, now.timeS)
   const connectors = shell.connectors.map((state): ScreenConnector => {
     const { connectorId, phase } = state
-    // A running session keeps the price of its offer.
-    const tariff = 'session' in phase ? phase.session.tariff : policy?.tariff
+    const { tariff, tariffChange } = pricesOf(phase, policy)
     return {
       connectorId,
       bayLabel: bayLabel(payload.bayLabel, connectorId, shell.connectors.length),
-      tariff: tariff === undefined ? null : screenTariff(tariff),
+      tariff: tariff === undefined ? null : screenTariff(tariff, tariffChange),
       phase: screenPhase(state, now, shell.status(connectorId)),
     }
   })
@@ -30,6 +31,16 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
     demoPageOrigins: options.demoPageOrigins ?? [],
     connectors,
   }
+}
+
+/** A running session keeps the price of its offer, and what the offer on the screen announces is shown beside it. */
+function pricesOf(
+  phase: Phase,
+  policy: Policy | undefined,
+): Pick<Partial<Session>, 'tariff' | 'tariffChange'> {
+  if ('session' in phase) return phase.session
+  const offered = phase.kind === 'offering' ? phase.offer?.payload : undefined
+  return offered ?? (policy === undefined ? {} : { tariff: policy.tariff })
 }
 
 /** The certificate names the bay; where several connectors share it, their number tells them apart. */

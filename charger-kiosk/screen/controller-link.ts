@@ -98,7 +98,12 @@ export function controllerLink(options: ControllerLinkOptions): ControllerLink {
   }
 }
 
-const types: readonly unknown[] = ['state', 'feedback', 'shown-again'] satisfies readonly ToScreen['type'][]
+const types: readonly unknown[] = [
+  'state',
+  'feedback',
+  'shown-again',
+  'news',
+] satisfies readonly ToScreen['type'][]
 
 /** The controller and its screen are of one build; what is checked here is that this is a message at all. */
 export function parseToScreen(data: unknown): ToScreen | undefined {

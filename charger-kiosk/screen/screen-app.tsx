@@ -7,6 +7,7 @@ import { HelpScreen } from '@/components/kiosk/help-screen'
 import { KioskFrame } from '@/components/kiosk/kiosk-frame'
 import { LostScreen } from '@/components/kiosk/lost-screen'
 import { MoreTimeDialog } from '@/components/kiosk/more-time-dialog'
+import { NewsScreen } from '@/components/kiosk/news-screen'
 import { RefusedScreen } from '@/components/kiosk/refused-stage'
 import { StopEntryScreen } from '@/components/kiosk/stop-entry-screen'
 import { Messages } from '@/components/ui/messages'
@@ -19,7 +20,7 @@ import { PhaseScreen } from './phase-screen'
 import { connectorOf } from './screen-mind'
 import type { ScreenEvent, ScreenModel } from './screen-model'
 import type { ScreenStore } from './screen-store'
-import { chromeView, stopEntryView } from './views'
+import { chromeView, newsView, stopEntryView } from './views'
 
 const words = { en, de } as const
 
@@ -131,6 +132,8 @@ function Body({ glass, state, connector }: LiveProps) {
           onClose={close}
         />
       )
+    case 'news':
+      return <NewsScreen view={newsView(overlay.pieces)} onClose={close} />
     case 'refused':
       return <RefusedScreen view={{ refusal: overlay.refusal, answerCode: null }} onAgain={close} />
   }

@@ -81,6 +81,16 @@ function said(model: ScreenModel, message: ToScreen, nowMs: number): ScreenStep 
         touchedMs: nowMs,
         overlay: { kind: 'shown-again', what: message.what, code: message.code },
       })
+    case 'news':
+      return {
+        model: {
+          ...model,
+          connectorId: message.connectorId,
+          touchedMs: nowMs,
+          overlay: { kind: 'news', pieces: message.pieces },
+        },
+        effects: [{ kind: 'tone', tone: 'accepted' }],
+      }
     case 'feedback': {
       const effects: readonly ScreenEffect[] = [{ kind: 'tone', tone: message.outcome }]
       if (message.outcome !== 'refused') return { model: { ...model, touchedMs: nowMs }, effects }

@@ -3,7 +3,7 @@
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Locale } from '@/lib/format/locale'
-import type { FromScreen, ScreenState, ToScreen } from '../screen-protocol'
+import type { FromScreen, NewsTold, ScreenState, ToScreen } from '../screen-protocol'
 import type { IdleVerdict } from './idle'
 
 /** What stands over the bay's own screen. */
@@ -13,6 +13,8 @@ export type Overlay =
   | { readonly kind: 'ask-again' }
   | { readonly kind: 'shown-again'; readonly what: 'answer' | 'receipt'; readonly code: string }
   | { readonly kind: 'stop-entry'; readonly digits: string; readonly refusal: Refusal | null }
+  /** What a phone brought for the charger. */
+  | { readonly kind: 'news'; readonly pieces: readonly NewsTold[] }
   /** A refusal that belongs to no offer on the glass. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
 

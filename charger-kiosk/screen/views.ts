@@ -4,6 +4,7 @@ import type {
   ChargingView,
   ChromeView,
   FinishedView,
+  NewsView,
   OfferView,
   RefusedView,
   StartingView,
@@ -13,7 +14,7 @@ import type {
 import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { ConnectorPhase, ScreenConnector, ScreenState, ScreenTariff } from '../screen-protocol'
+import type { ConnectorPhase, NewsTold, ScreenConnector, ScreenState, ScreenTariff } from '../screen-protocol'
 
 type Phase<Kind extends ConnectorPhase['kind']> = Extract<ConnectorPhase, { readonly kind: Kind }>
 
@@ -58,8 +59,9 @@ export const startingView = (phase: Phase<'starting'>, { currency }: ScreenTarif
   answerCode: phase.answerCode,
 })
 
-export const chargingView = (phase: Phase<'charging'>, { currency }: ScreenTariff): ChargingView => ({
-  currency,
+export const chargingView = (phase: Phase<'charging'>, tariff: ScreenTariff): ChargingView => ({
+  currency: tariff.currency,
+  tariff,
   heldMinor: phase.heldMinor,
   costMinor: phase.costMinor,
   energyWh: phase.energyWh,
@@ -105,5 +107,15 @@ export const finishedView = (phase: Phase<'finished'>, tariff: ScreenTariff): Fi
   idleMinor: phase.lines.idleMinor,
   startS: phase.startS,
   durationS: phase.durationS,
+  priceChange: phase.hasPriceChanged ? { tariff } : null,
   stopReason: phase.stopReason,
 })
+
+/** One line a kind, in the order in which they came. */
+export function newsView(pieces: readonly NewsTold[]): NewsView {
+  const has = (outcome: NewsTold['outcome']): boolean => pieces.some((piece) => piece.outcome === outcome)
+  const lines = pieces
+    .filter(({ outcome }) => outcome === 'new')
+    .map(({ kind }) => (kind === 'revocation-delta' ? 'revocations' : kind))
+  return { news: [...new Set(lines)], hasGap: has('gap'), hasRefused: has('refused') }
+}

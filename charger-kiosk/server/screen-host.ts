@@ -65,10 +65,14 @@ export function controllerHost(controller: Controller): ScreenHost {
       switch (message.type) {
         case 'scanned': {
           const outcome = await controller.handleScan(message.connectorId, message.text)
+          const { connectorId } = message
+          if (outcome.kind === 'news') {
+            for (const listener of listeners) listener({ type: 'news', connectorId, pieces: outcome.pieces })
+          }
           if (outcome.kind !== 'known') return
           const { what, bytes } = outcome.known
           const code = envelopeToText({ kind: what, parts: [bytes] })
-          const again: ToScreen = { type: 'shown-again', connectorId: message.connectorId, what, code }
+          const again: ToScreen = { type: 'shown-again', connectorId, what, code }
           for (const listener of listeners) listener(again)
           return
         }

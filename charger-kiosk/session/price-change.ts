@@ -58,10 +58,16 @@ export function noteChange(
   sinceMs: number,
   nowMs: number,
 ): PriceChange {
-  if (change.noted !== undefined || nowMs < change.atMs) return change
+  if (change.noted !== undefined || nowMs <= change.atMs) return change
   // A pause that energy ended is no idle time, on neither side of the change.
   const before = { ...early, idleMs: Math.min(early.idleMs, late.idleMs) }
   if (sinceMs >= change.atMs) return { ...change, noted: before }
+  const isIdleAlone = early.registerWh === late.registerWh && early.chargingMs === late.chargingMs
+  // Idle time passes evenly, so it is cut where the price changed.
+  if (isIdleAlone) {
+    const idleMs = Math.max(before.idleMs, late.idleMs - (nowMs - change.atMs))
+    return { ...change, noted: { ...before, idleMs } }
+  }
   const costOf = (noted: Counted): number =>
     rate(
       change.tariff,

@@ -6,16 +6,17 @@ import type { Seconds } from '@/lib/core/units'
 import { seconds } from '@/lib/core/units'
 import { envelopeToText } from '@/lib/protocol/envelope'
 import { matchingWords } from '@/lib/protocol/matching-words'
-import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
+import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compact-tariff'
 import type { Status } from '@/lib/protocol/messages/status'
 import { billFor } from '@/lib/tariff/rate'
 import type { ConnectorPhase, ScreenRefusal, ScreenTariff } from '../screen-protocol'
 import { permits, type ConnectorState, type Now, type PhaseOf, type ShownRefusal } from './connector-state'
 import { energyOf, usageOf } from './metering'
 
-export const screenTariff = (tariff: CompactTariff): ScreenTariff => ({
+export const screenTariff = (tariff: CompactTariff, change: TariffChange | undefined): ScreenTariff => ({
   ...tariff,
   exponent: minorUnitExponent(tariff.currency) ?? 2,
+  ...(change === undefined ? {} : { change }),
 })
 
 const codeOf = (kind: 'answer' | 'receipt' | 'status', bytes: Bytes): string =>
@@ -125,6 +126,7 @@ function finishedView({ session, receipt }: PhaseOf<'finished'>): ConnectorPhase
     lines: payload.lines,
     startS: payload.startS,
     durationS: payload.chargingS + payload.idleS,
+    hasPriceChanged: payload.atChange !== undefined,
     // A start that failed goes back to the offer; it never stands here.
     stopReason: stopReason === 'never-started' ? 'fault' : stopReason,
   }

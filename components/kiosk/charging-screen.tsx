@@ -5,6 +5,7 @@ import { useFormat } from '@/lib/format/use-format'
 import { CodePanel } from './code-panel'
 import { HoldBar, MainFigure, SmallFigures } from './figure-block'
 import type { ChargingView } from './kiosk-view'
+import { PriceChangeLine } from './price-change-line'
 import { Split } from './split'
 import { StopCodeCard } from './stop-code-card'
 
@@ -63,6 +64,11 @@ function ChargingNote({ view }: { readonly view: ChargingView }) {
     <p className="text-lead">
       {near ? t('nearHold', { amount: format.moneyShort(view.heldMinor, view.currency) }) : null}
       {!near && view.powerW === 0 ? t('noPower') : null} <span className="text-mute">{t('toEnd')}</span>
+      {view.tariff.change === undefined ? null : (
+        <span className="mt-2 block text-note">
+          <PriceChangeLine tariff={view.tariff} />
+        </span>
+      )}
     </p>
   )
 }

@@ -6,6 +6,7 @@ import { useFormat } from '@/lib/format/use-format'
 import { CodePanel } from './code-panel'
 import { MainFigure } from './figure-block'
 import type { FinishedView } from './kiosk-view'
+import { PriceChangeLine } from './price-change-line'
 import { Split } from './split'
 
 export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; onDone(): void }) {
@@ -29,7 +30,10 @@ export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; 
                   start: format.clock(view.startS),
                   duration: format.duration(view.durationS),
                 })}
-              </span>
+              </span>{' '}
+              {view.priceChange === null ? null : (
+                <PriceChangeLine tariff={view.priceChange.tariff} hasPassed />
+              )}
             </p>
             <Button onClick={onDone} className="min-w-[calc(var(--u)*180)]">
               {t('finished.done')}

@@ -76,6 +76,8 @@ export interface ChargingView {
   readonly stopCode: string | null
   readonly answerCode: string | null
   readonly statusCode: string
+  /** Where a change of price was announced for this session. */
+  readonly tariff: TariffFigures
 }
 
 export interface StopEntryView {
@@ -111,6 +113,8 @@ export interface FinishedView {
   readonly idleMinor: number
   readonly startS: number
   readonly durationS: number
+  /** The price, where it changed within the session. */
+  readonly priceChange: { readonly tariff: TariffFigures } | null
   readonly stopReason: KioskStopReason
 }
 
@@ -132,6 +136,18 @@ export interface HelpView {
   readonly chargerId: string
   readonly light: 'day' | 'night'
 }
+
+/** What the issuer's messages in a phone's code changed here. */
+export interface NewsView {
+  readonly news: readonly NewsLine[]
+  /** Some of it builds on news that have not arrived yet. */
+  readonly hasGap: boolean
+  /** Some of it nobody had signed. */
+  readonly hasRefused: boolean
+}
+
+export type NewsLine =
+  'time' | 'revocations' | 'permit' | 'acknowledgement' | 'trust-list' | 'policy' | 'charger-certificate'
 
 export interface ShownAgainView {
   readonly what: 'answer' | 'receipt'

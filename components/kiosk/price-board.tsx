@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl'
 import { tariffLines, type TariffFigures, type TariffLine } from '@/lib/format/tariff-lines'
 import { useFormat } from '@/lib/format/use-format'
+import { PriceChangeLine } from './price-change-line'
 
 /** `figure` for the first screen, `line` where something else is the figure. */
 export function PriceBoard({
@@ -32,6 +33,7 @@ export function PriceBoard({
             </span>
           ))}
         </span>
+        <ChangeNote tariff={tariff} />
       </p>
     )
   }
@@ -53,6 +55,15 @@ export function PriceBoard({
           ))}
         </ul>
       )}
+      <ChangeNote tariff={tariff} />
     </div>
+  )
+}
+
+function ChangeNote({ tariff }: { readonly tariff: TariffFigures }) {
+  return tariff.change === undefined ? null : (
+    <span className="mt-2 block text-note leading-[1.25] font-bold">
+      <PriceChangeLine tariff={tariff} />
+    </span>
   )
 }

@@ -9,6 +9,15 @@ export interface TariffFigures {
   readonly idlePerMinute: number
   readonly idleGraceMinutes: number
   readonly taxBasisPoints: number
+  /** The one announced change: what it does not name stays as it is. */
+  readonly change?: TariffChangeFigures
+}
+
+export interface TariffChangeFigures {
+  readonly atS: number
+  readonly energyPerKwh: number
+  readonly timePerMinute: number
+  readonly idlePerMinute: number
 }
 
 export type TariffLine =
@@ -25,4 +34,17 @@ export function tariffLines(tariff: TariffFigures): readonly TariffLine[] {
   ]
   const charged = lines.filter((line) => line.rate > 0)
   return charged.length > 0 ? charged : lines.slice(0, 1)
+}
+
+/** The lines that an announced change alters, with their new rates; a rate that ends is told as zero. */
+export function changedLines(tariff: TariffFigures): readonly TariffLine[] {
+  const { change } = tariff
+  if (change === undefined) return []
+  const lines: readonly TariffLine[] = [
+    { kind: 'energy', rate: change.energyPerKwh },
+    { kind: 'time', rate: change.timePerMinute },
+    { kind: 'idle', rate: change.idlePerMinute, graceMinutes: tariff.idleGraceMinutes },
+  ]
+  const before = { energy: tariff.energyPerKwh, time: tariff.timePerMinute, idle: tariff.idlePerMinute }
+  return lines.filter(({ kind, rate }) => kind !== 'session' && rate !== before[kind])
 }

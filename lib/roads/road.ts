@@ -10,6 +10,11 @@ export interface RoadNews {
   readonly trustList?: Bytes
   readonly revocations?: Bytes
   readonly policy?: Bytes
+  readonly revocationDelta?: Bytes
+  /** Vetoes and raises for this charger. */
+  readonly permits?: readonly Bytes[]
+  /** Its own, renewed. */
+  readonly certificate?: Bytes
 }
 
 /**

@@ -14,19 +14,38 @@ export function parseNews(text: string): Result<RoadNews, RoadFault> {
   const body = parseObject(text)
   if (body === undefined) return err(malformed('The answer is not a JSON object'))
   const acknowledgement = signed(body['acknowledgement'])
-  const trustList = signed(body['trustList'])
-  const revocations = signed(body['revocations'])
-  const policy = signed(body['policy'])
+  const others = signedOnes(body, ['trustList', 'revocations', 'policy', 'revocationDelta', 'certificate'])
+  const permits = signedList(body['permits'])
   if (acknowledgement === undefined || acknowledgement === 'bad')
     return err(malformed('The answer holds no acknowledgement'))
-  if (trustList === 'bad' || revocations === 'bad' || policy === 'bad')
-    return err(malformed('A message in the answer is not base64url'))
-  return ok({
-    acknowledgement,
-    ...(trustList === undefined ? {} : { trustList }),
-    ...(revocations === undefined ? {} : { revocations }),
-    ...(policy === undefined ? {} : { policy }),
-  })
+  if (others === 'bad' || permits === 'bad') return err(malformed('A message in the answer is not base64url'))
+  return ok({ acknowledgement, ...others, ...(permits === undefined ? {} : { permits }) })
+}
+
+/** Those that are there; one that is none spoils the answer. */
+function signedOnes<Name extends string>(
+  body: JsonObject,
+  names: readonly Name[],
+): { readonly [K in Name]?: Bytes } | 'bad' {
+  const found: { [K in Name]?: Bytes } = {}
+  for (const name of names) {
+    const bytes = signed(body[name])
+    if (bytes === 'bad') return 'bad'
+    if (bytes !== undefined) found[name] = bytes
+  }
+  return found
+}
+
+/** What one answer may bring; the rest comes with the next. */
+const permitsInReplyMax = 100
+
+function signedList(value: unknown): readonly Bytes[] | 'bad' | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!Array.isArray(value)) return 'bad'
+  const list = value.slice(0, permitsInReplyMax).map(signed)
+  return list.some((one) => one === 'bad' || one === undefined)
+    ? 'bad'
+    : list.filter((one): one is Bytes => one instanceof Uint8Array)
 }
 
 /** The body of a refusal; a body that is not ours says only that the cloud was not reached. */

@@ -60,7 +60,8 @@ export async function uploadOnce(
   timeS: EpochSeconds,
 ): Promise<Result<Uploaded, UploadFault>> {
   const { journal, road } = parts
-  const bundle = await cutBundle(parts, firstSeq, timeS)
+  // A receiver that lost what it acknowledged long ago gets what is left; phones' receipts fill the rest.
+  const bundle = await cutBundle(parts, Math.max(firstSeq, journal.purgedSize), timeS)
   if (!bundle.ok) return bundle
   const answer = await road.send(bundle.value.bytes)
   if (!answer.ok) {

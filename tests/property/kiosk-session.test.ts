@@ -157,7 +157,8 @@ class Run {
     const { hash } = held.authorization
     driver.hold(hash, holdMinor)
     const outcome = await world.controller.handleScan(1, held.text)
-    const answer = outcome.kind === 'known' ? outcome.known.bytes : outcome.answer
+    const answer =
+      outcome.kind === 'known' ? outcome.known.bytes : 'answer' in outcome ? outcome.answer : undefined
     this.shown.push({ text: held.text, hash, answer, isReceipt: false })
     if (outcome.kind === 'refused' && outcome.answer !== undefined) driver.settle(hash, 0)
   }

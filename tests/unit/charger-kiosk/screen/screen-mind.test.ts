@@ -52,6 +52,18 @@ describe('what the controller says', () => {
     )
     expect(model.overlay).toEqual({ kind: 'shown-again', what: 'receipt', code: 'OP1:R' })
   })
+
+  test('news that a phone brought are told, and the offer stays behind them', () => {
+    const pieces = [{ kind: 'time', outcome: 'new' }] as const
+    const { model, effects } = run(
+      fresh(),
+      [0, says(phases.offering)],
+      [1, { kind: 'said', message: { type: 'news', connectorId: 1, pieces } }],
+      [2, says(phases.offering)],
+    )
+    expect(model.overlay).toEqual({ kind: 'news', pieces })
+    expect(effects).toEqual([{ kind: 'tone', tone: 'accepted' }])
+  })
 })
 
 describe('what the camera reads', () => {

@@ -68,6 +68,7 @@ export const phases = {
     lines: { energyMinor: 903, timeMinor: 0, sessionMinor: 0, idleMinor: 0 },
     startS: 10,
     durationS: 7_000,
+    hasPriceChanged: false,
     stopReason: 'stop-code',
   },
 } as const satisfies Record<string, ConnectorPhase>

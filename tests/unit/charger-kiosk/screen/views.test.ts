@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { lightAt, localHour } from '@/charger-kiosk/screen/daylight'
-import { chromeView, finishedView, refusedView, stopEntryView } from '@/charger-kiosk/screen/views'
+import { chromeView, finishedView, newsView, refusedView, stopEntryView } from '@/charger-kiosk/screen/views'
 import { connector, phases, state, tariff } from './story'
 
 test('Stop can be pressed from the accept until the session stops', () => {
@@ -35,6 +35,29 @@ test('the bill reaches the view as the controller wrote it', () => {
     energyMinor: 903,
     taxMinor: 144,
     taxBasisPoints: 1_900,
+  })
+})
+
+test('a price that changed within the session is told with the bill', () => {
+  expect(finishedView(phases.finished, tariff).priceChange).toBeNull()
+  const change = { atS: 100, energyPerKwh: 5_900, timePerMinute: 0, idlePerMinute: 0 }
+  const changed = { ...phases.finished, hasPriceChanged: true }
+  expect(finishedView(changed, { ...tariff, change }).priceChange?.tariff.change).toEqual(change)
+})
+
+test('news are told one line a kind, and what was left out is said', () => {
+  expect(
+    newsView([
+      { kind: 'revocation-delta', outcome: 'new' },
+      { kind: 'revocations', outcome: 'new' },
+      { kind: 'policy', outcome: 'known' },
+      { kind: 'permit', outcome: 'gap' },
+    ]),
+  ).toEqual({ news: ['revocations'], hasGap: true, hasRefused: false })
+  expect(newsView([{ kind: 'time', outcome: 'refused' }])).toEqual({
+    news: [],
+    hasGap: false,
+    hasRefused: true,
   })
 })
 

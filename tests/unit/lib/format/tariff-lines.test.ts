@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tariffLines } from '@/lib/format/tariff-lines'
+import { changedLines, tariffLines } from '@/lib/format/tariff-lines'
 
 const free = {
   currency: 'EUR',
@@ -28,4 +28,15 @@ test('parts that cost nothing are left out', () => {
 
 test('a free tariff says that energy is free', () => {
   expect(tariffLines(free)).toEqual([{ kind: 'energy', rate: 0 }])
+})
+
+test('an announced change tells what it alters, and nothing else', () => {
+  const change = { atS: 1, energyPerKwh: 5_900, timePerMinute: 200, idlePerMinute: 0 }
+  expect(
+    changedLines({ ...free, energyPerKwh: 4_900, timePerMinute: 200, idlePerMinute: 1_000, change }),
+  ).toEqual([
+    { kind: 'energy', rate: 5_900 },
+    { kind: 'idle', rate: 0, graceMinutes: 15 },
+  ])
+  expect(changedLines(free)).toEqual([])
 })

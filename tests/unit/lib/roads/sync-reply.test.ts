@@ -17,6 +17,30 @@ test('messages that the cloud does not have may be absent or null', () => {
   expect(parseNews(JSON.stringify(body))).toEqual({ ok: true, value: { acknowledgement: utf8('a') } })
 })
 
+test('what is only for this charger comes along: permits, a delta, its renewed certificate', () => {
+  const body = {
+    acknowledgement: text('a'),
+    permits: [text('one'), text('two')],
+    revocationDelta: text('d'),
+    certificate: text('c'),
+  }
+  expect(parseNews(JSON.stringify(body))).toEqual({
+    ok: true,
+    value: {
+      acknowledgement: utf8('a'),
+      permits: [utf8('one'), utf8('two')],
+      revocationDelta: utf8('d'),
+      certificate: utf8('c'),
+    },
+  })
+})
+
+test('more permits than one answer may bring are left for the next', () => {
+  const permits = Array.from({ length: 101 }, () => text('p'))
+  const parsed = parseNews(JSON.stringify({ acknowledgement: text('a'), permits }))
+  expect(parsed.ok ? parsed.value.permits?.length : 'refused').toBe(100)
+})
+
 test.each([
   ['nothing', ''],
   ['a page', '<html>Sign in to the guest network</html>'],
@@ -27,6 +51,9 @@ test.each([
   ['an acknowledgement that is no text', '{"acknowledgement":{}}'],
   ['padded base64', '{"acknowledgement":"YQ=="}'],
   ['a damaged policy', '{"acknowledgement":"YQ","policy":"*"}'],
+  ['permits that are no list', '{"acknowledgement":"YQ","permits":"YQ"}'],
+  ['a damaged permit', '{"acknowledgement":"YQ","permits":["YQ","*"]}'],
+  ['a permit that is nothing', '{"acknowledgement":"YQ","permits":[null]}'],
 ])('%s instead of an answer is malformed', (_, body) => {
   const parsed = parseNews(body)
   expect(parsed.ok ? undefined : parsed.error.code).toBe('api.malformed')
