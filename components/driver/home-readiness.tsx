@@ -107,7 +107,7 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
       {readiness.app === 'kept' ? null : (
         <Notice
           tone="offline"
-          title={pill(readiness.app === 'keeping' ? 'almostReady' : 'onlineOnly')}
+          title={pill(appPill(readiness.app, online))}
           action={t(readiness.app === 'not-kept' ? 'notKept' : online ? 'keeping' : 'keepingOffline')}
         />
       )}
@@ -122,6 +122,11 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
       </p>
     </section>
   )
+}
+
+function appPill(app: 'keeping' | 'not-kept', online: boolean) {
+  if (app === 'not-kept') return 'onlineOnly'
+  return online ? 'almostReady' : 'notReadyOffline'
 }
 
 /** Offline is the calm normal case; online adds that news can be fetched. Both can charge, once the app is kept as well. */

@@ -54,7 +54,7 @@ export function ReceiptScreen({ view, onShare, onPrint, asking, onAsk, onDispute
           {t('print')}
         </Button>
       }
-      {...(onShare === null
+      {...(onShare === null || asking
         ? {}
         : {
             foot: (

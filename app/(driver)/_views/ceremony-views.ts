@@ -58,7 +58,7 @@ export function approveView(
   })
 }
 
-/** The whole price, and what a usual session costs at it, begun now. */
+/** The whole price, and what a usual session costs at it, begun now. The fee per session is paid once, with the first rates. */
 function priceView(
   { tariff, tariffChange }: Offer,
   nowS: EpochSeconds,
@@ -73,7 +73,9 @@ function priceView(
   return {
     tariff,
     change:
-      tariffChange === undefined ? null : { atS: tariffChange.atS, tariff: { ...tariff, ...tariffChange } },
+      tariffChange === undefined
+        ? null
+        : { atS: tariffChange.atS, tariff: { ...tariff, ...tariffChange, perSession: 0 } },
     estimate: { energyWh: usualEnergyWh, durationS: usualDurationS, totalMinor: bill.totalMinor },
     nowS,
   }
