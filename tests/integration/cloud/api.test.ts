@@ -106,6 +106,13 @@ test('a driver signs up, pays in, gets a grant, charges, reports, and the charge
   expect(account.json).toMatchObject({ balanceMinor: 0, reservedMinor: 4_020, owedMinor: 0 })
   expect(account.json['sessions']).toMatchObject([{ state: 'settled', reportedBy: ['phone', 'charger'] }])
   expect((await get('demo/ledger')).json).toMatchObject({ imbalanceMinor: 0, sessions: { settled: 1 } })
+  const dispute = { cookie, body: { sessionId: session.id, reason: 'wrong-price' } }
+  expect((await call('account/disputes', dispute)).json).toMatchObject({
+    caseId: expect.any(String) as string,
+  })
+  expect((await get('account', cookie)).json['sessions']).toMatchObject([{ state: 'case', totalMinor: 980 }])
+  expect((await call('account/disputes', { ...dispute, body: { reason: 'wrong-price' } })).status).toBe(400)
+  expect((await call('account/disputes', { body: dispute.body })).status).toBe(401)
 })
 
 test('who is not signed in sees no account, and another site cannot act for who is', async () => {
