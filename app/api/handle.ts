@@ -19,9 +19,10 @@ type Handler = (request: Request) => Promise<Response>
 export function handle(work: Work, rate?: keyof typeof rates): Handler {
   return async (request) => {
     try {
-      if (rate !== undefined && isTooMany(rate, request, Date.now()))
+      const cloud = await runningCloud()
+      if (rate !== undefined && isTooMany(rate, request, Date.now(), cloud.config.trustedProxies))
         return refuse(refusal('api.rate-limited'))
-      return await work(await runningCloud(), request)
+      return await work(cloud, request)
     } catch (error) {
       const { pathname } = new URL(request.url)
       process.stderr.write(
@@ -45,21 +46,23 @@ export const handleJson = (
 /** Only for somebody who is signed in; writes only from our own pages. */
 export const handleSignedIn = (
   work: (cloud: Cloud, accountId: string, request: Request) => Promise<Response>,
+  rate?: keyof typeof rates,
 ): Handler =>
   handle(async (cloud, request) => {
     if (request.method !== 'GET' && isForeignWrite(cloud.config, request))
       return refuse(refusal('api.forbidden'))
     const accountId = await signedInAccount(cloud, request)
     return accountId === undefined ? refuse(refusal('api.unauthenticated')) : work(cloud, accountId, request)
-  })
+  }, rate)
 
 export const handleSignedInJson = (
   work: (cloud: Cloud, accountId: string, body: unknown) => Promise<Response>,
+  rate?: keyof typeof rates,
 ): Handler =>
   handleSignedIn(async (cloud, accountId, request) => {
     const body = await readJson(request)
     return body.ok ? work(cloud, accountId, body.value) : refuse(body.error)
-  })
+  }, rate)
 
 export interface Manager {
   readonly accountId: string

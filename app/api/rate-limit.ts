@@ -1,6 +1,8 @@
 /**
  * How often one address, and everybody together, may call what costs us something before we know who calls. Counted
- * in this process by the minute. An address that claims to be another is stopped by the common limit.
+ * by the minute, by each server process for itself: with several processes the limits of all add up, which protects
+ * each of them as it should; what must hold for good stands in the database. Where a request comes from is believed
+ * only of our own proxies; without one there is no telling addresses apart, and the common limit alone holds.
  */
 
 export const rates = {
@@ -14,6 +16,10 @@ export const rates = {
   webhooks: { perAddress: 3_000, together: 6_000 },
   /** Reports and bundles cost signature checks. */
   evidence: { perAddress: 1_200, together: 12_000 },
+  /** One signature of ours for each driver at a charger with a lost clock. */
+  time: { perAddress: 120, together: 6_000 },
+  /** A raise is asked for once at a charger. */
+  raise: { perAddress: 30, together: 3_000 },
 } as const
 
 const windowMs = 60_000
@@ -28,17 +34,28 @@ interface Window {
 const windows = new Map<keyof typeof rates, Window>()
 
 /** Whether this call is one too many. */
-export function isTooMany(kind: keyof typeof rates, request: Request, nowMs: number): boolean {
+export function isTooMany(
+  kind: keyof typeof rates,
+  request: Request,
+  nowMs: number,
+  trustedProxies = 0,
+): boolean {
   const known = windows.get(kind)
   const isFresh = known !== undefined && nowMs - known.startedMs < windowMs && nowMs >= known.startedMs
   const window: Window = isFresh ? known : { startedMs: nowMs, counts: new Map(), together: 0 }
   if (!isFresh) windows.set(kind, window)
-  const address = addressOf(request)
+  window.together += 1
+  const isBeyondCommon = window.together > rates[kind].together
+  const address = addressOf(request, trustedProxies)
+  if (address === undefined) return isBeyondCommon
   const count = (window.counts.get(address) ?? 0) + 1
   if (window.counts.size < addressesMax || window.counts.has(address)) window.counts.set(address, count)
-  window.together += 1
-  return count > rates[kind].perAddress || window.together > rates[kind].together
+  return isBeyondCommon || count > rates[kind].perAddress
 }
 
-const addressOf = (request: Request): string =>
-  (request.headers.get('x-forwarded-for') ?? '').split(',')[0]?.trim().slice(0, 64) ?? ''
+/** Each proxy appends whom it heard; everything before what ours appended may be made up by the caller. */
+function addressOf(request: Request, trustedProxies: number): string | undefined {
+  if (trustedProxies === 0) return undefined
+  const heard = (request.headers.get('x-forwarded-for') ?? '').split(',')
+  return heard.at(-trustedProxies)?.trim().slice(0, 64)
+}

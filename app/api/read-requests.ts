@@ -1,7 +1,19 @@
 /** JSON bodies as the requests that they should be; undefined where they are not. */
 
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
-import { currencyCode, currencyPattern, type CurrencyCode } from '@/lib/core/ids'
+import { fromBase64Url, type Bytes } from '@/lib/core/bytes'
+import {
+  chargerId,
+  chargerIdPattern,
+  currencyCode,
+  currencyPattern,
+  grantSerial,
+  siteIdPattern,
+  type ChargerId,
+  type CurrencyCode,
+  type GrantSerial,
+} from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { asChoice, asInteger, asObject, asText } from '@/lib/cloud/json-shape'
 import { tokenLimits } from '@/lib/cloud/fleet/commands'
 
@@ -63,6 +75,7 @@ export interface GrantBody {
   readonly keyProtection: 'platform' | 'sealed'
   readonly capMinor?: number
   readonly passkeyCredentialId?: string
+  readonly sites?: readonly string[]
 }
 
 export function readGrantOrder(body: unknown): GrantBody | undefined {
@@ -71,13 +84,61 @@ export function readGrantOrder(body: unknown): GrantBody | undefined {
   const capMinor = object?.['capMinor'] === undefined ? null : asInteger(object['capMinor'], 1, moneyMax)
   const passkey =
     object?.['passkeyCredentialId'] === undefined ? null : asText(object['passkeyCredentialId'], 2_048)
+  const sites = readSites(object?.['sites'])
   if (device === undefined || capMinor === undefined || passkey === undefined) return undefined
+  if (sites === undefined) return undefined
   return {
     ...device,
     ...(capMinor === null ? {} : { capMinor }),
     ...(passkey === null ? {} : { passkeyCredentialId: passkey }),
+    ...(sites === null ? {} : { sites }),
   }
 }
+
+/** As many as a grant can name; null where nothing was said. */
+function readSites(value: unknown): readonly string[] | null | undefined {
+  if (value === undefined) return null
+  if (!Array.isArray(value) || value.length > 8) return undefined
+  const sites = value.map((site) => asText(site, 32)).filter((site) => site !== undefined)
+  return sites.length === value.length && sites.every((site) => siteIdPattern.test(site)) ? sites : undefined
+}
+
+export function readRenewal(body: unknown): (GrantBody & { readonly close: Bytes }) | undefined {
+  const order = readGrantOrder(body)
+  const close = readSigned(asObject(body)?.['close'])
+  return order === undefined || close === undefined ? undefined : { ...order, close }
+}
+
+export function readRaise(
+  body: unknown,
+):
+  { readonly serial: GrantSerial; readonly chargerId: ChargerId; readonly maximumMinor: number } | undefined {
+  const object = asObject(body)
+  const serial = asText(object?.['serial'], 16)
+  const charger = asText(object?.['chargerId'], 20)
+  const maximumMinor = asInteger(object?.['maximumMinor'], 1, moneyMax)
+  if (serial === undefined || !/^[0-9a-f]{16}$/.test(serial) || maximumMinor === undefined) return undefined
+  if (charger === undefined || !chargerIdPattern.test(charger)) return undefined
+  return { serial: grantSerial(serial), chargerId: chargerId(charger), maximumMinor }
+}
+
+export function readCertificateRenewal(
+  body: unknown,
+): { readonly renewal: Bytes; readonly proof: Bytes } | undefined {
+  const object = asObject(body)
+  const renewal = readSigned(object?.['renewal'])
+  const proof = readSigned(object?.['proof'])
+  return renewal === undefined || proof === undefined ? undefined : { renewal, proof }
+}
+
+export const readNonce = (body: unknown): string | undefined => asText(asObject(body)?.['nonce'], 16)
+
+function readSigned(value: unknown): Bytes | undefined {
+  const text = asText(value, signedCharsMax)
+  return text === undefined ? undefined : fromBase64Url(text)
+}
+
+const signedCharsMax = Math.ceil((limits.messageBytesMax * 4) / 3)
 
 export function readClaim(
   body: unknown,
@@ -115,6 +176,7 @@ export interface TokenBody {
   readonly sessionCapMinor: number
   readonly dailyLimitMinor: number
   readonly days: number
+  readonly sites?: readonly string[]
   readonly idempotencyKey: string
 }
 
@@ -129,8 +191,10 @@ export function readTokenOrder(body: unknown): TokenBody | undefined {
   if (driverName === undefined || !/^[^\p{C}]+$/u.test(driverName)) return undefined
   if (capMinor === undefined || sessionCapMinor === undefined || dailyLimitMinor === undefined)
     return undefined
-  if (days === undefined || idempotencyKey === undefined) return undefined
-  return { driverName, capMinor, sessionCapMinor, dailyLimitMinor, days, idempotencyKey }
+  const sites = readSites(object?.['sites'])
+  if (days === undefined || idempotencyKey === undefined || sites === undefined) return undefined
+  const terms = { driverName, capMinor, sessionCapMinor, dailyLimitMinor, days, idempotencyKey }
+  return sites === null ? terms : { ...terms, sites }
 }
 
 export const readConfirmation = (body: unknown): string | undefined =>

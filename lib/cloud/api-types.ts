@@ -19,8 +19,9 @@ export interface ApiError {
     readonly code: ReasonCode
     readonly facts?: Readonly<Record<string, string | number>>
   }
-  /** Only from `/sync`, beside `device.gap` and `device.fork`: what is held of the device's log. */
+  /** Only from `/sync`, beside `device.gap` and `device.fork`: what is held of the device's log, and who signs so. */
   readonly acknowledgement?: SignedText
+  readonly trustList?: SignedText
 }
 
 // POST /api/v1/account/register/options · no body

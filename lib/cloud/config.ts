@@ -19,6 +19,11 @@ export const environmentNames = {
   keyPassphrase: 'OUTPOST_KEY_PASSPHRASE',
   /** `1` seeds a demo fleet and opens the demo-only routes. Never set it where real money is. */
   demo: 'OUTPOST_DEMO',
+  /**
+   * How many proxies of ours stand before the server and append to `x-forwarded-for`. Without it no header is believed
+   * about where a request comes from.
+   */
+  trustedProxies: 'OUTPOST_TRUSTED_PROXY',
   /** `0` leaves the reconcile worker to `npm run worker`. */
   worker: 'OUTPOST_WORKER',
   /** Both together take real cards by Stripe; without them cards are the sandbox's, and so in demo mode. */
@@ -41,6 +46,8 @@ export interface CloudConfig {
   readonly keyPassphrase: string
   readonly isDemo: boolean
   readonly runsWorker: boolean
+  /** 0: nobody says where a request comes from. */
+  readonly trustedProxies?: number
   /** Absent: cards are the sandbox's. */
   readonly stripe?: StripeConfig
 }
@@ -78,8 +85,15 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     keyPassphrase: passphrase,
     isDemo,
     runsWorker: environment[environmentNames.worker] !== '0',
+    trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
     ...(stripe === undefined ? {} : { stripe }),
   }
+}
+
+function readProxies(text = '0'): number {
+  if (!/^[0-9]$/.test(text))
+    throw new Error(`${environmentNames.trustedProxies} is the number of proxies before the server, 0 to 9.`)
+  return Number(text)
 }
 
 function readStripe(environment: Environment): StripeConfig | undefined {

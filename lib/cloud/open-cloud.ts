@@ -1,5 +1,6 @@
 /** Opens everything that commands need: keys, database, ports. One per process. */
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bytes } from '@/lib/core/bytes'
 import { openOrCreateKeyFile } from '@/lib/crypto/key-file'
@@ -10,6 +11,7 @@ import type { Cloud } from './context'
 import { openDatabase } from './database/connection'
 import { embeddedDatabaseUrl } from './database/embedded-address'
 import { establishOperator } from './operator/commands'
+import { isEstablished } from './operator/queries'
 import { systemClock, systemRandom } from './system'
 import { chooseCards } from './topup/choose-cards'
 
@@ -37,11 +39,15 @@ export async function openCloud(config: CloudConfig, databaseUrl: string): Promi
 }
 
 /**
- * Vouches for the issuer with the root key of the key folder and puts a first policy in force. The root's key is used
- * here alone and then forgotten; an operator that keeps it elsewhere runs this step there.
+ * Makes sure that the root vouches for the issuer and that a policy is in force. The root's key is used here alone and
+ * then forgotten. An operator that keeps it elsewhere leaves no file of it in the key folder; then whatever needs the
+ * root goes through `npm run keys`. Only for a database without any operator a new root is made.
  */
 export async function establish(cloud: Cloud): Promise<void> {
-  await establishOperator(cloud, nodeSigner(openKey(cloud.config, 'root')), cloud.config.tenant)
+  const isHere = existsSync(keyPath(cloud.config, 'root'))
+  const isNew = !isHere && !(await isEstablished(cloud))
+  const root = isHere || isNew ? nodeSigner(openKey(cloud.config, 'root')) : undefined
+  await establishOperator(cloud, root, cloud.config.tenant)
 }
 
 /** The server that `DATABASE_URL` names, or the embedded one of the data folder. */
@@ -58,8 +64,14 @@ export function databaseUrlOf(
   return embedded
 }
 
-function openKey(config: CloudConfig, name: string): Bytes {
-  const path = join(config.keyFolder, `${name}.key`)
+type KeyPlace = Pick<CloudConfig, 'keyFolder' | 'keyPassphrase'>
+
+export const keyPath = ({ keyFolder }: Pick<KeyPlace, 'keyFolder'>, name: string): string =>
+  join(keyFolder, `${name}.key`)
+
+/** Made where it is not there. Throws one plain sentence when it cannot be used. */
+export function openKey(config: KeyPlace, name: string): Bytes {
+  const path = keyPath(config, name)
   const opened = openOrCreateKeyFile(path, config.keyPassphrase)
   if (opened.ok) return opened.value
   const { error } = opened

@@ -113,6 +113,7 @@ export const reasons = {
   // Words of the issuer that arrive while somebody is online, and the end of a grant.
   'permit.vetoed': reason('V-150', 150),
   'news.refused': reason('V-151', 151),
+  'news.full': reason('V-152', 152),
   'grant.closed': reason('G-160', 160),
   'grant.frozen': reason('G-161', 161),
   'close.incomplete': reason('G-162', 162, 'held'),

@@ -7,7 +7,7 @@
 import { createHmac } from 'node:crypto'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
 import type { Random } from '@/lib/core/clock'
-import { grantSerial } from '@/lib/core/ids'
+import { grantSerial, siteId, type GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
@@ -17,22 +17,18 @@ import type { IssueTokenResponse } from '../api-types'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
-import {
-  drawSerial,
-  keepGrant,
-  readKey,
-  releaseAfter,
-  reserveCredit,
-  revokeGrant,
-} from '../issuance/commands'
+import { fleetSpendsMax } from '../issuance/fleet-renewal'
+import { freshSerial, keepGrant, readKey, releaseAfter, reserveCredit } from '../issuance/grant-books'
 import { signGrant } from '../issuance/grants'
+import { knownSites } from '../issuance/queries'
+import { revoke } from '../issuance/revocations'
 import { fleetAccount, reserveAccount } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
 
 const dayS = 86_400
 /** Whole currency units and days that one token may carry. */
-export const tokenLimits = { capMost: 1_000, daysMost: 45, spendsMax: 200, nameCharsMax: 60 } as const
+export const tokenLimits = { capMost: 1_000, daysMost: 45, nameCharsMax: 60 } as const
 
 export interface IssueToken {
   readonly fleetId: string
@@ -41,6 +37,8 @@ export interface IssueToken {
   readonly sessionCapMinor: number
   readonly dailyLimitMinor: number
   readonly days: number
+  /** Absent or empty: roaming. */
+  readonly sites?: readonly string[]
   readonly idempotencyKey: string
   /** The manager's account. */
   readonly author: string
@@ -64,8 +62,10 @@ export async function issueToken(
   return transact(cloud.db, tenant, async (tx) => {
     const known = await tokenByKey(tx, tenant, request)
     if (known !== undefined) return ok(describeToken(cloud, known.token_id))
+    const sites = await knownSites(tx, tenant, request.sites ?? [])
+    if (sites === undefined) return err(refusal('grant.site'))
     const tokenId = randomId(cloud.random)
-    const serial = drawSerial(cloud)
+    const serial = await freshSerial(cloud, tx)
     const nowS = cloud.clock.nowS()
     const expiresAtS = nowS + request.days * dayS
     const reserved = await reserveCredit(cloud, tx, {
@@ -90,6 +90,7 @@ export async function issueToken(
         cap_minor: request.capMinor,
         session_cap_minor: Math.min(request.sessionCapMinor, request.capMinor),
         daily_limit_minor: request.dailyLimitMinor,
+        sites: [...sites],
         issued_at_s: nowS,
         expires_at_s: expiresAtS,
         claimed_at_s: null,
@@ -177,9 +178,10 @@ export async function claimToken(
       currency,
       capMinor: minorUnits(token.cap_minor),
       sessionCapMinor: minorUnits(token.session_cap_minor),
-      spendsMax: tokenLimits.spendsMax,
+      spendsMax: fleetSpendsMax,
       notAfterS: epochSeconds(token.expires_at_s),
       keyProtection: request.keyProtection,
+      sites: token.sites.map((site) => siteId(site)),
       fleetRules: {
         fleet: fleet.fleet_number,
         vehicleClass: 0,
@@ -230,9 +232,28 @@ export async function revokeToken(
       await writeAuditLine(cloud, tx, request.author, 'fleet-token.revoke', token.token_id)
       if (token.claimed_at_s === null) await releaseUnclaimed(cloud, tx, token, request.author)
     }
-    const serial = grantSerial(token.serial)
-    return ok({ revocationEpoch: await revokeGrant(cloud, tx, serial, token.expires_at_s, 'fleet') })
+    let revocationEpoch = 0
+    for (const serial of await serialsOfToken(tx, tenant, token.serial))
+      revocationEpoch = await revoke(cloud, tx, serial, token.expires_at_s, 'fleet')
+    return ok({ revocationEpoch })
   })
+}
+
+/** Its first grant and those that followed it, each in exchange for the one before. */
+async function serialsOfToken(
+  tx: TenantTransaction,
+  tenant: string,
+  first: string,
+): Promise<readonly GrantSerial[]> {
+  const rows = await tx
+    .selectFrom('grants')
+    .select('serial')
+    .where('tenant', '=', tenant)
+    .where('root_serial', '=', first)
+    .orderBy('issued_at_s')
+    .orderBy('serial')
+    .execute()
+  return [first, ...rows.map(({ serial }) => serial)].map((serial) => grantSerial(serial))
 }
 
 /** No grant was ever signed for it, so no charger can have accepted anything. */

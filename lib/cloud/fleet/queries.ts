@@ -46,6 +46,8 @@ export async function fleetOverview(cloud: Cloud, fleetId: string): Promise<Resu
     const tokens = await tokensOf(cloud, tx, fleetId)
     const bySerial = new Map(tokens.map((token) => [token.serial, token]))
     const sessions = await sessionsOfOwner(tx, tenant, owner)
+    const roots = await rootSerials(tx, tenant, owner)
+    const tokenOf = (serial: string) => bySerial.get(roots.get(serial) ?? serial)
     return ok({
       fleetId,
       name: fleet.name,
@@ -58,14 +60,33 @@ export async function fleetOverview(cloud: Cloud, fleetId: string): Promise<Resu
       tokens: tokens.map(({ serial: _serial, ...token }) => token),
       sessions: sessions.map(({ serial, ...session }) => ({
         ...session,
-        driverName: bySerial.get(serial)?.driverName ?? '',
-        tokenId: bySerial.get(serial)?.tokenId ?? '',
+        driverName: tokenOf(serial)?.driverName ?? '',
+        tokenId: tokenOf(serial)?.tokenId ?? '',
       })),
       asOfS: cloud.clock.nowS(),
     })
   })
 }
 
+/** Grants that followed others → the first of their row, by which the token is known. */
+async function rootSerials(
+  tx: TenantTransaction,
+  tenant: string,
+  owner: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .selectFrom('grants')
+    .select(['serial', 'root_serial'])
+    .where('tenant', '=', tenant)
+    .where('owner', '=', owner)
+    .where('root_serial', 'is not', null)
+    .orderBy('issued_at_s', 'desc')
+    .limit(rootsMax)
+    .execute()
+  return new Map(rows.map((row) => [row.serial, row.root_serial ?? row.serial]))
+}
+
+const rootsMax = 2_000
 const tokensMax = 500
 
 async function tokensOf(
@@ -80,8 +101,10 @@ async function tokensOf(
       t.revoked_at_s, coalesce(s.spent, 0)::bigint as spent, coalesce(s.held, 0)::bigint as held
     from fleet_tokens t
     left join (
-      select serial, sum(posted_minor) as spent, sum(hold_minor) filter (where hold_state = 'open') as held
-      from charging_sessions where tenant = ${tenant} and owner = ${fleetAccount(fleetId)} group by serial
+      select coalesce(g.root_serial, c.serial) as serial, sum(c.posted_minor) as spent,
+        sum(c.hold_minor) filter (where c.hold_state = 'open') as held
+      from charging_sessions c left join grants g on g.tenant = c.tenant and g.serial = c.serial
+      where c.tenant = ${tenant} and c.owner = ${fleetAccount(fleetId)} group by 1
     ) s on s.serial = t.serial
     where t.tenant = ${tenant} and t.fleet_id = ${fleetId}
     order by t.issued_at_s desc, t.token_id

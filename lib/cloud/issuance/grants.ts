@@ -9,6 +9,7 @@ import {
   type MessageHash,
   type Pseudonym,
   type PublicKey,
+  type SiteId,
 } from '@/lib/core/ids'
 import { addSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
@@ -30,6 +31,8 @@ export interface GrantTerms {
   readonly keyProtection: Grant['keyProtection']
   readonly passkey?: PasskeyInfo
   readonly fleetRules?: FleetRules
+  /** Absent or empty: roaming. */
+  readonly sites?: readonly SiteId[]
 }
 
 /** A charger's clock may be this much behind ours and still honour a grant that was issued just now. */
@@ -58,7 +61,7 @@ export function signGrant(cloud: GrantIssuer, terms: GrantTerms): Promise<Verifi
       spendsMax: terms.spendsMax,
       notBeforeS: addSeconds(nowS, -clockToleranceS),
       notAfterS: terms.notAfterS,
-      sites: [],
+      sites: terms.sites ?? [],
       keyProtection: terms.keyProtection,
       ...(passkeyHash === undefined ? {} : { passkeyHash }),
       ...(terms.fleetRules === undefined ? {} : { fleetRules: terms.fleetRules }),

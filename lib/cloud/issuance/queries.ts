@@ -3,16 +3,26 @@
 import { toBase64Url, toBytes, type Bytes } from '@/lib/core/bytes'
 import { sql } from 'kysely'
 import { assert } from '@/lib/core/assert'
-import { grantSerial, publicKey, type GrantSerial, type OperatorId, type PublicKey } from '@/lib/core/ids'
-import { limits } from '@/lib/core/limits'
-import { parseMessage, signMessage } from '@/lib/protocol/message'
+import {
+  grantSerial,
+  messageHash,
+  publicKey,
+  sessionId,
+  siteId,
+  type GrantSerial,
+  type OperatorId,
+  type PublicKey,
+  type SiteId,
+} from '@/lib/core/ids'
+import { parseMessage } from '@/lib/protocol/message'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
-import { revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openTrustList } from '@/lib/protocol/trust'
 import type { TrustResponse } from '../api-types'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
+import type { ChainLink } from '../ingest/chain-check'
+import { revocationNews } from './revocations'
 
 export interface Trust {
   readonly root: PublicKey
@@ -36,63 +46,127 @@ export async function trustOf(cloud: Cloud, tx: TenantTransaction): Promise<Trus
   return { root, list: list.payload, bytes: list.bytes }
 }
 
-/** Root, trust list, revocations and policy as they go to phones and chargers, the revocations signed just now. */
+/** Root, trust list, revocations and policies as they go to phones and chargers, the revocations signed just now. */
 export async function currentTrust(cloud: Cloud): Promise<TrustResponse> {
   return inTenant(cloud.db, cloud.config.tenant, (tx) => trustResponse(cloud, tx))
 }
 
 export async function trustResponse(cloud: Cloud, tx: TenantTransaction): Promise<TrustResponse> {
   const { root, bytes } = await trustOf(cloud, tx)
-  const { bytes: policyBytes } = await currentPolicy(cloud, tx)
+  const { inForce, next } = await policiesOf(cloud, tx)
+  const { revocations, deltas } = await revocationNews(cloud, tx)
   return {
     root,
     trustList: toBase64Url(bytes),
-    revocations: toBase64Url(await signRevocations(cloud, tx)),
-    policy: toBase64Url(policyBytes),
+    revocations: toBase64Url(revocations),
+    revocationDeltas: deltas,
+    policy: toBase64Url(inForce.bytes),
+    ...(next === undefined ? {} : { nextPolicy: toBase64Url(next.bytes) }),
   }
 }
 
-export async function currentPolicy(
+export interface StoredPolicy {
+  readonly policy: Policy
+  readonly bytes: Bytes
+}
+
+/** The policy in force, and the one that is announced, if there is one. Throws before the operator is established. */
+export async function policiesOf(
   cloud: Cloud,
   tx: TenantTransaction,
-): Promise<{ readonly policy: Policy; readonly bytes: Bytes }> {
-  const row = await tx
+): Promise<{ readonly inForce: StoredPolicy; readonly next: StoredPolicy | undefined }> {
+  const rows = await tx
     .selectFrom('policies')
     .select('bytes')
     .where('tenant', '=', cloud.config.tenant)
     .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  assert(row !== undefined, `operator ${cloud.config.tenant} has a policy`)
-  const parsed = parseMessage(policy, row.bytes)
-  assert(parsed.ok, 'the stored policy is well formed')
-  return { policy: parsed.value.payload, bytes: parsed.value.bytes }
+    // One in force and one announced; a correction of the announced one may stand between them.
+    .limit(policiesReadMax)
+    .execute()
+  const policies = rows.map((row) => {
+    const parsed = parseMessage(policy, row.bytes)
+    assert(parsed.ok, 'a stored policy is well formed')
+    return { policy: parsed.value.payload, bytes: parsed.value.bytes }
+  })
+  const nowS = cloud.clock.nowS()
+  const inForce = policies.find(({ policy: { notBeforeS } }) => notBeforeS <= nowS)
+  assert(inForce !== undefined, `operator ${cloud.config.tenant} has a policy in force`)
+  const newest = policies[0]
+  return { inForce, next: newest === inForce ? undefined : newest }
 }
 
-/** Serials of grants that have not run out anyway, sorted; signed now, so that they carry fresh time as well. */
-async function signRevocations(cloud: Cloud, tx: TenantTransaction): Promise<Bytes> {
-  const { tenant } = cloud.config
-  const nowS = cloud.clock.nowS()
-  const { revocation_epoch: epoch } = await tx
-    .selectFrom('tenants')
-    .select('revocation_epoch')
-    .where('tenant', '=', tenant)
-    .executeTakeFirstOrThrow()
+const policiesReadMax = 32
+
+/** These sites, in order; undefined where one is not the operator's, or they are more than a grant can name. */
+export async function knownSites(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  sites: readonly string[],
+): Promise<readonly SiteId[] | undefined> {
+  const wanted = [...new Set(sites)].sort()
+  if (wanted.length > grantSitesMax) return undefined
+  if (wanted.length === 0) return []
   const rows = await tx
-    .selectFrom('revoked_grants')
-    .select('serial')
+    .selectFrom('sites')
+    .select('site_id')
     .where('tenant', '=', tenant)
-    .where('not_after_s', '>=', nowS)
-    .orderBy('epoch', 'desc')
-    .limit(limits.revokedSerialsMax)
+    .where('site_id', 'in', wanted)
     .execute()
-  const serials = rows.map(({ serial }) => grantSerial(serial)).sort()
-  const signed = await signMessage(
-    revocations,
-    { operator: tenant, epoch, timeS: nowS, serials },
-    cloud.issuer,
+  return rows.length === wanted.length ? wanted.map((site) => siteId(site)) : undefined
+}
+
+const grantSitesMax = 8
+
+/** Every authorization that is known under a grant. */
+export async function chainLinksOf(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  serial: GrantSerial,
+): Promise<readonly ChainLink[]> {
+  const rows = await tx
+    .selectFrom('charging_sessions')
+    .select(['session_id', 'seq', 'previous_hash', 'gross_minor', 'hold_minor'])
+    .where('tenant', '=', tenant)
+    .where('serial', '=', serial)
+    .orderBy('session_id')
+    .execute()
+  return rows.map((row) => ({
+    serial,
+    sessionId: sessionId(row.session_id),
+    seq: row.seq ?? 0,
+    previous: messageHash(row.previous_hash ?? ''),
+    grossMinor: row.gross_minor ?? 0,
+    holdMinor: row.hold_minor ?? 0,
+  }))
+}
+
+/** How far the chain of a grant went by its holder's word. Whatever was signed beyond is evidence against somebody. */
+export interface KnownClose {
+  readonly serial: GrantSerial
+  readonly lastSeq: number
+  readonly head: string
+  readonly bytes: Bytes
+}
+
+/** Which of these grants are closed. Read after their reserves are locked, nothing can close between. */
+export async function closesBySerial(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  serials: readonly GrantSerial[],
+): Promise<ReadonlyMap<GrantSerial, KnownClose>> {
+  if (serials.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('grant_closes')
+    .select(['serial', 'last_seq', 'head', 'bytes'])
+    .where('tenant', '=', tenant)
+    .where('serial', 'in', [...new Set(serials)])
+    .execute()
+  return new Map(
+    rows.map((row) => {
+      const serial = grantSerial(row.serial)
+      return [serial, { serial, lastSeq: row.last_seq, head: row.head, bytes: toBytes(row.bytes) }]
+    }),
   )
-  return signed.bytes
 }
 
 export interface IssuedGrant {

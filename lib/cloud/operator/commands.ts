@@ -3,23 +3,26 @@
  * demonstration. Every command may be repeated: what is there stays.
  */
 
-import { toBytes } from '@/lib/core/bytes'
-import { addSeconds, type EpochSeconds } from '@/lib/core/units'
+import type { Bytes } from '@/lib/core/bytes'
+import type { ChargerId, GrantSerial, PublicKey } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { addSeconds, type MinorUnits } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
-import { defaultPolicy } from '@/lib/policy/defaults'
-import { parseMessage, signMessage } from '@/lib/protocol/message'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
-import { policy, type Policy } from '@/lib/protocol/messages/policy'
-import { trustList, type TrustList } from '@/lib/protocol/messages/trust-list'
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
-import { inTenant, type TenantTransaction } from '../database/connection'
-import { currentPolicy } from '../issuance/queries'
+import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { issuePermit, vetoEnd, vetoOf } from '../issuance/permits'
+import { grantsBySerial } from '../issuance/queries'
+import { revocationLoad, revoke } from '../issuance/revocations'
+import { issueBatch, vouchersBySerial, type IssuedVoucher, type VoucherOrder } from '../issuance/vouchers'
 import { hashSecret, normaliseCode, randomCode } from '../secrets'
+import { establishPolicy, followPolicy, type PolicyChange } from './policies'
+import { establishTrust, listWith, newestTrust, takeList } from './trust-lists'
 
 const dayS = 86_400
-const issuerKeyDays = 2 * 365
-/** A policy with less time than this left is signed anew, so that chargers cut off for weeks still hold a valid one. */
-const policyRenewBeforeS = 60 * dayS
 
 /** Tax-inclusive, in 10⁻⁴ of the major unit: 0.49 a kWh, 0.10 a minute of idling after 15 minutes, 19 % tax. */
 export const demoTariff = (currency: string): CompactTariff => ({
@@ -34,9 +37,9 @@ export const demoTariff = (currency: string): CompactTariff => ({
 
 /**
  * Makes sure that the root vouches for the server's issuer key and that a policy is in force. Throws one plain
- * sentence when the database was established under another root.
+ * sentence when the database was established under another root, or when the root is needed and not here.
  */
-export async function establishOperator(cloud: Cloud, root: Signer, name: string): Promise<void> {
+export async function establishOperator(cloud: Cloud, root: Signer | undefined, name: string): Promise<void> {
   const { tenant, currency } = cloud.config
   await inTenant(cloud.db, tenant, async (tx) => {
     await tx
@@ -44,103 +47,127 @@ export async function establishOperator(cloud: Cloud, root: Signer, name: string
       .values({ tenant, name, currency })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-    await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute()
+    await lockOperator(cloud, tx)
     await establishTrust(cloud, tx, root)
-    await establishPolicy(cloud, tx)
+    await establishPolicy(cloud, tx, demoTariff(currency))
   })
 }
 
 /** Signs the policy again in time. For the worker. */
 export async function renewPolicy(cloud: Cloud): Promise<void> {
   await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
-    const { tenant } = cloud.config
-    await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute()
-    await establishPolicy(cloud, tx)
+    await lockOperator(cloud, tx)
+    await establishPolicy(cloud, tx, demoTariff(cloud.config.currency))
   })
 }
 
-async function establishTrust(cloud: Cloud, tx: TenantTransaction, root: Signer): Promise<void> {
+/** One at a time decides what is signed next. */
+const lockOperator = async (cloud: Cloud, tx: TenantTransaction): Promise<void> => {
   const { tenant } = cloud.config
-  const nowS = cloud.clock.nowS()
-  const latest = await tx
-    .selectFrom('trust_lists')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  if (latest !== undefined && latest.root_key !== root.publicKey) {
-    throw new Error(
-      `The database belongs to another operator root than the key in ${cloud.config.keyFolder}; restore that key or use a fresh data folder.`,
-    )
-  }
-  const parsed = latest === undefined ? undefined : parseMessage(trustList, toBytes(latest.bytes))
-  const issuers = parsed?.ok === true ? parsed.value.payload.issuers : []
-  if (issuers.some(({ key, notAfterS }) => key === cloud.issuer.publicKey && notAfterS > nowS)) return
-  const sequence = (latest?.sequence ?? 0) + 1
-  const signed = await signMessage(
-    trustList,
-    { operator: tenant, sequence, timeS: nowS, issuers: withIssuer(issuers, cloud.issuer, nowS) },
-    root,
-  )
-  await tx
-    .insertInto('trust_lists')
-    .values({ tenant, sequence, root_key: root.publicKey, bytes: Buffer.from(signed.bytes) })
-    .execute()
-  await tx.updateTable('tenants').set({ trust_sequence: sequence }).where('tenant', '=', tenant).execute()
+  await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute()
 }
 
-/** Rotation overlaps: earlier keys stay, so that what they signed can still be checked. */
-function withIssuer(issuers: TrustList['issuers'], issuer: Signer, nowS: EpochSeconds): TrustList['issuers'] {
-  const notBeforeS = addSeconds(nowS, -dayS)
-  const fresh = { key: issuer.publicKey, notBeforeS, notAfterS: addSeconds(notBeforeS, issuerKeyDays * dayS) }
-  return [fresh, ...issuers.filter(({ key }) => key !== issuer.publicKey)].slice(0, 8)
-}
-
-async function establishPolicy(cloud: Cloud, tx: TenantTransaction): Promise<void> {
-  const { tenant, currency } = cloud.config
-  const nowS = cloud.clock.nowS()
-  const latest = await tx
-    .selectFrom('policies')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  const parsed = latest === undefined ? undefined : parseMessage(policy, toBytes(latest.bytes))
-  const current = parsed?.ok === true ? parsed.value.payload : undefined
-  if (current !== undefined && current.notAfterS > nowS + policyRenewBeforeS) return
-  const sequence = (latest?.sequence ?? 0) + 1
-  const fromS = addSeconds(nowS, -dayS)
-  const fresh = defaultPolicy(tenant, sequence, current?.tariff ?? demoTariff(currency), fromS)
-  const kept =
-    current === undefined ? fresh : { ...current, sequence, notBeforeS: fromS, notAfterS: fresh.notAfterS }
-  await putInForce(cloud, tx, kept)
-}
-
-async function putInForce(cloud: Cloud, tx: TenantTransaction, terms: Policy): Promise<void> {
+/**
+ * Signs a policy with other terms, now or from `notBeforeS` on. Chargers and phones get it with their next news. Throws
+ * one plain sentence when it may not follow the policy in force.
+ */
+export async function issuePolicy(cloud: Cloud, change: PolicyChange): Promise<number> {
   const { tenant } = cloud.config
-  const { sequence } = terms
-  const signed = await signMessage(policy, terms, cloud.issuer)
-  await tx
-    .insertInto('policies')
-    .values({ tenant, sequence, bytes: Buffer.from(signed.bytes) })
-    .execute()
-  await tx.updateTable('tenants').set({ policy_epoch: sequence }).where('tenant', '=', tenant).execute()
+  const issued = await transact(cloud.db, tenant, async (tx) => {
+    await lockOperator(cloud, tx)
+    return followPolicy(cloud, tx, change)
+  })
+  if (!issued.ok) throw new Error(issued.error)
+  return issued.value
 }
 
-/** Signs a policy with other terms. Chargers and phones get it with their next news. */
-export async function issuePolicy(
+/** What devices should trust next, for the root to sign: another issuer key beside the present one. */
+export async function requestTrustList(cloud: Cloud, nextKey: PublicKey, days: number): Promise<TrustList> {
+  return inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+    const known = await newestTrust(cloud, tx)
+    const overlap = { endingKey: cloud.issuer.publicKey, days }
+    return listWith(cloud, known?.list, nextKey, nextKey === cloud.issuer.publicKey ? undefined : overlap)
+  })
+}
+
+/** Takes in a list that the root signed elsewhere, or one sentence about what is wrong with it. */
+export async function importTrustList(cloud: Cloud, bytes: Bytes): Promise<Result<TrustList, string>> {
+  return transact(cloud.db, cloud.config.tenant, async (tx) => {
+    await lockOperator(cloud, tx)
+    const taken = await takeList(cloud, tx, bytes)
+    if (taken.ok)
+      await writeAuditLine(cloud, tx, 'operator', 'trust-list.import', String(taken.value.sequence))
+    return taken
+  })
+}
+
+/** Keeps a session from being accepted, or a grant from being accepted again, at one charger or all. */
+export async function veto(
   cloud: Cloud,
-  change: Partial<Omit<Policy, 'operator' | 'sequence'>>,
-): Promise<number> {
+  request: { readonly id: string; readonly chargerId?: string; readonly author: string },
+): Promise<Result<Bytes, Refusal>> {
+  const terms = vetoOf(request.id, request.chargerId)
+  if (terms === undefined) return err(refusal('api.malformed'))
+  return transact(cloud.db, cloud.config.tenant, async (tx) => {
+    await writeAuditLine(cloud, tx, request.author, 'permit.veto', request.id)
+    return issuePermit(cloud, tx, terms, vetoEnd(cloud.clock.nowS()), request.author)
+  })
+}
+
+/** Lets a grant hold up to an amount at a charger that knows it only little. The operator answers for the risk. */
+export async function raiseAtCharger(
+  cloud: Cloud,
+  request: {
+    readonly serial: GrantSerial
+    readonly chargerId: ChargerId
+    readonly maximumMinor: MinorUnits
+    readonly hours: number
+    readonly author: string
+  },
+): Promise<Result<Bytes, Refusal>> {
+  const { serial, chargerId, maximumMinor, author } = request
+  return transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const grants = await grantsBySerial(tx, cloud.config.tenant, [serial])
+    const grant = grants.get(serial)
+    if (grant === undefined) return err(refusal('grant.missing'))
+    if (maximumMinor > grant.capMinor || maximumMinor <= 0)
+      return err(refusal('account.amount', { minimumMinor: 1, maximumMinor: grant.capMinor }))
+    await writeAuditLine(cloud, tx, author, 'permit.raise', `${serial} ${chargerId}`)
+    const ends = addSeconds(cloud.clock.nowS(), request.hours * 3_600)
+    return issuePermit(cloud, tx, { verdict: 'raise', serial, chargerId, maximumMinor }, ends, author)
+  })
+}
+
+/** Cards whose credit stands in reserves from now on. The same batch again is the same cards. */
+export async function issueVouchers(
+  cloud: Cloud,
+  order: VoucherOrder,
+): Promise<Result<readonly IssuedVoucher[], Refusal>> {
+  return transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const issued = await issueBatch(cloud, tx, order)
+    if (issued.ok) await writeAuditLine(cloud, tx, order.author, 'voucher.issue', order.batch)
+    return issued
+  })
+}
+
+/**
+ * Puts a card or a grant on the list that chargers carry. What offline chargers accepted is still owed, so its credit
+ * stays in the reserve until the holds have run out.
+ */
+export async function revokeSerial(
+  cloud: Cloud,
+  request: { readonly serial: GrantSerial; readonly author: string },
+): Promise<Result<{ readonly revocationEpoch: number; readonly waiting: number }, Refusal>> {
   const { tenant } = cloud.config
-  return inTenant(cloud.db, tenant, async (tx) => {
-    await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute()
-    const current = await currentPolicy(cloud, tx)
-    const sequence = current.policy.sequence + 1
-    await putInForce(cloud, tx, { ...current.policy, ...change, sequence })
-    return sequence
+  const { serial, author } = request
+  return transact(cloud.db, tenant, async (tx) => {
+    const notAfterS =
+      (await grantsBySerial(tx, tenant, [serial])).get(serial)?.notAfterS ??
+      (await vouchersBySerial(tx, tenant, [serial]))[0]?.notAfterS
+    if (notAfterS === undefined) return err(refusal('grant.missing'))
+    const revocationEpoch = await revoke(cloud, tx, serial, notAfterS, 'operator')
+    await writeAuditLine(cloud, tx, author, 'serial.revoke', serial)
+    return ok({ revocationEpoch, waiting: (await revocationLoad(cloud, tx)).waiting })
   })
 }
 

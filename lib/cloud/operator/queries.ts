@@ -1,11 +1,15 @@
 /** Figures of the whole operator: the ledger strip of the demonstration, and health. */
 
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import type { DemoLedgerResponse, HealthResponse } from '../api-types'
 import { openCaseCount } from '../cases/queries'
 import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'
 import { sessionCounts, waitingCount } from '../ingest/queries'
+import { revocationLoad } from '../issuance/revocations'
+import { cardsOfBatch, type IssuedVoucher } from '../issuance/vouchers'
 import { classTotal, proveLedger } from '../ledger/queries'
+import { newestTrust } from './trust-lists'
 
 export async function ledgerFigures(cloud: Cloud): Promise<DemoLedgerResponse> {
   const { tenant, currency } = cloud.config
@@ -37,11 +41,24 @@ export async function ledgerFigures(cloud: Cloud): Promise<DemoLedgerResponse> {
 
 export async function health(cloud: Cloud): Promise<HealthResponse> {
   try {
-    const inboxWaiting = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
-      waitingCount(tx, cloud.config.tenant),
-    )
-    return { status: 'ok', database: 'ok', inboxWaiting }
+    return await inTenant(cloud.db, cloud.config.tenant, async (tx) => ({
+      status: 'ok',
+      database: 'ok',
+      inboxWaiting: await waitingCount(tx, cloud.config.tenant),
+      revocationsWaiting: (await revocationLoad(cloud, tx)).waiting,
+    }))
   } catch {
-    return { status: 'starting', database: 'unreachable', inboxWaiting: 0 }
+    return { status: 'starting', database: 'unreachable', inboxWaiting: 0, revocationsWaiting: 0 }
   }
 }
+
+/** Whether a root has ever vouched for an issuer here. */
+export const isEstablished = (cloud: Cloud): Promise<boolean> =>
+  inTenant(cloud.db, cloud.config.tenant, async (tx) => (await newestTrust(cloud, tx)) !== undefined)
+
+/** The issuer keys that devices accept, newest first. Undefined before the operator is established. */
+export const issuerKeys = (cloud: Cloud): Promise<TrustList | undefined> =>
+  inTenant(cloud.db, cloud.config.tenant, async (tx) => (await newestTrust(cloud, tx))?.list)
+
+export const vouchersOfBatch = (cloud: Cloud, batch: string): Promise<readonly IssuedVoucher[]> =>
+  inTenant(cloud.db, cloud.config.tenant, (tx) => cardsOfBatch(tx, cloud.config.tenant, batch))

@@ -9,7 +9,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import type { Grant } from '@/lib/protocol/messages/grant'
-import { readKey, drawSerial } from '../issuance/commands'
+import { freshSerial, readKey } from '../issuance/grant-books'
 import type { Cloud } from '../context'
 import { transact } from '../database/connection'
 import type { CardPaymentRow } from '../database/schema'
@@ -119,7 +119,7 @@ export async function startGuestPayment(
           tenant,
           payment_id: paymentId,
           token_hash: tokenHash,
-          serial: drawSerial(cloud),
+          serial: await freshSerial(cloud, tx),
           device_key: deviceKey,
           key_protection: order.keyProtection,
           authorized_at_s: null,

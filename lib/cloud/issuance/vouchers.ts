@@ -1,0 +1,156 @@
+/**
+ * Printed cards and listed RFID tokens: credit that whoever holds one may spend at a few sites, up to a small cap that
+ * stands in a reserve like a grant's. A batch has a name; asking for it again gives the same cards.
+ */
+
+import { toBytes, type Bytes } from '@/lib/core/bytes'
+import { grantSerial, messageHash, type GrantSerial, type MessageHash, type OperatorId } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { addSeconds, minorUnits } from '@/lib/core/units'
+import { wholeUnits } from '@/lib/policy/defaults'
+import { signMessage } from '@/lib/protocol/message'
+import { voucher } from '@/lib/protocol/messages/voucher'
+import type { Cloud } from '../context'
+import type { TenantTransaction } from '../database/connection'
+import type { VoucherRow } from '../database/schema'
+import { ownerAccount, type OwnerAccount } from '../ledger/accounts'
+import { freshSerial, releaseAfter, reserveCredit } from './grant-books'
+import { knownSites } from './queries'
+
+const dayS = 86_400
+/** Whole currency units on one card, days that it lives, and cards in one batch. */
+export const voucherLimits = { capMost: 15, daysMost: 730, countMost: 200 } as const
+
+export interface VoucherOrder {
+  /** Names the batch for good. */
+  readonly batch: string
+  readonly count: number
+  readonly owner: OwnerAccount
+  readonly capMinor: number
+  readonly sites: readonly string[]
+  readonly days: number
+  readonly bearer: VoucherRow['bearer']
+  readonly author: string
+}
+
+export interface IssuedVoucher {
+  readonly serial: GrantSerial
+  readonly number: number
+  readonly capMinor: number
+  readonly notAfterS: number
+  readonly bytes: Bytes
+}
+
+export async function issueBatch(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  order: VoucherOrder,
+): Promise<Result<readonly IssuedVoucher[], Refusal>> {
+  const { tenant, currency } = cloud.config
+  const capMost = wholeUnits(voucherLimits.capMost, currency)
+  const isSound =
+    order.capMinor > 0 &&
+    order.capMinor <= capMost &&
+    order.count >= 1 &&
+    order.count <= voucherLimits.countMost &&
+    order.days >= 1 &&
+    order.days <= voucherLimits.daysMost
+  if (!isSound) return err(refusal('account.amount', { minimumMinor: 1, maximumMinor: capMost }))
+  const sites = await knownSites(tx, tenant, order.sites)
+  if (sites === undefined || sites.length === 0) return err(refusal('voucher.site'))
+  // One at a time, so that a batch that is asked for twice at once is made once.
+  await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forUpdate().execute()
+  const known = await cardsOfBatch(tx, tenant, order.batch)
+  if (known.length > 0) return ok(known)
+  const nowS = cloud.clock.nowS()
+  const notAfterS = addSeconds(nowS, order.days * dayS)
+  for (let number = 1; number <= order.count; number += 1) {
+    const serial = await freshSerial(cloud, tx)
+    const capMinor = minorUnits(order.capMinor)
+    const { owner, author, bearer } = order
+    const releaseAfterS = releaseAfter(notAfterS)
+    const reserved = await reserveCredit(cloud, tx, { serial, owner, capMinor, releaseAfterS, author })
+    if (!reserved.ok) return reserved
+    const notBeforeS = addSeconds(nowS, -300)
+    const payload = { operator: tenant, serial, currency, capMinor, notBeforeS, notAfterS, sites, bearer }
+    const signed = await signMessage(voucher, payload, cloud.issuer)
+    await tx
+      .insertInto('vouchers')
+      .values({
+        ...{ tenant, serial, batch: order.batch, number, owner, bearer, currency, cap_minor: capMinor },
+        ...{ sites: [...sites], not_after_s: notAfterS, issued_at_s: nowS, hash: signed.hash },
+        bytes: Buffer.from(signed.bytes),
+      })
+      .execute()
+  }
+  return ok(await cardsOfBatch(tx, tenant, order.batch))
+}
+
+export async function cardsOfBatch(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  batch: string,
+): Promise<readonly IssuedVoucher[]> {
+  const rows = await tx
+    .selectFrom('vouchers')
+    .select(['serial', 'number', 'cap_minor', 'not_after_s', 'bytes'])
+    .where('tenant', '=', tenant)
+    .where('batch', '=', batch)
+    .orderBy('number')
+    .execute()
+  return rows.map((row) => ({
+    serial: grantSerial(row.serial),
+    number: row.number,
+    capMinor: row.cap_minor,
+    notAfterS: row.not_after_s,
+    bytes: toBytes(row.bytes),
+  }))
+}
+
+/** A card as reconciliation needs it: whose reserve pays, and how much at most. */
+export interface KnownVoucher {
+  readonly serial: GrantSerial
+  /** By which a charger's own record names it. */
+  readonly hash: MessageHash
+  readonly owner: OwnerAccount
+  readonly currency: string
+  readonly capMinor: number
+  readonly notAfterS: number
+}
+
+export const vouchersBySerial = (
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  serials: readonly GrantSerial[],
+): Promise<readonly KnownVoucher[]> => knownVouchers(tx, tenant, 'serial', serials)
+
+export const vouchersByHash = (
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  hashes: readonly MessageHash[],
+): Promise<readonly KnownVoucher[]> => knownVouchers(tx, tenant, 'hash', hashes)
+
+async function knownVouchers(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  column: 'serial' | 'hash',
+  values: readonly string[],
+): Promise<readonly KnownVoucher[]> {
+  if (values.length === 0) return []
+  const rows = await tx
+    .selectFrom('vouchers')
+    .select(['serial', 'hash', 'owner', 'currency', 'cap_minor', 'not_after_s'])
+    .where('tenant', '=', tenant)
+    .where(column, 'in', [...new Set(values)])
+    .orderBy('serial')
+    .execute()
+  return rows.map((row) => ({
+    serial: grantSerial(row.serial),
+    hash: messageHash(row.hash),
+    owner: ownerAccount(row.owner),
+    currency: row.currency,
+    capMinor: row.cap_minor,
+    notAfterS: row.not_after_s,
+  }))
+}
