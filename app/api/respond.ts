@@ -38,14 +38,18 @@ export const json = (value: unknown, headers: Readonly<Record<string, string>> =
 export const noContent = (headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(null, { status: 204, headers: { ...noStore, ...headers } })
 
-export function refuse(refusal: Refusal & { readonly acknowledgement?: string }): Response {
-  const { code, facts, acknowledgement } = refusal
+/** A refusal; of a bundle, with what is held of its log. */
+type Refused = Refusal & { readonly acknowledgement?: string; readonly trustList?: string }
+
+export function refuse(refusal: Refused): Response {
+  const { code, facts, acknowledgement, trustList } = refusal
   const body: ApiError = {
     error: facts === undefined ? { code } : { code, facts },
     ...(acknowledgement === undefined ? {} : { acknowledgement }),
+    ...(trustList === undefined ? {} : { trustList }),
   }
   return Response.json(body, { status: statuses[code] ?? 422, headers: noStore })
 }
 
-export const answer = <T>(result: Result<T, Refusal & { readonly acknowledgement?: string }>): Response =>
+export const answer = <T>(result: Result<T, Refused>): Response =>
   result.ok ? json(result.value) : refuse(result.error)

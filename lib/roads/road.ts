@@ -9,8 +9,11 @@ export interface RoadNews {
   readonly acknowledgement: Bytes
   readonly trustList?: Bytes
   readonly revocations?: Bytes
+  /** In force now, and announced to begin later. */
   readonly policy?: Bytes
-  readonly revocationDelta?: Bytes
+  readonly nextPolicy?: Bytes
+  /** Steps between epochs, in no particular order; what the list has no room for as well. */
+  readonly revocationDeltas?: readonly Bytes[]
   /** Vetoes and raises for this charger. */
   readonly permits?: readonly Bytes[]
   /** Its own, renewed. */
@@ -24,6 +27,8 @@ export interface RoadNews {
 export interface RoadFault extends Refusal {
   /** What the cloud holds of this log, where it refused a gap or a fork; unverified. */
   readonly acknowledgement?: Bytes
+  /** Beside it, so that it can be believed where the issuer's key has changed meanwhile; unverified. */
+  readonly trustList?: Bytes
   /** For the technician's log. */
   readonly detail: string
 }

@@ -14,39 +14,31 @@ export function parseNews(text: string): Result<RoadNews, RoadFault> {
   const body = parseObject(text)
   if (body === undefined) return err(malformed('The answer is not a JSON object'))
   const acknowledgement = signed(body['acknowledgement'])
-  const others = signedOnes(body, ['trustList', 'revocations', 'policy', 'revocationDelta', 'certificate'])
-  const permits = signedList(body['permits'])
   if (acknowledgement === undefined || acknowledgement === 'bad')
     return err(malformed('The answer holds no acknowledgement'))
-  if (others === 'bad' || permits === 'bad') return err(malformed('A message in the answer is not base64url'))
-  return ok({ acknowledgement, ...others, ...(permits === undefined ? {} : { permits }) })
-}
-
-/** Those that are there; one that is none spoils the answer. */
-function signedOnes<Name extends string>(
-  body: JsonObject,
-  names: readonly Name[],
-): { readonly [K in Name]?: Bytes } | 'bad' {
-  const found: { [K in Name]?: Bytes } = {}
-  for (const name of names) {
-    const bytes = signed(body[name])
-    if (bytes === 'bad') return 'bad'
-    if (bytes !== undefined) found[name] = bytes
+  const news: Record<string, Bytes | readonly Bytes[]> = {}
+  for (const name of singles) {
+    const message = signed(body[name])
+    if (message === 'bad') return err(malformed('A message in the answer is not base64url'))
+    if (message !== undefined) news[name] = message
   }
-  return found
+  for (const [name, countMax] of Object.entries(lists)) {
+    const messages = signedList(body[name], countMax)
+    if (messages === 'bad') return err(malformed('A list in the answer is too long or holds no base64url'))
+    if (messages.length > 0) news[name] = messages
+  }
+  return ok({ acknowledgement, ...news })
 }
 
-/** What one answer may bring; the rest comes with the next. */
-const permitsInReplyMax = 100
-
-function signedList(value: unknown): readonly Bytes[] | 'bad' | undefined {
-  if (value === undefined || value === null) return undefined
-  if (!Array.isArray(value)) return 'bad'
-  const list = value.slice(0, permitsInReplyMax).map(signed)
-  return list.some((one) => one === 'bad' || one === undefined)
-    ? 'bad'
-    : list.filter((one): one is Bytes => one instanceof Uint8Array)
-}
+const singles = [
+  'trustList',
+  'revocations',
+  'policy',
+  'nextPolicy',
+  'certificate',
+] as const satisfies readonly (keyof RoadNews)[]
+/** More than the cloud ever sends of each. */
+const lists = { revocationDeltas: 32, permits: 64 } as const satisfies Partial<Record<keyof RoadNews, number>>
 
 /** The body of a refusal; a body that is not ours says only that the cloud was not reached. */
 export function parseRefusal(text: string, status: number): RoadFault {
@@ -56,11 +48,13 @@ export function parseRefusal(text: string, status: number): RoadFault {
   if (!isReasonCode(code))
     return { code: 'api.unreachable', facts: { status }, detail: `Status ${status} without a reason of ours` }
   const acknowledgement = signed(body?.['acknowledgement'])
+  const trustList = signed(body?.['trustList'])
   const facts = plainFacts(error?.['facts'])
   return {
     code,
     ...(facts === undefined ? {} : { facts }),
     ...(acknowledgement === undefined || acknowledgement === 'bad' ? {} : { acknowledgement }),
+    ...(trustList === undefined || trustList === 'bad' ? {} : { trustList }),
     detail: `Refused with status ${status}`,
   }
 }
@@ -84,6 +78,18 @@ function signed(value: unknown): Bytes | 'bad' | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string' || value === '' || value.length > signedTextCharsMax) return 'bad'
   return fromBase64Url(value) ?? 'bad'
+}
+
+function signedList(value: unknown, countMax: number): readonly Bytes[] | 'bad' {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value) || value.length > countMax) return 'bad'
+  const messages: Bytes[] = []
+  for (const text of value as readonly unknown[]) {
+    const message = signed(text)
+    if (message === undefined || message === 'bad') return 'bad'
+    messages.push(message)
+  }
+  return messages
 }
 
 const isReasonCode = (value: unknown): value is ReasonCode =>

@@ -65,9 +65,10 @@ export async function uploadOnce(
   if (!bundle.ok) return bundle
   const answer = await road.send(bundle.value.bytes)
   if (!answer.ok) {
-    const { acknowledgement: bytes, ...fault } = answer.error
+    const { acknowledgement: bytes, trustList, ...fault } = answer.error
+    const told = trustList === undefined ? {} : { trustList }
     const opened =
-      bytes === undefined ? undefined : openAcknowledgement(parts, trust, { acknowledgement: bytes })
+      bytes === undefined ? undefined : openAcknowledgement(parts, trust, { acknowledgement: bytes, ...told })
     if (opened === undefined) return err({ ...fault, ...heldFact(fault) })
     const outcome = journal.acknowledge(opened)
     if (!outcome.ok) return outcome

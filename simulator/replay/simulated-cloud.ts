@@ -3,13 +3,11 @@
  * the ways to it without HTTP: a charger's enrolment and its road.
  */
 
-import { fromBase64Url, type Bytes } from '@/lib/core/bytes'
 import type { Clock, Random } from '@/lib/core/clock'
 import { EUR } from '@/lib/core/currency'
 import { publicKey, type OperatorId, type PublicKey } from '@/lib/core/ids'
 import { err, expectOk, ok } from '@/lib/core/result'
 import { nodeSigner, verifyWithNode } from '@/lib/crypto/node'
-import type { SyncResponse } from '@/lib/cloud/api-types'
 import type { Cloud } from '@/lib/cloud/context'
 import { openDatabase } from '@/lib/cloud/database/connection'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
@@ -18,8 +16,8 @@ import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { establishOperator, registerCharger, type ChargerSetup } from '@/lib/cloud/operator/commands'
 import { sandboxCards } from '@/lib/cloud/topup/sandbox-cards'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
-import type { RoadNews } from '@/lib/roads/road'
 import type { Receiver } from '@/lib/roads/memory-road'
+import { bytesOf, faultOf, newsOf } from '@/simulator/world/sync-words'
 
 export interface SimulatedCloudOptions {
   /** A migrated database. */
@@ -83,20 +81,5 @@ export const cloudReceiver =
   async (bundle) => {
     const received = await receiveBundle(cloud, bundle)
     if (received.ok) return ok(newsOf(received.value))
-    const { acknowledgement, ...why } = received.error
-    const held = acknowledgement === undefined ? {} : { acknowledgement: bytesOf(acknowledgement) }
-    return err({ ...why, ...held, detail: 'Refused by the cloud' })
+    return err(faultOf(received.error))
   }
-
-const newsOf = ({ acknowledgement, trustList, revocations, policy }: SyncResponse): RoadNews => ({
-  acknowledgement: bytesOf(acknowledgement),
-  trustList: bytesOf(trustList),
-  revocations: bytesOf(revocations),
-  policy: bytesOf(policy),
-})
-
-function bytesOf(text: string): Bytes {
-  const bytes = fromBase64Url(text)
-  if (bytes === undefined) throw new Error('The cloud gave a message that is not base64url')
-  return bytes
-}

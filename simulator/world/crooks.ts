@@ -1,5 +1,296 @@
-/** People who try to get energy or money that is not theirs. */
+/**
+ * People who try to get energy or money that is not theirs, at a charger or by telling the cloud. Whatever they sign
+ * with a key that they have, its owner has consented to; whatever they sign with another one must never count.
+ */
 
+import { toBase64Url, toHex } from '@/lib/core/bytes'
+import { nonce, pseudonym } from '@/lib/core/ids'
+import { addSeconds, minorUnits } from '@/lib/core/units'
+import type { Chain } from '@/lib/wallet/chain'
+import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
+import { parseMessage, signMessage } from '@/lib/protocol/message'
+import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
+import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { grant as grantMessage } from '@/lib/protocol/messages/grant'
+import { offer as offerMessage, type Offer } from '@/lib/protocol/messages/offer'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import { metaKeys } from '@/charger-kiosk/session/records'
 import type { Act } from './everyday'
+import { signerNamed } from './keys'
+import { chainsOn } from './phone-records'
+import { short } from './trace'
+import { leave, offerCode } from './visit'
+import type { World } from './world'
+import type { WorldCharger } from './world-charger'
+import type { WorldPhone } from './world-phone'
 
-export const crookActs: readonly (readonly [weight: number, act: Act])[] = []
+export const thief = signerNamed('thief')
+
+/** A free charger that makes an offer to whoever plugs in; gives the offer's bytes. */
+async function occupy(world: World): Promise<{ charger: WorldCharger; offerBytes: Uint8Array } | undefined> {
+  const free = world.chargers.filter(
+    ({ twin, isDestroyed, phase }) =>
+      !isDestroyed && twin.status === 'Available' && phase?.kind === 'available',
+  )
+  if (free.length === 0) return undefined
+  const charger = world.dice.pick(free)
+  await charger.twin.plug()
+  await world.settle()
+  const code = offerCode(world, charger)
+  const envelope = code === undefined ? undefined : envelopeFromText(code)
+  const [offerBytes] = envelope?.ok === true ? envelope.value.parts : []
+  if (offerBytes !== undefined) return { charger, offerBytes }
+  await leave(world, charger)
+  return undefined
+}
+
+export function someChain(world: World): { readonly phone: WorldPhone; readonly chain: Chain } | undefined {
+  const owned = world.phones.flatMap((phone) => chainsOn(phone.disk).map((chain) => ({ phone, chain })))
+  return owned.length === 0 ? undefined : world.dice.pick(owned)
+}
+
+/** Presents what was made for an offer, lets energy flow if the charger is taken in, and drives off. */
+async function tryAt(world: World, charger: WorldCharger, text: string): Promise<string> {
+  const outcome = await charger.scan(text)
+  await world.settle()
+  await world.look()
+  if (outcome?.kind === 'accepted') await world.pass(20)
+  await leave(world, charger)
+  await world.look()
+  return outcome === undefined
+    ? 'no answer'
+    : outcome.kind === 'refused'
+      ? outcome.refusal.code
+      : outcome.kind
+}
+
+/** No key of anybody's: a wallet's signature, or an issuer's, of one's own making. */
+const forgesConsent: Act = async (world) => {
+  const owned = someChain(world)
+  if (owned === undefined) return undefined
+  const place = await occupy(world)
+  if (place === undefined) return undefined
+  const offered = parseMessage(offerMessage, place.offerBytes)
+  if (!offered.ok) throw new Error('A charger shows offers of ours')
+  const forgesGrant = world.dice.chance(0.5)
+  const terms = { ...owned.chain.grant.payload, capMinor: minorUnits(100_000), deviceKey: thief.publicKey }
+  const forged = { ...terms, pseudonym: pseudonym(toHex(world.dice.bytes(8))) }
+  const granted = forgesGrant
+    ? await signMessage(grantMessage, forged, thief)
+    : parseMessage(grantMessage, owned.chain.grant.bytes)
+  const grant = 'ok' in granted ? (granted.ok ? granted.value : undefined) : granted
+  if (grant === undefined) throw new Error('A grant of ours parses')
+  const seq = forgesGrant ? 1 : owned.chain.entries.length + 1
+  const signed = await signMessage(
+    authorization,
+    { ...firstSpend(offered.value.hash, grant.hash, 500, world), seq, previous: grant.hash },
+    thief,
+  )
+  const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, grant.bytes] })
+  const outcome = await tryAt(world, place.charger, text)
+  return `a thief forges ${forgesGrant ? 'a grant' : 'a wallet'} at ${place.charger.id}: ${outcome}`
+}
+
+function firstSpend(
+  offerHash: Authorization['offerHash'],
+  grantHash: Authorization['grantHash'],
+  holdMinor: number,
+  world: World,
+): Authorization {
+  return {
+    offerHash,
+    holdMinor: minorUnits(holdMinor),
+    seq: 1,
+    previous: grantHash,
+    grossMinor: minorUnits(holdMinor),
+    releasedMinor: minorUnits(0),
+    timeS: world.timeline.nowS,
+    revocationEpoch: 0,
+    grantHash,
+  }
+}
+
+/** How a stolen key lies about its chain: what it has spent, what came back, where it stands. */
+const lies = [
+  'honest',
+  'seq-again',
+  'seq-far',
+  'odd-even',
+  'released',
+  'gross',
+  'previous',
+  'hold',
+  'wild',
+] as const
+
+/** With a wallet's own key: whatever a charger takes, the owner has to answer for. */
+const spendsStolenKey: Act = async (world) => {
+  const owned = someChain(world)
+  if (owned === undefined) return undefined
+  const place = await occupy(world)
+  if (place === undefined) return undefined
+  const { phone, chain } = owned
+  const offered = parseMessage(offerMessage, place.offerBytes)
+  const signer = await phone.keys.signer(chain.grant.payload.deviceKey)
+  if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
+  const lie = world.dice.pick(lies)
+  const payload = lying(world, chain, offered.value.payload, lie, offered.value.hash)
+  const signed = await signMessage(authorization, payload, signer)
+  markDishonest(world, phone.accountId)
+  world.truth.consent(signed.bytes, chain.grant.bytes, phone.accountId, false)
+  const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, chain.grant.bytes] })
+  const outcome = await tryAt(world, place.charger, text)
+  return `a thief with the key of ${phone.name} spends ${short(signed.hash)} (${lie}) at ${place.charger.id}: ${outcome}`
+}
+
+export function markDishonest(world: World, accountId: string): void {
+  for (const phone of world.phones) if (phone.accountId === accountId) phone.isHonest = false
+}
+
+function lying(
+  world: World,
+  chain: Chain,
+  { maximumHoldMinor }: Offer,
+  lie: (typeof lies)[number],
+  offerHash: Authorization['offerHash'],
+): Authorization {
+  const { dice } = world
+  const { capMinor, sessionCapMinor } = chain.grant.payload
+  const last = chain.entries.at(-1)
+  const hold = dice.pick([300, 500, 1_000, 1_500])
+  const gross = last?.payload.grossMinor ?? 0
+  const base: Authorization = {
+    ...firstSpend(offerHash, chain.grant.hash, hold, world),
+    seq: chain.entries.length + 1,
+    previous: last?.sessionId ?? chain.grant.hash,
+    grossMinor: minorUnits(gross + hold),
+    releasedMinor: last?.payload.releasedMinor ?? minorUnits(0),
+  }
+  const random = (text: number): Authorization['previous'] =>
+    toHex(dice.bytes(text)) as Authorization['previous']
+  switch (lie) {
+    case 'honest':
+      return base
+    case 'seq-again':
+      return { ...base, seq: Math.max(1, base.seq - 1) }
+    case 'seq-far':
+      return { ...base, seq: base.seq + dice.between(1, 9), previous: random(16) }
+    case 'odd-even':
+      return { ...base, seq: base.seq + 1, previous: random(16), grossMinor: minorUnits(gross + 2 * hold) }
+    case 'released':
+      return { ...base, releasedMinor: minorUnits(base.grossMinor - hold) }
+    case 'gross':
+      return { ...base, grossMinor: minorUnits(hold) }
+    case 'previous':
+      return { ...base, previous: random(16) }
+    case 'hold':
+      return spending(base, gross, Math.min(dice.pick([1_600, 3_000, 6_000, 20_000]), 2 * maximumHoldMinor))
+    case 'wild':
+      return {
+        ...spending(base, gross, Math.min(capMinor + 100, 2 * sessionCapMinor)),
+        releasedMinor: minorUnits(gross),
+      }
+  }
+}
+
+const spending = (base: Authorization, gross: number, hold: number): Authorization => ({
+  ...base,
+  holdMinor: minorUnits(hold),
+  grossMinor: minorUnits(gross + hold),
+})
+
+/** A code that stood on somebody's screen, at a charger of somebody else's choice. */
+const replaysCode: Act = async (world) => {
+  const owned = someChain(world)
+  const entry = owned?.chain.entries.find(({ signed }) => signed !== null)
+  const signed = entry?.signed ?? null
+  if (owned === undefined || entry === undefined || signed === null) return undefined
+  const charger = world.dice.pick(world.chargers)
+  const parts = [signed, owned.chain.grant.bytes]
+  const outcome = await charger.scan(envelopeToText({ kind: 'authorization', parts }))
+  await world.settle()
+  return `somebody replays ${short(entry.sessionId)} at ${charger.id}: ${outcome?.kind ?? 'no answer'}`
+}
+
+/** A sticker over the screen: an offer by a charger that nobody certified. */
+const putsSticker: Act = async (world) => {
+  const { dice, timeline } = world
+  const phone = dice.pick(world.phones)
+  const charger = dice.pick(world.chargers)
+  const certificateBytes = charger.disk.row('meta', metaKeys.certificate)
+  const real = certificateBytes === undefined ? undefined : parseMessage(chargerCertificate, certificateBytes)
+  if (real?.ok !== true || charger.isDestroyed) return undefined
+  const forged = await signMessage(
+    offerMessage,
+    {
+      nonce: nonce(toHex(dice.bytes(8))),
+      connectorId: 1,
+      timeS: addSeconds(timeline.nowS, phone.clock.offsetS < 0 ? 0 : phone.clock.offsetS),
+      clockQuality: 'unknown',
+      timeToLiveS: 300,
+      tariff: world.plan.tariff,
+      maximumHoldMinor: minorUnits(6_000),
+      revocationEpoch: 0,
+      policySequence: 1,
+      roads: 0,
+    },
+    thief,
+  )
+  const certificate = dice.chance(0.5)
+    ? real.value.bytes
+    : (await signMessage(chargerCertificate, { ...real.value.payload, key: thief.publicKey }, thief)).bytes
+  const text = envelopeToText({ kind: 'offer', parts: [forged.bytes, certificate] })
+  const approved = await phone.approve(text, dice.fraction())
+  if (approved?.ok === true) world.trace.violate('a phone approves only certified offers', phone.name)
+  const what = approved?.ok === false ? approved.error.code : 'off'
+  return `${phone.name} scans a sticker: ${what}`
+}
+
+/** News that nobody trusted signed: an empty list of revocations with a high epoch. */
+const forgesNews: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  const { controller } = charger
+  if (controller === undefined) return undefined
+  const forged = await signMessage(
+    revocations,
+    { operator: world.cloud.operator, epoch: 999_999, timeS: world.timeline.nowS, serials: [] },
+    thief,
+  )
+  await controller.takeNews({ revocations: forged.bytes })
+  await world.settle()
+  const kept = charger.disk.row('meta', metaKeys.revocations)
+  const list = kept === undefined ? undefined : parseMessage(revocations, kept)
+  if (list?.ok === true && list.value.payload.epoch === 999_999)
+    world.trace.violate('only the issuer’s word counts', charger.id)
+  return `somebody gives forged news to ${charger.id}`
+}
+
+/** Noise at the camera and at the cloud's door. */
+const floods: Act = async (world) => {
+  const { dice } = world
+  const charger = dice.pick(world.chargers)
+  for (const text of ['', 'https://example.org', 'OP1:', 'OP2:ABC', `OP1:${'9'.repeat(400)}`])
+    await charger.scan(text)
+  await world.links.deliver({ kind: 'bundle', bytes: dice.bytes(dice.between(0, 300)) })
+  const garbage = toBase64Url(dice.bytes(40))
+  const chain = {
+    grant: garbage,
+    authorizations: [garbage],
+    answers: [],
+    receipts: [],
+    offers: [],
+    disputes: [],
+  }
+  await world.links.deliver({ kind: 'report', chains: [chain] })
+  await world.settle()
+  return `somebody floods ${charger.id} and the cloud`
+}
+
+export const crookActs: readonly (readonly [weight: number, act: Act])[] = [
+  [1.2, forgesConsent],
+  [2.5, spendsStolenKey],
+  [0.8, replaysCode],
+  [0.6, putsSticker],
+  [0.5, forgesNews],
+  [0.4, floods],
+]

@@ -3,6 +3,7 @@
 import type { Act } from './everyday'
 import type { DiskBackup } from './world-disk'
 import type { World } from './world'
+import { currencyCode } from '@/lib/core/ids'
 import type { WorldCharger } from './world-charger'
 import type { PhoneBackup } from '@/simulator/phone/phone-disk'
 import { chainsOn } from './phone-records'
@@ -44,10 +45,15 @@ export const diskRolledBack: Act = async (world) => {
   world.safety.rolledBack.add(charger.id)
   disturbed(world, charger).powerOff()
   world.safety.offersVoid(charger)
+  const before = charger.disk.head
   charger.disk.restore(backup)
   world.truth.forgetReading(charger)
   await charger.powerOn()
   await world.settle()
+  const after = backup.contents?.head
+  const isOlder = before?.epoch === after?.epoch && (after?.size ?? 0) < (before?.acknowledgedSize ?? 0)
+  if (isOlder && charger.disk.head?.epoch === before?.epoch && charger.controller !== undefined)
+    world.trace.violate('an older disk starts a new epoch', charger.id)
   return `${charger.id} is put back to its backup`
 }
 
@@ -194,6 +200,13 @@ export const grantRevoked: Act = async (world) => {
 export const issuerRotated: Act = async (world) => {
   await world.cloud.rotateIssuer()
   return 'another issuer key signs from now on'
+}
+
+/** Another country's money for a while: nobody's credit here is in it. */
+export const currencyChanged: Act = async (world) => {
+  const currency = currencyCode(world.dice.pick(['SEK', 'EUR']))
+  await world.cloud.changePolicy({ tariff: { ...world.plan.tariff, currency } })
+  return `prices are in ${currency} from now on`
 }
 
 export const tariffChanged: Act = async (world) => {

@@ -35,6 +35,7 @@ function judge(world: World, books: CloudBooks): void {
   checkOwners(world, books)
   checkSessions(world, books)
   checkForks(world, books)
+  checkLogs(world, books)
   if (books.waiting > 0) world.trace.violate('the inbox is worked off', `${books.waiting} wait`)
 }
 
@@ -155,6 +156,15 @@ function knownOf(world: World, { sessionId, payload }: Consented, phones: HeldBy
 const isSound = ({ chargers, safety }: World, chargerId: string): boolean =>
   !safety.rolledBack.has(chargerId) &&
   chargers.some(({ id, isDestroyed }) => id === chargerId && !isDestroyed)
+
+/** What the cloud holds of a log is what the device's key has signed; no carrier and no crash makes another one. */
+function checkLogs({ trace, truth }: World, { logs }: CloudBooks): void {
+  for (const { device, epoch, size, root } of logs) {
+    const signed = size === 0 ? undefined : truth.rootsOf(device, epoch, size)
+    if (signed !== undefined && !signed.has(root))
+      trace.violate('a held log is a signed log', `${device} epoch ${epoch} size ${size}`)
+  }
+}
 
 /** Two consents in one place of a chain are a fork: a case, and the grant is frozen. */
 function checkForks(world: World, books: CloudBooks): void {

@@ -14,6 +14,7 @@ export const faultGroups = [
   'cloud',
   'issuer',
   'crooks',
+  'rogues',
 ] as const
 export type FaultGroup = (typeof faultGroups)[number]
 

@@ -1,12 +1,11 @@
 /** What the clouds of all worlds share: the real reconciliation, on a store whose process may die. */
 
-import { fromBase64Url, type Bytes } from '@/lib/core/bytes'
+import type { Bytes } from '@/lib/core/bytes'
 import type { Clock } from '@/lib/core/clock'
 import type { Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { durationMs } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
-import type { SyncResponse } from '@/lib/cloud/api-types'
 import type { Reconciler } from '@/lib/cloud/ingest/reconciler'
 import { processWaiting, receiveBundle, receiveReport } from '@/lib/cloud/ingest/receive'
 import { releaseDueReserves } from '@/lib/cloud/ingest/release'
@@ -15,14 +14,18 @@ import type { RoadFault, RoadNews } from '@/lib/roads/road'
 import type { ReportedChain, ReportReply } from '@/lib/wallet/cloud-port'
 import { FaultyStore, StoreBroken } from './faulty-store'
 import { worldVerify } from './keys'
+import { faultOf, newsOf } from './sync-words'
 import { CloudCrash, type CrashKind } from './world-cloud'
 
 export class ReconcilingCloud {
+  /** For whoever only looks. */
+  readonly #sound: ReconcileStore
   readonly #store: FaultyStore
   readonly #parts: Omit<Reconciler, 'store' | 'issuer'>
   readonly #issuer: () => Signer
 
   constructor(config: Reconciler['config'], store: ReconcileStore, clock: Clock, issuer: () => Signer) {
+    this.#sound = store
     this.#store = new FaultyStore(store)
     this.#parts = { config, clock: impatient(clock), verify: worldVerify }
     this.#issuer = issuer
@@ -32,9 +35,7 @@ export class ReconcilingCloud {
     return this.#alive(async (reconciler) => {
       const received = await receiveBundle(reconciler, bytes)
       if (received.ok) return ok(newsOf(received.value))
-      const { acknowledgement, ...why } = received.error
-      const held = acknowledgement === undefined ? {} : { acknowledgement: bytesOf(acknowledgement) }
-      return err({ ...why, ...held, detail: 'Refused by the cloud' })
+      return err(faultOf(received.error))
     })
   }
 
@@ -43,8 +44,7 @@ export class ReconcilingCloud {
   }
 
   heldSize(device: string, epoch: number): Promise<number> {
-    const { store } = this.#store.process()
-    return store.transaction(async (tx) => (await tx.heldLog({ device, epoch }))?.frontier.size ?? 0)
+    return this.#sound.transaction(async (tx) => (await tx.heldLog({ device, epoch }))?.frontier.size ?? 0)
   }
 
   work(): Promise<number> {
@@ -84,17 +84,4 @@ function impatient(clock: Clock): Clock {
     nowS: () => clock.nowS(),
     monotonicMs: () => durationMs((looks += 1) * 60_000),
   }
-}
-
-const newsOf = ({ acknowledgement, trustList, revocations, policy }: SyncResponse): RoadNews => ({
-  acknowledgement: bytesOf(acknowledgement),
-  trustList: bytesOf(trustList),
-  revocations: bytesOf(revocations),
-  policy: bytesOf(policy),
-})
-
-export function bytesOf(text: string): Bytes {
-  const bytes = fromBase64Url(text)
-  if (bytes === undefined) throw new Error('The cloud gave a message that is not base64url')
-  return bytes
 }

@@ -7,6 +7,7 @@ import * as everyday from './everyday'
 import type { Act } from './everyday'
 import * as faults from './faults'
 import { crookActs } from './crooks'
+import { rogueActs } from './rogues'
 import { heal } from './heal'
 import { judgeBooks } from './oracle'
 import type { FaultGroup } from './plan'
@@ -63,8 +64,10 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.7, faults.grantRevoked],
     [0.5, faults.issuerRotated],
     [0.7, faults.tariffChanged],
+    [0.5, faults.currencyChanged],
   ],
   crooks: crookActs,
+  rogues: rogueActs,
 }
 
 /** What is dark must be able to come back in every world. */

@@ -8,7 +8,7 @@ import { minorUnitExponent } from '@/lib/core/currency'
 import type { OperatorId } from '@/lib/core/ids'
 import { wholeUnits, riskDefaults } from '@/lib/policy/defaults'
 import { parseMessage } from '@/lib/protocol/message'
-import { revocations } from '@/lib/protocol/messages/revocations'
+import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import { worldCurrency } from './place'
@@ -135,6 +135,8 @@ export class Safety implements ChargerWitness {
     if (payload.holdMinor > offer.maximumHoldMinor) faults.push('no hold above the offer’s maximum')
     if (payload.grossMinor - payload.releasedMinor > grant.capMinor) faults.push('no grant above its cap')
     if (this.revokedAt(charger).has(serial)) faults.push('a revocation that is known counts')
+    const { timeS } = this.#revocationsAt(charger) ?? { timeS: 0 }
+    if (timeS > grant.notAfterS) faults.push('no grant is accepted that had ended by the issuer’s last word')
     const isSure = !this.unsureOfTime.has(charger.id)
     if (isSure && this.#timeline.nowS > grant.notAfterS) faults.push('no expired grant is accepted')
     return faults
@@ -142,9 +144,13 @@ export class Safety implements ChargerWitness {
 
   /** What this charger has durably been told is revoked. */
   revokedAt(charger: WorldCharger): ReadonlySet<string> {
+    return new Set(this.#revocationsAt(charger)?.serials)
+  }
+
+  #revocationsAt(charger: WorldCharger): Revocations | undefined {
     const bytes = charger.disk.row('meta', metaKeys.revocations)
     const list = bytes === undefined ? undefined : parseMessage(revocations, bytes)
-    return new Set(list?.ok === true ? list.value.payload.serials : [])
+    return list?.ok === true ? list.value.payload : undefined
   }
 
   #faultsOfChain(accept: TrueAccept, { payload, serial }: Consented): string[] {

@@ -7,7 +7,7 @@ import type { WorldCharger } from './world-charger'
 import type { WorldPhone } from './world-phone'
 import { short, type Trace } from './trace'
 import type { Bytes } from '@/lib/core/bytes'
-import { equalBytes } from '@/lib/core/bytes'
+import { equalBytes, toHex } from '@/lib/core/bytes'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage } from '@/lib/protocol/message'
@@ -70,6 +70,8 @@ export class Truth {
   readonly #read = new Map<string, { epoch: number; size: number }>()
   readonly #bySeq = new Map<string, string>()
   readonly #lookedAt = new WeakMap<WorldPhone, number>()
+  /** What each device's key has signed as its root, by epoch and size. */
+  readonly #roots = new Map<string, Set<string>>()
   onAccept: (accept: TrueAccept, charger: WorldCharger) => void = () => undefined
   onFinal: (final: TrueFinal, charger: WorldCharger) => void = () => undefined
 
@@ -135,6 +137,7 @@ export class Truth {
   lookAtCharger(charger: WorldCharger): void {
     const head = charger.disk.head
     if (head === undefined) return
+    this.signedRoot(charger.id, head.epoch, head.size, toHex(head.root))
     const known = this.#read.get(charger.id) ?? { epoch: head.epoch, size: 0 }
     const from = known.epoch === head.epoch && known.size <= head.size ? known.size : 0
     for (let seq = from; seq < head.size; seq += 1) {
@@ -142,6 +145,23 @@ export class Truth {
       if (event !== undefined) this.#takeEvent(charger, event, head.epoch, seq)
     }
     this.#read.set(charger.id, { epoch: head.epoch, size: head.size })
+  }
+
+  signedRoot(device: string, epoch: number, size: number, root: string): void {
+    const place = `${device} ${epoch} ${size}`
+    const known = this.#roots.get(place)
+    if (known === undefined) this.#roots.set(place, new Set([root]))
+    else known.add(root)
+  }
+
+  /** Undefined where the world has not seen the log at that size. */
+  rootsOf(device: string, epoch: number, size: number): ReadonlySet<string> | undefined {
+    return this.#roots.get(`${device} ${epoch} ${size}`)
+  }
+
+  /** A last word that a stolen key signed: no charger's disk knows it. */
+  rogueFinal(final: TrueFinal): void {
+    this.finals.push(final)
   }
 
   /** Once more from the beginning: the disk is another one. */

@@ -50,6 +50,15 @@ async function* agree(
     yield `${phone.name} walks away without showing it`
     return approved.value
   }
+  if (world.dice.chance(0.06)) {
+    await world.pass(400)
+    yield `${phone.name} takes its time`
+  } else if (world.dice.chance(0.06)) {
+    await leave(world, charger)
+    await charger.twin.plug()
+    await world.settle()
+    yield `another vehicle takes the place at ${charger.id}`
+  }
   await present(world, phone, charger, approved.value)
   yield `${phone.name} shows ${short(approved.value.sessionId)} to ${charger.id}`
   return approved.value
@@ -122,8 +131,10 @@ async function stop(world: World, charger: WorldCharger): Promise<string> {
   if (how === 'code' && (phase?.kind === 'charging' || phase?.kind === 'starting')) {
     const stopCode = phase.stopCode ?? '000000'
     await charger.controller?.handleStop(1, stopCode)
-  } else if (how === 'wrong-code') {
-    await charger.controller?.handleStop(1, '000000')
+  } else if (how === 'wrong-code' && phase?.kind === 'charging') {
+    const stopped = await charger.controller?.handleStop(1, phase.stopCode === '000000' ? '000001' : '000000')
+    if (stopped?.ok === true && charger.controller !== undefined)
+      world.trace.violate('a wrong stop code stops nothing', charger.id)
   } else if (how === 'vehicle' && twin.transaction !== undefined) {
     await twin.setStatus('SuspendedEV')
   } else if (how === 'local' && twin.transaction !== undefined) {

@@ -41,6 +41,7 @@ export class World {
   readonly #underWay: UnderWay
   /** What each charger's acknowledgement has reached, by charger and epoch. */
   readonly #acknowledged = new Map<string, number>()
+  #rogueEpochs = 0
 
   private constructor(parts: Pick<World, 'plan' | 'dice' | 'timeline' | 'trace' | 'truth' | 'cloud'>) {
     this.#underWay = new UnderWay()
@@ -107,6 +108,18 @@ export class World {
     )
   }
 
+  /** An epoch that no honest log of this world reaches. */
+  rogueEpoch(): number {
+    this.#rogueEpochs += 1
+    return 1_000 + this.#rogueEpochs
+  }
+
+  /** The cloud has said that it holds so much of a log. */
+  acknowledged(device: string, epoch: number, size: number): void {
+    const key = `${device} ${epoch}`
+    this.#acknowledged.set(key, Math.max(size, this.#acknowledged.get(key) ?? 0))
+  }
+
   settle = (): Promise<void> => this.#underWay.settle(() => this.chargers.every(({ isIdle }) => isIdle))
 
   /** Time passes, and power flows where a transaction runs. */
@@ -137,9 +150,11 @@ export class World {
   async #lookAtAcknowledgement({ id, disk }: WorldCharger): Promise<void> {
     const { head } = disk
     if (head === undefined) return
+    if (head.purgedSize > head.acknowledgedSize)
+      this.trace.violate('nothing is purged above the acknowledged index', id)
     const key = `${id} ${head.epoch}`
     if (head.acknowledgedSize <= (this.#acknowledged.get(key) ?? 0)) return
-    this.#acknowledged.set(key, head.acknowledgedSize)
+    this.acknowledged(id, head.epoch, head.acknowledgedSize)
     const held = await this.cloud.heldSize(id, head.epoch)
     if (held < head.acknowledgedSize)
       this.trace.violate(

@@ -25,6 +25,7 @@ const waitStepMs = 50
 /** Beside `device.gap` and `device.fork`: what is held of the log, so that the device can find out what happened. */
 export interface SyncRefusal extends Refusal {
   readonly acknowledgement?: string
+  readonly trustList?: string
 }
 
 /** A charger's bundle, acknowledged from what is committed. Safe to send any number of times. */
@@ -50,8 +51,9 @@ export async function receiveBundle(
   const { device, epoch, refused } = outcome.value
   return store.transaction(async (tx): Promise<Result<SyncResponse, SyncRefusal>> => {
     const signed = toBase64Url(await acknowledgeLog(reconciler, tx, device, epoch))
-    if (refused !== undefined) return err({ ...refused, acknowledgement: signed })
     const { trustList, revocations, policy } = await tx.news()
+    // The device may not have heard of the key that signs now: without the list it could never believe the refusal.
+    if (refused !== undefined) return err({ ...refused, acknowledgement: signed, trustList })
     return ok({ acknowledgement: signed, trustList, revocations, policy })
   })
 }

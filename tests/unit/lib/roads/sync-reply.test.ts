@@ -12,6 +12,27 @@ test('an answer yields the bytes of its messages', () => {
   })
 })
 
+test('everything that the issuer adds comes along, lists in their order', () => {
+  const body = {
+    acknowledgement: text('a'),
+    nextPolicy: text('n'),
+    certificate: text('c'),
+    revocationDeltas: [text('d1'), text('d2')],
+    permits: [text('p')],
+    unheardOf: text('x'),
+  }
+  expect(parseNews(JSON.stringify(body))).toEqual({
+    ok: true,
+    value: {
+      acknowledgement: utf8('a'),
+      nextPolicy: utf8('n'),
+      certificate: utf8('c'),
+      revocationDeltas: [utf8('d1'), utf8('d2')],
+      permits: [utf8('p')],
+    },
+  })
+})
+
 test('messages that the cloud does not have may be absent or null', () => {
   const body = { acknowledgement: text('a'), policy: null }
   expect(parseNews(JSON.stringify(body))).toEqual({ ok: true, value: { acknowledgement: utf8('a') } })
@@ -50,6 +71,12 @@ test.each([
   ['an empty acknowledgement', '{"acknowledgement":""}'],
   ['an acknowledgement that is no text', '{"acknowledgement":{}}'],
   ['padded base64', '{"acknowledgement":"YQ=="}'],
+  ['permits that are no list', '{"acknowledgement":"YQ","permits":"YQ"}'],
+  ['a damaged permit', '{"acknowledgement":"YQ","permits":["YQ",7]}'],
+  [
+    'a flood of deltas',
+    JSON.stringify({ acknowledgement: 'YQ', revocationDeltas: Array.from({ length: 33 }, () => 'YQ') }),
+  ],
   ['a damaged policy', '{"acknowledgement":"YQ","policy":"*"}'],
   ['permits that are no list', '{"acknowledgement":"YQ","permits":"YQ"}'],
   ['a damaged permit', '{"acknowledgement":"YQ","permits":["YQ","*"]}'],
@@ -63,11 +90,13 @@ test('a refusal keeps its code, its facts and the acknowledgement beside it', ()
   const body = {
     error: { code: 'device.gap', facts: { size: 4, note: 'x', deep: {}, half: 0.5 } },
     acknowledgement: text('held'),
+    trustList: text('who signs'),
   }
   expect(parseRefusal(JSON.stringify(body), 409)).toEqual({
     code: 'device.gap',
     facts: { size: 4, note: 'x' },
     acknowledgement: utf8('held'),
+    trustList: utf8('who signs'),
     detail: 'Refused with status 409',
   })
 })

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { expectOk, ok } from '@/lib/core/result'
+import type { Bytes } from '@/lib/core/bytes'
+import { err, expectOk, ok } from '@/lib/core/result'
 import { epochSeconds } from '@/lib/core/units'
 import { nodeSigner, verifyWithNode } from '@/lib/crypto/node'
 import type { Journal } from '@/lib/journal/journal'
@@ -130,6 +131,24 @@ test('a device whose disk was restored learns it from the refusal and brings its
   expect(receiver.eventsOf(1)).toEqual(named('a', 'b'))
   expect(receiver.eventsOf(2)).toEqual(named('other'))
   expect(journal.acknowledgedSize).toBe(1)
+})
+
+test('a refusal by a key that signs since a rotation is believed by the list that came with it', async () => {
+  journal.append(events('mine'))
+  const rotated = nodeSigner(new Uint8Array(32).fill(77))
+  const held = await acknowledgementBytes(testDevice, 1, frontierOf(named('theirs')), rotated)
+  const refusing = (beside: { readonly trustList?: Bytes }): Road => ({
+    name: 'refusing',
+    send: () => Promise.resolve(err({ code: 'device.fork', detail: '', acknowledgement: held, ...beside })),
+  })
+  const alone = await uploadOnce(partsWith(refusing({})), trust, 0, timeS)
+  expect(alone.ok ? undefined : alone.error.outcome).toBeUndefined()
+  const trustList = await signedTrustList(trustIn(rotated.publicKey, 2))
+  const explained = await uploadOnce(partsWith(refusing({ trustList })), trust, 0, timeS)
+  expect(explained.ok ? undefined : explained.error.outcome).toMatchObject({
+    kind: 'epoch-started',
+    epoch: 2,
+  })
 })
 
 test('a receiver that lost its data says how much it holds, and is sent everything from there', async () => {

@@ -1,0 +1,207 @@
+/**
+ * Those who lie to the cloud: a stolen charger key that invents sessions or bills twice, a copied charger disk that
+ * tells another story, a phone that makes up a charger's word. Only what honest keys signed may move money.
+ */
+
+import { toBase64Url, toHex, type Bytes } from '@/lib/core/bytes'
+import { deviceId, sessionId as toSessionId } from '@/lib/core/ids'
+import { minorUnits, wattHours } from '@/lib/core/units'
+import { appendLeaves, emptyFrontier, rootOf } from '@/lib/log/frontier'
+import { leafHash } from '@/lib/log/hash'
+import { encodeJournalEvent, type JournalEvent } from '@/lib/protocol/journal-event'
+import { parseMessage, signMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { answer as answerMessage } from '@/lib/protocol/messages/answer'
+import { authorization } from '@/lib/protocol/messages/authorization'
+import { checkpoint } from '@/lib/protocol/messages/checkpoint'
+import { offer as offerMessage } from '@/lib/protocol/messages/offer'
+import { receipt as receiptMessage, type Receipt } from '@/lib/protocol/messages/receipt'
+import { metaKeys, rows, type SessionRow } from '@/charger-kiosk/session/records'
+import { encodeBundle } from '@/lib/sync/bundle'
+import type { Act } from './everyday'
+import { someChain, thief } from './crooks'
+import { naiveBill } from './safety'
+import { short } from './trace'
+import type { World } from './world'
+import type { WorldCharger } from './world-charger'
+
+interface Ended {
+  readonly charger: WorldCharger
+  readonly row: SessionRow
+  readonly receipt: Receipt
+}
+
+/** A session of some charger that has ended, as its disk has it. */
+function someEnded(world: World): Ended | undefined {
+  const ended: Ended[] = []
+  for (const charger of world.chargers) {
+    for (const value of charger.disk.rows('session').values()) {
+      const row = rows.session.decode(value)
+      const bytes = row.ok ? row.value.receipt : undefined
+      const parsed = bytes === undefined ? undefined : parseMessage(receiptMessage, bytes)
+      if (row.ok && parsed?.ok === true)
+        ended.push({ charger, row: row.value, receipt: parsed.value.payload })
+    }
+  }
+  return ended.length === 0 ? undefined : world.dice.pick(ended)
+}
+
+/** A log from its beginning, under a charger's key; true when the cloud has taken it. */
+async function tellAs(
+  world: World,
+  charger: WorldCharger,
+  epoch: number,
+  events: readonly Bytes[],
+): Promise<boolean> {
+  const certificate = charger.disk.row('meta', metaKeys.certificate)
+  if (certificate === undefined) return false
+  const root = toHex(rootOf(appendLeaves(emptyFrontier, events.map(leafHash)).frontier))
+  const signed = await signMessage(
+    checkpoint,
+    { device: deviceId(charger.id), epoch, size: events.length, root, timeS: world.timeline.nowS },
+    charger.signer,
+  )
+  const bytes = encodeBundle({ checkpoint: signed.bytes, certificate, frontier: emptyFrontier, events })
+  const isTaken = (await world.links.deliver({ kind: 'bundle', bytes })) !== undefined
+  world.truth.signedRoot(charger.id, epoch, events.length, root)
+  if (isTaken) world.acknowledged(charger.id, epoch, events.length)
+  return isTaken
+}
+
+/** A session out of thin air: consent signed by no wallet, in a bundle that the charger's key has signed. */
+const inventsSession: Act = async (world) => {
+  const ended = someEnded(world)
+  if (ended === undefined) return undefined
+  const { charger, row, receipt } = ended
+  const { offer, grant } = row
+  if (row.authorization === undefined || grant === undefined) return undefined
+  const real = parseMessage(authorization, row.authorization)
+  if (!real.ok) throw new Error('A journal holds messages of ours')
+  const { payload } = real.value
+  const forged = await signMessage(
+    authorization,
+    { ...payload, seq: payload.seq + 1, previous: real.value.hash },
+    thief,
+  )
+  const sessionId = toSessionId(forged.hash)
+  const { timeS } = payload
+  const answered = await signMessage(answerMessage, { sessionId, verdict: 'accepted', timeS }, charger.signer)
+  const billed = await signMessage(receiptMessage, { ...receipt, sessionId }, charger.signer)
+  const accepted = { kind: 'accepted', timeS, connectorId: 1, offer, grant } as const
+  const events: JournalEvent[] = [
+    { ...accepted, authorization: forged.bytes, answer: answered.bytes },
+    { kind: 'ended', timeS, sessionId, receipt: billed.bytes },
+  ]
+  const isTaken = await tellAs(world, charger, world.rogueEpoch(), events.map(encodeJournalEvent))
+  return `a stolen key of ${charger.id} invents ${short(sessionId)}${isTaken ? '' : ' and is not heard'}`
+}
+
+/** Another last word about a session that has one: higher or lower, right by the tariff or not. */
+const billsTwice: Act = async (world) => {
+  const ended = someEnded(world)
+  if (ended === undefined) return undefined
+  const { charger, row, receipt } = ended
+  const consent = world.truth.consents.get(receipt.sessionId)
+  const offered = parseMessage(offerMessage, row.offer)
+  if (consent === undefined || !offered.ok) return undefined
+  const { holdMinor } = consent.payload
+  const meterStopWh = wattHours(receipt.meterStopWh + world.dice.between(100, 900))
+  const claimed = { ...receipt, meterStopWh, counter: receipt.counter + 1 }
+  const bill = Math.min(naiveBill(offered.value.payload.tariff, claimed), holdMinor)
+  const total = world.dice.pick([bill, bill, holdMinor, Math.floor(receipt.totalMinor / 2)])
+  const lines = { ...receipt.lines, energyMinor: minorUnits(total), timeMinor: minorUnits(0) }
+  const nothing = { sessionMinor: minorUnits(0), idleMinor: minorUnits(0) }
+  const payload: Receipt = { ...claimed, totalMinor: minorUnits(total), lines: { ...lines, ...nothing } }
+  const signed = await signMessage(receiptMessage, payload, charger.signer)
+  const { sessionId, startS: timeS } = receipt
+  const epoch = world.rogueEpoch()
+  const { offer, authorization: consented, grant, answer } = row
+  if (consented === undefined || grant === undefined) return undefined
+  const accepted = { kind: 'accepted', timeS, connectorId: 1, offer, grant, answer } as const
+  const events: JournalEvent[] = [
+    { ...accepted, authorization: consented },
+    { kind: 'ended', timeS, sessionId, receipt: signed.bytes },
+  ]
+  world.truth.rogueFinal({
+    sessionId,
+    chargerId: charger.id,
+    hash: signed.hash,
+    kind: 'receipt',
+    verdict: undefined,
+    totalMinor: Math.min(total, bill),
+    receipt: payload,
+    epoch,
+    seq: 1,
+  })
+  const isTaken = await tellAs(world, charger, epoch, events.map(encodeJournalEvent))
+  return `a stolen key of ${charger.id} bills ${short(sessionId)} again, ${total}${isTaken ? '' : ', unheard'}`
+}
+
+/** A copy of the disk went on by itself: the same log, another end. */
+const clonesLog: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  const { head } = charger.disk
+  if (head === undefined || head.size === 0) return undefined
+  const events: Bytes[] = []
+  for (let seq = 0; seq < head.size; seq += 1) {
+    const event = charger.disk.event(head.epoch, seq)
+    if (event === undefined) return undefined
+    events.push(event.payload)
+  }
+  const kept = events.slice(0, world.dice.between(Math.max(0, head.size - 4), head.size))
+  const timeS = world.timeline.nowS
+  const other: JournalEvent = { kind: 'incident', timeS, what: 'clone', detail: toHex(world.dice.bytes(4)) }
+  world.safety.rolledBack.add(charger.id)
+  const isTaken = await tellAs(world, charger, head.epoch, [...kept, encodeJournalEvent(other)])
+  return `a copy of ${charger.id} tells another story from ${kept.length} on${isTaken ? '' : ' and is not believed'}`
+}
+
+/** A phone that makes up what a charger said: nothing was owed, or nothing began. */
+const makesUpWord: Act = async (world) => {
+  const owned = someChain(world)
+  const entry = owned?.chain.entries.find(({ signed }) => signed !== null)
+  const consented = entry?.signed ?? null
+  if (owned === undefined || entry === undefined || consented === null) return undefined
+  const proof = { certificate: toBase64Url(entry.certificate.bytes), offer: toBase64Url(entry.offer.bytes) }
+  const { sessionId } = entry
+  const nothing = { energyMinor: minorUnits(0), timeMinor: minorUnits(0), sessionMinor: minorUnits(0) }
+  const known = world.truth.finals.find((final) => final.sessionId === sessionId)?.receipt
+  const lied: VerifiedMessage<unknown> | undefined =
+    known === undefined
+      ? undefined
+      : await signMessage(
+          receiptMessage,
+          {
+            ...known,
+            totalMinor: minorUnits(0),
+            taxMinor: minorUnits(0),
+            lines: { ...nothing, idleMinor: minorUnits(0) },
+          },
+          thief,
+        )
+  const declined = await signMessage(
+    answerMessage,
+    { sessionId, verdict: 'charger.busy', timeS: world.timeline.nowS },
+    thief,
+  )
+  await world.links.deliver({
+    kind: 'report',
+    chains: [
+      {
+        grant: toBase64Url(owned.chain.grant.bytes),
+        authorizations: [toBase64Url(consented)],
+        answers: world.dice.chance(0.5) ? [{ answer: toBase64Url(declined.bytes), ...proof }] : [],
+        receipts: lied === undefined ? [] : [{ receipt: toBase64Url(lied.bytes), ...proof }],
+        offers: [],
+        disputes: [],
+      },
+    ],
+  })
+  return `${owned.phone.name} makes up what a charger said of ${short(sessionId)}`
+}
+
+export const rogueActs: readonly (readonly [weight: number, act: Act])[] = [
+  [0.8, inventsSession],
+  [0.8, billsTwice],
+  [0.5, clonesLog],
+  [0.8, makesUpWord],
+]

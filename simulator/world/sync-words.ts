@@ -1,0 +1,29 @@
+/** The cloud's answer to a bundle, from its text form back to bytes, as a road gives it to a charger. */
+
+import { fromBase64Url, type Bytes } from '@/lib/core/bytes'
+import type { SyncResponse } from '@/lib/cloud/api-types'
+import type { SyncRefusal } from '@/lib/cloud/ingest/receive'
+import type { RoadFault, RoadNews } from '@/lib/roads/road'
+
+export const newsOf = ({ acknowledgement, trustList, revocations, policy }: SyncResponse): RoadNews => ({
+  acknowledgement: bytesOf(acknowledgement),
+  trustList: bytesOf(trustList),
+  revocations: bytesOf(revocations),
+  policy: bytesOf(policy),
+})
+
+/** What is held of the log, and the list that says who signs so, where they came along. */
+export function faultOf({ acknowledgement, trustList, ...why }: SyncRefusal): RoadFault {
+  return {
+    ...why,
+    ...(acknowledgement === undefined ? {} : { acknowledgement: bytesOf(acknowledgement) }),
+    ...(trustList === undefined ? {} : { trustList: bytesOf(trustList) }),
+    detail: 'Refused by the cloud',
+  }
+}
+
+export function bytesOf(text: string): Bytes {
+  const bytes = fromBase64Url(text)
+  if (bytes === undefined) throw new Error('The cloud gave a message that is not base64url')
+  return bytes
+}
