@@ -89,7 +89,7 @@ export function PaidElsewhereDialog({ progress, onClose }: { readonly progress: 
       {progress.kind === 'failed' ? (
         <RefusalNotice refusal={progress.refusal} />
       ) : (
-        <Spinner awaited={t('onItsWay')} usual={t('onItsWayAction')} />
+        <Spinner awaited={t('awaited')} usual={t('onItsWayAction')} />
       )}
     </Dialog>
   )
