@@ -58,14 +58,24 @@ export interface Adopted {
 export const newsItems = (news: News): readonly (NewsItem & { readonly kind: KnowledgeKind })[] => [
   ...item('trust-list', news.trustList),
   ...item('revocations', news.revocations),
-  ...item('revocation-delta', news.revocationDelta),
+  ...inOrder(news.revocationDeltas ?? []).map((message) => ({ kind: 'revocation-delta', message }) as const),
   ...item('policy', news.policy),
+  ...item('policy', news.nextPolicy),
   ...(news.permits ?? []).map((message) => ({ kind: 'permit', message }) as const),
   ...item('charger-certificate', news.certificate),
 ]
 
 const item = <K extends KnowledgeKind>(kind: K, message: Bytes | undefined) =>
   message === undefined ? [] : [{ kind, message }]
+
+/** Each step builds on the one before; what cannot be read is refused where it is adopted. */
+const inOrder = (deltas: readonly Bytes[]): readonly Bytes[] => {
+  const fromOf = (bytes: Bytes): number => {
+    const parsed = parseMessage(revocationDelta, bytes)
+    return parsed.ok ? parsed.value.payload.fromEpoch : Number.MAX_SAFE_INTEGER
+  }
+  return [...deltas].sort((left, right) => fromOf(left) - fromOf(right))
+}
 
 type Adopter = (knowledge: Knowledge, bytes: Bytes, context: AdoptContext) => Adopted
 
@@ -204,7 +214,10 @@ function adoptPermit(knowledge: Knowledge, bytes: Bytes, { nowS, verify }: Adopt
   }
 }
 
-/** Ours, for a key that we hold, and one that ends later than what we have. */
+/**
+ * Ours, for a key that we hold, and one that the issuer made after what we have: that one begins later, whatever it
+ * says besides (a second charger came to the site; another label). An older one never comes back.
+ */
 function adoptCertificate(
   knowledge: Knowledge,
   bytes: Bytes,
@@ -219,7 +232,7 @@ function adoptCertificate(
     return refuse(knowledge, 'a certificate for a key that this charger does not hold')
   const newest = knowledge.renewed ?? knowledge.certificate
   const { notBeforeS, notAfterS } = opened.payload
-  if (notAfterS <= newest.payload.notAfterS || notAfterS < nowS || notAfterS <= notBeforeS)
+  if (notBeforeS <= newest.payload.notBeforeS || notAfterS < nowS || notAfterS <= notBeforeS)
     return unchanged(knowledge)
   // What is in force now stays until the new one begins.
   const certificate = certificateAt(knowledge, nowS)

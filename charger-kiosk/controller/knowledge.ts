@@ -49,8 +49,9 @@ export interface RevokedSince {
 export interface News {
   readonly trustList?: Bytes | undefined
   readonly revocations?: Bytes | undefined
-  readonly revocationDelta?: Bytes | undefined
+  readonly revocationDeltas?: readonly Bytes[] | undefined
   readonly policy?: Bytes | undefined
+  readonly nextPolicy?: Bytes | undefined
   readonly permits?: readonly Bytes[] | undefined
   readonly certificate?: Bytes | undefined
 }

@@ -24,7 +24,7 @@ export function parseNews(text: string): Result<RoadNews, RoadFault> {
   }
   for (const [name, countMax] of Object.entries(lists)) {
     const messages = signedList(body[name], countMax)
-    if (messages === 'bad') return err(malformed('A list in the answer is too long or holds no base64url'))
+    if (messages === 'bad') return err(malformed('A message in the answer is not base64url'))
     if (messages.length > 0) news[name] = messages
   }
   return ok({ acknowledgement, ...news })
@@ -37,8 +37,10 @@ const singles = [
   'nextPolicy',
   'certificate',
 ] as const satisfies readonly (keyof RoadNews)[]
-/** More than the cloud ever sends of each. */
-const lists = { revocationDeltas: 32, permits: 64 } as const satisfies Partial<Record<keyof RoadNews, number>>
+/** What one answer may bring; the rest comes with the next. */
+const lists = { revocationDeltas: 32, permits: 100 } as const satisfies Partial<
+  Record<keyof RoadNews, number>
+>
 
 /** The body of a refusal; a body that is not ours says only that the cloud was not reached. */
 export function parseRefusal(text: string, status: number): RoadFault {
@@ -82,9 +84,9 @@ function signed(value: unknown): Bytes | 'bad' | undefined {
 
 function signedList(value: unknown, countMax: number): readonly Bytes[] | 'bad' {
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value) || value.length > countMax) return 'bad'
+  if (!Array.isArray(value)) return 'bad'
   const messages: Bytes[] = []
-  for (const text of value as readonly unknown[]) {
+  for (const text of value.slice(0, countMax) as readonly unknown[]) {
     const message = signed(text)
     if (message === undefined || message === 'bad') return 'bad'
     messages.push(message)
