@@ -151,7 +151,8 @@ export function proposeHolds(
 ): Result<Proposal, Refusal> {
   const proposals: Proposal[] = []
   let reason: ReasonCode = 'grant.missing'
-  for (const chain of preferred(chains)) {
+  // A grant that another one followed explains nothing any more.
+  for (const chain of preferred(chains).filter(({ closing }) => closing?.outcome !== 'renewed')) {
     const problem = misfit(chain, checked, context.nowS) ?? exhaustion(chain, context)
     const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(problem)
     if (proposal.ok) proposals.push(proposal.value)

@@ -74,6 +74,14 @@ test('a grant is exchanged with its signed end, and its open hold stays where it
   expect(wallet.snapshot().chains[0]?.entries[0]?.state.kind).toBe('finished')
 })
 
+test('a grant that another one followed is not what a refusal speaks of', async () => {
+  const { wallet, cloud } = await oneHold()
+  cloud.balanceMinor = 400
+  expectOk(await takeAlong(wallet, cloud), 'exchanged')
+  expectOk(await approveOffer(wallet, 400), 'the new one is spent')
+  expect(await approveOffer(wallet, 100)).toEqual(err(refusal('wallet.cap')))
+})
+
 test('nothing is signed under a closed grant: not now, not after a restart', async () => {
   const { phone, wallet, cloud } = await oneHold()
   cloud.fault = null
