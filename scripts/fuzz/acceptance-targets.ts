@@ -1,0 +1,144 @@
+/**
+ * The charger's acceptance. First with everything but the wallets' keys: whatever is accepted must be one of the
+ * authorizations that a wallet signed, under a grant that the issuer signed. Then with a wallet's own key, as a thief
+ * or a dishonest driver has it: whatever is accepted must keep the rules, which are written down here a second time.
+ */
+
+import { decide, presentedIn, type AcceptanceFacts, type Accepted } from '@/charger-kiosk/session/acceptance'
+import { toHex, type Bytes } from '@/lib/core/bytes'
+import { decodeEnvelope } from '@/lib/protocol/envelope'
+import type { Story } from '@/tests/fixtures/messages'
+import { acceptanceCorpus, acceptanceFacts, type GenuineAuthorization } from './acceptance-corpus'
+import { readTree, writeTree, type Tree } from './cbor-tree'
+import { payloadOf } from './message-targets'
+import { signNow, testSecret } from './sign-now'
+import type { Target } from './target'
+
+/** @param planted replaces part of what the charger knows, to show that a charger with a bug is found out. */
+export async function acceptanceTargets(
+  story: Story,
+  planted: Partial<AcceptanceFacts> = {},
+): Promise<Target[]> {
+  const corpus = await acceptanceCorpus(story)
+  const facts = { ...acceptanceFacts(story), ...planted }
+  const genuine = corpus.map(({ envelope }) => envelope)
+  return [
+    {
+      name: 'acceptance',
+      weight: 30,
+      genuine,
+      judge: judgeBySigners(corpus, facts),
+      resign: resignAsStranger,
+    },
+    {
+      name: 'acceptance of a thief',
+      weight: 10,
+      genuine,
+      judge: judgeByRules(corpus, facts),
+      resign: resignAsWallet,
+    },
+  ]
+}
+
+function acceptedFrom(input: Bytes, facts: AcceptanceFacts): Accepted | undefined {
+  const envelope = decodeEnvelope(input)
+  const presented = envelope.ok ? presentedIn(envelope.value) : envelope
+  if (!presented.ok) return undefined
+  const verdict = decide(presented.value, facts)
+  return verdict.ok && verdict.value.kind === 'accepted' ? verdict.value : undefined
+}
+
+function judgeBySigners(corpus: readonly GenuineAuthorization[], facts: AcceptanceFacts): Target['judge'] {
+  const consents = new Set(corpus.map((one) => toHex(one.authorization.bytes)))
+  const grants = new Set(corpus.map((one) => toHex(one.grant.bytes)))
+  const assertions = new Set(
+    corpus.flatMap((one) => (one.assertion === undefined ? [] : [toHex(one.assertion)])),
+  )
+  return (input) => {
+    const accepted = acceptedFrom(input, facts)
+    if (accepted === undefined) return 'refused'
+    const isGenuine =
+      consents.has(toHex(accepted.authorization.bytes)) &&
+      grants.has(toHex(accepted.grant.bytes)) &&
+      (accepted.passkeyAssertion === undefined || isSameConfirmation(accepted.passkeyAssertion, assertions))
+    return isGenuine ? 'accepted' : 'false-accept'
+  }
+}
+
+/** ECDSA has two signatures for one; everything that the passkey signed must be the same. */
+function isSameConfirmation(assertion: Bytes, genuine: ReadonlySet<string>): boolean {
+  const fields = (bytes: Uint8Array): string => {
+    const tree = readTree(bytes)
+    const entries = tree?.kind === 'map' ? tree.entries.slice(0, 4) : []
+    return toHex(writeTree({ kind: 'map', entries }))
+  }
+  const wanted = fields(assertion)
+  return [...genuine].some((hex) => fields(Uint8Array.from(Buffer.from(hex, 'hex'))) === wanted)
+}
+
+function judgeByRules(corpus: readonly GenuineAuthorization[], facts: AcceptanceFacts): Target['judge'] {
+  const grants = new Set(corpus.map((one) => toHex(one.grant.bytes)))
+  return (input) => {
+    const accepted = acceptedFrom(input, facts)
+    if (accepted === undefined) return 'refused'
+    return grants.has(toHex(accepted.grant.bytes)) && keepsRules(accepted, facts)
+      ? 'accepted'
+      : 'false-accept'
+  }
+}
+
+/** Rules of money 3 and 4 as plain inequalities, for a charger that knows nobody well. */
+function keepsRules({ authorization, grant, passkeyAssertion }: Accepted, facts: AcceptanceFacts): boolean {
+  const { holdMinor, seq, previous, grossMinor, releasedMinor, offerHash, grantHash } = authorization.payload
+  const last = facts.chain(grant.payload.serial)
+  const firstSeenMinor = last?.confirmed === true ? Infinity : passkeyAssertion === undefined ? 1_500 : 6_000
+  return (
+    facts.offer(offerHash).kind === 'live' &&
+    grantHash === grant.hash &&
+    holdMinor > 0 &&
+    holdMinor <= Math.min(firstSeenMinor, 6_000, grant.payload.sessionCapMinor) &&
+    (passkeyAssertion !== undefined || holdMinor <= 3_000) &&
+    seq > (last?.seq ?? 0) &&
+    seq <= grant.payload.spendsMax &&
+    (seq > 1 || previous === grant.hash) &&
+    (last === undefined || seq > last.seq + 1 || previous === last.hash) &&
+    grossMinor >= (last?.grossMinor ?? 0) + holdMinor &&
+    releasedMinor >= (last?.releasedMinor ?? 0) &&
+    grossMinor - releasedMinor <= grant.payload.capMinor
+  )
+}
+
+const strangers = ['stranger', 'charger', 'root', 'nobody'].map(testSecret)
+const wallets = ['wallet', 'boris', 'clara', 'fleet', 'sealed', 'dora'].map(testSecret)
+
+/** The first part, the second or both, signed by keys that neither wallet nor issuer have. */
+const resignAsStranger: Target['resign'] = (dice, mutated) =>
+  resigned(mutated, (type, payload) =>
+    dice.chance(0.6) ? signNow(type, payload, dice.pick(strangers)) : undefined,
+  )
+
+/** The authorization, by one of the wallets: often the one whose grant is beside it, as each has the same chance. */
+const resignAsWallet: Target['resign'] = (dice, mutated) =>
+  resigned(mutated, (type, payload) =>
+    type === 'authorization' ? signNow(type, payload, dice.pick(wallets)) : undefined,
+  )
+
+function resigned(
+  mutated: Bytes,
+  sign: (type: string, payload: Uint8Array) => Bytes | undefined,
+): Bytes | undefined {
+  const tree = readTree(mutated)
+  if (tree?.kind !== 'array') return undefined
+  const again = (part: Tree | undefined, type: string): Tree[] => {
+    if (part?.kind !== 'bytes') return part === undefined ? [] : [part]
+    const payload = payloadOf(part.bytes) ?? payloadOf(writeTree(part.inner ?? part))
+    const bytes = payload === undefined ? undefined : sign(type, payload)
+    return [bytes === undefined ? part : { kind: 'bytes', bytes }]
+  }
+  const [kind, consent, granted, ...rest] = tree.items
+  if (kind === undefined) return undefined
+  return writeTree({
+    kind: 'array',
+    items: [kind, ...again(consent, 'authorization'), ...again(granted, 'grant'), ...rest],
+  })
+}

@@ -1,0 +1,44 @@
+/** One event of every kind, around the base story. */
+
+import type { Bytes } from '@/lib/core/bytes'
+import { wattHours, seconds } from '@/lib/core/units'
+import type { SessionId } from '@/lib/core/ids'
+import { encodeJournalEvent, type JournalEvent, type JournalEventKind } from '@/lib/protocol/journal-event'
+import { storyTimeS, type Story } from '@/tests/fixtures/messages'
+
+export function journalEvents(story: Story): Bytes[] {
+  const timeS = storyTimeS
+  const sessionId = story.authorization.hash as SessionId
+  const consent = {
+    authorization: story.authorization.bytes,
+    grant: story.grant.bytes,
+    answer: story.answer.bytes,
+  }
+  const events: { readonly [K in JournalEventKind]: Extract<JournalEvent, { kind: K }> } = {
+    boot: { kind: 'boot', timeS, clockQuality: 'synchronised', version: '0.1.0' },
+    accepted: { kind: 'accepted', timeS, connectorId: 1, offer: story.offer.bytes, ...consent },
+    declined: { kind: 'declined', timeS, connectorId: 1, ...consent },
+    started: { kind: 'started', timeS, sessionId, transactionId: 17, meterStartWh: wattHours(12_345_678) },
+    metered: {
+      kind: 'metered',
+      timeS,
+      sessionId,
+      registerWh: wattHours(12_350_000),
+      chargingS: seconds(600),
+      idleS: seconds(0),
+    },
+    stopping: { kind: 'stopping', timeS, sessionId, stopReason: 'phone', stop: story.stop.bytes },
+    ended: { kind: 'ended', timeS, sessionId, receipt: story.receipt.bytes },
+    incident: { kind: 'incident', timeS, what: 'meter.ran-back', detail: 'from 12 to 11', sessionId },
+    news: { kind: 'news', timeS, policySequence: 7, revocationEpoch: 12, trustSequence: 1 },
+    'bearer-accepted': {
+      kind: 'bearer-accepted',
+      timeS,
+      connectorId: 1,
+      offer: story.offer.bytes,
+      record: story.bearerRecord.bytes,
+      voucher: story.voucher.bytes,
+    },
+  }
+  return Object.values(events).map((event) => encodeJournalEvent(event))
+}
