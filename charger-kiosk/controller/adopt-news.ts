@@ -183,10 +183,14 @@ function adoptPolicy(knowledge: Knowledge, bytes: Bytes, { nowS, verify }: Adopt
     return refuse(knowledge, 'a policy that is not signed, not ours or cannot be sold by')
   const newest = (knowledge.nextPolicy ?? knowledge.policy)?.payload.sequence ?? -1
   if (rule.payload.sequence <= newest) return unchanged(knowledge)
-  return rule.payload.notBeforeS > nowS + startToleranceS && knowledge.policy !== undefined
+  // One that was announced and holds by now must not be lost to the next announcement.
+  const announced = knowledge.nextPolicy
+  const hasBegun = announced !== undefined && nowS >= announced.payload.notBeforeS
+  const inForce = hasBegun ? announced : knowledge.policy
+  return rule.payload.notBeforeS > nowS + startToleranceS && inForce !== undefined
     ? {
-        knowledge: { ...knowledge, nextPolicy: rule },
-        writes: [meta(metaKeys.nextPolicy, bytes)],
+        knowledge: { ...knowledge, policy: inForce, nextPolicy: rule },
+        writes: [meta(metaKeys.policy, inForce.bytes), meta(metaKeys.nextPolicy, bytes)],
         outcome: 'new',
       }
     : {

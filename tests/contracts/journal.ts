@@ -11,7 +11,7 @@ import { nobleSigner } from '@/lib/crypto/noble'
 import type { Journal, JournalFault, NewEvent } from '@/lib/journal/journal'
 import { appendLeaves, emptyFrontier, rootOf } from '@/lib/log/frontier'
 import { emptyRoot, leafHash } from '@/lib/log/hash'
-import { inclusionProof, verifyInclusion } from '@/lib/log/proof'
+import { consistencyProof, inclusionProof, verifyConsistency, verifyInclusion } from '@/lib/log/proof'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 
@@ -72,6 +72,7 @@ export function describeJournal(name: string, createDisk: () => TestDisk): void 
     describeProjections(open)
     describeAcknowledgements(open)
     describeEpochs(open, () => disk)
+    describePurge(open)
   })
 }
 
@@ -330,5 +331,91 @@ function describeEpochs(open: () => Journal, disk: () => TestDisk): void {
     disk().lose()
     const again = open()
     expect([again.epoch, again.size]).toEqual([2, 0])
+  })
+}
+
+function describePurge(open: () => Journal): void {
+  const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `event ${index}`)
+
+  async function acknowledge(journal: Journal, size: number, from: number): Promise<void> {
+    const root = rootOfEvents(...names(from).slice(0, size))
+    journal.acknowledge(await acknowledged({ size, root }))
+  }
+
+  test('what is acknowledged can be purged, and nothing above it', async () => {
+    const journal = open()
+    journal.append(events(...names(20)))
+    await acknowledge(journal, 13, 20)
+    expect(expectOk(journal.purge(20), 'purge')).toBe(13)
+    expect([journal.purgedSize, journal.acknowledgedSize, journal.size]).toEqual([13, 13, 20])
+    const gone = journal.read(12, 20)
+    expect(gone.ok ? undefined : gone.error.cause).toBe('purged')
+    expect(expectOk(journal.read(13, 20), 'read').map(({ seq }) => seq)).toEqual([13, 14, 15, 16, 17, 18, 19])
+  })
+
+  test('the root stays, the log goes on and opens again, and is purged no second time', async () => {
+    const journal = open()
+    journal.append(events(...names(20)))
+    await acknowledge(journal, 13, 20)
+    journal.purge(13)
+    journal.append(events('event 20', 'event 21'))
+    const again = open()
+    expect([again.size, again.purgedSize]).toEqual([22, 13])
+    expect(toHex(again.root)).toBe(rootOfEvents(...names(22)))
+    expect(expectOk(again.purge(5), 'purge')).toBe(13)
+    expect(expectOk(again.append(events('event 22')), 'append').firstSeq).toBe(22)
+  })
+
+  test('whatever was purged, every proof about the rest verifies', async () => {
+    for (const purged of [1, 2, 3, 4, 7, 8, 12, 16, 21]) {
+      const journal = open()
+      if (journal.size === 0) {
+        journal.append(events(...names(21)))
+        await acknowledge(journal, 21, 21)
+      }
+      journal.purge(purged)
+      const { root, size } = journal
+      for (let seq = purged; seq < size; seq += 1) {
+        const proof = inclusionProof(journal.readNode, seq, size)
+        expect(proof && verifyInclusion(leafHash(utf8(`event ${seq}`)), seq, size, proof, root)).toBe(true)
+        const earlier = rootOf(expectOk(journal.frontierAt(seq), 'frontier'))
+        expect(toHex(earlier)).toBe(rootOfEvents(...names(seq)))
+        const consistency = consistencyProof(journal.readNode, seq, size)
+        expect(
+          consistency && verifyConsistency({ size: seq, root: earlier }, { size, root }, consistency),
+        ).toBe(true)
+      }
+      const before = journal.frontierAt(Math.max(1, purged - 1))
+      if (purged > 1) expect(before.ok ? undefined : before.error.cause).toBe('purged')
+    }
+  })
+
+  test('an acknowledgement that comes late and says less than was purged changes nothing', async () => {
+    const journal = open()
+    journal.append(events(...names(20)))
+    const late = await acknowledged({ size: 5, root: rootOfEvents(...names(5)) })
+    const foreign = await acknowledged({ size: 6, root: rootOfEvents('other') })
+    await acknowledge(journal, 13, 20)
+    journal.purge(13)
+    expect(expectOk(journal.acknowledge(late), 'acknowledge')).toEqual({ kind: 'known' })
+    expect(expectOk(journal.acknowledge(foreign), 'acknowledge')).toEqual({ kind: 'known' })
+    expect([journal.epoch, journal.size]).toEqual([1, 20])
+    const { root } = journal
+    expect(
+      expectOk(journal.acknowledge(await acknowledged({ size: 20, root: toHex(root) })), 'acknowledge'),
+    ).toEqual({
+      kind: 'advanced',
+      acknowledgedSize: 20,
+    })
+  })
+
+  test('a new epoch after a purge carries over what nobody else has, and begins whole', async () => {
+    const journal = open()
+    journal.append(events(...names(20)))
+    await acknowledge(journal, 13, 20)
+    journal.purge(13)
+    journal.acknowledge(await acknowledged({ size: 40, root: rootOfEvents('other') }))
+    expect([journal.epoch, journal.size, journal.purgedSize]).toEqual([2, 7, 0])
+    expect(payloadsOf(journal)).toEqual(names(20).slice(13))
   })
 }

@@ -13,11 +13,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import Database from 'libsql'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { toHex } from '@/lib/core/bytes'
 import { expectOk, type Result } from '@/lib/core/result'
 import { openJournal } from '@/lib/journal/open-journal'
 import type { Journal, JournalFault } from '@/lib/journal/journal'
-import { countingRandom, describeJournal, events, testDevice, type TestDisk } from '../../contracts/journal'
+import { leafHash } from '@/lib/log/hash'
+import { inclusionProof, verifyInclusion } from '@/lib/log/proof'
+import {
+  countingRandom,
+  describeJournal,
+  events,
+  rootOfEvents,
+  testDevice,
+  type TestDisk,
+} from '../../contracts/journal'
 
 const encryptionKey = 'a test key of at least thirty-two characters'
 const databaseFiles = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`]
@@ -140,22 +151,27 @@ test('no changed byte of the file passes unnoticed as another event or row', () 
   expect(refusals).toBeGreaterThan(10)
 })
 
-test('kill −9 in the middle of appending loses nothing that was reported as durable', async () => {
-  const child = fileURLToPath(new URL('append-forever.ts', import.meta.url))
-  for (const stopAfter of [1, 20, 90]) {
-    const running = spawn(process.execPath, ['--import', 'tsx', child, path, encryptionKey, testDevice], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let reported = 0
-    let lines = 0
-    for await (const line of createInterface({ input: running.stdout })) {
-      reported = Number(line)
-      lines += 1
-      if (lines === stopAfter) running.kill('SIGKILL')
-    }
-    if (running.exitCode === null && running.signalCode === null) await once(running, 'exit')
-    expect(running.signalCode).toBe('SIGKILL')
+/** Runs the child until it has reported this many lines, and pulls the plug. Returns the last line. */
+async function killAfter(child: string, lines: number): Promise<string> {
+  const script = fileURLToPath(new URL(child, import.meta.url))
+  const running = spawn(process.execPath, ['--import', 'tsx', script, path, encryptionKey, testDevice], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let last = ''
+  let count = 0
+  for await (const line of createInterface({ input: running.stdout })) {
+    last = line
+    count += 1
+    if (count === lines) running.kill('SIGKILL')
+  }
+  if (running.exitCode === null && running.signalCode === null) await once(running, 'exit')
+  expect(running.signalCode).toBe('SIGKILL')
+  return last
+}
 
+test('kill −9 in the middle of appending loses nothing that was reported as durable', async () => {
+  for (const stopAfter of [1, 20, 90]) {
+    const reported = Number(await killAfter('append-forever.ts', stopAfter))
     const journal = expectOk(open(), 'open after kill')
     expect(journal.size).toBeGreaterThanOrEqual(reported)
     const payloads = expectOk(journal.read(0, journal.size), 'read').map(({ payload }) =>
@@ -166,4 +182,38 @@ test('kill −9 in the middle of appending loses nothing that was reported as du
     expect(new TextDecoder().decode(state)).toBe(String(journal.size))
     journal.close()
   }
+})
+
+test('kill −9 in the middle of purging leaves a log whose root and proofs are those of all its events', async () => {
+  for (const stopAfter of [1, 15, 60]) {
+    const [size = 0, purged = 0] = (await killAfter('purge-forever.ts', stopAfter)).split(' ').map(Number)
+    const journal = expectOk(open(), 'open after kill')
+    expect(journal.size).toBeGreaterThanOrEqual(size)
+    expect(journal.purgedSize).toBeGreaterThanOrEqual(purged)
+    expect(journal.purgedSize).toBeLessThanOrEqual(journal.acknowledgedSize)
+    const all = Array.from({ length: journal.size }, (_, seq) => `event ${seq}`)
+    expect(toHex(journal.root)).toBe(rootOfEvents(...all))
+    const left = expectOk(journal.read(journal.purgedSize, journal.size), 'read')
+    expect(left.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(
+      all.slice(journal.purgedSize),
+    )
+    for (const { seq, payload } of left) {
+      const proof = inclusionProof(journal.readNode, seq, journal.size)
+      expect(proof && verifyInclusion(leafHash(payload), seq, journal.size, proof, journal.root)).toBe(true)
+    }
+    journal.close()
+  }
+})
+
+test('a journal of the version before is opened, and has purged nothing', () => {
+  writeJournal()
+  const options = { encryptionCipher: 'aes256cbc', encryptionKey } as Database.Options
+  const old = new Database(path, options)
+  old.exec('ALTER TABLE epoch DROP COLUMN purged; PRAGMA user_version = 1;')
+  old.close()
+  const journal = expectOk(open(), 'open')
+  expect([journal.size, journal.purgedSize]).toEqual([400, 0])
+  expect(journal.append(events('one more')).ok).toBe(true)
+  journal.close()
+  expect(expectOk(open(), 'open again').size).toBe(401)
 })

@@ -9,6 +9,7 @@ import { revocations } from '@/lib/protocol/messages/revocations'
 import { trustList } from '@/lib/protocol/messages/trust-list'
 import type { Road, RoadNews } from '@/lib/roads/road'
 import { MemoryReceiver } from '@/tests/fixtures/issuer'
+import { delta, permitted } from '@/tests/fixtures/kiosk-issuer'
 import { issuedPolicy, KioskWorld, kioskSigner, startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
 import { issuerSigner, rootSigner, storyOperator, storyTimeS, testSigner } from '@/tests/fixtures/messages'
 
@@ -304,6 +305,34 @@ describe('news of the issuer', () => {
     expect(world.offer().payload.policySequence).toBe(7)
     await world.pass(7_300)
     expect(world.offer().payload.policySequence).toBe(8)
+  })
+
+  test('a policy that was announced and holds by now is not lost to the next announcement', async () => {
+    const world = await KioskWorld.create()
+    const first = await issuedPolicy({ sequence: 8, notBeforeS: epochSeconds(storyTimeS + 3_600) })
+    const second = await issuedPolicy({ sequence: 9, notBeforeS: epochSeconds(storyTimeS + 200_000) })
+    await world.controller.takeNews({ nextPolicy: first.bytes })
+    await world.pass(3_700)
+    await world.controller.takeNews({ policy: first.bytes, nextPolicy: second.bytes })
+    await world.powerCut()
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload.policySequence).toBe(8)
+  })
+
+  test('deltas by road carry on from the list in any order, and permits count at once', async () => {
+    const world = await KioskWorld.create()
+    const [anna, berta] = [await TestWallet.create('anna'), await TestWallet.create('berta')]
+    await world.controller.takeNews({
+      revocations: await revoke(13, []),
+      revocationDeltas: [await delta(14, 15, []), await delta(13, 14, [anna.grant.payload.serial])],
+      permits: [await permitted({ verdict: 'veto', serial: berta.grant.payload.serial })],
+    })
+    await world.charger.plug()
+    await world.settle()
+    expect(world.offer().payload.revocationEpoch).toBe(15)
+    expect(await refusalOf(world, anna, 1_000)).toBe('grant.revoked')
+    expect(await refusalOf(world, berta, 1_000)).toBe('permit.vetoed')
   })
 
   test.each([
