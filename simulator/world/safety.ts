@@ -224,17 +224,23 @@ export class Safety implements ChargerWitness {
     if (receipt.totalMinor > consent.payload.holdMinor) violate('nobody pays more than the hold')
     const owed = Math.min(naiveBill(accepted.offer.tariff, receipt), consent.payload.holdMinor)
     if (receipt.totalMinor !== owed) violate('the bill is what registers and tariff give')
-    this.#checkEnergy(receipt, charger, violate)
+    this.#checkEnergy(receipt, receipt.totalMinor === consent.payload.holdMinor, charger, violate)
   }
 
-  #checkEnergy(receipt: Receipt, charger: WorldCharger, violate: (rule: string) => void): void {
+  #checkEnergy(
+    receipt: Receipt,
+    isCapped: boolean,
+    charger: WorldCharger,
+    violate: (rule: string) => void,
+  ): void {
     const billedWh = receipt.meterStopWh - receipt.meterStartWh
     const flow = this.#truth.flows.find(
       ({ tag, chargerId }) => chargerId === charger.id && receipt.sessionId.startsWith(tag.toLowerCase()),
     )
     const flowedWh = flow === undefined ? 0 : (flow.stopWh ?? charger.twin.registerWh) - flow.startWh
     if (billedWh > flowedWh) violate('nobody pays for energy that did not flow')
-    if (billedWh < flowedWh && !this.disturbed.has(receipt.sessionId)) violate('all energy is billed')
+    if (billedWh < flowedWh && !isCapped && !this.disturbed.has(receipt.sessionId))
+      violate('all energy is billed')
   }
 
   /** Rows that the charger keeps of sessions must not be gone before the issuer has them. */

@@ -94,7 +94,7 @@ export class WorldCharger {
   }
 
   enrol(enrolment: Enrolment): void {
-    const journal = this.#openJournal()
+    const journal = expectOk(this.#openJournal(), 'a fresh journal opens')
     const self = { chargerId: this.id, key: this.signer.publicKey }
     const knowledge = expectOk(openEnrolment(enrolment, self, worldVerify), 'the enrolment is right')
     // The cloud answered just now, so the clock is known to be right.
@@ -113,7 +113,10 @@ export class WorldCharger {
     this.disk.newLife()
     const life = this.#life
     const isAlive = (): boolean => this.#life === life
-    const journal = this.#openJournal()
+    const opened = this.#openJournal()
+    // The power failed while the journal began another epoch.
+    if (!opened.ok) return false
+    const journal = opened.value
     const controller = this.#createController(journal, isAlive)
     this.#controller = controller
     const started = await controller.start()
@@ -146,11 +149,11 @@ export class WorldCharger {
     this.twin.orphan()
   }
 
-  #openJournal(): Journal<KioskTable> {
+  #openJournal(): ReturnType<typeof openLog<KioskTable>> {
     const identity = { device: deviceId(this.id), random: this.#setting.dice }
-    const journal = expectOk(openLog<KioskTable>(this.disk, identity), 'the journal opens')
-    this.#journal = journal
-    return journal
+    const opened = openLog<KioskTable>(this.disk, identity)
+    this.#journal = opened.ok ? opened.value : undefined
+    return opened
   }
 
   #createController(journal: Journal<KioskTable>, isAlive: () => boolean): Controller {
