@@ -23,7 +23,7 @@ export function payloadOf(message: Uint8Array): Uint8Array | undefined {
 }
 
 /** Noble is slow: it gives a second verdict on a share of what was well formed. */
-const secondVerdictShare = 16
+const secondVerdictShare = 64
 
 export const messageTargets = (story: Story, furtherOf: (name: StoryName) => readonly Bytes[]): Target[] =>
   storyNames.map((name) => messageTarget(name, [story[name].bytes, ...furtherOf(name)]))
