@@ -23,7 +23,8 @@ import {
 } from '@/lib/cloud/ledger/accounts'
 import type { LedgerProof } from '@/lib/cloud/ledger/queries'
 import type { Transfer, TransferKind } from '@/lib/cloud/ledger/transfer'
-import type { ReconcileStore, SessionRecord } from '@/lib/cloud/ingest/store'
+import { orphanSession } from '@/lib/cloud/ingest/session-record'
+import { logName, type ReconcileStore, type SessionRecord } from '@/lib/cloud/ingest/store'
 import { NaiveLedger } from '../fixtures/naive-ledger'
 
 /** A store of an operator of its own, and what only the tests ask of it. */
@@ -81,8 +82,8 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     await books.putGrant(serial, wallet, nowS)
     const failing = books.store.transaction(async (tx) => {
       await tx.putItem({ itemId: 'i1', kind: 'report', bytes: utf8('{}') }, nowS)
-      await tx.lockLog({ device: 'KIN-1', epoch: 1 }, nowS)
-      await tx.lockSessions([id], nowS)
+      await tx.lockLogs([{ device: 'KIN-1', epoch: 1 }], nowS)
+      await tx.addSessions([orphanSession(id)], nowS)
       await tx.post([topUp('t1', 500)])
       await tx.openCases([{ kind: 'fork', code: 'wallet.previous', serial, evidence: [] }], nowS)
       throw new Error('the process dies')
@@ -142,9 +143,9 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     const events = [1, 2, 3].map((byte) => toBytes([byte]))
     const { frontier } = appendLeaves(emptyFrontier, events.map(leafHash))
     await store.transaction(async (tx) => {
-      expect((await tx.lockLog(key, nowS)).frontier).toEqual(emptyFrontier)
+      expect((await tx.lockLogs([key], nowS)).get(logName(key))?.frontier).toEqual(emptyFrontier)
       const rest = { frontier, checkpoint: toBytes([9]), checkpointAtS: nowS }
-      await tx.extendLog({ ...key, firstSeq: 0, events, ...rest }, nowS)
+      await tx.extendLogs([{ ...key, firstSeq: 0, events, ...rest }], nowS)
     })
     await store.transaction(async (tx) => {
       expect(await tx.heldLog(key)).toEqual({ frontier, root: toHex(rootOf(frontier)), checkpointAtS: nowS })
@@ -156,17 +157,22 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
   test('a session is an orphan until it is written, and stands with its chain and its owner’s news', async () => {
     const books = await open()
     await books.putGrant(serial, wallet, nowS)
-    const before = await books.store.transaction((tx) => tx.lockSessions([id], nowS))
-    expect(before.get(id)).toMatchObject({ sessionId: id, state: 'orphan', holdState: 'none', serial: null })
+    await books.store.transaction(async (tx) => {
+      expect((await tx.lockSessions([id])).size).toBe(0)
+      await tx.addSessions([orphanSession(id)], nowS)
+    })
+    const before = await books.store.transaction((tx) => tx.lockSessions([id]))
+    expect(before.get(id)).toEqual(orphanSession(id))
     const written: SessionRecord = {
       ...(before.get(id) as SessionRecord),
       ...{ serial, owner: wallet, seq: 1, previousHash: '0'.repeat(32), grossMinor: 900, holdMinor: 900 },
       ...{ currency: EUR, authorizedAtS: nowS, state: 'settled', holdState: 'resolved', postedMinor: 490 },
-      ...{ byCharger: true, energyWh: 10_000 },
+      ...{ byCharger: true, energyWh: 10_000, receiptCounter: 3, offerExpiresAtS: nowS },
+      logged: [{ device: 'KIN-1', epoch: 1, seq: 4 }],
     }
-    await books.store.transaction((tx) => tx.writeSessions([written], nowS))
+    await books.store.transaction((tx) => tx.changeSessions([written], nowS))
     await books.store.transaction(async (tx) => {
-      expect((await tx.lockSessions([id], nowS)).get(id)).toEqual(written)
+      expect((await tx.lockSessions([id])).get(id)).toEqual(written)
       expect(await tx.sessionStandings([id, id])).toEqual([
         { sessionId: id, state: 'settled', totalMinor: 490 },
       ])
@@ -186,9 +192,8 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     await books.putGrant(serial, wallet, nowS - 1)
     await books.putGrant('00000000000000a2', wallet, nowS + 1)
     await books.store.transaction(async (tx) => {
-      const record = (await tx.lockSessions([id], nowS)).get(id) as SessionRecord
       const open = { state: 'seen', holdState: 'open', holdMinor: 300, currency: EUR } as const
-      await tx.writeSessions([{ ...record, ...open, serial, owner: wallet, seq: 1 }], nowS)
+      await tx.addSessions([{ ...orphanSession(id), ...open, serial, owner: wallet, seq: 1 }], nowS)
       const due = await tx.lockDueReserves(nowS, 10)
       expect(due.reserves).toEqual([{ serial, owner: wallet }])
       expect(due.holds).toEqual([{ sessionId: id, serial, holdMinor: 300, currency: EUR }])
@@ -216,9 +221,9 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     })
     const again = await books.store.transaction((tx) => tx.lockBooks([serial]))
     expect(again.reserves.get(serial)?.coveredMinor).toBe(40)
-    expect(
-      await books.store.transaction((tx) => tx.knownGrants([serial, grantSerial('ffffffffffffffff')])),
-    ).toEqual(new Set([serial]))
+    const asked = [serial, grantSerial('ffffffffffffffff')]
+    const known = await books.store.transaction((tx) => tx.knownGrants(asked))
+    expect([...known.keys()]).toEqual([serial])
   })
 
   test('a promise is posted or voided once', async () => {

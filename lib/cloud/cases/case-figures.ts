@@ -1,11 +1,9 @@
 /** The figures that a decision stands on, read under lock: the session, its grant's reserve, its owner's accounts. */
 
 import { sql } from 'kysely'
-import { toBytes } from '@/lib/core/bytes'
-import { currencyCode, grantSerial, type OperatorId } from '@/lib/core/ids'
-import { parseMessage } from '@/lib/protocol/message'
-import { offer } from '@/lib/protocol/messages/offer'
+import { currencyCode, grantSerial, sessionId as toSessionId, type OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
+import { loadEvidence } from '../ingest/stored-evidence'
 import { ownerAccount, receivableAccount, reserveAccount } from '../ledger/accounts'
 import { lockedBalancesOf } from '../ledger/queries'
 import type { CaseDesk } from './case-desk'
@@ -86,17 +84,9 @@ export async function taxRateOf(
   tenant: OperatorId,
   sessionId: string,
 ): Promise<number | undefined> {
-  const row = await tx
-    .selectFrom('session_evidence')
-    .select('offer_bytes')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', sessionId)
-    .where('offer_bytes', 'is not', null)
-    .orderBy('hash')
-    .executeTakeFirst()
-  if (row?.offer_bytes === undefined || row.offer_bytes === null) return undefined
-  const parsed = parseMessage(offer, toBytes(row.offer_bytes))
-  return parsed.ok ? parsed.value.payload.tariff.taxBasisPoints : undefined
+  const evidence = await loadEvidence(tx, tenant, [toSessionId(sessionId)])
+  const offers = evidence.flatMap((piece) => (piece.kind === 'consent' ? [] : (piece.offer ?? [])))
+  return offers[0]?.tariff.taxBasisPoints
 }
 
 export async function writeCaseFigures(

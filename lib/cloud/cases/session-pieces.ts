@@ -1,8 +1,8 @@
 /** The signed pieces of a session, as evidence of a case about it. */
 
-import { toBytes } from '@/lib/core/bytes'
-import type { OperatorId } from '@/lib/core/ids'
+import { sessionId as toSessionId, type OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
+import { loadEvidence } from '../ingest/stored-evidence'
 import type { CasePiece } from './file-evidence'
 
 /** A session has one consent, one or two answers and as many receipts; more is somebody's mischief. */
@@ -13,21 +13,17 @@ export async function sessionPieces(
   tenant: OperatorId,
   sessionId: string,
 ): Promise<readonly CasePiece[]> {
-  const rows = await tx
-    .selectFrom('session_evidence')
-    .select(['kind', 'bytes', 'grant_bytes', 'offer_bytes', 'certificate_bytes'])
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', sessionId)
-    .orderBy('kind')
-    .orderBy('hash')
-    .limit(piecesMax)
-    .execute()
-  const piece = (label: string, bytes: Buffer | null): readonly CasePiece[] =>
-    bytes === null ? [] : [{ label, bytes: toBytes(bytes) }]
-  return rows.flatMap((row) => [
-    ...piece(row.kind === 'consent' ? 'authorization' : row.kind, row.bytes),
-    ...piece('grant', row.grant_bytes),
-    ...piece('offer', row.offer_bytes),
-    ...piece('certificate', row.certificate_bytes),
-  ])
+  const evidence = await loadEvidence(tx, tenant, [toSessionId(sessionId)])
+  return evidence.slice(0, piecesMax).flatMap((piece) =>
+    piece.kind === 'consent'
+      ? [
+          { label: 'authorization', bytes: piece.bytes },
+          { label: 'grant', bytes: piece.grantBytes },
+        ]
+      : [
+          { label: piece.kind, bytes: piece.bytes },
+          ...(piece.offerBytes === undefined ? [] : [{ label: 'offer', bytes: piece.offerBytes }]),
+          { label: 'certificate', bytes: piece.certificateBytes },
+        ],
+  )
 }

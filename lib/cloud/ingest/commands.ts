@@ -5,10 +5,12 @@ import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { ReportResponse, SyncResponse } from '../api-types'
 import type { Cloud } from '../context'
+import { OurGrants } from './our-grants'
 import { openPostgresStore } from './postgres-store'
 import * as receive from './receive'
 import type { Reconciler } from './reconciler'
 import * as release from './release'
+import { vouchedVerify } from './vouched-verify'
 
 const reconcilers = new WeakMap<Cloud, Reconciler>()
 
@@ -17,7 +19,11 @@ export function reconcilerOf(cloud: Cloud): Reconciler {
   const known = reconcilers.get(cloud)
   if (known !== undefined) return known
   const { config, clock, verify, issuer } = cloud
-  const reconciler = { config, clock, verify, issuer, store: openPostgresStore(cloud) }
+  const reconciler: Reconciler = {
+    ...{ config, clock, verify, issuer, store: openPostgresStore(cloud) },
+    verifyWallet: vouchedVerify(),
+    grants: new OurGrants(),
+  }
   reconcilers.set(cloud, reconciler)
   return reconciler
 }

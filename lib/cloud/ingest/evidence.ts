@@ -10,7 +10,13 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { addSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
-import { parseMessage, verifyMessage, type MessageType, type VerifiedMessage } from '@/lib/protocol/message'
+import {
+  parseMessage,
+  verifyMessage,
+  type MessageType,
+  type ParsedMessage,
+  type VerifiedMessage,
+} from '@/lib/protocol/message'
 import { answer, type Answer } from '@/lib/protocol/messages/answer'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
@@ -83,8 +89,8 @@ const issueToleranceS = 600
 /** The wallet's signature on the authorization, and that it names the grant. */
 export function readConsentUnder(
   authorizationBytes: Uint8Array,
-  signedGrant: VerifiedMessage<Grant>,
-  context: EvidenceContext,
+  signedGrant: Pick<VerifiedMessage<Grant>, 'payload' | 'hash' | 'bytes'>,
+  context: Pick<EvidenceContext, 'verify'>,
 ): Result<Consent, Refusal> {
   const parsed = parseMessage(authorization, authorizationBytes)
   if (!parsed.ok) return err(refusal('code.damaged'))
@@ -105,14 +111,18 @@ export function readConsentUnder(
   })
 }
 
-/** An answer or a receipt with the offer and certificate that say which charger gave it. */
+/**
+ * An answer or a receipt with the offer and certificate that say which charger gave it. `others` are certificates of
+ * which one may fit the offer: a charger may have got a new key between offer and receipt.
+ */
 export function readAnswer(
   answerBytes: Uint8Array,
   offerBytes: Uint8Array | undefined,
   certificateBytes: Uint8Array,
   context: EvidenceContext,
+  others: readonly Uint8Array[] = [],
 ): Result<AnswerEvidence, Refusal> {
-  const statement = readStatement(answer, answerBytes, offerBytes, certificateBytes, context)
+  const statement = readStatement(answer, answerBytes, offerBytes, certificateBytes, context, others)
   if (!statement.ok) return statement
   const { message, certificate, signedOffer } = statement.value
   return ok({
@@ -133,8 +143,9 @@ export function readReceipt(
   offerBytes: Uint8Array,
   certificateBytes: Uint8Array,
   context: EvidenceContext,
+  others: readonly Uint8Array[] = [],
 ): Result<ReceiptEvidence, Refusal> {
-  const statement = readStatement(receipt, receiptBytes, offerBytes, certificateBytes, context)
+  const statement = readStatement(receipt, receiptBytes, offerBytes, certificateBytes, context, others)
   if (!statement.ok) return statement
   const { message, certificate, signedOffer } = statement.value
   if (signedOffer === undefined) return err(refusal('receipt.session'))
@@ -157,13 +168,14 @@ interface Statement<T> {
   readonly certificate: VerifiedMessage<ChargerCertificate>
 }
 
-/** One certified key must have signed both the statement and the offer. */
+/** One certified key must have signed the statement, and it or another one of the same charger the offer. */
 function readStatement<T extends Answer | Receipt>(
   type: MessageType<T>,
   bytes: Uint8Array,
   offerBytes: Uint8Array | undefined,
   certificateBytes: Uint8Array,
   context: EvidenceContext,
+  others: readonly Uint8Array[],
 ): Result<Statement<T>, Refusal> {
   const parsed = parseMessage(type, bytes)
   const parsedOffer = offerBytes === undefined ? undefined : parseMessage(offer, offerBytes)
@@ -176,9 +188,28 @@ function readStatement<T extends Answer | Receipt>(
   if (message === undefined) return err(refusal('receipt.signature'))
   if (parsedOffer === undefined)
     return ok({ message, signedOffer: undefined, certificate: certificate.value })
-  const signedOffer = verifyMessage(parsedOffer.value, key, context.verify)
+  const signedOffer =
+    verifyMessage(parsedOffer.value, key, context.verify) ??
+    verifyByOther(parsedOffer.value, certificate.value.payload.chargerId, others, context)
   if (signedOffer === undefined) return err(refusal('offer.signature'))
   return ok({ message, signedOffer, certificate: certificate.value })
+}
+
+function verifyByOther(
+  message: ParsedMessage<Offer>,
+  charger: ChargerId,
+  certificates: readonly Uint8Array[],
+  context: EvidenceContext,
+): VerifiedMessage<Offer> | undefined {
+  const { timeS, clockQuality } = message.payload
+  const atS = clockQuality === 'synchronised' ? timeS : context.nowS
+  for (const bytes of certificates) {
+    const certificate = openChargerCertificate(bytes, context.trust, atS, context.verify)
+    if (!certificate.ok || certificate.value.payload.chargerId !== charger) continue
+    const verified = verifyMessage(message, certificate.value.payload.key, context.verify)
+    if (verified !== undefined) return verified
+  }
+  return undefined
 }
 
 /**
@@ -195,10 +226,10 @@ function eventTime(
   return 'startS' in statement ? statement.startS : statement.timeS
 }
 
-const describeCharger = ({
+export const describeCharger = ({
   payload,
   bytes,
-}: VerifiedMessage<ChargerCertificate>): Pick<
+}: Pick<VerifiedMessage<ChargerCertificate>, 'payload' | 'bytes'>): Pick<
   ChargerStatement,
   'chargerId' | 'siteLabel' | 'bayLabel' | 'certificateBytes'
 > => ({

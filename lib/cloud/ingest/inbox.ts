@@ -5,14 +5,15 @@
  */
 
 import { concat, toHex, utf8, type Bytes } from '@/lib/core/bytes'
-import { refusal, type Refusal } from '@/lib/core/reason'
+import { refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { Result } from '@/lib/core/result'
 import { sha256 } from '@/lib/crypto/hash'
-import { processBundle } from './process-bundle'
-import { processReport } from './process-report'
+import { processItems } from './process-items'
 import type { Reconciler } from './reconciler'
 import type { InboxItem, ItemKind, ItemOutcome, ReconcileTransaction } from './store'
+
+/** About a thousand sessions: enough to spread the cost of a commit, little enough to be done again. */
+const batchBytesMax = 1_200_000
 
 /** An item that fails this often by a fault of ours is set aside, so that it cannot stop the others. */
 const attemptsMax = 5
@@ -32,18 +33,13 @@ export async function putIntoInbox(
 export const outcomeOf = ({ store }: Reconciler, itemId: string): Promise<ItemOutcome | undefined> =>
   store.transaction((tx) => tx.outcomeOf(itemId))
 
-/** Ids of items that wait, oldest first. */
-export const waitingItems = ({ store }: Reconciler, countMax: number): Promise<readonly string[]> =>
-  store.transaction((tx) => tx.waitingItems(countMax))
-
 /** Works on one item, if it waits and nobody else has it. False when there was nothing to do. */
 export async function workOn(reconciler: Reconciler, itemId: string): Promise<boolean> {
   try {
     return await reconciler.store.transaction(async (tx) => {
-      const [item] = await tx.claimItems([itemId])
-      if (item === undefined) return false
-      await tx.finishItem(itemId, await processItem(reconciler, tx, item), reconciler.clock.nowS())
-      return true
+      const items = await tx.claimItems([itemId])
+      await finishAll(reconciler, tx, items)
+      return items.length > 0
     })
   } catch (error) {
     await countAttempt(reconciler, itemId, error)
@@ -51,19 +47,35 @@ export async function workOn(reconciler: Reconciler, itemId: string): Promise<bo
   }
 }
 
-async function processItem(
+/** Works on the oldest items together. When they fail together, each is tried by itself: one is at fault, not all. */
+export async function workOnOldest(reconciler: Reconciler, countMax: number): Promise<number> {
+  let claimed: readonly InboxItem[] = []
+  try {
+    await reconciler.store.transaction(async (tx) => {
+      claimed = await tx.claimOldest(countMax, batchBytesMax)
+      await finishAll(reconciler, tx, claimed)
+    })
+    return claimed.length
+  } catch (error) {
+    if (claimed.length === 0) throw error
+    let done = 0
+    for (const { itemId } of claimed) if (await workOn(reconciler, itemId).catch(() => false)) done += 1
+    return done
+  }
+}
+
+async function finishAll(
   reconciler: Reconciler,
   tx: ReconcileTransaction,
-  { kind, bytes }: InboxItem,
-): Promise<ItemOutcome> {
-  const outcome: Result<ItemOutcome, Refusal> =
-    kind === 'bundle'
-      ? await processBundle(reconciler, tx, bytes)
-      : await processReport(reconciler, tx, parseJson(bytes))
-  if (outcome.ok) return outcome.value
-  const source = kind === 'bundle' ? 'charger' : 'phone'
-  await tx.quarantine(source, [{ what: kind, code: outcome.error.code, bytes }], reconciler.clock.nowS())
-  return { kind: 'refused', refusal: outcome.error }
+  items: readonly InboxItem[],
+): Promise<void> {
+  if (items.length === 0) return
+  const outcomes = await processItems(reconciler, tx, items)
+  const nowS = reconciler.clock.nowS()
+  for (const [index, { itemId }] of items.entries()) {
+    const outcome = outcomes[index]
+    if (outcome !== undefined) await tx.finishItem(itemId, outcome, nowS)
+  }
 }
 
 async function countAttempt({ store, clock }: Reconciler, itemId: string, error: unknown): Promise<void> {
@@ -80,6 +92,3 @@ async function countAttempt({ store, clock }: Reconciler, itemId: string, error:
 
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)
-
-/** Only text that has been parsed before gets into the inbox. */
-const parseJson = (bytes: Bytes): unknown => JSON.parse(new TextDecoder().decode(bytes))

@@ -32,6 +32,7 @@ import type { Balance, LedgerProof } from '../ledger/queries'
 import type { Transfer } from '../ledger/transfer'
 import { MemoryStore, type MemoryFaults } from './memory-store'
 import type { KeptCase } from './memory-tables'
+import { OurGrants } from './our-grants'
 import { processWaiting, receiveBundle, receiveReport, type SyncRefusal } from './receive'
 import type { Reconciler } from './reconciler'
 import { releaseDueReserves } from './release'
@@ -102,11 +103,9 @@ export async function openMemoryCloud(options: MemoryCloudOptions): Promise<Memo
   const { tenant, currency, clock, issuer, verify, faults } = options
   const store = new MemoryStore(await establish(options), faults)
   const reconciler: Reconciler = {
-    config: { tenant, currency, runsWorker: true },
-    store,
-    clock,
-    verify,
-    issuer,
+    ...{ config: { tenant, currency, runsWorker: true }, store, clock, verify, issuer },
+    verifyWallet: verify,
+    grants: new OurGrants(),
   }
   const { ledger, sessions, cases, certificates } = store.tables
   const pseudonymSecret = options.random.bytes(32)
@@ -172,6 +171,7 @@ async function issueGrant(
         spendsMax: order.spendsMax ?? riskDefaults.roamingSpends,
       },
     )
+    store.tables.grants.set(serial, signed.bytes)
     return ok(signed.bytes)
   })
 }

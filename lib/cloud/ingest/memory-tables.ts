@@ -43,6 +43,8 @@ export class MemoryTables {
   readonly sessions = this.table<SessionId, SessionRecord>()
   readonly sessionsOfSerial = this.table<GrantSerial, readonly SessionId[]>()
   readonly reserves = this.table<GrantSerial, Reserve>()
+  /** As they were issued. */
+  readonly grants = this.table<GrantSerial, Bytes>()
   readonly certificates = this.table<string, readonly Bytes[]>()
   readonly revoked = this.table<GrantSerial, { readonly epoch: number; readonly notAfterS: number }>()
   readonly cases = this.table<string, KeptCase>()

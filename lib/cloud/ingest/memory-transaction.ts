@@ -3,7 +3,7 @@
  * the port is one object: each operation stands here in a few lines, in the order of the port.
  */
 
-import { concat, toBase64Url, toHex, utf8, type Bytes } from '@/lib/core/bytes'
+import { concat, toBase64Url, toHex, utf8 } from '@/lib/core/bytes'
 import type { GrantSerial, SessionId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { messageHash } from '@/lib/core/ids'
@@ -14,24 +14,31 @@ import { revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustResponse } from '../api-types'
 import { receivableAccount, reserveAccount, type LedgerAccount } from '../ledger/accounts'
 import type { Transfer } from '../ledger/transfer'
+import type { UndoableMap } from '../ledger/undoable'
 import type { ChainLink } from './chain-check'
-import { evidenceKey, type Evidence } from './evidence'
+import { evidenceKey } from './evidence'
 import type { MemoryOperator } from './memory-store'
 import type { MemoryTables } from './memory-tables'
 import { quarantineRoom, quarantineWindowS } from './quarantine-bounds'
-import { noDecisions, type Books } from './settle'
-import type {
-  EvidenceSource,
-  InboxItem,
-  ItemOutcome,
-  LogExtension,
-  LogKey,
-  NewCase,
-  QuarantineSource,
-  ReconcileTransaction,
-  Rejected,
-  SessionRecord,
+import { eventName, orphanSession } from './session-record'
+import type { Books } from './settle'
+import {
+  logName,
+  upToBytes,
+  type HeldLog,
+  type InboxItem,
+  type ItemOutcome,
+  type LoggedEvent,
+  type LogExtension,
+  type LogKey,
+  type NewCase,
+  type QuarantineSource,
+  type ReconcileTransaction,
+  type Rejected,
+  type SessionRecord,
+  type SourcedPiece,
 } from './store'
+import { evidenceOfEvents, type StoredEvent } from './stored-events'
 
 export class MemoryTransaction implements ReconcileTransaction {
   /** `step` is told the name of each operation before it happens, and may throw. */
@@ -74,6 +81,13 @@ export class MemoryTransaction implements ReconcileTransaction {
     )
   }
 
+  claimOldest(countMax: number, bytesMax: number) {
+    return this.act('claimOldest', ({ inbox, waiting }) => {
+      const oldest = [...waiting.keys()].slice(0, countMax).flatMap((itemId) => inbox.get(itemId) ?? [])
+      return upToBytes(oldest, bytesMax).map(({ itemId, kind, bytes }) => ({ itemId, kind, bytes }))
+    })
+  }
+
   finishItem(itemId: string, outcome: ItemOutcome, _nowS: number) {
     return this.act('finishItem', ({ inbox, waiting }) => {
       const known = inbox.get(itemId)
@@ -93,11 +107,15 @@ export class MemoryTransaction implements ReconcileTransaction {
     })
   }
 
-  lockLog(key: LogKey, _nowS: number) {
-    return this.act('lockLog', ({ logs }) => {
-      const held = logs.get(logName(key)) ?? emptyLog
-      logs.set(logName(key), held)
-      return held
+  lockLogs(keys: readonly LogKey[], _nowS: number) {
+    return this.act('lockLogs', ({ logs }) => {
+      const locked = new Map<string, HeldLog>()
+      for (const key of keys) {
+        const held = logs.get(logName(key)) ?? emptyLog
+        logs.set(logName(key), held)
+        locked.set(logName(key), held)
+      }
+      return locked
     })
   }
 
@@ -113,17 +131,19 @@ export class MemoryTransaction implements ReconcileTransaction {
     )
   }
 
-  extendLog({ firstSeq, events, frontier, checkpointAtS, ...key }: LogExtension, _nowS: number) {
-    return this.act('extendLog', (tables) => {
-      const name = logName(key)
-      events.forEach((bytes, index) => tables.events.set(`${name} ${firstSeq + index}`, bytes))
-      tables.logs.set(name, { frontier, root: toHex(rootOf(frontier)), checkpointAtS })
+  extendLogs(extensions: readonly LogExtension[], _nowS: number) {
+    return this.act('extendLogs', (tables) => {
+      for (const { firstSeq, events, frontier, checkpointAtS, ...key } of extensions) {
+        const name = logName(key)
+        events.forEach((bytes, index) => tables.events.set(`${name} ${firstSeq + index}`, bytes))
+        tables.logs.set(name, { frontier, root: toHex(rootOf(frontier)), checkpointAtS })
+      }
     })
   }
 
-  keepEvidence(pieces: readonly Evidence[], _source: EvidenceSource, _nowS: number) {
+  keepEvidence(pieces: readonly SourcedPiece[], _nowS: number) {
     return this.act('keepEvidence', ({ evidence }) => {
-      for (const piece of pieces) {
+      for (const { piece } of pieces) {
         const known = evidence.get(piece.sessionId)
         const key = evidenceKey(piece)
         if (known?.has(key) !== true) evidence.set(piece.sessionId, new Map([...(known ?? []), [key, piece]]))
@@ -132,47 +152,38 @@ export class MemoryTransaction implements ReconcileTransaction {
   }
 
   loadEvidence(ids: readonly SessionId[]) {
-    return this.act('loadEvidence', ({ evidence }) =>
-      ids
-        .flatMap((id) => [...(evidence.get(id) ?? [])])
-        .sort(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, piece]) => piece),
-    )
-  }
-
-  storedOffers(ids: readonly SessionId[]) {
-    return this.act('storedOffers', ({ evidence }) => {
-      const offers = new Map<SessionId, Bytes>()
-      for (const id of ids) {
-        for (const piece of evidence.get(id)?.values() ?? [])
-          if (piece.kind !== 'consent' && piece.offerBytes !== undefined) offers.set(id, piece.offerBytes)
-      }
-      return offers
+    return this.act('loadEvidence', ({ evidence, sessions }) => {
+      const kept = ids.flatMap((id) => [...(evidence.get(id)?.values() ?? [])])
+      const events = ids.flatMap((id) =>
+        (sessions.get(id)?.logged ?? []).flatMap((event) => this.storedEvent(id, event)),
+      )
+      return events.length === 0 ? kept : [...kept, ...evidenceOfEvents(events, kept)]
     })
   }
 
-  lockSessions(ids: readonly SessionId[], _nowS: number) {
+  lockSessions(ids: readonly SessionId[]) {
     return this.act('lockSessions', ({ sessions }) => {
       const records = new Map<SessionId, SessionRecord>()
       for (const id of ids) {
-        const record = sessions.get(id) ?? orphan(id)
-        sessions.set(id, record)
-        records.set(id, record)
+        const record = sessions.get(id)
+        if (record !== undefined) records.set(id, record)
       }
       return records
     })
   }
 
-  writeSessions(records: readonly SessionRecord[], _nowS: number) {
-    return this.act('writeSessions', ({ sessions, sessionsOfSerial }) => {
+  addSessions(records: readonly SessionRecord[], nowS: number) {
+    return this.changeSessions(records, nowS)
+  }
+
+  changeSessions(records: readonly SessionRecord[], _nowS: number) {
+    return this.act('changeSessions', ({ sessions, sessionsOfSerial }) => {
       for (const record of records) {
         const before = sessions.get(record.sessionId)
         sessions.set(record.sessionId, record)
         if (record.serial === null || before?.serial === record.serial) continue
-        sessionsOfSerial.set(record.serial, [
-          ...(sessionsOfSerial.get(record.serial) ?? []),
-          record.sessionId,
-        ])
+        const ofSerial = sessionsOfSerial.get(record.serial) ?? []
+        sessionsOfSerial.set(record.serial, [...ofSerial, record.sessionId])
       }
     })
   }
@@ -247,7 +258,7 @@ export class MemoryTransaction implements ReconcileTransaction {
       const holds = due
         .flatMap(({ serial }) => (sessionsOfSerial.get(serial) ?? []).map((id) => ({ serial, id })))
         .flatMap(({ serial, id }) => {
-          const { holdState, holdMinor, currency } = sessions.get(id) ?? orphan(id)
+          const { holdState, holdMinor, currency } = sessions.get(id) ?? orphanSession(id)
           return holdState === 'open'
             ? [{ sessionId: id, serial, holdMinor: holdMinor ?? 0, currency: currency ?? '' }]
             : []
@@ -258,7 +269,8 @@ export class MemoryTransaction implements ReconcileTransaction {
 
   endReserves(serials: readonly GrantSerial[], ids: readonly SessionId[], nowS: number) {
     return this.act('endReserves', ({ reserves, sessions }) => {
-      for (const id of ids) sessions.set(id, { ...(sessions.get(id) ?? orphan(id)), holdState: 'resolved' })
+      for (const id of ids)
+        sessions.set(id, { ...(sessions.get(id) ?? orphanSession(id)), holdState: 'resolved' })
       for (const serial of serials) {
         const known = reserves.get(serial)
         if (known !== undefined) reserves.set(serial, { ...known, releasedAtS: nowS })
@@ -293,15 +305,12 @@ export class MemoryTransaction implements ReconcileTransaction {
     }
   }
 
-  certificatesOf(chargerId: string) {
-    return this.act('certificatesOf', ({ certificates }) => certificates.get(chargerId) ?? [])
+  certificatesOf(chargerIds: readonly string[]) {
+    return this.act('certificatesOf', ({ certificates }) => present(chargerIds, certificates))
   }
 
   knownGrants(serials: readonly GrantSerial[]) {
-    return this.act(
-      'knownGrants',
-      ({ reserves }) => new Set(serials.filter((serial) => reserves.has(serial))),
-    )
+    return this.act('knownGrants', ({ grants }) => present(serials, grants))
   }
 
   revokeGrant(serial: GrantSerial, notAfterS: number, _reason: string) {
@@ -332,6 +341,12 @@ export class MemoryTransaction implements ReconcileTransaction {
     })
   }
 
+  private storedEvent(id: SessionId, event: LoggedEvent): readonly StoredEvent[] {
+    const bytes = this.tables.events.get(eventName(event))
+    const certificate = this.tables.certificates.get(event.device)?.at(-1)
+    return bytes === undefined || certificate === undefined ? [] : [{ sessionId: id, bytes, certificate }]
+  }
+
   private balance(account: LedgerAccount) {
     return this.tables.ledger.balance(account, this.operator.currency)
   }
@@ -346,18 +361,16 @@ export class MemoryTransaction implements ReconcileTransaction {
   }
 }
 
-const logName = ({ device, epoch }: LogKey): string => `${device} ${epoch}`
-
 const emptyLog = { frontier: emptyFrontier, root: toHex(rootOf(emptyFrontier)), checkpointAtS: 0 }
 
-const orphan = (id: SessionId): SessionRecord => ({
-  sessionId: id,
-  ...{ serial: null, owner: null, seq: null, previousHash: null, grossMinor: null, holdMinor: null },
-  ...{ currency: null, authorizedAtS: null, chargerId: null, siteLabel: null, bayLabel: null },
-  ...{ state: 'orphan', holdState: 'none', postedMinor: null, postedTaxMinor: 0, disputedMinor: 0 },
-  ...{ disputeReference: null, energyWh: null, byPhone: false, byCharger: false },
-  ...{ decisions: noDecisions, isForgotten: false },
-})
+const present = <K, V>(keys: readonly K[], table: UndoableMap<K, V>): ReadonlyMap<K, V> => {
+  const found = new Map<K, V>()
+  for (const key of keys) {
+    const value = table.get(key)
+    if (value !== undefined) found.set(key, value)
+  }
+  return found
+}
 
 const toLink = (record: SessionRecord | undefined): ChainLink[] =>
   record === undefined || record.serial === null

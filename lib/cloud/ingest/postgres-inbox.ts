@@ -4,11 +4,17 @@ import { sql } from 'kysely'
 import { toBytes } from '@/lib/core/bytes'
 import type { OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
-import type { InboxItem, ItemKind, ItemOutcome, ReconcileTransaction } from './store'
+import {
+  upToBytes,
+  type InboxItem,
+  type ItemKind,
+  type ItemOutcome,
+  type ReconcileTransaction,
+} from './store'
 
 type InboxOperations = Pick<
   ReconcileTransaction,
-  'putItem' | 'outcomeOf' | 'waitingItems' | 'claimItems' | 'finishItem' | 'countAttempt'
+  'putItem' | 'outcomeOf' | 'waitingItems' | 'claimItems' | 'claimOldest' | 'finishItem' | 'countAttempt'
 >
 
 interface ItemRow {
@@ -22,6 +28,17 @@ const toItem = (row: ItemRow): InboxItem => ({
   kind: row.kind,
   bytes: toBytes(row.bytes),
 })
+
+const claim = (tx: TenantTransaction, tenant: OperatorId) =>
+  tx
+    .selectFrom('inbox')
+    .select(['item_id', 'kind', 'bytes'])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'waiting')
+    .orderBy('received_at_s')
+    .orderBy('item_id')
+    .forUpdate()
+    .skipLocked()
 
 export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxOperations => ({
   async putItem({ itemId, kind, bytes }, nowS) {
@@ -55,18 +72,14 @@ export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxO
     return rows.map(({ item_id }) => item_id)
   },
   async claimItems(itemIds) {
-    const rows = await tx
-      .selectFrom('inbox')
-      .select(['item_id', 'kind', 'bytes'])
-      .where('tenant', '=', tenant)
+    const rows = await claim(tx, tenant)
       .where('item_id', 'in', [...itemIds])
-      .where('state', '=', 'waiting')
-      .orderBy('received_at_s')
-      .orderBy('item_id')
-      .forUpdate()
-      .skipLocked()
       .execute()
     return rows.map(toItem)
+  },
+  async claimOldest(countMax, bytesMax) {
+    const rows = countMax === 0 ? [] : await claim(tx, tenant).limit(countMax).execute()
+    return upToBytes(rows.map(toItem), bytesMax)
   },
   async finishItem(itemId, outcome, nowS) {
     await tx

@@ -1,24 +1,21 @@
 /** Sessions as rows, written with one statement however many they are. */
 
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { grantSerial, messageHash, sessionId, type OperatorId } from '@/lib/core/ids'
 import { ownerAccount } from '../ledger/accounts'
 import type { TenantTransaction } from '../database/connection'
 import type { ChainLink } from './chain-check'
 import { sessionStates } from './queries'
+import { eventName, parseEventName } from './session-record'
 import type { ReconcileTransaction, SessionRecord } from './store'
 
 type SessionOperations = Pick<
   ReconcileTransaction,
-  'lockSessions' | 'writeSessions' | 'sessionStandings' | 'chainLinks'
+  'lockSessions' | 'addSessions' | 'changeSessions' | 'sessionStandings' | 'chainLinks'
 >
 
 export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): SessionOperations => ({
-  async lockSessions(ids, nowS) {
-    await sql`
-      insert into charging_sessions (tenant, session_id, state, hold_state, updated_at_s)
-      select ${tenant}::text, id, 'orphan', 'none', ${nowS}::bigint from unnest(${[...ids]}::text[]) as id
-      on conflict do nothing`.execute(tx)
+  async lockSessions(ids) {
     const { rows } = await sql<SessionColumns>`
       select session_id as "sessionId", serial, owner, seq, previous_hash as "previousHash",
         gross_minor as "grossMinor", hold_minor as "holdMinor", currency, authorized_at_s as "authorizedAtS",
@@ -27,40 +24,71 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
         disputed_minor as "disputedMinor", dispute_reference as "disputeReference", energy_wh as "energyWh",
         decided_from_minor as "decidedFromMinor", decided_to_minor as "decidedToMinor",
         refunded_minor as "refundedMinor", refunded_tax_minor as "refundedTaxMinor",
-        evidence_forgotten_at_s is not null as "isForgotten",
-        by_phone as "byPhone", by_charger as "byCharger"
+        evidence_forgotten_at_s is not null as "isForgotten", receipt_counter as "receiptCounter",
+        offer_expires_at_s as "offerExpiresAtS", by_phone as "byPhone", by_charger as "byCharger", logged
       from charging_sessions
       where tenant = ${tenant} and session_id = any(${[...ids]}::text[])
       order by session_id collate "C" for update`.execute(tx)
     return new Map(rows.map((row) => [sessionId(row.sessionId), toRecord(row)]))
   },
-  writeSessions: (records, nowS) => writeSessions(tx, tenant, records, nowS),
+  async addSessions(records, nowS) {
+    if (records.length === 0) return
+    const { rows } = await sql`
+      insert into charging_sessions (tenant, session_id, ${names}, logged, updated_at_s)
+      select ${tenant}::text, n.session_id, ${sourceNames}, string_to_array(n.logged, ','), ${nowS}::bigint
+      from ${rowsOf(records)} on conflict do nothing returning 1`.execute(tx)
+    if (rows.length < records.length) throw new BegunMeanwhile()
+  },
+  async changeSessions(records, nowS) {
+    if (records.length === 0) return
+    await sql`
+      update charging_sessions s
+      set ${assignments}, logged = string_to_array(n.logged, ','), updated_at_s = ${nowS}::bigint
+      from ${rowsOf(records)} where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
+  },
   sessionStandings: (ids) => sessionStates(tx, tenant, ids),
   async chainLinks(serials) {
     if (serials.length === 0) return []
-    const rows = await tx
-      .selectFrom('charging_sessions')
-      .select(['session_id', 'serial', 'seq', 'previous_hash', 'gross_minor', 'hold_minor'])
-      .where('tenant', '=', tenant)
-      .where('serial', 'in', [...serials])
-      .orderBy('session_id')
-      .execute()
+    const { rows } = await sql<LinkRow>`
+      select session_id, serial, seq, previous_hash, gross_minor, hold_minor from charging_sessions
+      where tenant = ${tenant} and serial = any(${[...serials]}::text[])
+      order by session_id collate "C"`.execute(tx)
     return rows.map((row): ChainLink => ({
       sessionId: sessionId(row.session_id),
-      serial: grantSerial(row.serial ?? ''),
-      seq: row.seq ?? 0,
-      previous: messageHash(row.previous_hash ?? ''),
-      grossMinor: row.gross_minor ?? 0,
-      holdMinor: row.hold_minor ?? 0,
+      serial: grantSerial(row.serial),
+      seq: row.seq,
+      previous: messageHash(row.previous_hash),
+      grossMinor: row.gross_minor,
+      holdMinor: row.hold_minor,
     }))
   },
 })
 
-type SessionColumns = Omit<SessionRecord, 'decisions'> & {
+/** Looks to the connection like one of two transactions that met: the whole work is done again. */
+class BegunMeanwhile extends Error {
+  /** PostgreSQL's serialization failure. */
+  readonly code = '40001'
+
+  constructor() {
+    super('A session was begun by another transaction meanwhile')
+  }
+}
+
+interface LinkRow {
+  readonly session_id: string
+  readonly serial: string
+  readonly seq: number
+  readonly previous_hash: string
+  readonly gross_minor: number
+  readonly hold_minor: number
+}
+
+type SessionColumns = Omit<SessionRecord, 'decisions' | 'logged'> & {
   readonly decidedFromMinor: number | null
   readonly decidedToMinor: number | null
   readonly refundedMinor: number
   readonly refundedTaxMinor: number
+  readonly logged: readonly string[]
 }
 
 const toRecord = ({
@@ -79,39 +107,48 @@ const toRecord = ({
   sessionId: sessionId(row.sessionId),
   serial: row.serial === null ? null : grantSerial(row.serial),
   owner: row.owner === null ? null : ownerAccount(row.owner),
+  logged: row.logged.map(parseEventName),
 })
 
-async function writeSessions(
-  tx: TenantTransaction,
-  tenant: OperatorId,
-  records: readonly SessionRecord[],
-  nowS: number,
-): Promise<void> {
-  const column = <T>(pick: (record: SessionRecord) => T): T[] => records.map(pick)
-  await sql`
-    update charging_sessions s set
-      serial = n.serial, owner = n.owner, seq = n.seq, previous_hash = n.previous_hash, gross_minor = n.gross_minor,
-      hold_minor = n.hold_minor, currency = n.currency, authorized_at_s = n.authorized_at_s,
-      charger_id = n.charger_id, site_label = n.site_label, bay_label = n.bay_label, state = n.state,
-      hold_state = n.hold_state, posted_minor = n.posted_minor, posted_tax_minor = n.posted_tax_minor,
-      disputed_minor = n.disputed_minor, dispute_reference = n.dispute_reference, energy_wh = n.energy_wh,
-      by_phone = n.by_phone, by_charger = n.by_charger, refunded_minor = n.refunded_minor,
-      refunded_tax_minor = n.refunded_tax_minor, updated_at_s = ${nowS}::bigint
-    from unnest(
-      ${column((row) => row.sessionId)}::text[], ${column((row) => row.serial)}::text[],
-      ${column((row) => row.owner)}::text[], ${column((row) => row.seq)}::integer[],
-      ${column((row) => row.previousHash)}::text[], ${column((row) => row.grossMinor)}::bigint[],
-      ${column((row) => row.holdMinor)}::bigint[], ${column((row) => row.currency)}::text[],
-      ${column((row) => row.authorizedAtS)}::bigint[], ${column((row) => row.chargerId)}::text[],
-      ${column((row) => row.siteLabel)}::text[], ${column((row) => row.bayLabel)}::text[],
-      ${column((row) => row.state)}::text[], ${column((row) => row.holdState)}::text[],
-      ${column((row) => row.postedMinor)}::bigint[], ${column((row) => row.postedTaxMinor)}::bigint[],
-      ${column((row) => row.disputedMinor)}::bigint[], ${column((row) => row.disputeReference)}::text[],
-      ${column((row) => row.energyWh)}::bigint[], ${column((row) => row.byPhone)}::boolean[],
-      ${column((row) => row.byCharger)}::boolean[], ${column((row) => row.decisions.refundedMinor)}::bigint[],
-      ${column((row) => row.decisions.refundedTaxMinor)}::bigint[]
-    ) as n (session_id, serial, owner, seq, previous_hash, gross_minor, hold_minor, currency, authorized_at_s,
-      charger_id, site_label, bay_label, state, hold_state, posted_minor, posted_tax_minor, disputed_minor,
-      dispute_reference, energy_wh, by_phone, by_charger, refunded_minor, refunded_tax_minor)
-    where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
-}
+type Column = readonly [name: string, type: string, pick: (record: SessionRecord) => unknown]
+
+/** What evidence decides; what people decide about cases has columns of its own. */
+const columns: readonly Column[] = [
+  ['serial', 'text', ({ serial }) => serial],
+  ['owner', 'text', ({ owner }) => owner],
+  ['seq', 'integer', ({ seq }) => seq],
+  ['previous_hash', 'text', ({ previousHash }) => previousHash],
+  ['gross_minor', 'bigint', ({ grossMinor }) => grossMinor],
+  ['hold_minor', 'bigint', ({ holdMinor }) => holdMinor],
+  ['currency', 'text', ({ currency }) => currency],
+  ['authorized_at_s', 'bigint', ({ authorizedAtS }) => authorizedAtS],
+  ['charger_id', 'text', ({ chargerId }) => chargerId],
+  ['site_label', 'text', ({ siteLabel }) => siteLabel],
+  ['bay_label', 'text', ({ bayLabel }) => bayLabel],
+  ['state', 'text', ({ state }) => state],
+  ['hold_state', 'text', ({ holdState }) => holdState],
+  ['posted_minor', 'bigint', ({ postedMinor }) => postedMinor],
+  ['posted_tax_minor', 'bigint', ({ postedTaxMinor }) => postedTaxMinor],
+  ['disputed_minor', 'bigint', ({ disputedMinor }) => disputedMinor],
+  ['dispute_reference', 'text', ({ disputeReference }) => disputeReference],
+  ['refunded_minor', 'bigint', ({ decisions }) => decisions.refundedMinor],
+  ['refunded_tax_minor', 'bigint', ({ decisions }) => decisions.refundedTaxMinor],
+  ['energy_wh', 'bigint', ({ energyWh }) => energyWh],
+  ['by_phone', 'boolean', ({ byPhone }) => byPhone],
+  ['by_charger', 'boolean', ({ byCharger }) => byCharger],
+  ['receipt_counter', 'bigint', ({ receiptCounter }) => receiptCounter],
+  ['offer_expires_at_s', 'bigint', ({ offerExpiresAtS }) => offerExpiresAtS],
+]
+
+const list = (write: (name: string) => string): RawBuilder<unknown> =>
+  sql.raw(columns.map(([name]) => write(name)).join(', '))
+const names = list((name) => name)
+const sourceNames = list((name) => `n.${name}`)
+const assignments = list((name) => `${name} = n.${name}`)
+
+/** One array a column, so that PostgreSQL parses one statement whatever the number of rows. */
+const rowsOf = (records: readonly SessionRecord[]): RawBuilder<unknown> => sql`unnest(
+    ${records.map((record) => record.sessionId)}::text[],
+    ${sql.join(columns.map(([, type, pick]) => sql`${records.map(pick)}::${sql.raw(type)}[]`))},
+    ${records.map(({ logged }) => logged.map(eventName).join(','))}::text[]
+  ) as n (session_id, ${names}, logged)`

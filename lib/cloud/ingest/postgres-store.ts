@@ -1,13 +1,13 @@
 /** The books on PostgreSQL: one database transaction of one tenant behind the port. */
 
-import type { Bytes } from '@/lib/core/bytes'
-import { toBytes } from '@/lib/core/bytes'
-import type { GrantSerial } from '@/lib/core/ids'
+import { sql } from 'kysely'
+import { toBytes, type Bytes } from '@/lib/core/bytes'
+import { grantSerial, type GrantSerial, type OperatorId } from '@/lib/core/ids'
 import { openCases } from '../cases/commands'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
 import { revokeGrant } from '../issuance/commands'
-import { grantsBySerial, trustOf, trustResponse } from '../issuance/queries'
+import { trustOf, trustResponse } from '../issuance/queries'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import { postgresBooks } from './postgres-books'
@@ -16,7 +16,7 @@ import { postgresLog } from './postgres-log'
 import { postgresSessions } from './postgres-sessions'
 import { quarantine } from './quarantine'
 import type { ReconcileStore, ReconcileTransaction } from './store'
-import { keepEvidence, loadEvidence, storedOffers } from './stored-evidence'
+import { keepEvidence, loadEvidence } from './stored-evidence'
 
 export const openPostgresStore = (cloud: Cloud): ReconcileStore => ({
   transaction: (work) =>
@@ -30,16 +30,14 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
     ...postgresLog(tx, tenant),
     ...postgresSessions(tx, tenant),
     ...postgresBooks(tx, tenant, currency),
-    keepEvidence: (pieces, source, nowS) => keepEvidence(tx, tenant, pieces, source, nowS),
+    keepEvidence: (pieces, nowS) => keepEvidence(tx, tenant, pieces, nowS),
     loadEvidence: (ids) => loadEvidence(tx, tenant, ids),
-    storedOffers: (ids) => storedOffers(tx, tenant, ids),
     post: (batch) => postTransfers(tx, tenant, batch),
     lockBalances: (accounts) => lockedBalancesOf(tx, tenant, accounts, currency),
     trust: () => trustOf(cloud, tx),
     news: () => trustResponse(cloud, tx),
-    certificatesOf: (chargerId) => certificatesOf(tx, tenant, chargerId),
-    knownGrants: async (serials): Promise<ReadonlySet<GrantSerial>> =>
-      new Set((await grantsBySerial(tx, tenant, serials)).keys()),
+    certificatesOf: (chargerIds) => certificatesOf(tx, tenant, chargerIds),
+    knownGrants: (serials) => knownGrants(tx, tenant, serials),
     revokeGrant: async (serial, notAfterS, reason) => {
       await revokeGrant(cloud, tx, serial, notAfterS, reason)
     },
@@ -48,20 +46,39 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
   }
 }
 
+/** Newer ones than these are nobody's: a charger gets a key every other year. */
 const certificatesMax = 16
 
 async function certificatesOf(
   tx: TenantTransaction,
-  tenant: string,
-  chargerId: string,
-): Promise<readonly Bytes[]> {
+  tenant: OperatorId,
+  chargerIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Bytes[]>> {
+  if (chargerIds.length === 0) return new Map()
   const rows = await tx
     .selectFrom('charger_certificates')
-    .select('bytes')
+    .select(['charger_id', 'bytes'])
     .where('tenant', '=', tenant)
-    .where('charger_id', '=', chargerId)
+    .where('charger_id', 'in', [...chargerIds])
+    .orderBy('charger_id')
     .orderBy('not_before_s', 'desc')
-    .limit(certificatesMax)
     .execute()
-  return rows.map((row) => toBytes(row.bytes))
+  const certificates = new Map<string, Bytes[]>()
+  for (const { charger_id: id, bytes } of rows) {
+    const known = certificates.get(id) ?? []
+    if (known.length < certificatesMax) certificates.set(id, [...known, toBytes(bytes)])
+  }
+  return certificates
+}
+
+async function knownGrants(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  serials: readonly GrantSerial[],
+): Promise<ReadonlyMap<GrantSerial, Bytes>> {
+  if (serials.length === 0) return new Map()
+  const { rows } = await sql<{ serial: string; bytes: Buffer }>`
+    select serial, bytes from grants
+    where tenant = ${tenant} and serial = any(${[...serials]}::text[])`.execute(tx)
+  return new Map(rows.map(({ serial, bytes }) => [grantSerial(serial), toBytes(bytes)]))
 }

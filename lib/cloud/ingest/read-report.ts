@@ -81,7 +81,7 @@ export function readReport(
 }
 
 /** Money of a session is counted in the operator's currency; a grant in another cannot be ours. */
-export function readOurGrant(
+function readOurGrant(
   bytes: Bytes,
   currency: CurrencyCode,
   context: EvidenceContext,

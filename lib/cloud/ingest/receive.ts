@@ -11,7 +11,7 @@ import { hashLength } from '@/lib/log/hash'
 import { signMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import type { ReportResponse, SyncResponse } from '../api-types'
-import { outcomeOf, putIntoInbox, waitingItems, workOn } from './inbox'
+import { outcomeOf, putIntoInbox, workOn, workOnOldest } from './inbox'
 import { openBundle } from './read-bundle'
 import { parseReport, readReport } from './read-report'
 import type { Reconciler } from './reconciler'
@@ -95,14 +95,8 @@ export async function receiveReport(
 }
 
 /** Works through what waits: uploads whose process died, and those left to workers. Gives how many it did. */
-export async function processWaiting(reconciler: Reconciler, countMax = 32): Promise<number> {
-  let done = 0
-  for (const itemId of await waitingItems(reconciler, countMax)) {
-    const worked = await workOn(reconciler, itemId).catch(() => false)
-    if (worked) done += 1
-  }
-  return done
-}
+export const processWaiting = (reconciler: Reconciler, countMax = 32): Promise<number> =>
+  workOnOldest(reconciler, countMax)
 
 /** Writes the upload down, then works on it here, unless workers of their own do that. */
 async function process(

@@ -15,61 +15,99 @@ import { evidenceKey, type Consent, type Evidence } from './evidence'
 import { doubts, judge, type Judgement } from './judge'
 import type { Reconciler } from './reconciler'
 import { settle, type Books, type PostedSession, type Settlement } from './settle'
-import type { EvidenceSource, NewCase, ReconcileTransaction, SessionRecord } from './store'
+import { eventName, orphanSession } from './session-record'
+import type { LoggedEvent, NewCase, ReconcileTransaction, SessionRecord, SourcedPiece } from './store'
 
-export interface Origin {
-  readonly source: EvidenceSource
+/** One piece of evidence, and who brought it. */
+export interface Contribution extends SourcedPiece {
   /** The device whose word it is: a charger's id or a grant's serial. */
   readonly author: string
+  /** The event of an accepted log that holds it. */
+  readonly logged?: LoggedEvent | undefined
 }
 
-/** Every consent in `evidence` must be under a grant of ours in our currency; the readers see to it. */
+/** Every consent must be under a grant of ours in our currency; the readers see to it. */
 export async function reconcile(
   { clock }: Reconciler,
   tx: ReconcileTransaction,
-  evidence: readonly Evidence[],
-  { source, author }: Origin,
+  contributions: readonly Contribution[],
 ): Promise<void> {
-  if (evidence.length === 0) return
+  if (contributions.length === 0) return
   const nowS = clock.nowS()
-  const ids = [...new Set(evidence.map((piece) => piece.sessionId))].sort()
-  await tx.keepEvidence(evidence, source, nowS)
-  const records = new Map(await tx.lockSessions(ids, nowS))
-  const known = bySession([...evidence, ...(await tx.loadEvidence(ids))])
+  const brought = bySession(contributions)
+  const ids = [...brought.keys()].sort()
+  await tx.keepEvidence(
+    contributions.filter(({ logged }) => logged === undefined),
+    nowS,
+  )
+  const held = await tx.lockSessions(ids)
+  const stored = await tx.loadEvidence([...held.keys()])
+  const known = evidenceBySession([...contributions.map(({ piece }) => piece), ...stored])
   const judgements = ids
-    .filter((id) => records.get(id)?.isForgotten !== true)
+    .filter((id) => held.get(id)?.isForgotten !== true)
     .map((id) => judge(known.get(id) ?? []))
     .filter((judgement) => judgement !== undefined)
   const books = await tx.lockBooks(serialsOf(judgements))
+  const records = new Map(
+    ids.map((id) => [id, touchedRecord(held.get(id) ?? orphanSession(id), brought.get(id) ?? [])]),
+  )
   const transfers: Transfer[] = []
   const cases: NewCase[] = []
   for (const judgement of judgements) {
-    const record = records.get(judgement.sessionId)
-    if (record === undefined) throw new Error(`Session ${judgement.sessionId} was not locked`)
-    const settlement = settle(postedSession(record, judgement.consent, books), judgement.final, books, author)
+    const { sessionId: id, consent, final } = judgement
+    const record = records.get(id) ?? orphanSession(id)
+    const author = brought.get(id)?.at(-1)?.author ?? 'operator'
+    const settlement = settle(postedSession(record, consent, books), final, books, author)
     transfers.push(...settlement.transfers)
-    cases.push(...casesOf(judgement, known.get(judgement.sessionId) ?? [], settlement))
-    records.set(judgement.sessionId, changedRecord(record, judgement, settlement))
+    cases.push(...casesOf(judgement, known.get(id) ?? [], settlement))
+    records.set(id, changedRecord(record, judgement, settlement))
   }
   const posted = await tx.post(transfers)
-  if (!posted.ok) throw new Error(`Sessions of ${author} cannot be posted: ${JSON.stringify(posted.error)}`)
-  await tx.writeSessions(
-    [...records.values()].map((record) => ({
-      ...record,
-      byPhone: record.byPhone || source === 'phone',
-      byCharger: record.byCharger || source === 'charger',
-    })),
+  if (!posted.ok) throw new Error(`Sessions cannot be posted: ${JSON.stringify(posted.error)}`)
+  const written = [...records.values()]
+  await tx.addSessions(
+    written.filter(({ sessionId: id }) => !held.has(id)),
+    nowS,
+  )
+  await tx.changeSessions(
+    written.filter(({ sessionId: id }) => held.has(id)),
     nowS,
   )
   await tx.writeCovered(books)
   await tx.openCases([...cases, ...(await examineChains(tx, judgements))], nowS)
 }
 
+function bySession(contributions: readonly Contribution[]): ReadonlyMap<SessionId, readonly Contribution[]> {
+  const sessions = new Map<SessionId, Contribution[]>()
+  for (const contribution of contributions) {
+    const ofSession = sessions.get(contribution.piece.sessionId)
+    if (ofSession === undefined) sessions.set(contribution.piece.sessionId, [contribution])
+    else ofSession.push(contribution)
+  }
+  return sessions
+}
+
+/** Who has told of it, and in which logs. */
+function touchedRecord(record: SessionRecord, brought: readonly Contribution[]): SessionRecord {
+  const logged = new Map(
+    [...record.logged, ...brought.flatMap(({ logged }) => logged ?? [])].map((event) => [
+      eventName(event),
+      event,
+    ]),
+  )
+  return {
+    ...record,
+    byPhone: record.byPhone || brought.some(({ source }) => source === 'phone'),
+    byCharger: record.byCharger || brought.some(({ source }) => source === 'charger'),
+    logged: [...logged.values()],
+  }
+}
+
 const serialsOf = (judgements: readonly Judgement[]): readonly GrantSerial[] =>
   [...new Set(judgements.map(({ consent }) => consent.grant.serial))].sort()
 
 /** Each piece once, however often it came, in an order that depends on nothing but the pieces. */
-function bySession(pieces: readonly Evidence[]): ReadonlyMap<SessionId, readonly Evidence[]> {
+function evidenceBySession(pieces: readonly Evidence[]): ReadonlyMap<SessionId, readonly Evidence[]> {
   const byKey = new Map(pieces.map((piece) => [evidenceKey(piece), piece]))
   const sessions = new Map<SessionId, Evidence[]>()
   for (const key of [...byKey.keys()].sort()) {
@@ -199,7 +237,9 @@ async function examineChain(
   if (!parsed.ok) throw new Error(`Grant ${grant.serial} does not parse any more`)
   const faults = checkChain(links, parsed.value.hash)
   if (faults.length === 0) return []
-  const evidence = bySession(await tx.loadEvidence([...new Set(faults.map((fault) => fault.sessionId))]))
+  const evidence = evidenceBySession(
+    await tx.loadEvidence([...new Set(faults.map((fault) => fault.sessionId))]),
+  )
   if (faults.some(({ kind }) => kind === 'fork')) {
     await tx.revokeGrant(grant.serial, grant.notAfterS, 'fork')
   }

@@ -3,6 +3,7 @@
 import type { Clock } from '@/lib/core/clock'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { CloudConfig } from '../config'
+import type { OurGrants } from './our-grants'
 import type { ReconcileStore } from './store'
 
 export interface Reconciler {
@@ -10,6 +11,10 @@ export interface Reconciler {
   readonly store: ReconcileStore
   readonly clock: Clock
   readonly verify: Verify
+  /** Like `verify`, for device keys of our own grants: they were examined when the grant was signed. */
+  readonly verifyWallet?: Verify
+  /** Grants that were met before. */
+  readonly grants?: OurGrants
   /** Signs acknowledgements. */
   readonly issuer: Signer
 }

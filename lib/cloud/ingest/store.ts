@@ -76,6 +76,18 @@ export interface InboxItem {
   readonly bytes: Bytes
 }
 
+/** The first of the items whose bytes together stay below the bound, and the first one however large. */
+export function upToBytes<T extends { readonly bytes: Uint8Array }>(
+  items: readonly T[],
+  bytesMax: number,
+): readonly T[] {
+  let bytes = 0
+  return items.filter((item, index) => {
+    bytes += item.bytes.length
+    return index === 0 || bytes <= bytesMax
+  })
+}
+
 interface InboxStore {
   /**
    * The same item again changes nothing, unless it was refused: then it waits anew, because what was missing may be
@@ -88,6 +100,8 @@ interface InboxStore {
   waitingItems(countMax: number): Promise<readonly string[]>
   /** Locks those of the items that wait and that nobody else works on. */
   claimItems(itemIds: readonly string[]): Promise<readonly InboxItem[]>
+  /** Claims the oldest items that wait and that nobody works on: up to `countMax`, and up to about `bytesMax`. */
+  claimOldest(countMax: number, bytesMax: number): Promise<readonly InboxItem[]>
   finishItem(itemId: string, outcome: ItemOutcome, nowS: EpochSeconds): Promise<void>
   /** Counts a failure of a waiting item; gives it with its count, or undefined when it does not wait any more. */
   countAttempt(itemId: string): Promise<(InboxItem & { readonly attempts: number }) | undefined>
@@ -97,6 +111,12 @@ export interface LogKey {
   readonly device: string
   readonly epoch: number
 }
+/** One event of an accepted log. */
+export interface LoggedEvent extends LogKey {
+  readonly seq: number
+}
+export const logName = ({ device, epoch }: LogKey): string => `${device} ${epoch}`
+
 export interface HeldLog {
   readonly frontier: Frontier
   /** Hex. */
@@ -114,21 +134,27 @@ export interface LogExtension extends LogKey {
 }
 
 interface LogStore {
-  /** What is held of a log; an unknown one begins empty here, so that two uploads at once meet at its lock. */
-  lockLog(key: LogKey, nowS: EpochSeconds): Promise<HeldLog>
+  /**
+   * What is held of these logs, by `logName`; an unknown one begins empty here, so that two uploads at once meet at
+   * its lock.
+   */
+  lockLogs(keys: readonly LogKey[], nowS: EpochSeconds): Promise<ReadonlyMap<string, HeldLog>>
   heldLog(key: LogKey): Promise<HeldLog | undefined>
   /** Events from..from+count−1 as far as they are held, in order. */
   storedEvents(key: LogKey, from: number, count: number): Promise<readonly Bytes[]>
-  extendLog(extension: LogExtension, nowS: EpochSeconds): Promise<void>
+  extendLogs(extensions: readonly LogExtension[], nowS: EpochSeconds): Promise<void>
+}
+
+export interface SourcedPiece {
+  readonly piece: Evidence
+  readonly source: EvidenceSource
 }
 
 interface EvidenceStore {
-  /** Pieces that are here already change nothing. */
-  keepEvidence(pieces: readonly Evidence[], source: EvidenceSource, nowS: EpochSeconds): Promise<void>
-  /** All that is known of these sessions, in the order of `evidenceKey`. */
+  /** Keeps pieces that stand in no log; those that are here already change nothing. */
+  keepEvidence(pieces: readonly SourcedPiece[], nowS: EpochSeconds): Promise<void>
+  /** All that is known of these sessions: what was kept, and what their `logged` events say. */
   loadEvidence(ids: readonly SessionId[]): Promise<readonly Evidence[]>
-  /** The offers that are known for these sessions. */
-  storedOffers(ids: readonly SessionId[]): Promise<ReadonlyMap<SessionId, Bytes>>
 }
 
 /** What stands in the books about one session. Nulls until the driver's consent is known. */
@@ -155,6 +181,12 @@ export interface SessionRecord {
   readonly energyWh: number | null
   readonly byPhone: boolean
   readonly byCharger: boolean
+  /** Where chargers' logs speak of it. */
+  readonly logged: readonly LoggedEvent[]
+  /** Of the receipt that stands. */
+  readonly receiptCounter: number | null
+  /** Known while nobody has answered: when the charger must have answered, by its own clock. */
+  readonly offerExpiresAtS: number | null
   /** Its evidence was deleted after its time, so that it cannot be judged anew: what is posted stands. */
   readonly isForgotten: boolean
 }
@@ -166,9 +198,11 @@ export interface SessionStanding {
 }
 
 interface SessionStore {
-  /** Locks these sessions; those that are new stand here as orphans from now on. */
-  lockSessions(ids: readonly SessionId[], nowS: EpochSeconds): Promise<ReadonlyMap<SessionId, SessionRecord>>
-  writeSessions(records: readonly SessionRecord[], nowS: EpochSeconds): Promise<void>
+  /** Locks those of these sessions that are known. */
+  lockSessions(ids: readonly SessionId[]): Promise<ReadonlyMap<SessionId, SessionRecord>>
+  /** A session that somebody else began meanwhile makes the whole transaction start anew. */
+  addSessions(records: readonly SessionRecord[], nowS: EpochSeconds): Promise<void>
+  changeSessions(records: readonly SessionRecord[], nowS: EpochSeconds): Promise<void>
   /** Sessions with consent, as their owner is told of them, by id. */
   sessionStandings(ids: readonly string[]): Promise<readonly SessionStanding[]>
   /** Every authorization that is known under these grants, by session id. */
@@ -207,10 +241,10 @@ interface IssuanceView {
   trust(): Promise<{ readonly root: PublicKey; readonly list: TrustList }>
   /** What phones and chargers are told, signed just now. */
   news(): Promise<TrustResponse>
-  /** A charger's certificates, newest first; empty for one that was never enrolled here. */
-  certificatesOf(chargerId: string): Promise<readonly Bytes[]>
-  /** Which of these grants the books know. */
-  knownGrants(serials: readonly GrantSerial[]): Promise<ReadonlySet<GrantSerial>>
+  /** Each charger's certificates, newest first; absent for one that was never enrolled here. */
+  certificatesOf(chargerIds: readonly string[]): Promise<ReadonlyMap<string, readonly Bytes[]>>
+  /** Those of these grants that the books know, as they were issued. */
+  knownGrants(serials: readonly GrantSerial[]): Promise<ReadonlyMap<GrantSerial, Bytes>>
   /** Puts a grant on the list that phones and chargers carry around. Safe to repeat. */
   revokeGrant(serial: GrantSerial, notAfterS: number, reason: string): Promise<void>
 }

@@ -1,10 +1,12 @@
-/** Evidence as rows. Rows hold only what was verified before it was written, so reading them back parses alone. */
+/**
+ * Evidence as rows. Rows hold only what was verified before it was written, so reading them back parses alone. What a
+ * charger's accepted log says is read from the log's own events.
+ */
 
 import { sql } from 'kysely'
 import { assert } from '@/lib/core/assert'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { sessionId, type OperatorId, type SessionId } from '@/lib/core/ids'
-import type { EpochSeconds } from '@/lib/core/units'
 import { parseMessage, type MessageType, type ParsedMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
@@ -14,8 +16,9 @@ import { offer } from '@/lib/protocol/messages/offer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import type { TenantTransaction } from '../database/connection'
 import type { SessionEvidenceRow } from '../database/schema'
-import { evidenceKey, pieceName, type Evidence } from './evidence'
-import type { EvidenceSource } from './store'
+import { describeCharger, evidenceKey, pieceName, type Evidence } from './evidence'
+import { evidenceOfEvents, type StoredEvent } from './stored-events'
+import type { SourcedPiece } from './store'
 
 /** Rows in one statement; each has up to 11 parameters of PostgreSQL's 65,535. */
 const rowsPerInsert = 2_000
@@ -24,13 +27,13 @@ const rowsPerInsert = 2_000
 export async function keepEvidence(
   tx: TenantTransaction,
   tenant: OperatorId,
-  evidence: readonly Evidence[],
-  source: EvidenceSource,
-  nowS: EpochSeconds,
+  pieces: readonly SourcedPiece[],
+  nowS: number,
 ): Promise<void> {
-  const rows = [...evidence]
-    .toSorted((left, right) => (evidenceKey(left) < evidenceKey(right) ? -1 : 1))
-    .map((piece) => ({ tenant, source, received_at_s: nowS, ...toRow(piece) }))
+  const rows = pieces
+    .map((sourced) => ({ ...sourced, key: evidenceKey(sourced.piece) }))
+    .sort((left, right) => (left.key < right.key ? -1 : 1))
+    .map(({ piece, source }) => ({ tenant, source, received_at_s: nowS, ...toRow(piece) }))
   for (let start = 0; start < rows.length; start += rowsPerInsert) {
     await tx
       .insertInto('session_evidence')
@@ -46,34 +49,49 @@ export async function loadEvidence(
   tenant: OperatorId,
   sessionIds: readonly SessionId[],
 ): Promise<readonly Evidence[]> {
+  if (sessionIds.length === 0) return []
   const { rows } = await sql<EvidenceColumns>`
     select session_id, kind, hash, bytes, grant_bytes, offer_bytes, certificate_bytes
     from session_evidence
     where tenant = ${tenant} and session_id = any(${[...sessionIds]}::text[])
     order by session_id collate "C", kind, hash collate "C"`.execute(tx)
-  return rows.map(fromRow)
+  const kept = rows.map(fromRow)
+  const events = await loggedEvents(tx, tenant, sessionIds)
+  return events.length === 0 ? kept : [...kept, ...evidenceOfEvents(events, kept)]
 }
 
-export async function storedOffers(
+/** The events that speak of the sessions, each with the one certificate that its charger had. */
+async function loggedEvents(
   tx: TenantTransaction,
   tenant: OperatorId,
   sessionIds: readonly SessionId[],
-): Promise<ReadonlyMap<SessionId, Bytes>> {
-  if (sessionIds.length === 0) return new Map()
-  const rows = await tx
-    .selectFrom('session_evidence')
-    .select(['session_id', 'offer_bytes'])
-    .where('tenant', '=', tenant)
-    .where('session_id', 'in', [...sessionIds])
-    .where('offer_bytes', 'is not', null)
-    .execute()
-  return new Map(rows.map((row) => [sessionId(row.session_id), toBytes(row.offer_bytes ?? [])]))
+): Promise<readonly StoredEvent[]> {
+  const { rows } = await sql<{ session_id: string; bytes: Buffer; certificate: Buffer }>`
+    select l.session_id, e.bytes, (
+      select c.bytes from charger_certificates c
+      where c.tenant = ${tenant} and c.charger_id = e.device order by c.not_before_s limit 1
+    ) as certificate
+    from (
+      select session_id, unnest(logged) as name from charging_sessions
+      where tenant = ${tenant} and session_id = any(${[...sessionIds]}::text[])
+    ) l
+    join device_events e on e.tenant = ${tenant} and e.device = split_part(l.name, ' ', 1)
+      and e.epoch = split_part(l.name, ' ', 2)::bigint and e.seq = split_part(l.name, ' ', 3)::bigint
+    order by e.device collate "C", e.epoch, e.seq`.execute(tx)
+  return rows.map((row) => ({
+    sessionId: sessionId(row.session_id),
+    bytes: toBytes(row.bytes),
+    certificate: toBytes(row.certificate),
+  }))
 }
 
 type EvidenceColumns = Pick<
   SessionEvidenceRow,
   'session_id' | 'kind' | 'hash' | 'bytes' | 'grant_bytes' | 'offer_bytes' | 'certificate_bytes'
 >
+
+const bufferOf = (bytes: Bytes | undefined): Buffer | null =>
+  bytes === undefined ? null : Buffer.from(bytes)
 
 function toRow(piece: Evidence): EvidenceColumns {
   const common = {
@@ -87,7 +105,7 @@ function toRow(piece: Evidence): EvidenceColumns {
     : {
         ...common,
         grant_bytes: null,
-        offer_bytes: piece.offerBytes === undefined ? null : Buffer.from(piece.offerBytes),
+        offer_bytes: bufferOf(piece.offerBytes),
         certificate_bytes: Buffer.from(piece.certificateBytes),
       }
 }
@@ -108,15 +126,8 @@ function fromRow(row: EvidenceColumns): Evidence {
       grantBytes: itsGrant.bytes,
     }
   }
-  const certificate = stored(chargerCertificate, row.certificate_bytes)
+  const charger = { sessionId: id, ...describeCharger(stored(chargerCertificate, row.certificate_bytes)) }
   const itsOffer = row.offer_bytes === null ? undefined : stored(offer, row.offer_bytes)
-  const charger = {
-    sessionId: id,
-    chargerId: certificate.payload.chargerId,
-    siteLabel: certificate.payload.siteLabel,
-    bayLabel: certificate.payload.bayLabel,
-    certificateBytes: certificate.bytes,
-  }
   if (row.kind === 'answer') {
     const message = stored(answer, row.bytes)
     return {

@@ -23,6 +23,7 @@ reconcileStoreContract(async () => {
       store.transaction(() => {
         const reserve = { owner: ownerAccount(owner), releaseAfterS, releasedAtS: null, coveredMinor: 0 }
         store.tables.reserves.set(grantSerial(serial), reserve)
+        store.tables.grants.set(grantSerial(serial), new Uint8Array())
         return Promise.resolve()
       }),
     prove: () => Promise.resolve(store.tables.ledger.prove()),

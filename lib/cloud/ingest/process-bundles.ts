@@ -1,0 +1,282 @@
+/**
+ * Chargers' bundles, read for the log and the books. Log and money are committed together; the acknowledgement is
+ * signed from what is committed. A gap or a fork in the log stops the log, not the money: the checkpoint vouches for
+ * what the charger says, and every authorization bears the wallet's own signature.
+ */
+
+import { equalBytes, toBytes, type Bytes } from '@/lib/core/bytes'
+import type { SessionId } from '@/lib/core/ids'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, type Result } from '@/lib/core/result'
+import type { EpochSeconds } from '@/lib/core/units'
+import type { EventOf } from '@/lib/protocol/journal-event'
+import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
+import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import { acceptBundle, type Acceptance } from '@/lib/sync/receive'
+import type { VerifiedBundle } from '@/lib/sync/bundle'
+import { readAnswer, readConsentUnder, readReceipt, type Evidence, type EvidenceContext } from './evidence'
+import { OurGrants } from './our-grants'
+import { refuseItem, type ReadItems } from './process-items'
+import { openBundle, type OpenedBundle } from './read-bundle'
+import { isSessionEvent, loggedAnswer, loggedReceipt, readEvent, type SessionEvent } from './read-log'
+import type { RefusedPiece } from './read-report'
+import type { Contribution } from './reconcile'
+import type { Reconciler } from './reconciler'
+import {
+  logName,
+  type HeldLog,
+  type InboxItem,
+  type ItemOutcome,
+  type LoggedEvent,
+  type LogExtension,
+  type NewCase,
+  type ReconcileTransaction,
+} from './store'
+
+interface Upload extends OpenedBundle {
+  readonly item: InboxItem
+  /** All that the charger has had, the one that the bundle names first. */
+  readonly certificates: readonly Bytes[]
+}
+
+/** An event with sessions in it; `logged` where the log holds it now. */
+interface Met {
+  readonly upload: Upload
+  readonly event: SessionEvent
+  readonly logged: LoggedEvent | undefined
+}
+
+export async function readBundles(
+  reconciler: Reconciler,
+  tx: ReconcileTransaction,
+  context: EvidenceContext,
+  items: readonly InboxItem[],
+): Promise<ReadItems> {
+  const { nowS } = context
+  const outcomes = new Map<InboxItem, ItemOutcome>()
+  const cases: NewCase[] = []
+  const refused: RefusedPiece[] = []
+  const met: Met[] = []
+  const uploads = await openUploads(tx, context, items, outcomes)
+  const accepted = await extendLogs(tx, uploads, nowS)
+  for (const [upload, acceptance] of accepted) {
+    const { device, epoch } = upload.bundle.checkpoint.payload
+    const why = acceptance.ok ? {} : { refused: acceptance.error }
+    outcomes.set(upload.item, { kind: 'bundle', device, epoch, ...why })
+    if (!acceptance.ok && acceptance.error.code === 'device.fork') cases.push(forkCase(upload))
+    met.push(...eventsOf(upload, acceptance, refused))
+  }
+  const contributions = await readEvidence(reconciler, tx, context, met, refused)
+  await tx.quarantine('charger', refused, nowS)
+  return { contributions, cases, outcomes }
+}
+
+async function openUploads(
+  tx: ReconcileTransaction,
+  context: EvidenceContext,
+  items: readonly InboxItem[],
+  outcomes: Map<InboxItem, ItemOutcome>,
+): Promise<readonly Upload[]> {
+  const opened = items.map((item) => ({ item, result: openBundle(item.bytes, context) }))
+  const devices = opened.flatMap(({ result }) => (result.ok ? deviceOf(result.value) : []))
+  const enrolled = await tx.certificatesOf([...new Set(devices)])
+  const uploads: Upload[] = []
+  for (const { item, result } of opened) {
+    const known = result.ok ? (enrolled.get(deviceOf(result.value)) ?? []) : []
+    if (result.ok && known.length > 0) {
+      uploads.push({ item, ...result.value, certificates: [result.value.certificate.bytes, ...known] })
+    } else {
+      const why = result.ok ? refusal('device.unknown') : result.error
+      outcomes.set(item, await refuseItem(tx, item, why, context.nowS))
+    }
+  }
+  return uploads
+}
+
+const deviceOf = ({ bundle }: OpenedBundle): string => bundle.checkpoint.payload.device
+
+/** Locks the devices' logs and makes each longer by what is new. */
+async function extendLogs(
+  tx: ReconcileTransaction,
+  uploads: readonly Upload[],
+  nowS: EpochSeconds,
+): Promise<ReadonlyMap<Upload, Result<Acceptance, Refusal>>> {
+  const keys = uploads.map(({ bundle }) => bundle.checkpoint.payload)
+  const logs = new Map(await tx.lockLogs(keys, nowS))
+  const accepted = new Map<Upload, Result<Acceptance, Refusal>>()
+  let extensions: LogExtension[] = []
+  const flush = async (): Promise<void> => {
+    await tx.extendLogs(extensions, nowS)
+    extensions = []
+  }
+  for (const upload of uploads) {
+    const { bundle } = upload
+    const { device, epoch, timeS } = bundle.checkpoint.payload
+    const name = logName({ device, epoch })
+    const held = logs.get(name)
+    if (held === undefined) throw new Error(`The log of ${name} was not locked`)
+    if (bundle.frontier.size < held.frontier.size && extensions.length > 0) await flush()
+    const acceptance = await accept(tx, bundle, held)
+    accepted.set(upload, acceptance)
+    if (!acceptance.ok || acceptance.value.kind !== 'extended') continue
+    const { firstSeq, events, frontier } = acceptance.value
+    const checkpoint = bundle.checkpoint.bytes
+    extensions.push({ device, epoch, firstSeq, events, frontier, checkpoint, checkpointAtS: timeS })
+    logs.set(name, { ...held, frontier, checkpointAtS: timeS })
+  }
+  await flush()
+  return accepted
+}
+
+async function accept(
+  tx: ReconcileTransaction,
+  bundle: VerifiedBundle,
+  { frontier }: HeldLog,
+): Promise<Result<Acceptance, Refusal>> {
+  const accepted = acceptBundle({ frontier }, bundle)
+  if (!accepted.ok || !(await contradicts(tx, bundle, frontier.size))) return accepted
+  return err(refusal('device.fork', { size: frontier.size }))
+}
+
+/** Whether the device says something else now about events that it reported before. */
+async function contradicts(
+  tx: ReconcileTransaction,
+  bundle: VerifiedBundle,
+  heldSize: number,
+): Promise<boolean> {
+  const { device, epoch } = bundle.checkpoint.payload
+  const first = bundle.frontier.size
+  const overlap = bundle.events.slice(0, Math.max(0, heldSize - first))
+  if (overlap.length === 0) return false
+  const held = await tx.storedEvents({ device, epoch }, first, overlap.length)
+  return held.some((bytes, index) => !equalBytes(bytes, overlap[index] ?? new Uint8Array()))
+}
+
+function forkCase({ item, bundle }: Upload): NewCase {
+  const { device, epoch } = bundle.checkpoint.payload
+  const evidence = [{ label: 'bundle', bytes: item.bytes }]
+  return { kind: 'device-fork', code: 'device.fork', chargerId: device, facts: { epoch }, evidence }
+}
+
+/**
+ * The events that have to be looked at. Evidence stays in the log where the log holds it, unless the charger has had
+ * several keys: then it is kept with the certificate that fits.
+ */
+function eventsOf(
+  upload: Upload,
+  acceptance: Result<Acceptance, Refusal>,
+  refused: RefusedPiece[],
+): readonly Met[] {
+  const { bundle } = upload
+  const { device, epoch } = bundle.checkpoint.payload
+  const isNew = acceptance.ok && acceptance.value.kind === 'extended'
+  const events = isNew ? acceptance.value.events : bundle.events
+  const firstSeq = isNew ? acceptance.value.firstSeq : bundle.frontier.size
+  const met: Met[] = []
+  for (const [index, bytes] of events.entries()) {
+    const event = readEvent(bytes)
+    if (event === undefined) refused.push({ what: 'event', code: 'api.malformed', bytes })
+    else if (isSessionEvent(event)) {
+      const logged = acceptance.ok && hasOneKey(upload) ? { device, epoch, seq: firstSeq + index } : undefined
+      met.push({ upload, event, logged })
+    }
+  }
+  return met
+}
+
+const hasOneKey = ({ certificates, certificate }: Upload): boolean =>
+  certificates.every((bytes) => equalBytes(bytes, certificate.bytes))
+
+/** Evidence of the events; the offer of a session that was accepted in an earlier bundle comes from the books. */
+async function readEvidence(
+  { config, verify, grants = new OurGrants(), verifyWallet = verify }: Reconciler,
+  tx: ReconcileTransaction,
+  context: EvidenceContext,
+  met: readonly Met[],
+  refused: RefusedPiece[],
+): Promise<readonly Contribution[]> {
+  const attached = met.flatMap(({ event }) => (event.kind === 'ended' ? [] : [event.grant]))
+  const ourGrant = await grants.open(tx, attached, config.currency, context)
+  const contributions: Contribution[] = []
+  const offers = new Map<SessionId, ParsedMessage<Offer>>()
+  const take = (
+    { upload, logged }: Met,
+    what: string,
+    bytes: Uint8Array,
+    piece: Result<Evidence, Refusal>,
+  ): void => {
+    if (!piece.ok) refused.push({ what, code: piece.error.code, bytes: toBytes(bytes) })
+    else contributions.push({ piece: piece.value, source: 'charger', author: deviceOf(upload), logged })
+  }
+  for (const one of met) {
+    const { event } = one
+    if (event.kind === 'ended') continue
+    const grant = ourGrant(event.grant)
+    const consent = grant.ok
+      ? readConsentUnder(event.authorization, grant.value, { verify: verifyWallet })
+      : grant
+    // Reading the log again does not verify again: only events whose consent held may be read from there.
+    const checked = consent.ok ? one : { ...one, logged: undefined }
+    take(checked, 'authorization', event.authorization, consent)
+    take(checked, 'answer', event.answer, readItsAnswer(one.upload, event, context))
+    const itsOffer = event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+    if (itsOffer?.ok === true && consent.ok) offers.set(consent.value.sessionId, itsOffer.value)
+  }
+  const missing = met.flatMap(({ event }) =>
+    event.kind === 'ended' && !offers.has(event.sessionId) ? [event.sessionId] : [],
+  )
+  for (const piece of await tx.loadEvidence([...new Set(missing)])) {
+    if (piece.kind === 'consent' || piece.offerBytes === undefined) continue
+    const stored = parseMessage(offer, piece.offerBytes)
+    if (stored.ok) offers.set(piece.sessionId, stored.value)
+  }
+  for (const one of met) {
+    const { event, upload } = one
+    if (event.kind !== 'ended') continue
+    const itsOffer = offers.get(event.sessionId)
+    const receipt =
+      itsOffer === undefined
+        ? err(refusal('receipt.session'))
+        : readItsReceipt(upload, event, itsOffer, context)
+    take(one, 'receipt', event.receipt, receipt)
+  }
+  return contributions
+}
+
+function readItsAnswer(
+  upload: Upload,
+  event: EventOf<'accepted'> | EventOf<'declined'>,
+  context: EvidenceContext,
+): Result<Evidence, Refusal> {
+  if (hasOneKey(upload)) return loggedAnswer(event, upload.certificate)
+  const itsOffer = event.kind === 'accepted' ? event.offer : undefined
+  return underAny(upload, (certificate) =>
+    readAnswer(event.answer, itsOffer, certificate, context, upload.certificates),
+  )
+}
+
+function readItsReceipt(
+  upload: Upload,
+  event: EventOf<'ended'>,
+  itsOffer: ParsedMessage<Offer>,
+  context: EvidenceContext,
+): Result<Evidence, Refusal> {
+  if (hasOneKey(upload)) return loggedReceipt(event, itsOffer, upload.certificate)
+  return underAny(upload, (certificate) =>
+    readReceipt(event.receipt, itsOffer.bytes, certificate, context, upload.certificates),
+  )
+}
+
+/** The first certificate under which it holds; the reason is that of the first. */
+function underAny<T>(
+  { certificates }: Upload,
+  read: (certificate: Bytes) => Result<T, Refusal>,
+): Result<T, Refusal> {
+  let first: Result<T, Refusal> | undefined
+  for (const certificate of certificates) {
+    const outcome = read(certificate)
+    if (outcome.ok) return outcome
+    first ??= outcome
+  }
+  return first ?? err(refusal('device.unknown'))
+}

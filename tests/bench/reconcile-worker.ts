@@ -1,0 +1,145 @@
+/**
+ * One process of the reconcile bench, told by its parent what to do: reconcile what waits, or only verify, or only
+ * post. Says `ready` when everything is open, starts at `go`, and tells what it did when nothing is left.
+ */
+
+import { readFileSync } from 'node:fs'
+import { fromHex, toHex, utf8 } from '@/lib/core/bytes'
+import { EUR } from '@/lib/core/currency'
+import { grantSerial, publicKey } from '@/lib/core/ids'
+import { expectOk } from '@/lib/core/result'
+import { minorUnits } from '@/lib/core/units'
+import { sha256 } from '@/lib/crypto/hash'
+import { verifyWithNode } from '@/lib/crypto/node'
+import { taxWithin } from '@/lib/tariff/rate'
+import { readCloudConfig } from '@/lib/cloud/config'
+import type { Cloud } from '@/lib/cloud/context'
+import { inTenant } from '@/lib/cloud/database/connection'
+import { processWaiting } from '@/lib/cloud/ingest/commands'
+import { reserveAccount, revenueAccount, taxAccount } from '@/lib/cloud/ledger/accounts'
+import { postTransfers } from '@/lib/cloud/ledger/commands'
+import type { Transfer } from '@/lib/cloud/ledger/transfer'
+import { openCloud } from '@/lib/cloud/open-cloud'
+import { testTariff } from '../fixtures/session-actors'
+import { sessionTotalMinor } from './reconcile-load'
+
+export type BenchTask =
+  | { readonly kind: 'reconcile' }
+  /** Verifies every `of`-th consent of the file, from the `share`-th. */
+  | { readonly kind: 'verify'; readonly file: string; readonly share: number; readonly of: number }
+  | {
+      readonly kind: 'post'
+      readonly sessions: number
+      readonly batch: number
+      readonly share: number
+      readonly of: number
+    }
+export interface BenchOrder {
+  readonly task: BenchTask
+  readonly databaseUrl: string
+  readonly environment: Readonly<Record<string, string>>
+}
+export type BenchWord =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly count: number; readonly peakRssMb: number; readonly cpuS: number }
+  | { readonly kind: 'failed'; readonly why: string }
+
+const say = (word: BenchWord): void => void process.send?.(word)
+
+process.once('message', (order: BenchOrder) => {
+  perform(order).catch((error: unknown) =>
+    say({ kind: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
+})
+
+async function perform({ task, databaseUrl, environment }: BenchOrder): Promise<void> {
+  const { cloud, close } = await openCloud(readCloudConfig(environment), databaseUrl)
+  const run = await prepare(cloud, task)
+  const go = new Promise((resolve) => process.once('message', resolve))
+  say({ kind: 'ready' })
+  await go
+  const before = process.cpuUsage()
+  const count = await run()
+  const { user, system } = process.cpuUsage(before)
+  // Kilobytes on Linux and macOS alike, by Node's own conversion.
+  say({
+    kind: 'done',
+    count,
+    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
+    cpuS: (user + system) / 1e6,
+  })
+  await close()
+  process.disconnect()
+}
+
+async function prepare(cloud: Cloud, task: BenchTask): Promise<() => Promise<number>> {
+  switch (task.kind) {
+    case 'reconcile':
+      await processWaiting(cloud, 0)
+      return () => reconcileAll(cloud)
+    case 'verify':
+      return prepareVerify(task)
+    case 'post':
+      return preparePost(cloud, task)
+  }
+}
+
+async function reconcileAll(cloud: Cloud): Promise<number> {
+  let done = 0
+  for (;;) {
+    const now = await processWaiting(cloud)
+    if (now === 0) return done
+    done += now
+  }
+}
+
+function prepareVerify({ file, share, of }: Extract<BenchTask, { kind: 'verify' }>): () => Promise<number> {
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  const mine = lines
+    .filter((_, index) => index % of === share)
+    .map((line) => {
+      const [key = '', message = '', signature = ''] = line.split(' ')
+      return { key: publicKey(key), message: fromHex(message), signature: fromHex(signature) }
+    })
+  return () => {
+    for (const { key, message, signature } of mine)
+      if (!verifyWithNode(key, message, signature)) throw new Error('A signature of the load does not hold')
+    return Promise.resolve(mine.length)
+  }
+}
+
+async function preparePost(
+  cloud: Cloud,
+  { sessions, batch, share, of }: Extract<BenchTask, { kind: 'post' }>,
+): Promise<() => Promise<number>> {
+  const { tenant } = cloud.config
+  const rows = await inTenant(cloud.db, tenant, (tx) =>
+    tx.selectFrom('grants').select('serial').where('tenant', '=', tenant).orderBy('serial').execute(),
+  )
+  const serials = rows.map(({ serial }) => grantSerial(serial))
+  const batches: Transfer[][] = []
+  for (let start = share * batch; start < sessions; start += of * batch) {
+    const indexes = Array.from({ length: Math.min(batch, sessions - start) }, (_, at) => start + at)
+    batches.push(
+      indexes.flatMap((index) => settled(index, serials[index % serials.length] ?? grantSerial(''))),
+    )
+  }
+  return async () => {
+    for (const transfers of batches)
+      expectOk(await inTenant(cloud.db, tenant, (tx) => postTransfers(tx, tenant, transfers)), 'posting')
+    return batches.reduce((sum, { length }) => sum + length / 2, 0)
+  }
+}
+
+/** What reconciliation posts for a session that arrives whole. */
+function settled(index: number, serial: ReturnType<typeof grantSerial>): Transfer[] {
+  const reference = toHex(sha256(utf8(`post ${index}`)).subarray(0, 16))
+  const taxMinor = taxWithin(testTariff, minorUnits(sessionTotalMinor))
+  const base = { reference, currency: EUR, effect: 'post', reason: 'receipt', author: 'bench' } as const
+  const debit = reserveAccount(serial)
+  const netMinor = minorUnits(sessionTotalMinor - taxMinor)
+  return [
+    { ...base, kind: 'settle', debit, credit: revenueAccount, amountMinor: netMinor },
+    { ...base, kind: 'settle-tax', debit, credit: taxAccount, amountMinor: taxMinor },
+  ]
+}

@@ -1,0 +1,237 @@
+/**
+ * How many sessions a second become money: bundles that wait in the inbox of a real PostgreSQL are decoded, the
+ * wallets' signatures verified, sessions deduplicated, posted and committed, by one and by two worker processes. And
+ * in the same run, on the same cores, what verification alone and posting alone would allow.
+ */
+
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { toHex } from '@/lib/core/bytes'
+import { environmentNames, readCloudConfig } from '@/lib/cloud/config'
+import { startEmbeddedDatabase } from '@/lib/cloud/database/embedded'
+import { inTenant } from '@/lib/cloud/database/connection'
+import { migrateDatabase } from '@/lib/cloud/database/migrate'
+import { proveLedger } from '@/lib/cloud/ledger/queries'
+import { establish, openCloud } from '@/lib/cloud/open-cloud'
+import { progress, rounded } from './figures'
+import { loadSessions, sessionsPerCharger } from './reconcile-load'
+import type { BenchOrder, BenchTask, BenchWord } from './reconcile-worker'
+
+/** The object that `--json` prints. */
+export interface ReconcileFigures {
+  readonly oneWorker: { readonly sessionsPerSecond: number }
+  readonly twoWorkers: { readonly sessionsPerSecond: number }
+  readonly verifyCeiling: number
+  readonly postCeiling: number
+  readonly ceilingRatio: number
+  /** By how many sessions the run had; sizes that did not run are absent. */
+  readonly perSessionUs: Readonly<Record<string, number>>
+  readonly peakRssMb: number
+}
+
+interface Site {
+  readonly url: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly folder: string
+}
+
+/** Sessions in one transaction of the post-only ceiling: as many as a worker takes at once. */
+const postBatch = 1_000
+
+/** `sizes` are run with two workers each; the first one gives the figures of one and two workers. */
+export async function measureReconcile(sizes: readonly number[]): Promise<ReconcileFigures> {
+  const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'))
+  // Started by root, the server runs as another user, who has to get to its data.
+  chmodSync(folder, 0o711)
+  const server = await startEmbeddedDatabase({ dir: join(folder, 'postgres') })
+  try {
+    const environment = {
+      [environmentNames.dataFolder]: folder,
+      [environmentNames.keyPassphrase]: 'only for this bench',
+      [environmentNames.tenant]: 'bench',
+    }
+    return await measureOn({ url: server.url, environment, folder }, sizes)
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function measureOn(site: Site, sizes: readonly number[]): Promise<ReconcileFigures> {
+  const [size = 0, ...larger] = sizes
+  const consents = await prepareLoad(site, 'load', size)
+  const one = await onCopy(site, 'load', size, [{ kind: 'reconcile' }])
+  const two = await onCopy(site, 'load', size, [{ kind: 'reconcile' }, { kind: 'reconcile' }])
+  const shares = [0, 1].map((share) => ({ share, of: 2 }))
+  const verify = await runTasks(
+    site,
+    site.url,
+    shares.map((share) => ({ kind: 'verify', file: consents, ...share })),
+  )
+  const post = await onCopy(
+    site,
+    'load',
+    undefined,
+    shares.map((share) => ({ kind: 'post', sessions: size, batch: postBatch, ...share })),
+  )
+  const perSessionUs: Record<string, number> = { [size]: rounded((two.seconds * 1e6) / size) }
+  let peakRssMb = Math.max(one.peakRssMb, two.peakRssMb)
+  for (const sessions of larger) {
+    await prepareLoad(site, `load${sessions}`, sessions)
+    const run = await onCopy(site, `load${sessions}`, sessions, [
+      { kind: 'reconcile' },
+      { kind: 'reconcile' },
+    ])
+    perSessionUs[sessions] = rounded((run.seconds * 1e6) / sessions)
+    peakRssMb = Math.max(peakRssMb, run.peakRssMb)
+  }
+  const verifyCeiling = verify.count / verify.seconds
+  const postCeiling = post.count / post.seconds
+  const perSecond = size / two.seconds
+  return {
+    oneWorker: { sessionsPerSecond: Math.round(size / one.seconds) },
+    twoWorkers: { sessionsPerSecond: Math.round(perSecond) },
+    verifyCeiling: Math.round(verifyCeiling),
+    postCeiling: Math.round(postCeiling),
+    ceilingRatio: rounded(perSecond / (1 / (1 / verifyCeiling + 1 / postCeiling))),
+    perSessionUs,
+    peakRssMb,
+  }
+}
+
+const databaseUrl = (site: Site, name: string): string => {
+  const url = new URL(site.url)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+/** A database that holds the load and nothing else; gives the file of what the wallets signed. */
+async function prepareLoad(site: Site, name: string, sessions: number): Promise<string> {
+  await admin(site, `create database ${name}`)
+  const url = databaseUrl(site, name)
+  await migrateDatabase(url)
+  const { cloud, close } = await openCloud(readCloudConfig(site.environment), url)
+  try {
+    await establish(cloud)
+    const consents = await loadSessions(cloud, sessions, (done) => {
+      if (done % 10_000 === 0) progress(`${done} of ${sessions} sessions signed`)
+    })
+    const file = join(site.folder, `${name}.consents`)
+    writeFileSync(
+      file,
+      consents
+        .map(({ key, message, signature }) => `${key} ${toHex(message)} ${toHex(signature)}`)
+        .join('\n'),
+    )
+    return file
+  } finally {
+    await close()
+  }
+}
+
+/** Runs the tasks on a copy of a prepared database; proves its books afterwards where sessions were reconciled. */
+async function onCopy(
+  site: Site,
+  from: string,
+  sessions: number | undefined,
+  tasks: readonly BenchTask[],
+): Promise<Run> {
+  await admin(site, `create database run template ${from}`)
+  const url = databaseUrl(site, 'run')
+  try {
+    await admin(site, 'checkpoint')
+    progress(`${tasks.length} × ${tasks[0]?.kind ?? ''}`)
+    const run = await runTasks(site, url, tasks)
+    if (sessions !== undefined) await mustBeSettled(site, url, sessions)
+    return run
+  } finally {
+    await admin(site, 'drop database run with (force)')
+  }
+}
+
+async function mustBeSettled(site: Site, url: string, sessions: number): Promise<void> {
+  const { cloud, close } = await openCloud(readCloudConfig(site.environment), url)
+  try {
+    await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+      const { count } = await tx
+        .selectFrom('charging_sessions')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('tenant', '=', cloud.config.tenant)
+        .where('state', '=', 'settled')
+        .executeTakeFirstOrThrow()
+      const proof = await proveLedger(tx, cloud.config.tenant)
+      if (count !== sessions || !proof.isProved)
+        throw new Error(`${count} of ${sessions} sessions settled; books proved: ${proof.isProved}`)
+    })
+  } finally {
+    await close()
+  }
+}
+
+async function admin(site: Site, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: site.url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+interface Run {
+  readonly seconds: number
+  readonly count: number
+  readonly peakRssMb: number
+}
+
+/** `node --cpu-prof` on the bench profiles its processes too. */
+const profiling = process.execArgv.filter((option) => option.startsWith('--cpu-prof'))
+
+/** One process for each task, all started at once when all are ready. */
+async function runTasks(site: Site, url: string, tasks: readonly BenchTask[]): Promise<Run> {
+  const entry = fileURLToPath(new URL('reconcile-worker.ts', import.meta.url))
+  const children = tasks.map(() => fork(entry, { execArgv: ['--import', 'tsx', ...profiling] }))
+  try {
+    const ready = children.map((child) => nextWord(child))
+    children.forEach((child, index) => {
+      const task = tasks[index]
+      if (task !== undefined)
+        child.send({ task, databaseUrl: url, environment: site.environment } satisfies BenchOrder)
+    })
+    await Promise.all(ready)
+    const started = performance.now()
+    const ends = children.map((child) => nextWord(child))
+    for (const child of children) child.send('go')
+    const words = await Promise.all(ends)
+    const seconds = (performance.now() - started) / 1_000
+    await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
+    const done = words.filter((word) => word.kind === 'done')
+    if (process.env['BENCH_CPU'])
+      progress(`cpu ${done.map(({ cpuS, count }) => `${cpuS}/${count}`).join(' ')} wall ${seconds}`)
+    return {
+      seconds,
+      count: done.reduce((sum, { count }) => sum + count, 0),
+      peakRssMb: Math.max(...done.map(({ peakRssMb }) => peakRssMb)),
+    }
+  } finally {
+    for (const child of children) child.kill()
+  }
+}
+
+async function nextWord(child: ChildProcess): Promise<BenchWord> {
+  const [word] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => [{ kind: 'failed', why: 'A process of the bench ended early' }]),
+  ])) as [BenchWord]
+  if (word.kind === 'failed') throw new Error(word.why)
+  return word
+}
+
+/** Sizes as the load can have them: whole chargers. */
+export const wholeSize = (sessions: number): number =>
+  Math.max(sessionsPerCharger, Math.round(sessions / sessionsPerCharger) * sessionsPerCharger)
