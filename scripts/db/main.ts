@@ -101,6 +101,11 @@ async function distribute(url: string): Promise<number> {
         `PostgreSQL ${report.server} at this address has no Citus extension, so nothing was distributed. Install Citus on every node, or stay on one server.`,
       )
       return 2
+    case 'not-loaded':
+      complain(
+        `PostgreSQL ${report.server} at this address has Citus but has not loaded it, so nothing was distributed. Add citus to shared_preload_libraries on every node and restart.`,
+      )
+      return 2
     case 'not-migrated':
       complain(notMigrated)
       return 1

@@ -17,6 +17,8 @@ export interface TableFacts {
 
 export type DistributionReport =
   | { readonly kind: 'no-citus'; readonly server: string }
+  /** Installed, but not among the libraries that the server loads when it starts. */
+  | { readonly kind: 'not-loaded'; readonly server: string }
   | { readonly kind: 'not-migrated' }
   | { readonly kind: 'distributed'; readonly tables: readonly string[]; readonly present: number }
 
@@ -71,7 +73,7 @@ export async function distributeDatabase(adminUrl: string): Promise<Distribution
     const { version = '', available = false, installed = false } = server.rows[0] ?? {}
     if (!available) return { kind: 'no-citus', server: version }
     await client.query('select pg_advisory_lock($1)', [migrationLock])
-    if (!installed) await client.query('create extension citus')
+    if (!installed && !(await createExtension(client))) return { kind: 'not-loaded', server: version }
     const tables = await readTables(client)
     if (!tables.some(({ name }) => name === firstTable)) return { kind: 'not-migrated' }
     const statements = distributionPlan(tables)
@@ -82,6 +84,17 @@ export async function distributeDatabase(adminUrl: string): Promise<Distribution
     return { kind: 'distributed', tables: fresh, present: tables.length }
   } finally {
     await client.end()
+  }
+}
+
+async function createExtension(client: pg.Client): Promise<boolean> {
+  try {
+    await client.query('create extension citus')
+    return true
+  } catch (error) {
+    // It has no code of its own for this.
+    if (error instanceof Error && error.message.includes('shared_preload_libraries')) return false
+    throw error
   }
 }
 

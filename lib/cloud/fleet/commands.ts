@@ -60,6 +60,7 @@ export async function issueToken(
     request.days <= tokenLimits.daysMost
   if (!isSound) return err(refusal('account.amount', { minimumMinor: 1, maximumMinor: capMost }))
   return transact(cloud.db, tenant, async (tx) => {
+    await lockFleet(tx, tenant, request.fleetId)
     const known = await tokenByKey(tx, tenant, request)
     if (known !== undefined) return ok(describeToken(cloud, known.token_id))
     const sites = await knownSites(tx, tenant, request.sites ?? [])
@@ -101,6 +102,16 @@ export async function issueToken(
     return ok(describeToken(cloud, tokenId))
   })
 }
+
+/** The same request twice at once: the second waits here and then finds what the first has written. */
+const lockFleet = (tx: TenantTransaction, tenant: string, fleetId: string): Promise<unknown> =>
+  tx
+    .selectFrom('fleets')
+    .select('fleet_id')
+    .where('tenant', '=', tenant)
+    .where('fleet_id', '=', fleetId)
+    .forNoKeyUpdate()
+    .execute()
 
 const tokenByKey = (
   tx: TenantTransaction,

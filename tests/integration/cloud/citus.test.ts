@@ -16,7 +16,7 @@ let hasCitus = false
 
 beforeAll(async () => {
   empty = await openEmptyDatabase()
-  hasCitus = (await ask(`select from pg_available_extensions where name = 'citus'`)).rowCount === 1
+  hasCitus = empty.nodes.length > 0
   await migrateDatabase(empty.url)
 })
 afterAll(() => empty.close())
@@ -29,6 +29,11 @@ async function ask(sql: string): Promise<pg.QueryResult<Record<string, unknown>>
   } finally {
     await client.end()
   }
+}
+
+async function expectUndistributed(): Promise<void> {
+  const { kind } = await distributeDatabase(empty.url)
+  expect(['no-citus', 'not-loaded']).toContain(kind)
 }
 
 /**
@@ -49,7 +54,7 @@ test('a filled database goes on settling after the operator wanted it distribute
   await charger.charge(phone, 2_000, 20_000)
   expectOk(await receiveBundle(cloud, await charger.bundle()), 'before')
   if (hasCitus) await createDistributed(empty.url, empty.nodes)
-  else expect(await distributeDatabase(empty.url)).toMatchObject({ kind: 'no-citus' })
+  else await expectUndistributed()
   await charger.charge(phone, 2_000, 20_000)
   expectOk(await receiveBundle(cloud, await charger.bundle()), 'after')
   const income = (await balanceMinor(cloud, revenueAccount)) + (await balanceMinor(cloud, taxAccount))
