@@ -16,6 +16,8 @@ export const limits = {
   ordinaryCodeBytesMax: 354,
   /** With a passkey assertion: QR version 18-L. */
   stepUpCodeBytesMax: 640,
+  /** News that a phone shows beside its authorization: QR version 20-L holds 830 B, the densest that people get read. */
+  newsCodeBytesMax: 800,
   /** Text scanned by a camera before it is decoded; version 40-L holds 4,296 characters. */
   scannedTextCharsMax: 4_400,
   /** Serials in one revocation list: 400 are 3.7 kB and fit a message; expired grants leave the list. */

@@ -20,13 +20,17 @@ export function newsCodeFor(
   { offer, certificate }: CheckedOffer,
   nowS: EpochSeconds,
 ): string | undefined {
-  const items = [
-    ...timeFor(state, offer.payload),
-    ...revocationsFor(state, offer.payload.revocationEpoch),
-    ...permitsFor(state, chain, certificate.payload.chargerId, nowS),
-  ]
-  const parts: NewsItem[] = []
-  for (const item of items) if (fits([...parts, item])) parts.push(item)
+  const { own, others } = permitsFor(state, chain, certificate.payload.chargerId, nowS)
+  let parts: readonly NewsItem[] = []
+  const add = (candidates: readonly NewsItem[], bytesMax: number): void => {
+    const fitting = candidates.find((item) => fits([...parts, item], bytesMax))
+    if (fitting !== undefined) parts = [...parts, fitting]
+  }
+  add(timeFor(state, offer.payload), limits.newsCodeBytesMax)
+  add(revocationsFor(state, offer.payload.revocationEpoch), limits.newsCodeBytesMax)
+  for (const item of own) add([item], limits.newsCodeBytesMax)
+  // For others only as far as the code gets no harder to hold still for than one's own with a passkey.
+  for (const item of others) add([item], limits.stepUpCodeBytesMax)
   return parts.length === 0 ? undefined : envelopeToText(envelopeOf(parts))
 }
 
@@ -35,10 +39,8 @@ const envelopeOf = (items: readonly NewsItem[]) => ({
   parts: items.map((item) => encodeNewsItem(item)),
 })
 
-/** One code that a person can hold still for: never denser than an authorization with a passkey. */
-const fits = (items: readonly NewsItem[]): boolean =>
-  items.length <= limits.envelopePartsMax &&
-  encodeEnvelope(envelopeOf(items)).length <= limits.stepUpCodeBytesMax
+const fits = (items: readonly NewsItem[], bytesMax: number): boolean =>
+  items.length <= limits.envelopePartsMax && encodeEnvelope(envelopeOf(items)).length <= bytesMax
 
 const timeFor = (
   { signedTimes }: WalletState,
@@ -48,30 +50,31 @@ const timeFor = (
   return clockQuality !== 'unknown' || time === undefined ? [] : [{ kind: 'time', message: time.bytes }]
 }
 
-/** The step that leads furthest from where the charger is, the shortest among equals; else the whole list if it is short. */
+/** Best first: the step that leads furthest from where the charger is, the shortest among equals; then the whole list. */
 function revocationsFor({ trust }: WalletState, chargersEpoch: number): readonly NewsItem[] {
   if (trust === null) return []
-  const [step] = trust.deltas
+  const steps = trust.deltas
     .filter(({ payload }) => payload.fromEpoch <= chargersEpoch && payload.epoch > chargersEpoch)
     .sort((left, right) => right.payload.epoch - left.payload.epoch || left.bytes.length - right.bytes.length)
-  if (step !== undefined) return [{ kind: 'revocation-delta', message: step.bytes }]
-  return trust.revocations.payload.epoch > chargersEpoch
-    ? [{ kind: 'revocations', message: trust.revocations.bytes }]
-    : []
+    .map(({ bytes }) => ({ kind: 'revocation-delta' as const, message: bytes }))
+  const { payload, bytes } = trust.revocations
+  return payload.epoch > chargersEpoch ? [...steps, { kind: 'revocations', message: bytes }] : steps
 }
 
-/** What concerns this very grant first. */
+/** Those about this very grant, and those that only pass by here. */
 function permitsFor(
   { trust }: WalletState,
-  { serial }: Chain,
+  { serial, entries }: Chain,
   chargerId: string,
   nowS: EpochSeconds,
-): readonly NewsItem[] {
+): { readonly own: readonly NewsItem[]; readonly others: readonly NewsItem[] } {
   const here = (trust?.permits ?? []).filter(
     ({ payload }) =>
       payload.notAfterS >= nowS && (payload.chargerId === undefined || payload.chargerId === chargerId),
   )
-  const own = here.filter(({ payload }) => payload.serial === serial)
-  const others = here.filter(({ payload }) => payload.serial !== serial)
-  return [...own, ...others].map(({ bytes }) => ({ kind: 'permit', message: bytes }))
+  const isOwn = ({ payload }: (typeof here)[number]): boolean =>
+    payload.serial === serial || entries.some((entry) => entry.sessionId === payload.sessionId)
+  const items = (kept: typeof here): readonly NewsItem[] =>
+    kept.map(({ bytes }) => ({ kind: 'permit', message: bytes }))
+  return { own: items(here.filter(isOwn)), others: items(here.filter((kept) => !isOwn(kept))) }
 }

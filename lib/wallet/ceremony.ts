@@ -14,7 +14,7 @@ import { nextAuthorization, prepareEntry, type Chain, type ChainEntry, type Chec
 import { disputeReason, takeEvidence, type Evidence } from './chain-evidence'
 import { checkOffer, isCertainlyExpired } from './offer-check'
 import { proposeHolds, type Proposal } from './spend-policy'
-import type { TrustState } from './trust-state'
+import { revocationEpochOf, type TrustState } from './trust-state'
 import {
   entriesOf,
   replaceChain,
@@ -186,7 +186,7 @@ export function draftAuthorization(
     offerHash: checked.offer.hash,
     holdMinor,
     nowS,
-    revocationEpoch: state.trust?.revocations.payload.epoch ?? 0,
+    revocationEpoch: state.trust === null ? 0 : revocationEpochOf(state.trust),
   })
   return payload.ok ? ok({ chain, checked, payload: payload.value, stepUp: choice.stepUp }) : payload
 }

@@ -46,8 +46,10 @@ export interface ReportReply {
   /** What reached the operator by the charger's road and may be missing here. */
   readonly answers?: readonly ReportedAnswer[]
   readonly receipts?: readonly ReportedReceipt[]
-  /** Vetoes of sessions that no charger took up. */
+  /** Vetoes of sessions that no charger took up, and raised caps of these grants. */
   readonly permits?: readonly string[]
+  /** Steps beyond the whole list of revocations. */
+  readonly revocationDeltas?: readonly string[]
 }
 
 export interface AccountNews {

@@ -138,6 +138,7 @@ const readReport = (json: JsonReader): ReportReply => ({
   })),
   revocations: json.text('revocations'),
   ...(json.has('permits') && { permits: json.texts('permits', sessionsReportedMax) }),
+  ...(json.has('revocationDeltas') && { revocationDeltas: json.texts('revocationDeltas', newsMax) }),
   ...(json.has('answers') && {
     answers: json.objects('answers', sessionsReportedMax).map((piece) => ({
       answer: piece.text('answer'),

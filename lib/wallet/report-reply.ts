@@ -12,7 +12,8 @@ import { replaceEntry, type ChainEntry, type Standing } from './chain'
 import { takeEvidence, type Evidence } from './chain-evidence'
 import type { ReportReply } from './cloud-port'
 import type { Report } from './report'
-import { takeRevocations, type TrustState } from './trust-state'
+import { takeDeltas, takePermits } from './kept-news'
+import { isSameTrust, takeRevocations, type TrustState } from './trust-state'
 import { findEntry, replaceChain, withTrust, type Now, type WalletState } from './wallet-state'
 
 /** Takes the operator's reply to one report. Only what its signed acknowledgement covers counts as reported. */
@@ -33,11 +34,26 @@ export function withReply(before: WalletState, report: Report, reply: ReportRepl
     return changed ? { ...chain, acknowledgedSeq: seq, entries } : chain
   })
   const next = chains.some((chain, at) => chain !== state.chains[at]) ? { ...state, chains } : state
-  const { trustList, revocations: known } = trust
-  const revocations = takeRevocations(trustList, known, reply.revocations, now.nowS, now.verify)
-  return revocations === undefined || revocations === known
-    ? next
-    : withTrust(next, { ...trust, revocations })
+  return withIssuersNews(next, reply, trust, now)
+}
+
+/** What is not about single sessions: who is revoked, and what is carried for chargers. */
+function withIssuersNews(
+  state: WalletState,
+  reply: ReportReply,
+  trust: TrustState,
+  { nowS, verify }: Now,
+): WalletState {
+  const issued = { trustList: trust.trustList.payload, nowS, verify }
+  const next: TrustState = {
+    ...trust,
+    revocations:
+      takeRevocations(trust.trustList, trust.revocations, reply.revocations, nowS, verify) ??
+      trust.revocations,
+    deltas: takeDeltas(trust.deltas, reply.revocationDeltas ?? [], issued),
+    permits: takePermits(trust.permits, reply.permits ?? [], issued),
+  }
+  return isSameTrust(trust, next) ? state : withTrust(state, next)
 }
 
 function acknowledgedSeqs(reply: ReportReply, trust: TrustState, now: Now): ReadonlyMap<string, number> {

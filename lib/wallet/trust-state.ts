@@ -11,7 +11,7 @@ import type { Verify } from '@/lib/crypto/signature'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
 import type { Permit } from '@/lib/protocol/messages/permit'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
-import type { RevocationDelta } from '@/lib/protocol/messages/revocation-delta'
+import { shortIdOf, type RevocationDelta } from '@/lib/protocol/messages/revocation-delta'
 import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { keepMessage, type KeptMessage } from './kept-message'
@@ -68,7 +68,7 @@ export function takeTrustNews(
     deltas: takeDeltas(known?.deltas ?? [], news.revocationDeltas ?? [], issued),
     permits: takePermits(known?.permits ?? [], news.permits ?? [], issued),
   }
-  return ok(known !== null && isSame(known, next) ? known : next)
+  return ok(known !== null && isSameTrust(known, next) ? known : next)
 }
 
 /** The newer list of revoked grants, or undefined when the new one is not the issuer's. */
@@ -97,15 +97,26 @@ const newer = <T>(
 ): KeptMessage<T> =>
   known !== undefined && sequenceOf(known.payload) >= sequenceOf(candidate.payload) ? known : candidate
 
-const isSame = (left: TrustState, right: TrustState): boolean =>
+export const isSameTrust = (left: TrustState, right: TrustState): boolean =>
   left.trustList === right.trustList &&
   left.revocations === right.revocations &&
   left.policy === right.policy &&
   left.deltas === right.deltas &&
   left.permits === right.permits
 
-export const isRevoked = (trust: TrustState, serial: GrantSerial): boolean =>
-  trust.revocations.payload.serials.includes(serial)
+/** By the whole list, or by a step beyond it; issuers never give a revoked grant's short id to another one. */
+export const isRevoked = ({ revocations: list, deltas }: TrustState, serial: GrantSerial): boolean =>
+  list.payload.serials.includes(serial) ||
+  deltas.some(({ payload }) => payload.added.includes(shortIdOf(serial)))
+
+/** How far this phone has heard without a gap: the whole list, and the steps that carry on from it. */
+export function revocationEpochOf({ revocations: list, deltas }: TrustState): number {
+  let reached = list.payload.epoch
+  for (const { payload } of [...deltas].sort((left, right) => left.payload.epoch - right.payload.epoch)) {
+    if (payload.fromEpoch <= reached && payload.epoch > reached) reached = payload.epoch
+  }
+  return reached
+}
 
 /** Nothing is signed before its time, so these times bound ours from below. A policy may be signed ahead of its start. */
 export const timeFloorOf = (trust: TrustState): EpochSeconds =>

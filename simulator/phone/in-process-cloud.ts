@@ -1,6 +1,6 @@
 /** The phone's cloud port without HTTP: the same commands that the API's routes call, in this process. */
 
-import { toBase64Url, type Bytes } from '@/lib/core/bytes'
+import { fromBase64Url, toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { currencyCode, publicKey } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
@@ -16,11 +16,11 @@ import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { receiveReport } from '@/lib/cloud/ingest/commands'
-import { issueDriverGrant } from '@/lib/cloud/issuance/commands'
+import { issueDriverGrant, renewGrant, signTime } from '@/lib/cloud/issuance/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { walletAccount } from '@/lib/cloud/ledger/accounts'
 import { topUp } from '@/lib/cloud/topup/commands'
-import type { CloudPort, GrantNews } from '@/lib/wallet/cloud-port'
+import type { CloudPort, GrantNews, RenewOrder } from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 
 /** One phone's connection: like a browser, it keeps its own sign-in. */
@@ -55,8 +55,14 @@ export function inProcessCloud(cloud: Cloud): CloudPort {
         const issued = await issueDriverGrant(cloud, { accountId, deviceKey: devicePublicKey, ...order })
         return issued.ok ? ok(await grantNews(issued.value)) : issued
       }),
-    renew: () => Promise.resolve(err(refusal('api.not-found'))),
-    time: () => Promise.resolve(err(refusal('api.not-found'))),
+    async renew(order) {
+      const renewed = await renewGrant(cloud, renewal(order, await accountOfToken(cloud, token)))
+      return renewed.ok ? ok(await grantNews(renewed.value)) : renewed
+    },
+    async time(nonce) {
+      const signed = await signTime(cloud, nonce)
+      return signed.ok ? ok(toBase64Url(signed.value)) : signed
+    },
     async claim({ code, devicePublicKey, keyProtection }) {
       const claimed = await claimToken(cloud, { code, deviceKey: devicePublicKey, keyProtection })
       if (!claimed.ok) return claimed
@@ -87,3 +93,14 @@ export function inProcessCloud(cloud: Cloud): CloudPort {
     },
   }
 }
+
+/** What the route reads from the request. */
+const renewal = (
+  { close, devicePublicKey, ...order }: RenewOrder,
+  accountId: string | undefined,
+): Parameters<typeof renewGrant>[1] => ({
+  ...order,
+  deviceKey: devicePublicKey,
+  close: fromBase64Url(close) ?? new Uint8Array(),
+  accountId,
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { qrModules } from '@/components/ui/qr-modules'
 import { toBase64Url } from '@/lib/core/bytes'
 import { chargerId, grantSerial } from '@/lib/core/ids'
-import { limits } from '@/lib/core/limits'
 import { refusal } from '@/lib/core/reason'
 import { err, expectOk, ok } from '@/lib/core/result'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
@@ -15,7 +15,7 @@ import { decodeNewsItem } from '@/lib/protocol/news-item'
 import { newsCodeFor } from '@/lib/wallet/carried-news'
 import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { takeTrust } from '@/lib/wallet/obtain-grant'
-import type { TrustNews } from '@/lib/wallet/trust-state'
+import { revocationEpochOf, type TrustNews } from '@/lib/wallet/trust-state'
 import type { Wallet } from '@/lib/wallet/wallet'
 import { issuerSigner, storyGrant, storyOperator, storyTimeS, testSigner } from '../../../fixtures/messages'
 import { twinCloud, type TwinCloud } from '../../../fixtures/twin-cloud'
@@ -122,13 +122,43 @@ test('steps that somebody else signed are not carried', async () => {
   expect(wallet.snapshot().trust?.deltas).toEqual([])
 })
 
-test('the newest few steps are kept, in the order in which they help', async () => {
-  const texts = await Promise.all([1, 2, 3, 4, 5, 6].map((epoch) => delta(0, epoch)))
+test('the steps of the newest answer replace those of the one before, and an older answer changes nothing', async () => {
+  const texts = await Promise.all([delta(12, 13), delta(0, 14)])
   const { wallet } = await phoneWith({ revocationDeltas: texts })
-  expect(wallet.snapshot().trust?.deltas.map(({ payload }) => payload.epoch)).toEqual([6, 5, 4, 3])
+  const epochs = () => wallet.snapshot().trust?.deltas.map(({ payload }) => payload.epoch)
+  expect(epochs()).toEqual([13, 14])
   const before = wallet.snapshot().trust
   expectOk(await takeTrust(wallet, { ...trustNews, revocationDeltas: texts }), 'again')
   expect(wallet.snapshot().trust).toBe(before)
+  expectOk(await takeTrust(wallet, { ...trustNews, revocationDeltas: [await delta(0, 9)] }), 'older')
+  expect(wallet.snapshot().trust).toBe(before)
+  expectOk(await takeTrust(wallet, { ...trustNews, revocationDeltas: [await delta(12, 20)] }), 'newer')
+  expect(epochs()).toEqual([20])
+})
+
+test('a grant that only a step beyond the whole list revokes is revoked, and says how far the phone has heard', async () => {
+  const { wallet } = await phoneWith({
+    revocationDeltas: [
+      await delta(12, 15, ['0badcafe']),
+      await delta(15, 18, [storyGrant.serial.slice(0, 8)]),
+    ],
+  })
+  expect(revocationEpochOf(wallet.snapshot().trust!)).toBe(18)
+  expect(await approveOffer(wallet, 500)).toEqual(err(refusal('grant.revoked')))
+})
+
+test('steps with a gap before them count for what they revoke, not for how far the phone has heard', async () => {
+  const { wallet } = await phoneWith({ revocationDeltas: [await delta(14, 18)] })
+  expect(revocationEpochOf(wallet.snapshot().trust!)).toBe(12)
+})
+
+test('the densest news is what a version-20 code holds', async () => {
+  const many = Array.from({ length: 140 }, (_, at) => (at + 1).toString(16).padStart(8, '0'))
+  const { wallet } = await phoneWith({ revocationDeltas: [await delta(12, 160, many)] })
+  expect(await carried(wallet, { revocationEpoch: 12 })).toEqual(['revocation-delta'])
+  const [chain] = wallet.snapshot().chains
+  const text = newsCodeFor(wallet.snapshot(), chain!, chain!.entries[0]!, wallet.nowS()) ?? ''
+  expect(qrModules(text)?.version).toBeLessThanOrEqual(20)
 })
 
 test('permits travel to the charger that they are for, as long as they count', async () => {
@@ -143,17 +173,18 @@ test('permits travel to the charger that they are for, as long as they count', a
   expect(await carried(wallet, { timeS: epochSeconds(phone.clock.timeS) })).toEqual([])
 })
 
-test('whatever is carried, the code is never denser than an authorization with a passkey', async () => {
+test.each([
+  ['this grant', storyGrant.serial, 20],
+  ['other drivers’ grants', grantSerial('00000000000000f7'), 18],
+] as const)('however much is known about %s, the code stays readable', async (_name, serial, versionMax) => {
   const permits = await Promise.all(
-    Array.from({ length: 12 }, (_, at) => permitOf({ timeS: epochSeconds(storyTimeS - at) })),
+    Array.from({ length: 12 }, (_, at) => permitOf({ serial, timeS: epochSeconds(storyTimeS - at) })),
   )
-  const { wallet } = await phoneWith({ revocations: await revocationsOf(14, 60), permits })
-  const id = expectOk(await approveOffer(wallet, 500, await makeOffer({ revocationEpoch: 1 })), 'approved')
+  const { wallet } = await phoneWith({ permits })
+  expect((await carried(wallet, {})).length).toBeGreaterThan(2)
   const [chain] = wallet.snapshot().chains
   const text = newsCodeFor(wallet.snapshot(), chain!, chain!.entries[0]!, wallet.nowS()) ?? ''
-  expect(id).toBeDefined()
-  expect(text.length).toBeLessThanOrEqual(4 + Math.ceil((limits.stepUpCodeBytesMax * 3) / 2))
-  expect(expectOk(envelopeFromText(text), 'ours').parts.length).toBeGreaterThan(2)
+  expect(qrModules(text)?.version).toBeLessThanOrEqual(versionMax)
 })
 
 test('for a charger that does not know the time, the issuer’s time is fetched while the driver decides', async () => {
