@@ -11,9 +11,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { environmentNames } from '@/lib/cloud/config'
 import { runningCloud, stopRunningCloud } from '@/lib/cloud/running-cloud'
 import { systemClock, systemRandom } from '@/lib/cloud/system'
+import { fromBase64Url } from '@/lib/core/bytes'
+import { nonce } from '@/lib/core/ids'
 import { refusal } from '@/lib/core/reason'
 import { err, expectOk } from '@/lib/core/result'
 import { addSeconds } from '@/lib/core/units'
+import { verifyWithNode } from '@/lib/crypto/node'
+import { signedTime } from '@/lib/protocol/messages/signed-time'
+import { openIssued } from '@/lib/protocol/trust'
+import { isRevoked } from '@/lib/wallet/trust-state'
 import { remoteCloud } from '@/simulator/phone/remote-cloud'
 import { VirtualPhone } from '@/simulator/phone/virtual-phone'
 import { openTestDatabase, type TestDatabase } from '../integration/database-fixture'
@@ -82,6 +88,35 @@ test('A phone signs up, pays in, takes a grant along and keeps its sign-in, over
   const { account, chains } = phone.wallet.snapshot()
   expect(account).toMatchObject({ balanceMinor: 0, reservedMinor: 4_000, signedIn: true })
   expect(chains.map(({ grant }) => grant.payload.capMinor)).toEqual([4_000])
+})
+
+test('A grant is exchanged for the next one over HTTP, and what the account has more comes along', async () => {
+  const phone = await openPhone()
+  expectOk(await phone.signUp(), 'signs up')
+  expectOk(await phone.topUp(2_500, 'EUR', 'remote-exchange-1'), 'pays in')
+  expectOk(await phone.takeAlong(), 'takes a grant along')
+  expectOk(await phone.topUp(2_500, 'EUR', 'remote-exchange-2'), 'pays in again')
+  expectOk(await phone.takeAlong(), 'exchanges it')
+  const { account, chains } = phone.wallet.snapshot()
+  expect(chains.map(({ closing, grant }) => [closing?.outcome, grant.payload.capMinor])).toEqual([
+    ['renewed', 2_500],
+    [undefined, 5_000],
+  ])
+  expect(account).toMatchObject({ balanceMinor: 0, reservedMinor: 5_000 })
+  expectOk(await phone.report(), 'reports')
+  const { trust } = phone.wallet.snapshot()
+  expect(trust !== null && isRevoked(trust, chains[0]!.serial)).toBe(true)
+})
+
+test('The issuer signs the time for the nonce of an offer', async () => {
+  const phone = await openPhone()
+  expectOk(await phone.signUp(), 'signs up')
+  expectOk(await phone.topUp(2_500, 'EUR', 'remote-time'), 'pays in')
+  expectOk(await phone.takeAlong(), 'takes a grant along')
+  const signed = expectOk(await remoteCloud(origin).time(nonce('0123456789abcdef')), 'signed')
+  const list = phone.wallet.snapshot().trust?.trustList.payload
+  const opened = openIssued(signedTime, fromBase64Url(signed)!, list!, undefined, verifyWithNode)
+  expect(opened?.payload.nonce).toBe('0123456789abcdef')
 })
 
 test('A phone that never signed up is told so', async () => {
