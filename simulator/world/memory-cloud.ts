@@ -128,7 +128,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     const capMinor = minorUnits(Math.min(order.capMinor ?? cap, cap, availableMinor))
     if (capMinor <= 0) return err(refusal('account.insufficient-funds'))
     const granted = await this.#signGrant(order, capMinor)
-    await this.#reserve(accountId, granted.payload)
+    await this.#reserve(accountId, granted)
     this.#grants.push(granted)
     return ok(await this.#newsWith(granted.bytes))
   }
@@ -199,7 +199,8 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     )
   }
 
-  async #reserve(accountId: string, { serial, capMinor, notAfterS }: Grant): Promise<void> {
+  async #reserve(accountId: string, { payload, bytes }: VerifiedMessage<Grant>): Promise<void> {
+    const { serial, capMinor, notAfterS } = payload
     const owner = walletAccount(accountId)
     await this.#post({
       reference: serial,
@@ -216,6 +217,8 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     await this.#store.transaction(() => {
       const reserve = { owner, releaseAfterS, releasedAtS: null, coveredMinor: 0 }
       this.#store.tables.reserves.set(serial, reserve)
+      this.#store.tables.grants.set(serial, bytes)
+      this.#store.tables.grants.set(serial, bytes)
       return Promise.resolve()
     })
   }
