@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fromBase64Url, toBase64Url } from '@/lib/core/bytes'
+import { chargerId } from '@/lib/core/ids'
+import { signMessage } from '@/lib/protocol/message'
+import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
+import { close as closeMessage } from '@/lib/protocol/messages/close'
 import { environmentNames } from '@/lib/cloud/config'
 import type { Cloud } from '@/lib/cloud/context'
 import { runningCloud, stopRunningCloud } from '@/lib/cloud/running-cloud'
 import { SoftwareAuthenticator } from '../../fixtures/software-authenticator'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { Charger, freshSigner, Phone } from './world'
-import { fromBase64Url } from '@/lib/core/bytes'
 
 let database: TestDatabase
 let folder: string
@@ -94,14 +98,18 @@ test('a driver signs up, pays in, gets a grant, charges, reports, and the charge
   const signer = freshSigner()
   const granted = await call('wallet/grants', { cookie, body: { devicePublicKey: signer.publicKey } })
   expect(granted.status).toBe(200)
-  expect(Object.keys(granted.json).sort()).toEqual(['grant', 'policy', 'revocations', 'root', 'trustList'])
+  expect(Object.keys(granted.json).sort()).toEqual(
+    ['grant', 'policy', 'revocationDeltas', 'revocations', 'root', 'trustList'], // prettier-ignore
+  )
   const phone = Phone.holding(fromBase64Url(granted.json['grant'] as string)!, signer)
   const charger = await Charger.enrolled(cloud)
   const session = await charger.charge(phone, 3_000, 20_000)
   const reported = await call('wallet/report', { body: phone.report(), origin: null })
   expect(reported.json['sessions']).toEqual([{ sessionId: session.id, state: 'settled', totalMinor: 980 }])
   const synced = await call('sync', { bytes: await charger.bundle(), origin: null })
-  expect(Object.keys(synced.json).sort()).toEqual(['acknowledgement', 'policy', 'revocations', 'trustList'])
+  expect(Object.keys(synced.json).sort()).toEqual(
+    ['acknowledgement', 'permits', 'policy', 'revocationDeltas', 'revocations', 'trustList'], // prettier-ignore
+  )
   const account = await get('account', cookie)
   expect(account.json).toMatchObject({ balanceMinor: 0, reservedMinor: 4_020, owedMinor: 0 })
   expect(account.json['sessions']).toMatchObject([{ state: 'settled', reportedBy: ['phone', 'charger'] }])
@@ -162,8 +170,58 @@ test('the demonstration’s manager issues a token that a phone claims', async (
   expect(paid.json).toMatchObject({ state: 'paid', balanceMinor: 46_000 })
 })
 
+test('a driver gives a grant back for the next, lifts a cap while online, and fetches the time for a charger', async () => {
+  const { cookie } = await signUp()
+  await call('account/top-up', { cookie, body: { ...payment, idempotencyKey: 'renewing' } })
+  const [signer, next] = [freshSigner(), freshSigner()]
+  const granted = await call('wallet/grants', { cookie, body: { devicePublicKey: signer.publicKey } })
+  const phone = Phone.holding(fromBase64Url(granted.json['grant'] as string)!, signer)
+  const charger = await Charger.enrolled(cloud)
+  const raise = { serial: phone.serial, chargerId: charger.id, maximumMinor: 3_000 }
+  const raised = await call('wallet/raise', { cookie, body: raise })
+  expect(raised).toMatchObject({ status: 200, json: { permit: expect.any(String) as string } })
+  const payload = { serial: phone.serial, lastSeq: 0, head: phone.grant.hash, timeS: cloud.clock.nowS() }
+  const close = toBase64Url((await signMessage(closeMessage, payload, signer)).bytes)
+  const body = { close, devicePublicKey: next.publicKey }
+  expect(await call('wallet/renew', { body })).toMatchObject({ status: 401 })
+  expect(await call('wallet/renew', { cookie, body, origin: 'http://evil.example' })).toMatchObject({
+    status: 403,
+  })
+  const renewed = await call('wallet/renew', { cookie, body })
+  expect(renewed).toMatchObject({ status: 200, json: { grant: expect.any(String) as string } })
+  expect((await call('wallet/renew', { cookie, body })).json['grant']).toBe(renewed.json['grant'])
+  expect(await call('wallet/raise', { cookie, body: raise })).toMatchObject({
+    json: { error: { code: 'grant.revoked' } },
+  })
+  const time = await call('time', { body: { nonce: '0123456789abcdef' }, origin: null })
+  expect(time).toMatchObject({ status: 200, json: { time: expect.any(String) as string } })
+})
+
+test('a charger that is enrolled asks for a certificate for its next key', async () => {
+  const charger = await Charger.enrolled(cloud)
+  const next = freshSigner()
+  const payload = {
+    operator: cloud.config.tenant,
+    chargerId: chargerId(charger.id),
+    key: next.publicKey,
+    timeS: cloud.clock.nowS(),
+  }
+  const signed = async (signer: typeof next) =>
+    toBase64Url((await signMessage(certificateRenewal, payload, signer)).bytes)
+  const body = { renewal: await signed(charger.signer), proof: await signed(next) }
+  expect(await call('chargers/renew', { body, origin: null })).toMatchObject({
+    status: 200,
+    json: { certificate: expect.any(String) as string },
+  })
+  const forged = { ...body, proof: await signed(charger.signer) }
+  expect(await call('chargers/renew', { body: forged, origin: null })).toMatchObject({ status: 403 })
+})
+
 test.each([
   ['account/register/verify', {}],
+  ['wallet/renew', { close: 'x', devicePublicKey: 7 }],
+  ['chargers/renew', { renewal: 'YQ' }],
+  ['time', { nonce: 7 }],
   ['account/sign-in/verify', { challengeId: 'x', response: {} }],
   ['wallet/claim', { code: 'x' }],
   ['wallet/report', { chains: 7 }],

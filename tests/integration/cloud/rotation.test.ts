@@ -22,7 +22,7 @@ import {
   requestTrustList,
 } from '@/lib/cloud/operator/commands'
 import { signList } from '@/lib/cloud/operator/trust-lists'
-import { TestCharger, TestPhone } from '../../fixtures/session-actors'
+import { TestCharger, type TestPhone } from '../../fixtures/session-actors'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { driver, phoneOf } from './closing'
 import { balanceMinor, Charger, freshSigner, openAccount, openWorld, proof } from './world'

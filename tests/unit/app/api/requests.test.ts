@@ -58,18 +58,41 @@ const from = (address: string) =>
 
 test('an address that asks too often waits for the next minute, and others do not', () => {
   const { perAddress } = rates.codes
-  const asked = Array.from({ length: perAddress + 1 }, () => isTooMany('codes', from('10.0.0.1'), 1_000))
+  const ask = (address: string, nowMs = 1_000) => isTooMany('codes', from(address), nowMs, 1)
+  const asked = Array.from({ length: perAddress + 1 }, () => ask('10.0.0.1'))
   expect(asked.filter(Boolean)).toHaveLength(1)
-  expect(isTooMany('codes', from('10.0.0.2'), 1_000)).toBe(false)
-  expect(isTooMany('codes', from('10.0.0.1'), 61_001)).toBe(false)
+  expect(ask('10.0.0.2')).toBe(false)
+  expect(ask('10.0.0.1', 61_001)).toBe(false)
 })
 
-test('an address that calls itself another each time meets the common limit', () => {
-  const { together } = rates.account
-  const asked = Array.from({ length: together + 5 }, (_, index) =>
-    isTooMany('account', from(`x${index}`), 500_000),
+test('only what our own proxies appended says where a request comes from', () => {
+  const { perAddress } = rates.time
+  const asked = Array.from({ length: perAddress + 1 }, (_, index) =>
+    isTooMany('time', from(`made-up-${index}, 10.0.0.9`), 200_000, 1),
   )
+  expect(asked.filter(Boolean)).toHaveLength(1)
+  const behindTwo = Array.from({ length: perAddress + 1 }, (_, index) =>
+    isTooMany('time', from(`made-up-${index}, 10.0.0.7, 192.168.0.1`), 300_000, 2),
+  )
+  expect(behindTwo.filter(Boolean)).toHaveLength(1)
+})
+
+test('without a proxy of ours no address is believed, and the common limit alone holds', () => {
+  const { together, perAddress } = rates.account
+  expect(together).toBeGreaterThan(perAddress)
+  const asked = Array.from({ length: together + 5 }, () => isTooMany('account', from('10.0.0.1'), 500_000))
   expect(asked.filter(Boolean)).toHaveLength(5)
+})
+
+test.each(['', '10', '-1', 'yes'])('%j is no number of proxies', (trustedProxies) => {
+  expect(() => readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_TRUSTED_PROXY: trustedProxies })).toThrow(
+    /proxies/,
+  )
+})
+
+test('proxies are believed only where they are configured', () => {
+  expect(readCloudConfig({ OUTPOST_DEMO: '1' }).trustedProxies).toBe(0)
+  expect(readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_TRUSTED_PROXY: '2' }).trustedProxies).toBe(2)
 })
 
 const demo = readCloudConfig({ OUTPOST_DEMO: '1' })
