@@ -9,6 +9,7 @@ import type { CurrencyCode, GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
+import { wholeUnits } from '@/lib/policy/defaults'
 import {
   goodwillAccount,
   receivableAccount,
@@ -68,8 +69,8 @@ export interface Signature {
   readonly author: string
 }
 
-/** A slip of the hand must not give away a month's income; larger sums are several cases, on purpose. */
-export const goodwillMostMinor = 100_000
+/** In whole units: a slip of the hand must not give away a month's income. More is several cases, on purpose. */
+export const goodwillMost = 1_000
 
 /** Where nothing is pending, a verdict moves nothing: the finding itself is the decision. */
 export function verdictMoney(
@@ -178,7 +179,7 @@ export function mostOf(remedy: Remedy, session: SessionMoney | undefined, books:
     case 'refund':
       return session === undefined ? 0 : session.postedMinor + session.upheldMinor - session.refundedMinor
     case 'goodwill':
-      return goodwillMostMinor
+      return wholeUnits(goodwillMost, books.currency)
     case 'write-off':
       return books.owedMinor
   }

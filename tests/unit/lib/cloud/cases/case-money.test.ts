@@ -4,7 +4,7 @@ import { EUR } from '@/lib/core/currency'
 import { grantSerial } from '@/lib/core/ids'
 import { expectOk } from '@/lib/core/result'
 import {
-  goodwillMostMinor,
+  goodwillMost,
   mostOf,
   remedyMoney,
   verdictMoney,
@@ -107,7 +107,7 @@ test('a refund takes its share from tax, and pays first what the owner owes', ()
 
 test.each([
   ['refund', 980],
-  ['goodwill', goodwillMostMinor],
+  ['goodwill', goodwillMost * 100],
   ['write-off', 70],
 ] as const)('no %s above %i, none of nothing and none of a fraction', (remedy, most) => {
   const owing = { ...books, owedMinor: 70 }
