@@ -110,10 +110,11 @@ test('the phone reports first, the charger much later, and both again and again'
   await expectDriverHas(topUpMinor - spentMinor)
 })
 
-test('the charger reports first, and dies in the middle of charging', async () => {
+test('the charger reports first, and dies in the middle of charging that the phone then stops', async () => {
   await returnHome(phone, world.cloudUrl)
   await goOffline()
   const { expectedMinor } = await charge({
+    stopBy: 'phone',
     meanwhile: async () => {
       await world.killKiosk()
       await world.startKiosk()

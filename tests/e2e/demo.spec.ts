@@ -79,7 +79,7 @@ test('a forged code is refused, and an honest one charges without any network', 
   await kiosk.getByRole('button', { name: 'Stop', exact: true }).press('Enter')
   for (const digit of stopCode) await kiosk.getByRole('button', { name: digit, exact: true }).press('Enter')
   await kiosk.getByRole('button', { name: 'Stop charging' }).press('Enter')
-  await phone.getByRole('button', { name: 'Scan the receipt' }).click()
+  await phone.getByRole('button', { name: 'Scan receipt' }).click()
   await holdUp.click()
   await expect(phone.getByRole('heading', { name: 'Checked on this phone' })).toBeVisible()
   await takeAway.click()

@@ -2,7 +2,7 @@
 
 import { expect } from 'playwright/test'
 import type { Device } from './browsers'
-import { allowCamera, approveButton, goHome, openScanner, phoneCode } from './driver-app'
+import { allowCamera, approveButton, goHome, openScanner, phoneCode, phoneStopCode } from './driver-app'
 import { holdUp } from './hold-up'
 import type { OutpostWorld } from './outpost'
 import { offerCode, readStopCode, receiptCode, stopWithCode } from './touchscreen'
@@ -19,6 +19,8 @@ export interface ChargeOptions {
   readonly kiosk: Device
   /** Energy that must have flowed before somebody stops. */
   readonly atLeastWh: number
+  /** How the driver ends it: by the code that the charger showed, or by the phone's own. */
+  readonly stopBy?: 'stop-code' | 'phone'
   /** While it charges. */
   readonly meanwhile?: () => Promise<void>
   /** A moment worth a picture. */
@@ -35,10 +37,11 @@ export async function chargeWithoutNetwork(options: ChargeOptions): Promise<Char
   await untilDelivered(world, options.atLeastWh)
   await options.meanwhile?.()
   const startWh = await startRegister(world)
-  await stopWithCode(kiosk.page, stopCode)
+  if (options.stopBy === 'phone') await stopWithPhone(phone, kiosk)
+  else await stopWithCode(kiosk.page, stopCode)
   await receiptCode(kiosk.page).waitFor()
   const stopWh = (await world.charger()).connectors[0]?.registerWh ?? 0
-  await phone.page.getByRole('button', { name: 'Scan the receipt' }).click()
+  await phone.page.getByRole('button', { name: /^Scan (the )?receipt$/ }).click()
   await allowCamera(phone.page)
   await holdUp({
     from: kiosk.page,
@@ -76,6 +79,19 @@ export async function authorize({ world, phone, kiosk, picture }: ChargeOptions)
     code: phoneCode(phone.page),
     before: kiosk.camera,
     until: kiosk.page.getByText('Your stop code').waitFor({ timeout: 30_000 }),
+  })
+}
+
+/** The phone's signed stop, shown to the charger's camera. */
+async function stopWithPhone(phone: Device, kiosk: Device): Promise<void> {
+  await phone.page.getByRole('button', { name: 'Stop charging' }).click()
+  await phone.page.getByRole('dialog').getByRole('button', { name: 'Stop charging' }).click()
+  await phoneStopCode(phone.page).waitFor()
+  await holdUp({
+    from: phone.page,
+    code: phoneStopCode(phone.page),
+    before: kiosk.camera,
+    until: receiptCode(kiosk.page).waitFor({ timeout: 30_000 }),
   })
 }
 

@@ -66,3 +66,6 @@ export async function allowCamera(page: Page): Promise<void> {
 
 export const approveButton = (page: Page) => page.getByRole('button', { name: /^Approve up to/ })
 export const phoneCode = (page: Page) => page.getByRole('img', { name: 'Your code for the charger' })
+
+/** The code on the phone's screen that asks the charger to stop. */
+export const phoneStopCode = (page: Page) => page.getByRole('img', { name: 'Your code that stops charging' })
