@@ -4,6 +4,8 @@ import type { WorldReport } from '@/simulator/world/live-through'
 import { openTemporaryPlace } from '../temporary-place'
 import { bundleWorker, openBundleFolder } from './bundle'
 import { readWorldOptions, worldUsage, type WorldOptions } from './options'
+import { mutants } from './mutants'
+import { figuresOfMutants, runMutants } from './run-mutants'
 import { runWorkers } from './run-workers'
 
 export interface SeedsFigures {
@@ -25,8 +27,21 @@ export async function simulateWorlds(args: readonly string[]): Promise<number> {
     say(`${options.error}\n\n${worldUsage}`)
     return 1
   }
-  return runSeeds(options.value)
+  return options.value.mode === 'mutants' ? plantMutants(options.value) : runSeeds(options.value)
 }
+
+async function plantMutants({ seeds, processes, json }: WorldOptions): Promise<number> {
+  const outcomes = await runMutants(mutants, seeds, processes, ({ id, foundBy }) => {
+    const found = foundBy === undefined ? 'SURVIVES' : `found by seed ${foundBy.seed}: ${foundBy.rule}`
+    print(`${id.padEnd(mutantWidth)} ${found}`)
+  })
+  const figures = figuresOfMutants(outcomes)
+  print(`${figures.killed} of ${figures.mutants} mutants found within ${seeds.length} worlds each`)
+  if (json) print(JSON.stringify(figures))
+  return figures.survivors.length === 0 ? 0 : 1
+}
+
+const mutantWidth = 32
 
 async function runSeeds(options: WorldOptions): Promise<number> {
   const startedMs = performance.now()

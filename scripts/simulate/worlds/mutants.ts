@@ -1,0 +1,246 @@
+/**
+ * Bugs that somebody could write tomorrow, each a small change of one module. Every one of them must be found by some
+ * world; one that no world finds shows what the worlds do not look at. The product itself knows nothing of them.
+ */
+
+import type { Mutation } from './bundle'
+
+export interface Mutant extends Mutation {
+  readonly id: string
+  /** What the bug would do. */
+  readonly means: string
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    id: 'energy-before-durable',
+    means: 'the charger lets power flow although the accept could not be written',
+    file: 'charger-kiosk/controller/work.ts',
+    find: '  return appended.ok\n    ? ok(',
+    replace: '  return appended.ok || !appended.ok\n    ? ok(',
+  },
+  {
+    id: 'lost-unsynced-tail',
+    means: 'the journal believes a write that failed',
+    file: 'lib/journal/log-journal.ts',
+    find: 'if (!committed.ok && !this.#isOnDisk(head, committed.error)) return committed',
+    replace: 'if (!committed.ok) this.#isOnDisk(head, committed.error)',
+  },
+  {
+    id: 'no-new-epoch',
+    means: 'a restored disk goes on under the old epoch',
+    file: 'lib/journal/log-journal.ts',
+    find: '(anchor.epoch > head.epoch || (anchor.epoch === head.epoch && anchor.acknowledgedSize > head.size))',
+    replace: 'anchor.epoch > head.epoch + 1_000',
+  },
+  {
+    id: 'purge-before-acknowledgement',
+    means: 'the charger forgets events that nobody else has',
+    file: 'lib/journal/log-journal.ts',
+    find: 'const below = Math.min(size, this.#head.acknowledgedSize)',
+    replace: 'const below = Math.min(this.#head.size, size + 8)',
+  },
+  {
+    id: 'forged-acknowledgement',
+    means: 'anybody may say what the issuer holds',
+    file: 'lib/roads/upload.ts',
+    find: 'const opened = openIssued(acknowledgement, news.acknowledgement, list, atS, verify)',
+    replace: 'const opened = openIssued(acknowledgement, news.acknowledgement, list, atS, () => true)',
+  },
+  {
+    id: 'skip-revocation',
+    means: 'the charger takes grants that it knows to be revoked',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: "if (facts.isRevoked(serial)) return refusal('grant.revoked')",
+    replace: '',
+  },
+  {
+    id: 'forged-wallet-at-charger',
+    means: 'the charger does not check the wallet’s signature',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: 'const consented = verifyMessage(authorization, grant.payload.deviceKey, facts.verify)',
+    replace: 'const consented = verifyMessage(authorization, grant.payload.deviceKey, () => true)',
+  },
+  {
+    id: 'forged-grant-at-charger',
+    means: 'the charger does not check who issued a grant',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: 'const inTime = verifyByIssuer(grant, facts.trust, grant.payload.notBeforeS, facts.verify)',
+    replace: 'const inTime = verifyByIssuer(grant, facts.trust, grant.payload.notBeforeS, () => true)',
+  },
+  {
+    id: 'ignore-currency',
+    means: 'the charger takes credit in one currency for prices in another',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: "return grant.payload.currency === offer.payload.tariff.currency ? undefined : refusal('grant.currency')",
+    replace: 'return undefined',
+  },
+  {
+    id: 'same-code-twice',
+    means: 'the charger does not know a code again that it has accepted',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: "if (known !== undefined) return ok({ kind: 'known', known })",
+    replace: '',
+  },
+  {
+    id: 'expired-offer',
+    means: 'an offer is good for ever',
+    file: 'charger-kiosk/session/offer-book.ts',
+    find: "return offer.state === 'void' || nowMs >= offer.expiresAtMs ? { kind: 'expired' } : { kind: 'live', offer }",
+    replace: "return offer.state === 'void' ? { kind: 'expired' } : { kind: 'live', offer }",
+  },
+  {
+    id: 'void-offer',
+    means: 'an offer outlives the vehicle that it was made for',
+    file: 'charger-kiosk/session/offer-book.ts',
+    find: "return offer.state === 'void' || nowMs >= offer.expiresAtMs ? { kind: 'expired' } : { kind: 'live', offer }",
+    replace: "return nowMs >= offer.expiresAtMs ? { kind: 'expired' } : { kind: 'live', offer }",
+  },
+  {
+    id: 'used-offer',
+    means: 'two sessions from one offer',
+    file: 'charger-kiosk/session/offer-book.ts',
+    find: "if (offer.state === 'used') return { kind: 'used' }",
+    replace: '',
+  },
+  {
+    id: 'ignore-first-seen',
+    means: 'a stranger may hold everything at once',
+    file: 'lib/policy/hold-limits.ts',
+    find: 'if (!question.confirmedHere && !isAtHome) limits.push(firstSeenLimit(question))',
+    replace: '',
+  },
+  {
+    id: 'seq-may-repeat',
+    means: 'the charger takes a chain that does not rise',
+    file: 'charger-kiosk/session/chain-rule.ts',
+    find: "if (last !== undefined && (seq <= last.seq || hash === last.hash)) return 'wallet.sequence'",
+    replace: '',
+  },
+  {
+    id: 'sums-may-fall',
+    means: 'the charger believes whatever a wallet says it has spent',
+    file: 'charger-kiosk/session/chain-rule.ts',
+    find: "if (grossMinor < grossBefore + holdMinor || releasedMinor < releasedBefore) return 'wallet.sums'",
+    replace: '',
+  },
+  {
+    id: 'clock-without-floor',
+    means: 'a clock that is set back makes old grants young again',
+    file: 'charger-kiosk/session/clock-floor.ts',
+    find: '  const nowS = later(wallS, floorS)\n',
+    replace: '  const nowS = wallS\n',
+  },
+  {
+    id: 'bill-beyond-hold',
+    means: 'the bill does not stop at the hold',
+    file: 'lib/tariff/rate.ts',
+    find: '  if (excess <= 0) return bill\n',
+    replace: '  if (excess <= 0 || excess > 0) return bill\n',
+  },
+  {
+    id: 'forged-news',
+    means: 'the charger believes anybody’s revocations',
+    file: 'charger-kiosk/controller/adopt-news.ts',
+    find: 'const list = openOurs(revocations, bytes, knowledge, verify)',
+    replace: 'const list = openOurs(revocations, bytes, knowledge, () => true)',
+  },
+  {
+    id: 'no-write-ahead-on-phone',
+    means: 'the phone shows a code that its storage has refused',
+    file: 'lib/wallet/wallet.ts',
+    find: '    if (!written.ok) {\n      this.#isStale = true\n      return err(refusalOf(written.error))\n    }\n    this.#revision += 1\n    this.#show(next)',
+    replace: '    if (written.ok) this.#revision += 1\n    this.#show(next)',
+  },
+  {
+    id: 'release-hold-twice',
+    means: 'the phone takes back the whole hold although a part was spent',
+    file: 'lib/wallet/chain.ts',
+    find: 'return minorUnits(Math.max(0, entry.payload.holdMinor - entry.state.receipt.payload.totalMinor))',
+    replace: 'return entry.payload.holdMinor',
+  },
+  {
+    id: 'sticker-over-code',
+    means: 'the phone approves an offer that nobody certified',
+    file: 'lib/wallet/offer-check.ts',
+    find: 'const verified = verifyMessage(parsed.value, certificate.value.payload.key, verify)',
+    replace: 'const verified = verifyMessage(parsed.value, certificate.value.payload.key, () => true)',
+  },
+  {
+    id: 'forged-wallet-in-bundle',
+    means: 'the cloud posts a session that no wallet has signed, because a charger’s bundle is well signed',
+    file: 'lib/cloud/ingest/evidence.ts',
+    find: 'if (verifyMessage(message, signedGrant.payload.deviceKey, context.verify) === undefined) {',
+    replace: 'if (verifyMessage(message, signedGrant.payload.deviceKey, () => true) === undefined) {',
+  },
+  {
+    id: 'forged-charger-in-report',
+    means: 'the cloud takes a phone’s word for what a charger said',
+    file: 'lib/cloud/ingest/evidence.ts',
+    find: 'const message = verifyMessage(parsed.value, key, context.verify)',
+    replace: 'const message = verifyMessage(parsed.value, key, () => true)',
+  },
+  {
+    id: 'equivocating-log',
+    means: 'the cloud takes a log that contradicts what it holds',
+    file: 'lib/sync/receive.ts',
+    find: '  if (!equalHashes(rootOf(extended), root)) return fork(held)\n',
+    replace: '',
+  },
+  {
+    id: 'arrival-order',
+    means: 'of two last words the cloud believes the one that it meets first',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: '    (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),',
+    replace: '    () => 0,',
+  },
+  {
+    id: 'silent-second-receipt',
+    means: 'two different receipts for one session open no case',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: "if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')",
+    replace: "if (hasTwoAnswers) found.add('two-finals')",
+  },
+  {
+    id: 'believe-the-total',
+    means: 'the cloud posts what a charger claims, not what its registers give',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: 'leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor))',
+    replace: 'leastMinor: mostMinor',
+  },
+  {
+    id: 'fork-unseen',
+    means: 'two spends in one place of a chain open no case',
+    file: 'lib/cloud/ingest/chain-check.ts',
+    find: "if ((bySeq.get(link.seq)?.length ?? 0) > 1) add('fork', link)",
+    replace: '',
+  },
+  {
+    id: 'fork-unfrozen',
+    means: 'a grant that was forked goes on',
+    file: 'lib/cloud/ingest/reconcile.ts',
+    find: "if (faults.some(({ kind }) => kind === 'fork')) {",
+    replace: 'if (faults.length === 0) {',
+  },
+  {
+    id: 'post-twice',
+    means: 'a second report of a session posts it once more',
+    file: 'lib/cloud/ingest/settle.ts',
+    find: 'if (step.session.postedMinor === null) step.post(final)',
+    replace: 'if (final !== undefined) step.post(final)',
+  },
+  {
+    id: 'reserve-overdrawn',
+    means: 'what a reserve cannot pay is paid by nobody',
+    file: 'lib/cloud/ingest/settle.ts',
+    find: '    const lacking = -this.reserveBooks.balanceMinor\n',
+    replace: '    const lacking = 0 * this.reserveBooks.balanceMinor\n',
+  },
+  {
+    id: 'holds-never-end',
+    means: 'credit behind a hold that nobody settles is gone for good',
+    file: 'lib/cloud/ingest/release.ts',
+    find: '      ...holds.map(endedHold),\n',
+    replace: '',
+  },
+]
