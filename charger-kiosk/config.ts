@@ -18,6 +18,8 @@ export interface KioskConfig {
   /** Pins the operator's root; without it the enrolment brings the root along (trust on first use). */
   readonly root: PublicKey | undefined
   readonly passphrase: string | undefined
+  /** Which signing key is wanted: a higher number makes the next and asks the operator to certify it. */
+  readonly keyGeneration: number
   readonly screenPort: number
   readonly ocppPort: number
   /** Address that the charger connects to; its own LAN in the field. */
@@ -45,6 +47,7 @@ export const environmentNames = {
   enrolmentCode: 'OUTPOST_ENROLMENT_CODE',
   root: 'OUTPOST_ROOT_KEY',
   passphrase: 'OUTPOST_KIOSK_PASSPHRASE',
+  keyGeneration: 'OUTPOST_KEY_GENERATION',
   screenPort: 'OUTPOST_KIOSK_PORT',
   ocppPort: 'OUTPOST_OCPP_PORT',
   ocppHost: 'OUTPOST_OCPP_HOST',
@@ -84,6 +87,7 @@ export function readKioskConfig(environment: Environment): Result<KioskConfig, r
             /^[0-9a-f]{64}$/.test(text) ? publicKey(text) : undefined,
           ),
     passphrase: read.text('passphrase'),
+    keyGeneration: read.integer('keyGeneration', 1, 1, 20),
     screenPort: read.integer('screenPort', 3_100, 0, 65_535),
     ocppPort: read.integer('ocppPort', 9_220, 0, 65_535),
     ocppHost: read.text('ocppHost') ?? '127.0.0.1',

@@ -15,8 +15,9 @@ import { openJournal } from '@/lib/journal/open-journal'
 import { httpsRoad } from '@/lib/roads/https-road'
 import { readKioskConfig, type KioskConfig } from './config'
 import { createController, type Controller } from './controller/controller'
-import { enrolmentWrites, loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
+import { loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
 import { enrol } from './enrolment'
+import { askForCertificate } from './key-renewal'
 import { openDeviceKeys, type DeviceKeys } from './keys/device-keys'
 import { startCentralSystem } from './ocpp/central-system'
 import type { CentralSystem } from './ocpp/port'
@@ -30,6 +31,8 @@ const version = '0.1.0'
 /** No clock can be right before the program was written. */
 const buildTimeS = epochSeconds(1_793_000_000)
 const enrolRetryMs = 3_000
+/** The cloud certifies a few keys a day; asking more often would only be turned away. */
+const renewRetryMs = 60_000
 
 /** What is opened once and shared by the steps of the start. */
 interface Kiosk {
@@ -50,13 +53,14 @@ async function main(): Promise<void> {
   await startController(kiosk, await learn(kiosk))
   const ocppPort = await serveChargers(kiosk)
   log('ready', { ocppPort, screenPort: http.port })
+  await renewKey(kiosk)
 }
 
 function openKiosk(): Kiosk {
   const config = orFail(readKioskConfig(process.env), (problems) => problems.join('\n'))
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
   const keys = orFail(
-    openDeviceKeys(join(config.dataFolder, 'keys'), config.passphrase),
+    openDeviceKeys(join(config.dataFolder, 'keys'), config.passphrase, config.keyGeneration),
     ({ sentence }) => sentence,
   )
   const journal = orFail(
@@ -107,6 +111,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
       {
         journal,
         signer: keys.signer,
+        otherSigners: keys.nextSigners,
         verify: verifyWithNode,
         clock: systemClock,
         timers: systemTimers,
@@ -157,7 +162,8 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
 
 /** What the charger was told before, or what an enrolment brings now; waits for the cloud as long as it takes. */
 async function learn({ config, keys, journal, road }: Kiosk): Promise<Knowledge> {
-  const self: Self = { chargerId: config.chargerId, key: keys.signer.publicKey }
+  const otherKeys = keys.nextSigners.map(({ publicKey }) => publicKey)
+  const self: Self = { chargerId: config.chargerId, key: keys.signer.publicKey, otherKeys }
   const stored = orFail(
     loadKnowledge(journal, self, verifyWithNode),
     ({ detail }) => `The charger's journal cannot be read: ${detail}`,
@@ -168,16 +174,22 @@ async function learn({ config, keys, journal, road }: Kiosk): Promise<Knowledge>
       'This charger is not enrolled: set OUTPOST_ENROLMENT_CODE to the one-time code of the operator.',
     )
   }
-  const request = { cloudOrigin: config.cloudOrigin, code: config.enrolmentCode, self, root: config.root }
   for (let isFirst = true; ; isFirst = false) {
+    const request = {
+      cloudOrigin: config.cloudOrigin,
+      code: config.enrolmentCode,
+      self,
+      root: config.root,
+      nowS: systemClock.nowS(),
+    }
     const enrolled = road.isCut ? undefined : await enrol(request, verifyWithNode)
     if (enrolled?.ok === true) {
       orFail(
-        journal.append([], enrolmentWrites(enrolled.value)),
+        journal.append([], enrolled.value.writes),
         ({ detail }) => `The charger's journal failed: ${detail}`,
       )
       log('enrolled', { chargerId: config.chargerId })
-      return enrolled.value
+      return enrolled.value.knowledge
     }
     if (enrolled !== undefined && !enrolled.error.mayPass) {
       return fail(
@@ -187,6 +199,25 @@ async function learn({ config, keys, journal, road }: Kiosk): Promise<Knowledge>
     if (isFirst) log('waiting-for-cloud', { cloud: config.cloudOrigin, detail: enrolled?.error.detail })
     await new Promise((resolve) => setTimeout(resolve, enrolRetryMs))
   }
+}
+
+/** Has the wanted generation of the key certified, however long the cloud takes; until then the old one goes on. */
+async function renewKey({ config, keys, road, controller }: Kiosk): Promise<void> {
+  const next = keys.nextSigners.at(-1)
+  if (next === undefined || controller === undefined) return
+  const all = [keys.signer, ...keys.nextSigners]
+  for (let isFirst = true; controller.certificate().key !== next.publicKey; isFirst = false) {
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, renewRetryMs))
+    if (road.isCut) continue
+    const { key, operator, chargerId } = controller.certificate()
+    const present = all.find(({ publicKey }) => publicKey === key) ?? keys.signer
+    const { cloudOrigin } = config
+    const timeS = systemClock.nowS()
+    const asked = await askForCertificate({ cloudOrigin, operator, chargerId, present, next, timeS })
+    if (asked.ok) await controller.takeNews(asked.value)
+    else log('key-not-renewed', { code: asked.error.code, detail: asked.error.detail })
+  }
+  log('key-renewed', { generation: config.keyGeneration })
 }
 
 /** Nothing is ended by stopping: a running session goes on at the charger and is resumed at the next start. */

@@ -6,6 +6,7 @@
 import type { Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { JournalFault } from '@/lib/journal/journal'
+import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
 import { permits, type Feedback } from '../session/connector-state'
@@ -34,6 +35,8 @@ export interface Controller {
   handleStop(connectorId: number, stopCode: string): Promise<Result<void, Refusal>>
   dismiss(connectorId: number): Promise<void>
   screenState(): ScreenState
+  /** The certificate under which offers are made now. */
+  certificate(): ChargerCertificate
   onChange(listener: () => void): () => void
   onFeedback(listener: (connectorId: number, feedback: Feedback) => void): () => void
   /** News that came by any road; each part is verified before it counts. */
@@ -117,6 +120,10 @@ class ChargerController implements Controller {
 
   screenState(): ScreenState {
     return composeScreen(this.#shell, this.#options)
+  }
+
+  certificate(): ChargerCertificate {
+    return certificateAt(this.#shell.knowledge, this.#shell.time.now().timeS).payload
   }
 
   onChange(listener: () => void): () => void {

@@ -153,11 +153,6 @@ export class Shell {
     }
   }
 
-  /** The same, unless too many wait already. */
-  runBounded<T>(job: () => Promise<T>): Promise<T> | undefined {
-    return this.#jobs >= limits.controllerJobsMax ? undefined : this.run(job)
-  }
-
   /** Within a job: one event through the machine, the journal, and into the world. */
   async dispatch(
     connectorId: number,

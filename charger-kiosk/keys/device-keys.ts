@@ -14,7 +14,10 @@ import type { Signer } from '@/lib/crypto/signature'
 import { readPassphrase } from './passphrase'
 
 export interface DeviceKeys {
+  /** The key with which this charger was enrolled. */
   readonly signer: Signer
+  /** Later generations, oldest first; the operator's certificate says which is in use. */
+  readonly nextSigners: readonly Signer[]
   /** 64 hex characters. */
   readonly journalKey: string
 }
@@ -24,16 +27,27 @@ export interface KeysFault {
   readonly sentence: string
 }
 
-/** Opens the keys in `folder`, or makes them there at the first start. */
+/**
+ * Opens the keys in `folder`, or makes them there at the first start. Each later generation has a secret of its own: who
+ * learned an earlier one has not learned the next.
+ */
 export function openDeviceKeys(
   folder: string,
   passphrase: string | undefined,
+  generations = 1,
 ): Result<DeviceKeys, KeysFault> {
   const sealing = readPassphrase(passphrase, join(folder, 'passphrase'))
   if (!sealing.ok) return sealing
   const secret = openOrCreateKeyFile(join(folder, 'device.key'), sealing.value)
   if (!secret.ok) return err({ sentence: sentenceOf(secret.error) })
+  const nextSigners: Signer[] = []
+  for (let generation = 2; generation <= generations; generation += 1) {
+    const next = openOrCreateKeyFile(join(folder, `device-${generation}.key`), sealing.value)
+    if (!next.ok) return err({ sentence: sentenceOf(next.error) })
+    nextSigners.push(nodeSigner(derive(next.value, 'outpost charger signing key')))
+  }
   return ok({
+    nextSigners,
     signer: nodeSigner(derive(secret.value, 'outpost charger signing key')),
     journalKey: toHex(derive(secret.value, 'outpost charger journal key')),
   })

@@ -1,6 +1,7 @@
 /**
  * May this authorization start a session? The checks in the order that the protocol fixes, each with its own reason
- * code. Pure: everything that the charger knows comes in as facts, and what it would have to write comes out.
+ * code. Pure: everything that the charger knows comes in as facts, and what it would have to write comes out. One file of
+ * a little over 300 lines, because the order of the checks is what matters and must be read at one glance.
  */
 
 import type { Bytes } from '@/lib/core/bytes'

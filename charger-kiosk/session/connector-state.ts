@@ -17,6 +17,7 @@ import type { TransactionId } from '../ocpp/ids'
 import type { ConnectorStatus, MeterSample, ReportedTime, StopReason as OcppStopReason } from '../ocpp/port'
 import type { MeterAccount } from './metering'
 import type { KnownOffer } from './offer-book'
+import type { AtChange } from './price-change'
 
 /** What the charger says about its connector. Kept in every state; a lost link leaves the last word standing. */
 export interface Hardware {
@@ -74,12 +75,6 @@ export interface Final {
   /** The same three at the announced change of price, where it came before the end. */
   readonly atChange: AtChange | undefined
   readonly stopReason: StopReason
-}
-
-export interface AtChange {
-  readonly registerWh: WattHours
-  readonly chargingS: Seconds
-  readonly idleS: Seconds
 }
 
 /** The transaction may be gone: unless the charger shows that it goes on, the session ends at the deadline. */

@@ -4,10 +4,23 @@
  * it and the first one after it belongs to neither side for certain; it goes where it costs the driver less.
  */
 
-import { seconds, wattHours, type Seconds, type WattHours } from '@/lib/core/units'
+import {
+  seconds,
+  wattHours,
+  type DurationMs,
+  type EpochSeconds,
+  type Seconds,
+  type WattHours,
+} from '@/lib/core/units'
 import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compact-tariff'
 import { rate, type Usage } from '@/lib/tariff/rate'
-import type { AtChange, Now, Session } from './connector-state'
+
+/** What a receipt says about the moment of the change. */
+export interface AtChange {
+  readonly registerWh: WattHours
+  readonly chargingS: Seconds
+  readonly idleS: Seconds
+}
 
 /** Counted until some moment. */
 export interface Counted {
@@ -26,8 +39,8 @@ export interface PriceChange {
 
 /** @param noted what a row kept of a change that took effect before a power cut. */
 export function priceChangeOf(
-  { tariff, tariffChange }: Pick<Session, 'tariff' | 'tariffChange'>,
-  now: Now,
+  { tariff, tariffChange }: { readonly tariff: CompactTariff; readonly tariffChange?: TariffChange },
+  now: { readonly timeS: EpochSeconds; readonly monotonicMs: DurationMs },
   noted?: AtChange,
 ): PriceChange | undefined {
   if (tariffChange === undefined) return undefined

@@ -5,7 +5,8 @@ import { seconds, wattHours } from '@/lib/core/units'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
 import { billFor } from '@/lib/tariff/rate'
-import type { AtChange, Final, Session } from './connector-state'
+import type { Final, Session } from './connector-state'
+import type { AtChange } from './price-change'
 import type { ChainRow } from './records'
 
 /** `previous` of a charger's first receipt. */

@@ -42,3 +42,14 @@ test('without a passphrase one is made for development, readable by its owner al
   expect(statSync(join(folder.path, 'passphrase')).mode & 0o777).toBe(0o600)
   expect(expectOk(openDeviceKeys(folder.path, undefined), 'opened').journalKey).toBe(first.journalKey)
 })
+
+test('a later generation is a key of its own, made once, and the first stays what it was', () => {
+  const first = expectOk(openDeviceKeys(folder.path, passphrase), 'made')
+  const second = expectOk(openDeviceKeys(folder.path, passphrase, 2), 'made')
+  const again = expectOk(openDeviceKeys(folder.path, passphrase, 2), 'opened')
+  expect(second.signer.publicKey).toBe(first.signer.publicKey)
+  expect(second.journalKey).toBe(first.journalKey)
+  expect(second.nextSigners).toHaveLength(1)
+  expect(second.nextSigners[0]?.publicKey).not.toBe(first.signer.publicKey)
+  expect(again.nextSigners[0]?.publicKey).toBe(second.nextSigners[0]?.publicKey)
+})

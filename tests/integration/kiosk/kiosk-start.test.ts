@@ -86,3 +86,23 @@ test('a root that is not the pinned one is not believed', async () => {
   expect((await kiosk.ended).code).toBe(1)
   expect(kiosk.output()).toContain('another root than the pinned one')
 })
+
+test('a higher generation of the key is certified by the cloud while the charger sells, and is in use ever after', async () => {
+  const cloud = await new IssuerServer().listen()
+  clouds.push(cloud)
+  const first = await start({ OUTPOST_CLOUD_URL: cloud.origin })
+  await says(first, 'ready')
+  first.child.kill('SIGTERM')
+  await first.ended
+  const next = { OUTPOST_CLOUD_URL: cloud.origin, OUTPOST_KEY_GENERATION: '2' }
+  const second = await start(next)
+  await says(second, 'key-renewed')
+  expect([cloud.enrolments, cloud.renewals]).toEqual([1, 1])
+  second.child.kill('SIGTERM')
+  await second.ended
+  // Under the new certificate its log goes home, and nothing is asked for again.
+  const third = await start(next)
+  await says(third, 'key-renewed')
+  await until(() => cloud.events.filter(({ kind }) => kind === 'boot').length === 3, 'three boots')
+  expect(cloud.renewals).toBe(1)
+})
