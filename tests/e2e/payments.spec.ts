@@ -8,6 +8,14 @@ test.describe.configure({ mode: 'serial' })
 test.use({ viewport: { width: 390, height: 844 }, locale: 'en-GB' })
 
 let world: CardWorld
+/** What the browser refused to load or to send: the pages keep to their own origin. */
+const complaints: string[] = []
+test.beforeEach(({ page }) => {
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) complaints.push(message.text())
+  })
+})
 test.beforeAll(async () => {
   world = await openCardWorld()
 })
@@ -53,4 +61,21 @@ test('a driver without an account pays by card and can charge', async ({ page })
   await expect(page.getByText('€10.00')).toBeVisible()
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByRole('button', { name: 'Charge', exact: true })).toBeVisible()
+})
+
+test('no page may load from or tell anybody else, and none needs to', async ({ page }) => {
+  for (const path of ['/', '/verify', '/fleet', '/gallery']) {
+    const answer = await page.goto(`${world.origin}${path}`)
+    expect(answer?.headers()['content-security-policy']).toContain("default-src 'self'")
+    await page.locator('h1').first().waitFor()
+  }
+  const isSent = await page.evaluate(() =>
+    fetch('http://[::1]:9/stolen', { mode: 'no-cors' }).then(
+      () => 'sent',
+      (error: unknown) => String(error),
+    ),
+  )
+  expect(isSent).toContain('TypeError')
+  expect(complaints.filter((text) => !text.includes('http://[::1]:9/'))).toEqual([])
+  expect(complaints.some((text) => text.includes('connect-src'))).toBe(true)
 })
