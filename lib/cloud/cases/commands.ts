@@ -21,8 +21,6 @@ import { lockCaseFigures, taxRateOf, writeCaseFigures, type LockedFigures } from
 import { fileCases, type NewCase } from './file-evidence'
 import { sessionPieces } from './session-pieces'
 
-export type { NewCase }
-
 export interface CaseAct {
   readonly caseId: string
   /** Staff id: lower case letters, digits and dashes; never a name. */
