@@ -196,6 +196,14 @@ export interface ReportedChain {
   readonly authorizations: readonly SignedText[]
   readonly answers: readonly ReportedAnswer[]
   readonly receipts: readonly ReportedReceipt[]
+  /** Of authorizations that nobody has answered, so that their holds can come back early. */
+  readonly offers?: readonly ReportedOffer[]
+  /** What the driver says about sessions of this chain. */
+  readonly disputes?: readonly { readonly sessionId: string; readonly reason: string }[]
+}
+export interface ReportedOffer {
+  readonly certificate: SignedText
+  readonly offer: SignedText
 }
 /** Like a receipt, an answer counts only beside the offer and the certificate of the charger that gave both. */
 export interface ReportedAnswer {
@@ -216,6 +224,9 @@ export interface ReportResponse {
     readonly state: SessionState
     readonly totalMinor: number | null
   }[]
+  /** What chargers have told about these sessions and the report lacked: a receipt that was never scanned. */
+  readonly answers?: readonly ReportedAnswer[]
+  readonly receipts?: readonly ReportedReceipt[]
   /** Evidence that proved nothing; kept aside with its reason. */
   readonly refused: readonly { readonly what: string; readonly code: ReasonCode }[]
   readonly revocations: SignedText

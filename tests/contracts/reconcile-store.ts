@@ -197,7 +197,8 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
       const due = await tx.lockDueReserves(nowS, 10)
       expect(due.reserves).toEqual([{ serial, owner: wallet }])
       expect(due.holds).toEqual([{ sessionId: id, serial, holdMinor: 300, currency: EUR }])
-      await tx.endReserves([serial], [id], nowS)
+      await tx.endHolds([id])
+      await tx.endReserves([serial], nowS)
     })
     await books.store.transaction(async (tx) => {
       expect(await tx.lockDueReserves(nowS, 10)).toEqual({ reserves: [], holds: [] })

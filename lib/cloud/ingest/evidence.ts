@@ -63,7 +63,15 @@ export interface ReceiptEvidence extends ChargerStatement {
   readonly offer: Offer
   readonly offerBytes: Bytes
 }
-export type Evidence = Consent | AnswerEvidence | ReceiptEvidence
+/** The offer of an authorization that nobody has answered: says whose answer is missing, and until when it may come. */
+export interface OfferEvidence extends ChargerStatement {
+  readonly kind: 'offer'
+  readonly offerHash: MessageHash
+  readonly offer: Offer
+  readonly offerBytes: Bytes
+}
+export type Statement = AnswerEvidence | ReceiptEvidence | OfferEvidence
+export type Evidence = Consent | Statement
 
 export interface EvidenceContext {
   readonly trust: TrustList
@@ -162,7 +170,34 @@ export function readReceipt(
   })
 }
 
-interface Statement<T> {
+/** An offer beside the authorization that names it, with the certificate of the charger that made it. */
+export function readOffer(
+  offerBytes: Uint8Array,
+  certificateBytes: Uint8Array,
+  id: SessionId,
+  context: EvidenceContext,
+): Result<OfferEvidence, Refusal> {
+  const parsed = parseMessage(offer, offerBytes)
+  if (!parsed.ok) return err(refusal('code.damaged'))
+  const { timeS, clockQuality } = parsed.value.payload
+  const atS = clockQuality === 'synchronised' ? timeS : context.nowS
+  const certificate = openChargerCertificate(certificateBytes, context.trust, atS, context.verify)
+  if (!certificate.ok) return err(refusal(certificate.error))
+  const message = verifyMessage(parsed.value, certificate.value.payload.key, context.verify)
+  if (message === undefined) return err(refusal('offer.signature'))
+  return ok({
+    kind: 'offer',
+    sessionId: id,
+    hash: message.hash,
+    offerHash: message.hash,
+    offer: message.payload,
+    offerBytes: message.bytes,
+    bytes: message.bytes,
+    ...describeCharger(certificate.value),
+  })
+}
+
+interface ReadStatement<T> {
   readonly message: VerifiedMessage<T>
   readonly signedOffer: VerifiedMessage<Offer> | undefined
   readonly certificate: VerifiedMessage<ChargerCertificate>
@@ -176,7 +211,7 @@ function readStatement<T extends Answer | Receipt>(
   certificateBytes: Uint8Array,
   context: EvidenceContext,
   others: readonly Uint8Array[],
-): Result<Statement<T>, Refusal> {
+): Result<ReadStatement<T>, Refusal> {
   const parsed = parseMessage(type, bytes)
   const parsedOffer = offerBytes === undefined ? undefined : parseMessage(offer, offerBytes)
   if (!parsed.ok || parsedOffer?.ok === false) return err(refusal('code.damaged'))

@@ -5,10 +5,10 @@
 
 import type { ChargerId, MessageHash, SessionId } from '@/lib/core/ids'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import { minorUnits, type MinorUnits } from '@/lib/core/units'
+import { addSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { recomputeBill } from '@/lib/policy/receipt-bill'
 import { taxWithin } from '@/lib/tariff/rate'
-import type { AnswerEvidence, Consent, Evidence, ReceiptEvidence } from './evidence'
+import type { AnswerEvidence, Consent, Evidence, ReceiptEvidence, Statement } from './evidence'
 
 /** Why people must look at a session; each opens one case. */
 export const doubts = {
@@ -30,6 +30,11 @@ export interface Judgement {
     { readonly id: ChargerId; readonly siteLabel: string; readonly bayLabel: string } | undefined
   /** Undefined while no charger has said its last word. */
   readonly final: Final | undefined
+  /**
+   * While nobody has answered: when the charger must have done so, by its own clock. Null where it has, or where that
+   * clock or the offer is unknown.
+   */
+  readonly answerDueS: EpochSeconds | null
   readonly doubts: readonly Doubt[]
 }
 
@@ -41,6 +46,7 @@ export interface Final {
   readonly claimedMinor: MinorUnits
   /** Of the receipt that stands; null after a decline. */
   readonly energyWh: number | null
+  readonly receiptCounter: number | null
 }
 
 /** Undefined without consent: then nothing may be posted, whatever chargers say. */
@@ -52,7 +58,7 @@ export function judge(evidence: readonly Evidence[]): Judgement | undefined {
   const own = statements.filter(({ offerHash }) => offerHash === undefined || offerHash === consent.offerHash)
   if (own.length < statements.length) found.add('foreign-charger')
   const withOffer = own.find((piece) => piece.offer !== undefined)
-  const bound = own.filter((piece) => isBound(piece, withOffer?.chargerId))
+  const bound = own.filter(isWord).filter((piece) => isBound(piece, withOffer?.chargerId))
   const finals = bound.map((piece) => readFinal(piece, consent, found)).filter((final) => final !== undefined)
   const hasTwoAnswers = isAnsweredBothWays(bound)
   if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')
@@ -65,8 +71,17 @@ export function judge(evidence: readonly Evidence[]): Judgement | undefined {
         ? undefined
         : { id: speaker.chargerId, siteLabel: speaker.siteLabel, bayLabel: speaker.bayLabel },
     final: summarise(finals, consent, own),
+    answerDueS: bound.length > 0 ? null : answerDue(withOffer),
     doubts: [...found].sort(),
   }
+}
+
+const isWord = (piece: Statement): piece is AnswerEvidence | ReceiptEvidence => piece.kind !== 'offer'
+
+function answerDue(withOffer: Statement | undefined): EpochSeconds | null {
+  const offer = withOffer?.offer
+  if (offer === undefined || offer.clockQuality !== 'synchronised') return null
+  return addSeconds(offer.timeS, offer.timeToLiveS)
 }
 
 /**
@@ -90,6 +105,7 @@ interface OneFinal {
   readonly leastMinor: MinorUnits
   readonly mostMinor: MinorUnits
   readonly energyWh: number | null
+  readonly receiptCounter: number | null
 }
 
 function readFinal(
@@ -100,35 +116,43 @@ function readFinal(
   const nothing = minorUnits(0)
   if (piece.kind === 'answer') {
     if (piece.answer.verdict === 'accepted') return undefined
-    return { hash: consent.hash, leastMinor: nothing, mostMinor: nothing, energyWh: null }
+    const declined = { hash: consent.hash, leastMinor: nothing, mostMinor: nothing }
+    return { ...declined, energyWh: null, receiptCounter: null }
   }
   const { holdMinor } = consent.authorization
   const { receipt, offer, hash } = piece
+  const receiptCounter = receipt.counter
   if (receipt.totalMinor > holdMinor) found.add('exceeds-hold')
   const mostMinor = minorUnits(Math.min(receipt.totalMinor, holdMinor))
   const energyWh = receipt.meterStopWh - receipt.meterStartWh
   if (receipt.currency !== consent.grant.currency || offer.tariff.currency !== consent.grant.currency) {
     found.add('currency')
-    return { hash, leastMinor: nothing, mostMinor, energyWh: null }
+    return { hash, leastMinor: nothing, mostMinor, energyWh: null, receiptCounter }
   }
   if (energyWh < 0) {
     found.add('amount')
-    return { hash, leastMinor: nothing, mostMinor, energyWh: null }
+    return { hash, leastMinor: nothing, mostMinor, energyWh: null, receiptCounter }
   }
   const bill = recomputeBill(receipt, offer, holdMinor)
   if (bill === undefined) {
     found.add('amount')
-    return { hash, leastMinor: nothing, mostMinor, energyWh }
+    return { hash, leastMinor: nothing, mostMinor, energyWh, receiptCounter }
   }
   if (receipt.totalMinor > bill.totalMinor && receipt.totalMinor <= holdMinor) found.add('amount')
-  return { hash, leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)), mostMinor, energyWh }
+  return {
+    hash,
+    leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)),
+    mostMinor,
+    energyWh,
+    receiptCounter,
+  }
 }
 
 /** Of several finals the lowest stands (rule 9); among equals, the one with the lowest hash tells the energy. */
 function summarise(
   finals: readonly OneFinal[],
   consent: Consent,
-  own: readonly (AnswerEvidence | ReceiptEvidence)[],
+  own: readonly Statement[],
 ): Final | undefined {
   const standing = finals.toSorted(
     (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),
@@ -141,6 +165,7 @@ function summarise(
     taxMinor: tariff === undefined || owedMinor === 0 ? minorUnits(0) : taxWithin(tariff, owedMinor),
     claimedMinor: minorUnits(Math.max(...finals.map(({ mostMinor }) => mostMinor), owedMinor)),
     energyWh: standing.energyWh,
+    receiptCounter: standing.receiptCounter,
   }
 }
 

@@ -5,6 +5,7 @@ import type { GrantSerial, SessionId } from '@/lib/core/ids'
 import type { OwnerAccount } from '../ledger/accounts'
 import { MemoryLedger } from '../ledger/memory-ledger'
 import { Changes, UndoableMap } from '../ledger/undoable'
+import type { Sighting } from './chain-check'
 import type { Evidence } from './evidence'
 import type {
   HeldLog,
@@ -45,6 +46,9 @@ export class MemoryTables {
   readonly reserves = this.table<GrantSerial, Reserve>()
   /** As they were issued. */
   readonly grants = this.table<GrantSerial, Bytes>()
+  readonly sightings = this.table<string, Sighting>()
+  /** The last seq of grants that their holders have closed. */
+  readonly closes = this.table<GrantSerial, number>()
   readonly certificates = this.table<string, readonly Bytes[]>()
   readonly revoked = this.table<GrantSerial, { readonly epoch: number; readonly notAfterS: number }>()
   readonly cases = this.table<string, KeptCase>()

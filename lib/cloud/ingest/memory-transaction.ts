@@ -15,7 +15,7 @@ import type { TrustResponse } from '../api-types'
 import { receivableAccount, reserveAccount, type LedgerAccount } from '../ledger/accounts'
 import type { Transfer } from '../ledger/transfer'
 import type { UndoableMap } from '../ledger/undoable'
-import type { ChainLink } from './chain-check'
+import type { ChainLink, Sighting } from './chain-check'
 import { evidenceKey } from './evidence'
 import type { MemoryOperator } from './memory-store'
 import type { MemoryTables } from './memory-tables'
@@ -32,6 +32,7 @@ import {
   type LogExtension,
   type LogKey,
   type NewCase,
+  type OpenHold,
   type QuarantineSource,
   type ReconcileTransaction,
   type Rejected,
@@ -209,15 +210,75 @@ export class MemoryTransaction implements ReconcileTransaction {
     )
   }
 
+  keepSightings(sightings: readonly Sighting[], _nowS: number) {
+    return this.act('keepSightings', (tables) => {
+      for (const seen of sightings) {
+        const name = `${seen.serial} ${seen.seq} ${seen.hash}`
+        if (!tables.sightings.has(name)) tables.sightings.set(name, seen)
+      }
+    })
+  }
+
+  sightingsOf(serials: readonly GrantSerial[]) {
+    return this.act('sightingsOf', ({ sightings }) =>
+      [...sightings.list()]
+        .filter(([, { serial }]) => serials.includes(serial))
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([, seen]) => seen),
+    )
+  }
+
+  lockLapsedHolds(chargerIds: readonly string[], marginS: number) {
+    return this.act('lockLapsedHolds', ({ sessions, logs }) => {
+      const newest = new Map<string, { epoch: number; atS: number }>()
+      for (const [name, { checkpointAtS: atS }] of logs.list()) {
+        const [device = '', epochText] = name.split(' ')
+        const epoch = Number(epochText)
+        if (epoch >= (newest.get(device)?.epoch ?? 0)) newest.set(device, { epoch, atS })
+      }
+      return [...sessions.values()].flatMap((record) => {
+        const { chargerId, offerExpiresAtS, holdState } = record
+        if (chargerId === null || !chargerIds.includes(chargerId) || offerExpiresAtS === null) return []
+        const isPast = (newest.get(chargerId)?.atS ?? 0) > offerExpiresAtS + marginS
+        return holdState === 'open' && isPast ? toHold(record) : []
+      })
+    })
+  }
+
+  endHolds(ids: readonly SessionId[]) {
+    return this.act('endHolds', ({ sessions }) => {
+      for (const id of ids)
+        sessions.set(id, { ...(sessions.get(id) ?? orphanSession(id)), holdState: 'resolved' })
+    })
+  }
+
+  settledReceipts(chargerId: string, serialsMax: number) {
+    return this.act('settledReceipts', ({ sessions, cases }) => {
+      const inDoubt = new Set([...cases.values()].map(({ sessionId }) => sessionId))
+      const ofCharger = [...sessions.values()].filter((record) => record.chargerId === chargerId)
+      const counters = new Set(
+        ofCharger.flatMap(({ state, receiptCounter }) => (state === 'settled' ? [receiptCounter] : [])),
+      )
+      let counter = 0
+      while (counters.has(counter + 1)) counter += 1
+      const serials = ofCharger.flatMap(({ sessionId, serial }) =>
+        serial !== null && inDoubt.has(sessionId) ? [serial] : [],
+      )
+      return { counter, heldSerials: [...new Set(serials)].sort().slice(0, serialsMax) }
+    })
+  }
+
   lockBooks(serials: readonly GrantSerial[]) {
-    return this.act('lockBooks', ({ reserves }) => {
+    return this.act('lockBooks', ({ reserves, closes }) => {
       const books: Books = { reserves: new Map(), owners: new Map() }
       for (const serial of serials) {
         const reserve = reserves.get(serial)
         if (reserve === undefined) continue
         const { owner, coveredMinor, releasedAtS } = reserve
         const balanceMinor = this.balance(reserveAccount(serial)).postedMinor
-        books.reserves.set(serial, { owner, balanceMinor, coveredMinor, isReleased: releasedAtS !== null })
+        const isReleased = releasedAtS !== null
+        const closedAfterSeq = closes.get(serial)
+        books.reserves.set(serial, { owner, balanceMinor, coveredMinor, isReleased, closedAfterSeq })
         books.owners.set(owner, {
           availableMinor: this.balance(owner).availableMinor,
           owedMinor: 0 - this.balance(receivableAccount(owner)).postedMinor,
@@ -256,21 +317,14 @@ export class MemoryTransaction implements ReconcileTransaction {
         .slice(0, countMax)
         .map(([serial, { owner }]) => ({ serial, owner }))
       const holds = due
-        .flatMap(({ serial }) => (sessionsOfSerial.get(serial) ?? []).map((id) => ({ serial, id })))
-        .flatMap(({ serial, id }) => {
-          const { holdState, holdMinor, currency } = sessions.get(id) ?? orphanSession(id)
-          return holdState === 'open'
-            ? [{ sessionId: id, serial, holdMinor: holdMinor ?? 0, currency: currency ?? '' }]
-            : []
-        })
+        .flatMap(({ serial }) => sessionsOfSerial.get(serial) ?? [])
+        .flatMap((id) => toHold(sessions.get(id)))
       return { reserves: due, holds }
     })
   }
 
-  endReserves(serials: readonly GrantSerial[], ids: readonly SessionId[], nowS: number) {
-    return this.act('endReserves', ({ reserves, sessions }) => {
-      for (const id of ids)
-        sessions.set(id, { ...(sessions.get(id) ?? orphanSession(id)), holdState: 'resolved' })
+  endReserves(serials: readonly GrantSerial[], nowS: number) {
+    return this.act('endReserves', ({ reserves }) => {
       for (const serial of serials) {
         const known = reserves.get(serial)
         if (known !== undefined) reserves.set(serial, { ...known, releasedAtS: nowS })
@@ -371,6 +425,18 @@ const present = <K, V>(keys: readonly K[], table: UndoableMap<K, V>): ReadonlyMa
   }
   return found
 }
+
+const toHold = (record: SessionRecord | undefined): OpenHold[] =>
+  record === undefined || record.serial === null || record.holdState !== 'open'
+    ? []
+    : [
+        {
+          sessionId: record.sessionId,
+          serial: record.serial,
+          holdMinor: record.holdMinor ?? 0,
+          currency: record.currency ?? '',
+        },
+      ]
 
 const toLink = (record: SessionRecord | undefined): ChainLink[] =>
   record === undefined || record.serial === null

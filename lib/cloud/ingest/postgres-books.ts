@@ -6,11 +6,11 @@ import type { TenantTransaction } from '../database/connection'
 import { ownerAccount, receivableAccount, reserveAccount } from '../ledger/accounts'
 import { lockedBalancesOf } from '../ledger/queries'
 import type { Books } from './settle'
-import type { ReconcileTransaction } from './store'
+import type { OpenHold, ReconcileTransaction } from './store'
 
 type BooksOperations = Pick<
   ReconcileTransaction,
-  'lockBooks' | 'writeCovered' | 'lockDueReserves' | 'endReserves'
+  'lockBooks' | 'writeCovered' | 'lockDueReserves' | 'endReserves' | 'lockLapsedHolds' | 'endHolds'
 >
 
 export const postgresBooks = (
@@ -39,7 +39,7 @@ export const postgresBooks = (
       .execute()
     if (due.length === 0) return { reserves: [], holds: [] }
     const serials = due.map(({ serial }) => serial)
-    const holds = await sql<{ session_id: string; serial: string; hold_minor: number; currency: string }>`
+    const holds = await sql<HoldRow>`
       select session_id, serial, hold_minor, currency from charging_sessions
       where tenant = ${tenant} and serial = any(${serials}::text[]) and hold_state = 'open'
       order by session_id collate "C" for update`.execute(tx)
@@ -52,22 +52,44 @@ export const postgresBooks = (
         serial: grantSerial(serial),
         owner: ownerAccount(owner),
       })),
-      holds: holds.rows.map((row) => ({
-        sessionId: sessionId(row.session_id),
-        serial: grantSerial(row.serial),
-        holdMinor: row.hold_minor,
-        currency: row.currency,
-      })),
+      holds: holds.rows.map(toHold),
     }
   },
-  async endReserves(serials, ids, nowS) {
-    await sql`
-      update charging_sessions set hold_state = 'resolved'
-      where tenant = ${tenant} and session_id = any(${[...ids]}::text[])`.execute(tx)
+  async endReserves(serials, nowS) {
     await sql`
       update reserves set released_at_s = ${nowS}::bigint
       where tenant = ${tenant} and serial = any(${[...serials]}::text[])`.execute(tx)
   },
+  async lockLapsedHolds(chargerIds, marginS) {
+    // The expression on the counter leads to its index, where sessions without a receipt lie together.
+    const { rows } = await sql<HoldRow>`
+      select s.session_id, s.serial, s.hold_minor, s.currency from charging_sessions s
+      where s.tenant = ${tenant} and s.charger_id = any(${[...chargerIds]}::text[]) and s.receipt_counter is null
+        and s.hold_state = 'open' and s.offer_expires_at_s + ${marginS}::bigint < (
+          select l.checkpoint_at_s from device_logs l
+          where l.tenant = ${tenant} and l.device = s.charger_id order by l.epoch desc limit 1)
+      order by s.session_id collate "C" for update of s`.execute(tx)
+    return rows.map(toHold)
+  },
+  async endHolds(ids) {
+    await sql`
+      update charging_sessions set hold_state = 'resolved'
+      where tenant = ${tenant} and session_id = any(${[...ids]}::text[])`.execute(tx)
+  },
+})
+
+interface HoldRow {
+  readonly session_id: string
+  readonly serial: string
+  readonly hold_minor: number
+  readonly currency: string
+}
+
+const toHold = (row: HoldRow): OpenHold => ({
+  sessionId: sessionId(row.session_id),
+  serial: grantSerial(row.serial),
+  holdMinor: row.hold_minor,
+  currency: row.currency,
 })
 
 async function lockBooks(
@@ -83,10 +105,12 @@ async function lockBooks(
     owner: string
     released_at_s: number | null
     covered_minor: number
+    closed_after: number | null
   }>`
-    select serial, owner, released_at_s, covered_minor from reserves
-    where tenant = ${tenant} and serial = any(${[...serials]}::text[])
-    order by serial collate "C" for update`.execute(tx)
+    select r.serial, r.owner, r.released_at_s, r.covered_minor, c.last_seq as closed_after from reserves r
+    left join grant_closes c on c.tenant = ${tenant} and c.serial = r.serial
+    where r.tenant = ${tenant} and r.serial = any(${[...serials]}::text[])
+    order by r.serial collate "C" for update of r`.execute(tx)
   const owners = [...new Set(rows.map(({ owner }) => ownerAccount(owner)))]
   const accounts = [
     ...rows.map(({ serial }) => reserveAccount(grantSerial(serial))),
@@ -100,6 +124,7 @@ async function lockBooks(
       balanceMinor: balances.get(reserveAccount(serial))?.postedMinor ?? 0,
       coveredMinor: row.covered_minor,
       isReleased: row.released_at_s !== null,
+      closedAfterSeq: row.closed_after ?? undefined,
     })
   }
   for (const owner of owners) {

@@ -11,6 +11,7 @@ import { trustOf, trustResponse } from '../issuance/queries'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import { postgresBooks } from './postgres-books'
+import { postgresFindings } from './postgres-findings'
 import { postgresInbox } from './postgres-inbox'
 import { postgresLog } from './postgres-log'
 import { postgresSessions } from './postgres-sessions'
@@ -29,6 +30,7 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
     ...postgresInbox(tx, tenant),
     ...postgresLog(tx, tenant),
     ...postgresSessions(tx, tenant),
+    ...postgresFindings(tx, tenant),
     ...postgresBooks(tx, tenant, currency),
     keepEvidence: (pieces, nowS) => keepEvidence(tx, tenant, pieces, nowS),
     loadEvidence: (ids) => loadEvidence(tx, tenant, ids),

@@ -68,7 +68,7 @@ export async function readBundles(
   }
   const contributions = await readEvidence(reconciler, tx, context, met, refused)
   await tx.quarantine('charger', refused, nowS)
-  return { contributions, cases, outcomes }
+  return { contributions, cases, chargers: uploads.map(deviceOf), outcomes }
 }
 
 async function openUploads(

@@ -9,6 +9,7 @@ import { readBundles } from './process-bundles'
 import { readReports } from './process-reports'
 import { reconcile, type Contribution } from './reconcile'
 import type { Reconciler } from './reconciler'
+import { releaseLapsedHolds } from './release'
 import { rememberedVerify } from './remembered-verify'
 import type { InboxItem, ItemOutcome, NewCase, QuarantineSource, ReconcileTransaction } from './store'
 
@@ -16,6 +17,8 @@ import type { InboxItem, ItemOutcome, NewCase, QuarantineSource, ReconcileTransa
 export interface ReadItems {
   readonly contributions: readonly Contribution[]
   readonly cases: readonly NewCase[]
+  /** Whose logs went on, or whose offers nobody answered: holds there may have lapsed. */
+  readonly chargers: readonly string[]
   readonly outcomes: ReadonlyMap<InboxItem, ItemOutcome>
 }
 
@@ -38,6 +41,7 @@ export async function processItems(
     tx,
     read.flatMap(({ contributions }) => contributions),
   )
+  await releaseLapsedHolds(tx, [...new Set(read.flatMap(({ chargers }) => chargers))])
   await tx.openCases(
     read.flatMap(({ cases }) => cases),
     nowS,

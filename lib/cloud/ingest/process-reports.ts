@@ -2,12 +2,13 @@
 
 import type { Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { EvidenceContext } from './evidence'
+import type { Consent, EvidenceContext } from './evidence'
 import { refuseItem, type ReadItems } from './process-items'
-import { parseReport, readReport, withoutUnknownGrants } from './read-report'
+import { chargersOf, parseReport, readReport, withoutUnknownGrants, type Chain } from './read-report'
 import type { Contribution } from './reconcile'
 import type { Reconciler } from './reconciler'
-import type { InboxItem, ItemOutcome, ReconcileTransaction } from './store'
+import { signedBytesOf } from './session-cases'
+import type { InboxItem, ItemOutcome, NewCase, ReconcileTransaction } from './store'
 
 export async function readReports(
   reconciler: Reconciler,
@@ -16,6 +17,7 @@ export async function readReports(
   items: readonly InboxItem[],
 ): Promise<ReadItems> {
   const contributions: Contribution[] = []
+  const cases: NewCase[] = []
   const outcomes = new Map<InboxItem, ItemOutcome>()
   for (const item of items) {
     const report = await readOne(reconciler, tx, context, item)
@@ -23,9 +25,11 @@ export async function readReports(
     else {
       outcomes.set(item, report.value.outcome)
       contributions.push(...report.value.contributions)
+      cases.push(...report.value.cases)
     }
   }
-  return { contributions, cases: [], outcomes }
+  const chargers = contributions.flatMap(({ piece }) => (piece.kind === 'offer' ? [piece.chargerId] : []))
+  return { contributions, cases, chargers, outcomes }
 }
 
 async function readOne(
@@ -33,21 +37,21 @@ async function readOne(
   tx: ReconcileTransaction,
   context: EvidenceContext,
   { bytes }: InboxItem,
-): Promise<
-  Result<{ readonly outcome: ItemOutcome; readonly contributions: readonly Contribution[] }, Refusal>
-> {
+): Promise<Result<Omit<ReadItems, 'chargers' | 'outcomes'> & { readonly outcome: ItemOutcome }, Refusal>> {
   // Only text that has been parsed before gets into the inbox.
   const chains = parseReport(JSON.parse(new TextDecoder().decode(bytes)))
   if (!chains.ok) return chains
-  const read = readReport(chains.value, config.currency, context)
+  const certificates = await tx.certificatesOf(chargersOf(chains.value))
+  const read = readReport(chains.value, config.currency, context, [...certificates.values()].flat())
   const known = await tx.knownGrants(read.grants.map(({ payload }) => payload.serial))
   const { grants, evidence, refused } = withoutUnknownGrants(read, new Set(known.keys()))
   const author = grants[0]?.payload.serial
   await tx.quarantine(author === undefined ? 'stranger' : 'phone', refused, context.nowS)
   if (author === undefined) return err({ code: refused[0]?.code ?? 'api.malformed' })
-  const consents = evidence.filter(({ kind }) => kind === 'consent')
+  const consents = evidence.filter((piece) => piece.kind === 'consent')
   return ok({
     contributions: evidence.map((piece) => ({ piece, source: 'phone', author })),
+    cases: disputeCases(chains.value, consents),
     outcome: {
       kind: 'report',
       serials: [...new Set(grants.map(({ payload }) => payload.serial))],
@@ -55,4 +59,17 @@ async function readOne(
       refused: refused.map(({ what, code }) => ({ what, code })),
     },
   })
+}
+
+/** What drivers complain of, about sessions that came along: people look at it, the money stands as evidence says. */
+function disputeCases(chains: readonly Chain[], consents: readonly Consent[]): readonly NewCase[] {
+  const byId = new Map<string, Consent>(consents.map((consent) => [consent.sessionId, consent]))
+  return chains.flatMap(({ disputes }) =>
+    disputes.flatMap(({ sessionId, reason }): readonly NewCase[] => {
+      const consent = byId.get(sessionId)
+      if (consent === undefined) return []
+      const about = { sessionId, serial: consent.grant.serial, facts: { reason } }
+      return [{ ...about, kind: 'dispute', code: 'case.dispute', evidence: signedBytesOf(consent) }]
+    }),
+  )
 }

@@ -6,29 +6,38 @@ import { limits } from '@/lib/core/limits'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { VerifiedMessage } from '@/lib/protocol/message'
+import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { Grant } from '@/lib/protocol/messages/grant'
-import { asList, asObject } from '../json-shape'
+import { offer as offerMessage } from '@/lib/protocol/messages/offer'
+import { asList, asObject, asText } from '../json-shape'
 import {
   readAnswer,
   readConsentUnder,
   readGrant,
+  readOffer,
   readReceipt,
   type Evidence,
   type EvidenceContext,
 } from './evidence'
 
-interface ReportedStatement {
-  readonly message: Bytes
+interface ReportedOffer {
   readonly certificate: Bytes
   readonly offer: Bytes
 }
 
-interface Chain {
+interface ReportedStatement extends ReportedOffer {
+  readonly message: Bytes
+}
+
+export interface Chain {
   readonly grant: Bytes
   readonly authorizations: readonly Bytes[]
   readonly answers: readonly ReportedStatement[]
   readonly receipts: readonly ReportedStatement[]
+  /** Of authorizations that nobody has answered. */
+  readonly offers: readonly ReportedOffer[]
+  readonly disputes: readonly { readonly sessionId: string; readonly reason: string }[]
 }
 
 export interface RefusedPiece {
@@ -50,11 +59,24 @@ export function parseReport(value: unknown): Result<readonly Chain[], Refusal> {
   return chains === undefined ? err(refusal('api.malformed')) : ok(chains)
 }
 
-/** Verifies everything that can be verified without the database. */
+/** Chargers whose certificates stand in the report; what they say is believed only after verification. */
+export const chargersOf = (chains: readonly Chain[]): readonly string[] => [
+  ...new Set(
+    chains
+      .flatMap(({ answers, receipts }) => [...answers, ...receipts])
+      .flatMap(({ certificate }) => {
+        const parsed = parseMessage(chargerCertificate, certificate)
+        return parsed.ok ? [parsed.value.payload.chargerId] : []
+      }),
+  ),
+]
+
+/** Verifies everything. `certificates` are known ones, of which one may fit an offer that an older key signed. */
 export function readReport(
   chains: readonly Chain[],
   currency: CurrencyCode,
   context: EvidenceContext,
+  certificates: readonly Bytes[] = [],
 ): ReadReport {
   const grants: VerifiedMessage<Grant>[] = []
   const evidence: Evidence[] = []
@@ -71,10 +93,21 @@ export function readReport(
       take('authorization', bytes, grant.ok ? readConsentUnder(bytes, grant.value, context) : grant)
     }
     for (const { message, offer, certificate } of chain.answers) {
-      take('answer', message, readAnswer(message, offer, certificate, context))
+      take('answer', message, readAnswer(message, offer, certificate, context, certificates))
     }
     for (const { message, offer, certificate } of chain.receipts) {
-      take('receipt', message, readReceipt(message, offer, certificate, context))
+      take('receipt', message, readReceipt(message, offer, certificate, context, certificates))
+    }
+    for (const { offer, certificate } of chain.offers) {
+      const named = parseMessage(offerMessage, offer)
+      const consent = evidence.find(
+        (piece) => piece.kind === 'consent' && named.ok && piece.offerHash === named.value.hash,
+      )
+      const read =
+        consent === undefined
+          ? err(refusal('offer.unknown'))
+          : readOffer(offer, certificate, consent.sessionId, context)
+      take('offer', offer, read)
     }
   }
   return { grants, evidence, refused }
@@ -113,27 +146,36 @@ function parseChain(value: unknown): Chain | undefined {
   const authorizations = asList(object?.['authorizations'], limits.walletReportEntriesMax, parseSigned)
   const answers = asList(object?.['answers'], statementsMax, (item) => parseStatement(item, 'answer'))
   const receipts = asList(object?.['receipts'], statementsMax, (item) => parseStatement(item, 'receipt'))
-  if (
-    grant === undefined ||
-    authorizations === undefined ||
-    answers === undefined ||
-    receipts === undefined
-  ) {
-    return undefined
-  }
-  return { grant, authorizations, answers, receipts }
+  const offers = asList(object?.['offers'] ?? [], limits.walletReportEntriesMax, parseOffer)
+  const disputes = asList(object?.['disputes'] ?? [], limits.walletReportEntriesMax, parseDispute)
+  if (grant === undefined || authorizations === undefined || answers === undefined) return undefined
+  if (receipts === undefined || offers === undefined || disputes === undefined) return undefined
+  return { grant, authorizations, answers, receipts, offers, disputes }
+}
+
+function parseOffer(value: unknown): ReportedOffer | undefined {
+  const object = asObject(value)
+  const certificate = parseSigned(object?.['certificate'])
+  const offer = parseSigned(object?.['offer'])
+  return certificate === undefined || offer === undefined ? undefined : { certificate, offer }
+}
+
+/** The reason is one of the phone's fixed words; another operator's app may have others. */
+function parseDispute(value: unknown): Chain['disputes'][number] | undefined {
+  const object = asObject(value)
+  const sessionId = asText(object?.['sessionId'], 64)
+  const reason = asText(object?.['reason'], 32)
+  if (sessionId === undefined || reason === undefined || !/^[a-z-]+$/.test(reason)) return undefined
+  return { sessionId, reason }
 }
 
 /** A charger may contradict itself about each session, and the phone keeps a few such pieces. */
 const statementsMax = limits.walletReportEntriesMax * 4
 
 function parseStatement(value: unknown, name: 'answer' | 'receipt'): ReportedStatement | undefined {
-  const object = asObject(value)
-  const message = parseSigned(object?.[name])
-  const certificate = parseSigned(object?.['certificate'])
-  const offer = parseSigned(object?.['offer'])
-  if (message === undefined || certificate === undefined || offer === undefined) return undefined
-  return { message, certificate, offer }
+  const message = parseSigned(asObject(value)?.[name])
+  const proof = parseOffer(value)
+  return message === undefined || proof === undefined ? undefined : { message, ...proof }
 }
 
 /** Text that is not base64url is kept as the bytes of the text, so that it is refused as damaged and not lost. */

@@ -9,8 +9,9 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { hashLength } from '@/lib/log/hash'
 import { signMessage } from '@/lib/protocol/message'
-import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import type { ReportResponse, SyncResponse } from '../api-types'
+import { lackingPieces } from './lacking-pieces'
 import { outcomeOf, putIntoInbox, workOn, workOnOldest } from './inbox'
 import { openBundle } from './read-bundle'
 import { parseReport, readReport } from './read-report'
@@ -90,7 +91,8 @@ export async function receiveReport(
     }
     const sessions = await tx.sessionStandings(report.sessionIds)
     const refused = report.refused.map(({ what, code }) => ({ what, code: code as ReasonCode }))
-    return ok({ acknowledgements, sessions, refused, revocations })
+    const lacking = await lackingPieces(tx, report.sessionIds, chains.value)
+    return ok({ acknowledgements, sessions, ...lacking, refused, revocations })
   })
 }
 
@@ -126,7 +128,13 @@ async function acknowledgeLog(
 ): Promise<Bytes> {
   const held = await tx.heldLog({ device, epoch })
   if (held === undefined) throw new Error(`The log of ${device} in epoch ${epoch} is not held`)
-  return sign(reconciler, device, epoch, held.frontier.size, held.root)
+  const { counter, heldSerials } = await tx.settledReceipts(device, limits.heldSerialsMax + 1)
+  // With more doubtful grants than can be named, nothing is confirmed.
+  const settled =
+    heldSerials.length > limits.heldSerialsMax
+      ? {}
+      : { settledCounter: counter, ...(heldSerials.length === 0 ? {} : { heldSerials }) }
+  return sign(reconciler, device, epoch, held.frontier.size, held.root, settled)
 }
 
 /** A wallet's chain is acknowledged up to the last seq before the first gap. */
@@ -147,8 +155,9 @@ async function sign(
   epoch: number,
   size: number,
   root: string,
+  settled: Pick<Acknowledgement, 'settledCounter' | 'heldSerials'> = {},
 ): Promise<Bytes> {
   const timeS = clock.nowS()
-  const payload = { device: deviceId(device), epoch, size, root, timeS }
+  const payload = { device: deviceId(device), epoch, size, root, timeS, ...settled }
   return (await signMessage(acknowledgement, payload, issuer)).bytes
 }

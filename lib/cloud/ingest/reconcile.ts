@@ -5,17 +5,16 @@
  */
 
 import { currencyCode, type GrantSerial, type SessionId } from '@/lib/core/ids'
-import type { ReasonCode } from '@/lib/core/reason-codes'
 import { minorUnits } from '@/lib/core/units'
-import { parseMessage } from '@/lib/protocol/message'
-import { grant as grantMessage } from '@/lib/protocol/messages/grant'
 import type { Transfer } from '../ledger/transfer'
-import { checkChain, type ChainLink } from './chain-check'
-import { evidenceKey, type Consent, type Evidence } from './evidence'
-import { doubts, judge, type Judgement } from './judge'
+import type { Consent } from './evidence'
+import { evidenceBySession } from './evidence-order'
+import { examineChains, sightingsIn } from './examine-chains'
+import { judge, type Judgement } from './judge'
 import type { Reconciler } from './reconciler'
-import { settle, type Books, type PostedSession, type Settlement } from './settle'
+import { casesOf } from './session-cases'
 import { eventName, orphanSession } from './session-record'
+import { settle, type Books, type PostedSession, type Settlement } from './settle'
 import type { LoggedEvent, NewCase, ReconcileTransaction, SessionRecord, SourcedPiece } from './store'
 
 /** One piece of evidence, and who brought it. */
@@ -59,7 +58,9 @@ export async function reconcile(
     const author = brought.get(id)?.at(-1)?.author ?? 'operator'
     const settlement = settle(postedSession(record, consent, books), final, books, author)
     transfers.push(...settlement.transfers)
-    cases.push(...casesOf(judgement, known.get(id) ?? [], settlement))
+    const closedAfterSeq = books.reserves.get(consent.grant.serial)?.closedAfterSeq
+    const isAfterClose = closedAfterSeq !== undefined && consent.authorization.seq > closedAfterSeq
+    cases.push(...casesOf(judgement, known.get(id) ?? [], settlement, isAfterClose))
     records.set(id, changedRecord(record, judgement, settlement))
   }
   const posted = await tx.post(transfers)
@@ -74,7 +75,9 @@ export async function reconcile(
     nowS,
   )
   await tx.writeCovered(books)
-  await tx.openCases([...cases, ...(await examineChains(tx, judgements))], nowS)
+  const sightings = sightingsIn(contributions)
+  await tx.keepSightings(sightings, nowS)
+  await tx.openCases([...cases, ...(await examineChains(tx, judgements, sightings))], nowS)
 }
 
 function bySession(contributions: readonly Contribution[]): ReadonlyMap<SessionId, readonly Contribution[]> {
@@ -106,20 +109,6 @@ function touchedRecord(record: SessionRecord, brought: readonly Contribution[]):
 const serialsOf = (judgements: readonly Judgement[]): readonly GrantSerial[] =>
   [...new Set(judgements.map(({ consent }) => consent.grant.serial))].sort()
 
-/** Each piece once, however often it came, in an order that depends on nothing but the pieces. */
-function evidenceBySession(pieces: readonly Evidence[]): ReadonlyMap<SessionId, readonly Evidence[]> {
-  const byKey = new Map(pieces.map((piece) => [evidenceKey(piece), piece]))
-  const sessions = new Map<SessionId, Evidence[]>()
-  for (const key of [...byKey.keys()].sort()) {
-    const piece = byKey.get(key)
-    if (piece === undefined) continue
-    const ofSession = sessions.get(piece.sessionId)
-    if (ofSession === undefined) sessions.set(piece.sessionId, [piece])
-    else ofSession.push(piece)
-  }
-  return sessions
-}
-
 function postedSession(record: SessionRecord, consent: Consent, books: Books): PostedSession {
   const { serial, currency } = consent.grant
   const owner = books.reserves.get(serial)?.owner
@@ -141,7 +130,7 @@ function postedSession(record: SessionRecord, consent: Consent, books: Books): P
 
 function changedRecord(
   record: SessionRecord,
-  { consent, charger, final }: Judgement,
+  { consent, charger, final, answerDueS }: Judgement,
   { session }: Settlement,
 ): SessionRecord {
   const { authorization, grant } = consent
@@ -166,92 +155,7 @@ function changedRecord(
     disputeReference: session.disputeReference,
     decisions: session.decisions ?? record.decisions,
     energyWh: final?.energyWh ?? null,
+    receiptCounter: final?.receiptCounter ?? null,
+    offerExpiresAtS: answerDueS,
   }
-}
-
-function casesOf(
-  { sessionId: id, consent, charger, final, doubts: found }: Judgement,
-  evidence: readonly Evidence[],
-  { beyondReserveMinor }: Settlement,
-): NewCase[] {
-  if (found.length === 0 && beyondReserveMinor === 0) return []
-  const about = {
-    sessionId: id,
-    serial: consent.grant.serial,
-    ...(charger === undefined ? {} : { chargerId: charger.id }),
-    evidence: evidence.flatMap(signedBytesOf),
-  }
-  // A decided case is opened anew when these change.
-  const facts: Readonly<Record<string, number>> =
-    final === undefined ? {} : { owedMinor: final.owedMinor, claimedMinor: final.claimedMinor }
-  const cases: NewCase[] = found.map((doubt) => ({ ...about, kind: doubt, code: doubts[doubt], facts }))
-  if (beyondReserveMinor > 0) {
-    const facts = { beyondMinor: beyondReserveMinor }
-    cases.push({ ...about, kind: 'beyond-reserve', code: 'wallet.cap', facts })
-  }
-  return cases
-}
-
-const signedBytesOf = (piece: Evidence): NewCase['evidence'] =>
-  piece.kind === 'consent'
-    ? [
-        { label: 'authorization', bytes: piece.bytes },
-        { label: 'grant', bytes: piece.grantBytes },
-      ]
-    : [
-        { label: piece.kind, bytes: piece.bytes },
-        { label: 'certificate', bytes: piece.certificateBytes },
-        ...(piece.offerBytes === undefined ? [] : [{ label: 'offer', bytes: piece.offerBytes }]),
-      ]
-
-const chainFaultCodes = { fork: 'wallet.previous', chain: 'wallet.sums' } as const satisfies Record<
-  string,
-  ReasonCode
->
-
-/** Looks at the whole chain of each grant that got news. A fork freezes the grant; what was signed is still owed. */
-async function examineChains(
-  tx: ReconcileTransaction,
-  judgements: readonly Judgement[],
-): Promise<readonly NewCase[]> {
-  const consents = new Map(judgements.map(({ consent }) => [consent.grant.serial, consent]))
-  if (consents.size === 0) return []
-  const links = new Map<GrantSerial, ChainLink[]>()
-  for (const link of await tx.chainLinks([...consents.keys()])) {
-    const ofSerial = links.get(link.serial)
-    if (ofSerial === undefined) links.set(link.serial, [link])
-    else ofSerial.push(link)
-  }
-  const cases: NewCase[] = []
-  for (const [serial, consent] of consents)
-    cases.push(...(await examineChain(tx, consent, links.get(serial) ?? [])))
-  return cases
-}
-
-async function examineChain(
-  tx: ReconcileTransaction,
-  { grant, grantBytes }: Consent,
-  links: readonly ChainLink[],
-): Promise<readonly NewCase[]> {
-  const parsed = parseMessage(grantMessage, grantBytes)
-  if (!parsed.ok) throw new Error(`Grant ${grant.serial} does not parse any more`)
-  const faults = checkChain(links, parsed.value.hash)
-  if (faults.length === 0) return []
-  const evidence = evidenceBySession(
-    await tx.loadEvidence([...new Set(faults.map((fault) => fault.sessionId))]),
-  )
-  if (faults.some(({ kind }) => kind === 'fork')) {
-    await tx.revokeGrant(grant.serial, grant.notAfterS, 'fork')
-  }
-  return faults.map((fault): NewCase => {
-    const pieces = (evidence.get(fault.sessionId) ?? []).filter(({ kind }) => kind === 'consent')
-    return {
-      kind: fault.kind,
-      code: chainFaultCodes[fault.kind],
-      sessionId: fault.sessionId,
-      serial: fault.serial,
-      facts: { seq: fault.seq },
-      evidence: pieces.map(({ bytes }) => ({ label: 'authorization', bytes })),
-    }
-  })
 }

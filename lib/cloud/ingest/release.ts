@@ -22,21 +22,25 @@ export function releaseDueReserves(reconciler: Reconciler): Promise<number> {
     for (const { serial, holdMinor } of holds)
       heldBySerial.set(serial, (heldBySerial.get(serial) ?? 0) + holdMinor)
     const transfers = [
-      ...holds.map(endedHold),
+      ...holds.map((hold) => endedHold(hold, 'grant-ended')),
       ...(await releaseTransfers(reconciler, tx, reserves, heldBySerial)),
     ]
     const posted = await tx.post(transfers)
     if (!posted.ok) throw new Error(`Reserves cannot be released: ${JSON.stringify(posted.error)}`)
+    await tx.endHolds(holds.map(({ sessionId }) => sessionId))
     await tx.endReserves(
       reserves.map(({ serial }) => serial),
-      holds.map(({ sessionId }) => sessionId),
       nowS,
     )
     return reserves.length
   })
 }
 
-const endedHold = ({ sessionId, serial, holdMinor, currency }: OpenHold): Transfer => ({
+/** Ends a hold without a movement. */
+const endedHold = (
+  { sessionId, serial, holdMinor, currency }: OpenHold,
+  reason: 'grant-ended' | 'lost-scan',
+): Transfer => ({
   reference: sessionId,
   kind: 'void',
   effect: 'void-pending',
@@ -45,9 +49,28 @@ const endedHold = ({ sessionId, serial, holdMinor, currency }: OpenHold): Transf
   credit: revenueAccount,
   currency: currencyCode(currency),
   amountMinor: minorUnits(holdMinor),
-  reason: 'grant-ended',
+  reason,
   author: 'operator',
 })
+
+/** A charger's clock may be off by this much between the offer and the log's last word. */
+const lapseMarginS = 600
+
+/**
+ * Lost scans (PROTOCOL.md, rule 6): an authorization that nobody answered lapses once the log of the charger that made
+ * the offer has passed the offer's end without it. A late answer or receipt still counts; only the hold is gone.
+ */
+export async function releaseLapsedHolds(
+  tx: ReconcileTransaction,
+  chargerIds: readonly string[],
+): Promise<void> {
+  if (chargerIds.length === 0) return
+  const holds = await tx.lockLapsedHolds(chargerIds, lapseMarginS)
+  if (holds.length === 0) return
+  const posted = await tx.post(holds.map((hold) => endedHold(hold, 'lost-scan')))
+  if (!posted.ok) throw new Error(`Lapsed holds cannot be ended: ${JSON.stringify(posted.error)}`)
+  await tx.endHolds(holds.map(({ sessionId }) => sessionId))
+}
 
 async function releaseTransfers(
   { config }: Reconciler,

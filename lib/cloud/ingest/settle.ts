@@ -57,6 +57,8 @@ export interface ReserveBooks {
   coveredMinor: number
   /** Its credit has gone back to the owner: whatever comes into it now follows. */
   readonly isReleased: boolean
+  /** The last seq that its holder's close allows; undefined while it is not closed. */
+  readonly closedAfterSeq?: number | undefined
 }
 
 export interface OwnerBooks {

@@ -15,11 +15,11 @@ import type { EpochSeconds } from '@/lib/core/units'
 import type { Frontier } from '@/lib/log/frontier'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import type { SessionState, TrustResponse } from '../api-types'
-import type { openCases } from '../cases/commands'
+import type { NewCase } from '../cases/file-evidence'
 import type { LedgerAccount, OwnerAccount } from '../ledger/accounts'
 import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
-import type { ChainLink } from './chain-check'
+import type { ChainLink, Sighting } from './chain-check'
 import type { Evidence } from './evidence'
 import type { Books, SessionDecisions } from './settle'
 
@@ -40,7 +40,7 @@ export interface ReconcileTransaction
 }
 
 /** What people must look at, with the signed bytes that made it necessary. */
-export type NewCase = Parameters<typeof openCases>[3][number]
+export type { NewCase }
 
 export type EvidenceSource = 'phone' | 'charger'
 export type QuarantineSource = EvidenceSource | 'stranger'
@@ -207,6 +207,22 @@ interface SessionStore {
   sessionStandings(ids: readonly string[]): Promise<readonly SessionStanding[]>
   /** Every authorization that is known under these grants, by session id. */
   chainLinks(serials: readonly GrantSerial[]): Promise<readonly ChainLink[]>
+  keepSightings(sightings: readonly Sighting[], nowS: EpochSeconds): Promise<void>
+  /** Where chargers met these grants, by serial, seq and hash. */
+  sightingsOf(serials: readonly GrantSerial[]): Promise<readonly Sighting[]>
+  /**
+   * Locks open holds of sessions of these chargers that nobody answered although the charger's newest accepted log has
+   * passed the end of their offer by the margin.
+   */
+  lockLapsedHolds(chargerIds: readonly string[], marginS: number): Promise<readonly OpenHold[]>
+  endHolds(ids: readonly SessionId[]): Promise<void>
+  /** How far a charger's receipts are settled without a gap, and which of its grants stand in a case. */
+  settledReceipts(chargerId: string, serialsMax: number): Promise<SettledReceipts>
+}
+
+export interface SettledReceipts {
+  readonly counter: number
+  readonly heldSerials: readonly GrantSerial[]
 }
 
 export interface OpenHold {
@@ -234,7 +250,7 @@ interface BooksStore {
     nowS: EpochSeconds,
     countMax: number,
   ): Promise<{ readonly reserves: readonly DueReserve[]; readonly holds: readonly OpenHold[] }>
-  endReserves(serials: readonly GrantSerial[], ids: readonly SessionId[], nowS: EpochSeconds): Promise<void>
+  endReserves(serials: readonly GrantSerial[], nowS: EpochSeconds): Promise<void>
 }
 
 interface IssuanceView {

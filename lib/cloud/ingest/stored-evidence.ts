@@ -141,7 +141,11 @@ function fromRow(row: EvidenceColumns): Evidence {
       offerBytes: itsOffer?.bytes,
     }
   }
-  assert(itsOffer !== undefined, 'a stored receipt has its offer')
+  assert(itsOffer !== undefined, `a stored ${row.kind} has its offer`)
+  const ofOffer = { offerHash: itsOffer.hash, offer: itsOffer.payload, offerBytes: itsOffer.bytes }
+  if (row.kind === 'offer') {
+    return { kind: 'offer', ...charger, ...ofOffer, hash: itsOffer.hash, bytes: itsOffer.bytes }
+  }
   const message = stored(receipt, row.bytes)
   return {
     kind: 'receipt',
@@ -149,9 +153,7 @@ function fromRow(row: EvidenceColumns): Evidence {
     receipt: message.payload,
     hash: message.hash,
     bytes: message.bytes,
-    offerHash: itsOffer.hash,
-    offer: itsOffer.payload,
-    offerBytes: itsOffer.bytes,
+    ...ofOffer,
   }
 }
 
