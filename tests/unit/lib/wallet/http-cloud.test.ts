@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { nonce } from '@/lib/core/ids'
 import { refusal } from '@/lib/core/reason'
 import { err, ok } from '@/lib/core/result'
 import { httpCloud, type Fetch } from '@/lib/wallet/http-cloud'
@@ -43,4 +44,44 @@ test('requests are same-origin JSON and never cached', async () => {
   expect(await cloud.signOut()).toEqual(ok(undefined))
   expect(seen[0]?.[0]).toBe('/api/v1/account/sign-out')
   expect(seen[0]?.[1]).toMatchObject({ method: 'POST', credentials: 'same-origin', cache: 'no-store' })
+})
+
+const trust = { root: 'a'.repeat(64), trustList: 'AA', revocations: 'BB', policy: 'CC' }
+
+test('a renewal sends the close with the order for the next grant, and the time only the nonce', async () => {
+  const seen: [string, unknown][] = []
+  const cloud = httpCloud((path, init) => {
+    seen.push([path, JSON.parse(String(init.body))])
+    return Promise.resolve(new Response(JSON.stringify({ grant: 'DD', time: 'EE', ...trust })))
+  })
+  const order = { close: 'FF', devicePublicKey: 'b'.repeat(64), keyProtection: 'platform' } as const
+  expect(await cloud.renew(order)).toMatchObject({ ok: true, value: { grant: 'DD', trust } })
+  expect(await cloud.time(nonce('0123456789abcdef'))).toEqual(ok('EE'))
+  expect(seen).toEqual([
+    ['/api/v1/wallet/renew', order],
+    ['/api/v1/time', { nonce: '0123456789abcdef' }],
+  ])
+})
+
+const reply = { acknowledgements: [], sessions: [], revocations: 'BB' }
+const piece = { certificate: 'CC', offer: 'OO' }
+test.each([
+  ['nothing new', {}],
+  ['vetoes', { permits: ['PP'] }],
+  ['steps of revocation', { revocationDeltas: ['DD'] }],
+  ['receipts', { receipts: [{ ...piece, receipt: 'RR' }] }],
+  ['answers', { answers: [{ ...piece, answer: 'AA' }] }],
+])('a reply to a report with %s is read as it is', async (_name, more) => {
+  const answer = { ...reply, ...more }
+  expect(await httpCloud(answering(200, answer)).report([])).toEqual(ok(answer))
+})
+
+test('a reply whose receipts come without their offers is nobody’s word', async () => {
+  const broken = { ...reply, receipts: [{ receipt: 'RR' }] }
+  expect(await httpCloud(answering(200, broken)).report([])).toEqual(err(refusal('api.internal')))
+})
+
+test('news about others come with the trust where the operator sends them', async () => {
+  const more = { ...trust, revocationDeltas: ['DD'], permits: ['PP'] }
+  expect(await httpCloud(answering(200, more)).trust()).toEqual(ok(more))
 })

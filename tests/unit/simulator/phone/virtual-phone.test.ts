@@ -6,6 +6,7 @@ import { publicKey } from '@/lib/core/ids'
 import { refusal } from '@/lib/core/reason'
 import { err, expectOk, ok } from '@/lib/core/result'
 import { durationMs, epochSeconds } from '@/lib/core/units'
+import { envelopeFromText } from '@/lib/protocol/envelope'
 import { signMessage } from '@/lib/protocol/message'
 import { grant } from '@/lib/protocol/messages/grant'
 import type { CloudPort } from '@/lib/wallet/cloud-port'
@@ -99,4 +100,15 @@ test('A report without a network says that nobody was reached', async () => {
 test('A code that is no offer is not approved', async () => {
   const phone = await phoneWithGrant()
   expect(await phone.scan('https://example.org', 500)).toEqual(err(refusal('code.not-outpost')))
+})
+
+test('A stop is asked for by a code of its own, and an older charger is brought news before the consent', async () => {
+  const phone = await phoneWithGrant()
+  const fresh = expectOk(await phone.scan((await makeOffer()).text, 500), 'approved')
+  expect(fresh.news).toBeUndefined()
+  const stop = expectOk(await phone.stopCode(fresh.sessionId), 'asked')
+  expect(expectOk(envelopeFromText(stop), 'ours').kind).toBe('stop')
+  const { text } = await makeOffer({ revocationEpoch: 2 })
+  const stale = expectOk(await phone.scan(text, 500), 'approved')
+  expect(expectOk(envelopeFromText(stale.news ?? ''), 'ours').kind).toBe('news')
 })
