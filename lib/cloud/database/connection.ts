@@ -48,8 +48,10 @@ export function openDatabase(
     types: types as unknown as pg.CustomTypesConfig,
     application_name: 'outpost',
   })
-  // An idle connection that the server drops is replaced at the next use; without a listener it would end the process.
+  // A connection that the server drops is replaced at the next use. Without listeners it would end the process: an idle
+  // one tells the pool, one in use tells nobody else, and its query fails by itself.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
