@@ -126,6 +126,7 @@ function Body({ glass, state, connector }: LiveProps) {
       return (
         <StopEntryScreen
           view={stopEntryView(overlay, connector.phase)}
+          camera={camera}
           onDigit={(digit) => dispatch({ kind: 'digit', digit })}
           onErase={() => dispatch({ kind: 'erase' })}
           onConfirm={() => dispatch({ kind: 'confirm-stop' })}

@@ -1,4 +1,4 @@
-/** Typing the stop code, with gloves: large keys, no hurry, five tries. */
+/** Typing the stop code, with gloves: large keys, no hurry, five tries. Or the phone shows its own stop to the camera. */
 
 import Delete from 'lucide-react/icons/delete'
 import type { ReactNode } from 'react'
@@ -12,13 +12,15 @@ const digitCount = 6
 
 export interface StopEntryProps {
   readonly view: StopEntryView
+  /** The camera's living picture. */
+  readonly camera: ReactNode
   onDigit(digit: string): void
   onErase(): void
   onConfirm(): void
   onClose(): void
 }
 
-export function StopEntryScreen({ view, onDigit, onErase, onConfirm, onClose }: StopEntryProps) {
+export function StopEntryScreen({ view, camera, onDigit, onErase, onConfirm, onClose }: StopEntryProps) {
   const t = useTranslations('kiosk.stopEntry')
   const locked = view.triesLeft === 0
   return (
@@ -30,6 +32,12 @@ export function StopEntryScreen({ view, onDigit, onErase, onConfirm, onClose }: 
         </div>
         <Digits digits={view.digits} />
         <Answer view={view} />
+        <div className="flex items-center gap-x-5">
+          <div className="aspect-video h-[calc(var(--u)*110)] shrink-0 overflow-hidden rounded-card">
+            {camera}
+          </div>
+          <p className="min-w-0 flex-1 text-mute">{t('phone')}</p>
+        </div>
         <div className="mt-auto flex flex-wrap gap-4">
           <Button
             kind="primary"

@@ -35,6 +35,9 @@ const plugAgain = async (world: KioskWorld): Promise<void> => {
   await world.settle()
 }
 
+const recordHash = (record: Uint8Array): string =>
+  expectOk(parseMessage(bearerRecord, record), 'a record').hash
+
 const holdOf = (world: KioskWorld): number => {
   const accepted = world.events().findLast((event) => event.kind === 'bearer-accepted')
   if (accepted === undefined) throw new Error('No bearer was accepted')
@@ -106,6 +109,23 @@ describe('a printed card', () => {
     const left = 2_000 - spent
     const last = await world.controller.handleScan(1, code)
     expect(last.kind).toBe(left === 0 ? 'refused' : 'accepted')
+  })
+
+  test('goes on over a power cut in the middle, and is billed once', async () => {
+    const world = await offering()
+    await world.controller.handleScan(1, await cardCode())
+    await world.settle()
+    await world.charge(300, 36_000)
+    await world.powerCut()
+    await world.charge(300, 36_000)
+    await world.charger.unplug()
+    await world.settle()
+    expect(receiptOf(world)).toMatchObject({ totalMinor: 294, counter: 1 })
+    expect(receiptOf(world).sessionId).toBe(
+      world
+        .events()
+        .flatMap((event) => (event.kind === 'bearer-accepted' ? [recordHash(event.record)] : []))[0],
+    )
   })
 
   test('of a cap that is used up is refused as spent', async () => {
