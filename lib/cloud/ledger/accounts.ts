@@ -29,7 +29,8 @@ export type AccountClass = (typeof accountClasses)[number]
 
 /**
  * The least that an account may hold. `available` counts open holds against it, `balance` only what is posted;
- * `at-most-zero` is for what others owe and for what the operator gave away. The database checks the same rules as its last line of defence.
+ * `at-most-zero` is for what others owe and for what the operator gave away. The database checks the same rules as its
+ * last line of defence.
  */
 export const balanceRules = {
   wallet: 'available-not-negative',
