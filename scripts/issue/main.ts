@@ -1,0 +1,211 @@
+/** `npm run issue`: permits, printed cards, revocations and policies, by the commands that a console will call. */
+
+import { minorUnitExponent } from '@/lib/core/currency'
+import { chargerId, chargerIdPattern, grantSerial, type GrantSerial } from '@/lib/core/ids'
+import type { Refusal } from '@/lib/core/reason'
+import { reasons } from '@/lib/core/reason-codes'
+import type { Result } from '@/lib/core/result'
+import { epochSeconds, minorUnits } from '@/lib/core/units'
+import { toBase64Url, fromBase64Url } from '@/lib/core/bytes'
+import { envelopeToText } from '@/lib/protocol/envelope'
+import { parseMessage } from '@/lib/protocol/message'
+import { policy, type Policy } from '@/lib/protocol/messages/policy'
+import type { Cloud } from '@/lib/cloud/context'
+import { currentTrust } from '@/lib/cloud/issuance/queries'
+import { voucherLimits, type IssuedVoucher } from '@/lib/cloud/issuance/vouchers'
+import { ownerAccount } from '@/lib/cloud/ledger/accounts'
+import { issuePolicy, issueVouchers, raiseAtCharger, revokeSerial, veto } from '@/lib/cloud/operator/commands'
+import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
+import { reasonWords } from '../cases/lines'
+import { readAmount } from '../cases/options'
+import { PlainFailure } from '../setup/plain-failure.mjs'
+import { terminal, withCloud, type Environment, type Terminal } from './operator-cloud'
+import { readCount, readOptions, usage, type IssueOptions } from './options'
+
+interface Told extends IssueOptions {
+  readonly out: Terminal
+}
+
+/** Gives the exit code: 0 done, 1 not understood, 2 refused. */
+export async function issue(
+  args: readonly string[],
+  env: Environment,
+  out: Terminal = terminal,
+): Promise<number> {
+  const options = readOptions(args)
+  if (!options.ok) {
+    out.complain(`${options.error}\n\n${usage}`)
+    return 1
+  }
+  return withCloud(env, options.value.values['database-url'], (cloud) =>
+    run(cloud, { ...options.value, out }),
+  )
+}
+
+function run(cloud: Cloud, options: Told): Promise<number> {
+  switch (options.command) {
+    case 'permit veto':
+      return giveVeto(cloud, options)
+    case 'permit raise':
+      return giveRaise(cloud, options)
+    case 'voucher new':
+      return makeVouchers(cloud, options)
+    case 'voucher show':
+      return showVouchers(cloud, options)
+    case 'revoke':
+      return takeBack(cloud, options)
+    case 'policy show':
+      return showPolicies(cloud, options)
+    default:
+      return changePolicy(cloud, options)
+  }
+}
+
+async function giveVeto(cloud: Cloud, options: Told): Promise<number> {
+  const { author, charger } = options.values
+  const at = charger === undefined ? {} : { chargerId: readCharger(charger) }
+  const given = await veto(cloud, { id: options.subject, author, ...at })
+  return tell(options, given, (bytes) => ({ permit: toBase64Url(bytes) }))
+}
+
+async function giveRaise(cloud: Cloud, options: Told): Promise<number> {
+  const { author, charger, hours } = options.values
+  const given = await raiseAtCharger(cloud, {
+    serial: readSerial(options.subject),
+    chargerId: readCharger(charger ?? ''),
+    maximumMinor: readMoney(cloud, options.values.amount),
+    hours: readCount(hours, 24 * 45) ?? fail('--hours is a number from 1 to 1080.'),
+    author,
+  })
+  return tell(options, given, (bytes) => ({ permit: toBase64Url(bytes) }))
+}
+
+async function makeVouchers(cloud: Cloud, options: Told): Promise<number> {
+  const { owner, site, author, count, days } = options.values
+  if (!/^(wallet|fleet):[a-z0-9-]{1,64}$/.test(owner ?? ''))
+    fail('--owner is the account that pays, such as fleet:glen-haulage.')
+  if (!/^[a-z0-9-]{1,64}$/.test(options.subject))
+    fail('A batch has a name of lower case letters, digits and dashes.')
+  const issued = await issueVouchers(cloud, {
+    batch: options.subject,
+    count:
+      readCount(count, voucherLimits.countMost) ??
+      fail(`--count is a number from 1 to ${voucherLimits.countMost}.`),
+    owner: ownerAccount(owner ?? ''),
+    capMinor: readMoney(cloud, options.values.amount),
+    sites: site,
+    days:
+      readCount(days, voucherLimits.daysMost) ??
+      fail(`--days is a number from 1 to ${voucherLimits.daysMost}.`),
+    bearer: 'printed',
+    author,
+  })
+  return tell(options, issued, describeCards)
+}
+
+async function showVouchers(cloud: Cloud, options: Told): Promise<number> {
+  const cards = await vouchersOfBatch(cloud, options.subject)
+  if (cards.length === 0) return refused(options, { code: 'api.not-found' })
+  return tell(options, { ok: true, value: cards }, describeCards)
+}
+
+/** The text is what the QR code on the card holds; any printer of codes makes one of it. */
+const describeCards = (cards: readonly IssuedVoucher[]) =>
+  cards.map(({ serial, number, capMinor, notAfterS, bytes }) => ({
+    number,
+    serial,
+    capMinor,
+    until: new Date(notAfterS * 1_000).toISOString().slice(0, 10),
+    code: envelopeToText({ kind: 'voucher', parts: [bytes] }),
+  }))
+
+async function takeBack(cloud: Cloud, options: Told): Promise<number> {
+  const { author } = options.values
+  const revoked = await revokeSerial(cloud, { serial: readSerial(options.subject), author })
+  if (revoked.ok && revoked.value.waiting > 0)
+    options.out.complain(
+      `${revoked.value.waiting} revocations wait: the list that devices are sent is full until older grants expire.`,
+    )
+  return tell(options, revoked, ({ revocationEpoch, waiting }) => ({ revocationEpoch, waiting }))
+}
+
+async function showPolicies(cloud: Cloud, options: Told): Promise<number> {
+  const trust = await currentTrust(cloud)
+  const read = (text: string | undefined): Policy | null => {
+    const parsed =
+      text === undefined ? undefined : parseMessage(policy, fromBase64Url(text) ?? new Uint8Array(0))
+    return parsed?.ok === true ? parsed.value.payload : null
+  }
+  return tell(options, { ok: true, value: { inForce: read(trust.policy), next: read(trust.nextPolicy) } })
+}
+
+async function changePolicy(cloud: Cloud, options: Told): Promise<number> {
+  const { energy, time, idle, from } = options.values
+  const trust = await currentTrust(cloud)
+  const current = parseMessage(policy, fromBase64Url(trust.policy) ?? new Uint8Array(0))
+  if (!current.ok) throw new Error('The policy in force does not parse')
+  const { tariff } = current.value.payload
+  const rates = {
+    energyPerKwh: readRate(energy) ?? tariff.energyPerKwh,
+    timePerMinute: readRate(time) ?? tariff.timePerMinute,
+    idlePerMinute: readRate(idle) ?? tariff.idlePerMinute,
+  }
+  const startMs = from === undefined ? undefined : Date.parse(from)
+  if (Number.isNaN(startMs)) fail('--from is a moment such as 2026-10-01T00:00:00Z.')
+  const starts = startMs === undefined ? {} : { notBeforeS: epochSeconds(Math.floor(startMs / 1_000)) }
+  try {
+    const sequence = await issuePolicy(cloud, { tariff: { ...tariff, ...rates }, ...starts })
+    return tell(options, { ok: true, value: { sequence } })
+  } catch (error) {
+    options.out.complain(error instanceof Error ? error.message : String(error))
+    return 2
+  }
+}
+
+/** Rates have four decimals, whatever the currency. */
+const readRate = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : (readAmount(text, 4) ?? fail('A rate is an amount such as 0.59.'))
+
+function readMoney({ config }: Cloud, text: string | undefined) {
+  const decimals = minorUnitExponent(config.currency) ?? 2
+  const amount = readAmount(text ?? '', decimals)
+  return minorUnits(amount ?? fail(`--amount is in whole ${config.currency}, such as 15.`))
+}
+
+const readSerial = (text: string): GrantSerial =>
+  /^[0-9a-f]{16}$/.test(text) ? grantSerial(text) : fail('A grant or card goes by 16 hexadecimal digits.')
+
+const readCharger = (text: string) =>
+  chargerIdPattern.test(text) ? chargerId(text) : fail('--charger is the id of a charger, such as KINROSS-1.')
+
+function fail(sentence: string): never {
+  throw new PlainFailure(sentence)
+}
+
+function tell<T>(
+  options: Told,
+  result: Result<T, Refusal>,
+  describe: (value: T) => unknown = (value) => value,
+): number {
+  if (!result.ok) return refused(options, result.error)
+  const shown = describe(result.value)
+  options.out.print(options.values.json ? JSON.stringify(shown) : plainText(shown))
+  return 0
+}
+
+const plainText = (shown: unknown): string =>
+  (Array.isArray(shown) ? (shown as readonly unknown[]) : [shown])
+    .map((item) =>
+      Object.entries(item as Readonly<Record<string, unknown>>)
+        .map(
+          ([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+        )
+        .join('  '),
+    )
+    .join('\n')
+
+function refused({ values, language, out }: Told, refusal: Refusal): number {
+  if (values.json) out.print(JSON.stringify({ refused: refusal }))
+  else out.complain(`${reasonWords(refusal, language)} [${reasons[refusal.code].code}]`)
+  return 2
+}
