@@ -76,7 +76,10 @@ const withProgress = (options: FuzzOptions): Promise<FuzzFigures> =>
     const order = (busyWith: (detail: string) => void): FuzzOrder => ({
       ...options,
       first: options.from,
-      onProgress: (runs) => busyWith(`${runs.toLocaleString('en')} of ${options.runs.toLocaleString('en')}`),
+      onProgress: (runs, findings) =>
+        busyWith(
+          `${runs.toLocaleString('en')} of ${options.runs.toLocaleString('en')}, ${findings} findings`,
+        ),
     })
     createProgress(process.stderr)
       .step('Fuzzing', async (busyWith) => resolve(await runWorkers(order(busyWith))))

@@ -11,7 +11,7 @@ export interface FuzzOrder {
   readonly runs: number
   readonly workers: number
   /** After every batch of any worker. */
-  readonly onProgress: (runs: number) => void
+  readonly onProgress: (runs: number, findings: number) => void
 }
 
 /** A batch takes well below a second on a slow machine. */
@@ -82,7 +82,7 @@ function runWorker(
 class Total {
   #sum: FuzzFigures = { runs: 0, accepted: 0, crashes: 0, hangs: 0, falseAccepts: 0, findings: [] }
 
-  constructor(private readonly onProgress: (runs: number) => void) {}
+  constructor(private readonly onProgress: FuzzOrder['onProgress']) {}
 
   add(batch: FuzzFigures): void {
     const sum = this.#sum
@@ -94,7 +94,7 @@ class Total {
       falseAccepts: sum.falseAccepts + batch.falseAccepts,
       findings: [...sum.findings, ...batch.findings].slice(0, 20),
     }
-    this.onProgress(this.#sum.runs)
+    this.onProgress(this.#sum.runs, this.#sum.findings.length)
   }
 
   addHang(finding: Finding): void {

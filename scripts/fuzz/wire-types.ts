@@ -5,6 +5,7 @@ import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
+import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
@@ -46,6 +47,7 @@ export const wireTypes = {
   voucher,
   bearerRecord,
   technicianPass,
+  certificateRenewal,
 } as const satisfies Readonly<Record<keyof Story, MessageType<unknown>>>
 
 export type StoryName = keyof typeof wireTypes
@@ -76,4 +78,5 @@ export const storySigners: Readonly<Record<StoryName, Signer>> = {
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
   technicianPass: issuerSigner,
+  certificateRenewal: chargerSigner,
 }
