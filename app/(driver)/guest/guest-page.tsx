@@ -6,7 +6,7 @@
  */
 
 import { useRouter } from 'next/navigation'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { GuestScreen, type GuestView } from '@/components/driver/guest-screen'
 import { Screen } from '@/components/driver/screen'
 import { refusal, type Refusal } from '@/lib/core/reason'
@@ -39,10 +39,15 @@ function Guest({ ready: { phone } }: { readonly ready: Ready }) {
   }))
   const take = (answer: Result<GuestNews, Refusal>): Promise<GuestView['state']> | undefined =>
     stateAfter(phone, answer)
+  const stopAsking = useRef<() => void>(undefined)
   const takeAnswer = useEffectEvent((answer: Result<GuestNews, Refusal>) => {
     if (!answer.ok && answer.error.code === 'api.unreachable') return 'again'
-    // Without a word from the provider's page the driver may have left it by the browser's own way back.
-    const isLeft = answer.ok && answer.value.state === 'redirect' && kept.back?.isCancelled !== false
+    if (answer.ok && answer.value.state === 'redirect' && kept.back === undefined) {
+      // Nobody knows whether the driver has paid there or turned away: both ways stay open.
+      setState({ kind: 'choosing' })
+      return 'again'
+    }
+    const isLeft = answer.ok && answer.value.state === 'redirect' && kept.back?.isCancelled === true
     const next = isLeft ? Promise.resolve({ kind: 'cancelled' as const }) : take(answer)
     if (next === undefined) return 'again'
     void next.then(setState)
@@ -51,10 +56,14 @@ function Guest({ ready: { phone } }: { readonly ready: Ready }) {
   })
   useEffect(() => {
     const { token } = kept
-    return token === null ? undefined : untilKnown(() => askGuest(token), takeAnswer)
+    if (token === null) return
+    const stop = untilKnown(() => askGuest(token), takeAnswer)
+    stopAsking.current = stop
+    return stop
   }, [kept])
 
   const pay = async (amountMinor: number, cardNumber: string | null): Promise<void> => {
+    stopAsking.current?.()
     setState({ kind: 'paying' })
     const key = await phone.wallet.keyForGrant()
     const token = guestToken()
