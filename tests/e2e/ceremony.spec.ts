@@ -74,6 +74,7 @@ test('the phone reports first, the charger much later, and both again and again'
   const numbers = { offer: 1, approve: 2, show: 3, receipt: 4 } as const
   await goOffline()
   const { expectedMinor } = await charge({
+    stopBy: 'phone',
     picture: async (name) => {
       if (process.env['OUTPOST_RECORD_SCREENS'] !== '1') return
       const device = name === 'offer' ? kiosk : phone
@@ -110,11 +111,10 @@ test('the phone reports first, the charger much later, and both again and again'
   await expectDriverHas(topUpMinor - spentMinor)
 })
 
-test('the charger reports first, and dies in the middle of charging that the phone then stops', async () => {
+test('the charger reports first, and dies in the middle of charging', async () => {
   await returnHome(phone, world.cloudUrl)
   await goOffline()
   const { expectedMinor } = await charge({
-    stopBy: 'phone',
     meanwhile: async () => {
       await world.killKiosk()
       await world.startKiosk()

@@ -28,6 +28,7 @@ export interface ChargeOptions {
 }
 
 const centsPerKwh = 49
+const slowVehicleW = 10_000
 
 export async function chargeWithoutNetwork(options: ChargeOptions): Promise<Charged> {
   const { world, phone, kiosk, picture } = options
@@ -53,14 +54,15 @@ export async function chargeWithoutNetwork(options: ChargeOptions): Promise<Char
   const energyWh = stopWh - startWh
   const expectedMinor = Math.floor((energyWh * centsPerKwh + 500) / 1_000)
   await expect(phone.page.getByText('The charger’s signature is right.')).toBeVisible()
+  if (options.stopBy === 'phone') await expect(phone.page.getByText('phone', { exact: true })).toBeVisible()
   await expect(phone.page.getByText(`€${(expectedMinor / 100).toFixed(2)}`).first()).toBeVisible()
   await world.unplug()
   return { energyWh, expectedMinor }
 }
 
 /** From the plug to the charger's yes. */
-export async function authorize({ world, phone, kiosk, picture }: ChargeOptions): Promise<void> {
-  await world.plug()
+export async function authorize({ world, phone, kiosk, picture, stopBy }: ChargeOptions): Promise<void> {
+  await world.plug(stopBy === 'phone' ? slowVehicleW : undefined)
   await offerCode(kiosk.page).waitFor()
   await openScanner(phone.page)
   await picture?.('offer')
@@ -82,11 +84,12 @@ export async function authorize({ world, phone, kiosk, picture }: ChargeOptions)
   })
 }
 
-/** The phone's signed stop, shown to the charger's camera. */
+/** The phone's signed stop, shown to the charger's camera where it asks for the stop code. */
 async function stopWithPhone(phone: Device, kiosk: Device): Promise<void> {
   await phone.page.getByRole('button', { name: 'Stop charging' }).click()
   await phone.page.getByRole('dialog').getByRole('button', { name: 'Stop charging' }).click()
   await phoneStopCode(phone.page).waitFor()
+  await kiosk.page.getByRole('button', { name: 'Stop', exact: true }).click()
   await holdUp({
     from: phone.page,
     code: phoneStopCode(phone.page),

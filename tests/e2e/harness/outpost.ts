@@ -119,7 +119,8 @@ export class OutpostWorld {
     await this.#kiosk?.stop()
   }
 
-  plug = (): Promise<ChargerView> => this.#control('/plug')
+  /** A vehicle that draws little leaves time for people with cameras before its hold is used up. */
+  plug = (maxPowerW = 50_000): Promise<ChargerView> => this.#control('/plug', { maxPowerW })
   unplug = (): Promise<ChargerView> => this.#control('/unplug')
   charger = async (): Promise<ChargerView> => (await readJson(`${this.#controlUrl}/state`)) as ChargerView
 
@@ -156,11 +157,11 @@ export class OutpostWorld {
     this.#controlUrl = url
   }
 
-  async #control(act: string): Promise<ChargerView> {
+  async #control(act: string, figures: Readonly<Record<string, number>> = {}): Promise<ChargerView> {
     const view = await readJson(`${this.#controlUrl}${act}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: '{}',
+      body: JSON.stringify(figures),
     })
     if (view === undefined) throw new Error(`The virtual charger did not take ${act}`)
     return view as ChargerView
