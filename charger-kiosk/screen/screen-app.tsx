@@ -134,7 +134,7 @@ function Body({ glass, state, connector }: LiveProps) {
         />
       )
     case 'news':
-      return <NewsScreen view={newsView(overlay.pieces)} onClose={close} />
+      return <NewsScreen view={newsView(overlay.pieces)} camera={camera} onClose={close} />
     case 'refused':
       return <RefusedScreen view={{ refusal: overlay.refusal, answerCode: null }} onAgain={close} />
   }

@@ -106,7 +106,8 @@ function withRefusal(model: ScreenModel, refusal: Refusal): ScreenModel {
   if (model.overlay.kind === 'stop-entry') {
     return { ...model, overlay: { kind: 'stop-entry', digits: '', refusal } }
   }
-  if (connectorOf(model)?.phase.kind === 'offering' && model.overlay.kind === 'none') return model
+  const isClear = model.overlay.kind === 'none' || model.overlay.kind === 'news'
+  if (connectorOf(model)?.phase.kind === 'offering' && isClear) return { ...model, overlay: noOverlay }
   return { ...model, overlay: { kind: 'refused', refusal } }
 }
 

@@ -1,11 +1,22 @@
-/** A phone brought the charger signed messages of its operator: what they changed, one plain line each. */
+/**
+ * A phone brought the charger signed messages of its operator: what they changed, one plain line each. The camera goes
+ * on: the phone's next code is the driver's own.
+ */
 
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '@/components/ui/button'
 import type { NewsView } from './kiosk-view'
 import { Split } from './split'
 
-export function NewsScreen({ view, onClose }: { readonly view: NewsView; onClose(): void }) {
+export interface NewsProps {
+  readonly view: NewsView
+  /** The camera's living picture. */
+  readonly camera: ReactNode
+  onClose(): void
+}
+
+export function NewsScreen({ view, camera, onClose }: NewsProps) {
   const t = useTranslations('kiosk')
   const { news, hasGap, hasRefused } = view
   const lines = [
@@ -34,6 +45,12 @@ export function NewsScreen({ view, onClose }: { readonly view: NewsView; onClose
               {t('finished.done')}
             </Button>
           </div>
+        </div>
+      }
+      side={
+        <div className="flex h-full flex-col items-center justify-center gap-y-4">
+          <div className="aspect-square w-[calc(var(--u)*380)] overflow-hidden rounded-card">{camera}</div>
+          <p className="text-center text-balance">{t('offer.cameraTitle')}</p>
         </div>
       }
     />

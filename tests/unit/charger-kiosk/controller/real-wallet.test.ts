@@ -1,13 +1,17 @@
 /** The phone's real wallet at the real controller: nothing passes between them but the texts of codes. */
 
 import { expect, test } from 'vitest'
+import { toBase64Url } from '@/lib/core/bytes'
 import { minorUnits } from '@/lib/core/units'
 import { expectOk } from '@/lib/core/result'
 import type { SessionId } from '@/lib/core/ids'
+import { newsCodeFor } from '@/lib/wallet/carried-news'
+import { takeTrust } from '@/lib/wallet/obtain-grant'
 import { findEntry } from '@/lib/wallet/wallet-state'
-import type { Wallet } from '@/lib/wallet/wallet'
+import { stopCodeOf, type Wallet } from '@/lib/wallet/wallet'
+import { delta } from '@/tests/fixtures/kiosk-issuer'
 import { KioskWorld } from '@/tests/fixtures/kiosk-world'
-import { grantTo, newPhone, shownCode } from '@/tests/fixtures/wallet-world'
+import { grantTo, newPhone, shownCode, trustNews } from '@/tests/fixtures/wallet-world'
 
 async function meet(): Promise<{ world: KioskWorld; wallet: Wallet }> {
   const wallet = await newPhone().open()
@@ -82,4 +86,39 @@ test('a start that failed leaves the phone with a receipt of nothing', async () 
     recomputedMinor: 0,
     receipt: { payload: { totalMinor: 0, stopReason: 'never-started' } },
   })
+})
+
+test('the phone’s own stop ends the session, and its receipt says so', async () => {
+  const { world, wallet } = await meet()
+  const { id, code } = await authorize(world, wallet, 1_500)
+  await world.controller.handleScan(1, code)
+  await world.settle()
+  expectOk(await wallet.scan(world.phaseOf('charging').answerCode ?? ''), 'the answer is good')
+  await world.charge(600, 36_000)
+  expectOk(await wallet.stop(id), 'the stop is signed')
+  const entry = findEntry(wallet.snapshot(), id)?.entry
+  const stopText = entry === undefined ? undefined : stopCodeOf(entry)
+  expect(await world.controller.handleScan(1, stopText ?? '')).toEqual({ kind: 'stopping', sessionId: id })
+  await world.settle()
+  expectOk(await wallet.scan(world.phaseOf('finished').receiptCode), 'the receipt is good')
+  expect(entryOf(wallet, id)).toMatchObject({
+    receipt: { payload: { totalMinor: 294, stopReason: 'phone' } },
+  })
+})
+
+test('the phone carries what was revoked to a charger that has not heard, and is answered all the same', async () => {
+  const { world, wallet } = await meet()
+  const deltas = [toBase64Url(await delta(12, 14, ['0badcafe00000000']))]
+  expectOk(await takeTrust(wallet, { ...trustNews, revocationDeltas: deltas }), 'the news are taken')
+  const { id, code } = await authorize(world, wallet, 1_000)
+  const place = findEntry(wallet.snapshot(), id)
+  if (place === undefined) throw new Error('The phone knows its session')
+  const news = newsCodeFor(wallet.snapshot(), place.chain, place.entry, wallet.nowS())
+  expect(await world.controller.handleScan(1, news ?? '')).toEqual({
+    kind: 'news',
+    pieces: [{ kind: 'revocation-delta', outcome: 'new' }],
+  })
+  expect(world.offer().payload.revocationEpoch).toBe(14)
+  // The offer that the phone consented to stands until it expires, although a newer one is on the screen.
+  expect(await world.controller.handleScan(1, code)).toMatchObject({ kind: 'accepted', sessionId: id })
 })

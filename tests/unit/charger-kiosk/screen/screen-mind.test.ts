@@ -64,6 +64,18 @@ describe('what the controller says', () => {
     expect(model.overlay).toEqual({ kind: 'news', pieces })
     expect(effects).toEqual([{ kind: 'tone', tone: 'accepted' }])
   })
+
+  test('news make room for what the charger says to the driver’s own code', () => {
+    const pieces = [{ kind: 'time', outcome: 'new' }] as const
+    const told = [
+      [0, says(phases.offering)],
+      [1, { kind: 'said', message: { type: 'news', connectorId: 1, pieces } }],
+    ] as const
+    const refusal = { code: 'hold.first-seen' } as const
+    const declined = { kind: 'said', message: { type: 'feedback', outcome: 'refused', refusal } } as const
+    expect(run(fresh(), ...told, [2, says(phases.refused)], [3, declined]).model.overlay.kind).toBe('none')
+    expect(run(fresh(), ...told, [2, says(phases.starting)]).model.overlay.kind).toBe('none')
+  })
 })
 
 describe('what the camera reads', () => {
