@@ -41,6 +41,7 @@ const signers = {
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
   technicianPass: issuerSigner,
+  certificateRenewal: chargerSigner,
 } as const satisfies Record<keyof Story, unknown>
 
 async function vectors(): Promise<unknown> {

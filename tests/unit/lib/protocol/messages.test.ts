@@ -11,6 +11,7 @@ import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
+import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
@@ -62,6 +63,7 @@ const types = {
   voucher: [voucher, issuerSigner],
   bearerRecord: [bearerRecord, chargerSigner],
   technicianPass: [technicianPass, issuerSigner],
+  certificateRenewal: [certificateRenewal, chargerSigner],
 } as const
 const names = Object.keys(types) as (keyof typeof types)[]
 
