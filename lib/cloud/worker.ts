@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { processWaiting, releaseDueReserves } from './ingest/commands'
+import { releaseClosedRests } from './issuance/closed-rests'
 import { renewPolicy } from './operator/commands'
 import { runPayments } from './topup/payment-loop'
 
@@ -52,5 +53,6 @@ async function run(cloud: Cloud, signal: AbortSignal): Promise<void> {
 async function keepHouse(cloud: Cloud): Promise<void> {
   await forgetExpired(cloud)
   while ((await releaseDueReserves(cloud)) > 0);
+  while ((await releaseClosedRests(cloud)) > 0);
   await renewPolicy(cloud)
 }
