@@ -28,6 +28,7 @@ const statuses: Partial<Record<ReasonCode, number>> = {
   'api.internal': 500,
   'payment.provider': 502,
   'api.unreachable': 503,
+  'api.busy': 503,
 }
 
 const noStore = { 'cache-control': 'no-store' }
@@ -48,7 +49,10 @@ export function refuse(refusal: Refused): Response {
     ...(acknowledgement === undefined ? {} : { acknowledgement }),
     ...(trustList === undefined ? {} : { trustList }),
   }
-  return Response.json(body, { status: statuses[code] ?? 422, headers: noStore })
+  const retryAfterS = facts?.['retryAfterS']
+  const retry: Readonly<Record<string, string>> =
+    retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }
+  return Response.json(body, { status: statuses[code] ?? 422, headers: { ...noStore, ...retry } })
 }
 
 export const answer = <T>(result: Result<T, Refused>): Response =>

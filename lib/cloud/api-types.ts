@@ -350,6 +350,10 @@ export interface HealthResponse {
   readonly status: 'ok' | 'starting'
   readonly database: 'ok' | 'unreachable'
   readonly inboxWaiting: number
+  /** How long the oldest of them has waited, or 0. */
+  readonly inboxOldestS: number
+  /** Uploads that were worked through in the last minute. */
+  readonly inboxDonePerMinute: number
   /** Revocations that still count and do not fit into any answer yet: above 0 somebody must act. */
   readonly revocationsWaiting: number
 }

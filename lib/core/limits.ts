@@ -55,6 +55,8 @@ export const limits = {
   ocppSocketsMax: 64,
   /** JSON bodies of the HTTP API that are not bundles. */
   requestBytesMax: 65_536,
+  /** Uploads that wait for a worker; more are asked to come back later, so that the disk cannot fill while none works. */
+  inboxWaitingMax: 2_000,
   /** Chains that one wallet reports in a call. */
   walletReportChainsMax: 32,
   /** Entries of one chain in one report: 40 finished sessions are about 45 kB of JSON, under `requestBytesMax`. */

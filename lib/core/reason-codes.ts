@@ -100,6 +100,7 @@ export const reasons = {
   'api.conflict': reason('A-126', 126),
   'api.rate-limited': reason('A-127', 127),
   'api.internal': reason('A-128', 128),
+  'api.busy': reason('A-129', 129),
   'account.insufficient-funds': reason('A-130', 130),
   'account.card-declined': reason('A-131', 131),
   'account.passkey': reason('A-132', 132),

@@ -41,7 +41,7 @@ export interface BenchOrder {
 }
 export type BenchWord =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly count: number; readonly peakRssMb: number; readonly cpuS: number }
+  | { readonly kind: 'done'; readonly count: number; readonly peakRssMb: number }
   | { readonly kind: 'failed'; readonly why: string }
 
 const say = (word: BenchWord): void => void process.send?.(word)
@@ -58,15 +58,12 @@ async function perform({ task, databaseUrl, environment }: BenchOrder): Promise<
   const go = new Promise((resolve) => process.once('message', resolve))
   say({ kind: 'ready' })
   await go
-  const before = process.cpuUsage()
   const count = await run()
-  const { user, system } = process.cpuUsage(before)
   // Kilobytes on Linux and macOS alike, by Node's own conversion.
   say({
     kind: 'done',
     count,
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
-    cpuS: (user + system) / 1e6,
   })
   await close()
   process.disconnect()

@@ -211,8 +211,6 @@ async function runTasks(site: Site, url: string, tasks: readonly BenchTask[]): P
     const seconds = (performance.now() - started) / 1_000
     await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
     const done = words.filter((word) => word.kind === 'done')
-    if (process.env['BENCH_CPU'])
-      progress(`cpu ${done.map(({ cpuS, count }) => `${cpuS}/${count}`).join(' ')} wall ${seconds}`)
     return {
       seconds,
       count: done.reduce((sum, { count }) => sum + count, 0),

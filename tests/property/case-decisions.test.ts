@@ -97,6 +97,7 @@ class Story {
       taxMinor: minorUnits(taxOf(owedMinor)),
       claimedMinor: minorUnits(this.claimedMinor),
       energyWh: 1,
+      receiptCounter: 1,
     }
     const { session, transfers } = settle(this.session, final, books, 'test')
     this.post(transfers)

@@ -41,6 +41,7 @@ const finalOf = (amounts: readonly number[]): Final | undefined =>
         taxMinor: taxOf(Math.min(...amounts)),
         claimedMinor: minorUnits(Math.max(...amounts)),
         energyWh: null,
+        receiptCounter: null,
       }
 
 /** Books over the naive ledger, read afresh for every step as the database does. */

@@ -5,7 +5,9 @@
  */
 
 import { concat, toHex, utf8, type Bytes } from '@/lib/core/bytes'
-import { refusal } from '@/lib/core/reason'
+import { limits } from '@/lib/core/limits'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { sha256 } from '@/lib/crypto/hash'
 import { processItems } from './process-items'
@@ -18,15 +20,25 @@ const batchBytesMax = 1_200_000
 /** An item that fails this often by a fault of ours is set aside, so that it cannot stop the others. */
 const attemptsMax = 5
 
-/** Durable when it resolves. The same bytes again are the same item. */
+/** When to come back, while the workers catch up. */
+const retryAfterS = 30
+
+/**
+ * Durable when it resolves. The same bytes again are the same item. Refused with `api.busy` while too much waits: the
+ * device keeps what it has, and the disk is not filled by what nobody works on.
+ */
 export async function putIntoInbox(
   { store, clock }: Reconciler,
   kind: ItemKind,
   bytes: Bytes,
-): Promise<string> {
+): Promise<Result<string, Refusal>> {
   const itemId = toHex(sha256(concat(utf8(`${kind} `), bytes)))
-  await store.transaction((tx) => tx.putItem({ itemId, kind, bytes }, clock.nowS()))
-  return itemId
+  return store.transaction(async (tx) => {
+    if (!(await tx.hasRoomFor(itemId, limits.inboxWaitingMax)))
+      return err(refusal('api.busy', { retryAfterS }))
+    await tx.putItem({ itemId, kind, bytes }, clock.nowS())
+    return ok(itemId)
+  })
 }
 
 /** What became of an item; undefined while it waits. */

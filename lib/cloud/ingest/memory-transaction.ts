@@ -65,6 +65,10 @@ export class MemoryTransaction implements ReconcileTransaction {
     })
   }
 
+  hasRoomFor(itemId: string, waitingMax: number) {
+    return this.act('hasRoomFor', ({ inbox, waiting }) => waiting.size < waitingMax || inbox.has(itemId))
+  }
+
   outcomeOf(itemId: string) {
     return this.act('outcomeOf', ({ inbox }) => inbox.get(itemId)?.outcome)
   }

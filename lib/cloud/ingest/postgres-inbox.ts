@@ -14,7 +14,14 @@ import {
 
 type InboxOperations = Pick<
   ReconcileTransaction,
-  'putItem' | 'outcomeOf' | 'waitingItems' | 'claimItems' | 'claimOldest' | 'finishItem' | 'countAttempt'
+  | 'putItem'
+  | 'hasRoomFor'
+  | 'outcomeOf'
+  | 'waitingItems'
+  | 'claimItems'
+  | 'claimOldest'
+  | 'finishItem'
+  | 'countAttempt'
 >
 
 interface ItemRow {
@@ -49,6 +56,17 @@ export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxO
       where inbox.state = 'refused' or (inbox.kind = 'bundle' and inbox.outcome -> 'refused' is not null)`.execute(
       tx,
     )
+  },
+  async hasRoomFor(itemId, waitingMax) {
+    const { rows } = await sql<{ has_room: boolean }>`
+      select (
+        select count(*) from (
+          select from inbox where tenant = ${tenant} and state = 'waiting' limit ${waitingMax}
+        ) as waiting
+      ) < ${waitingMax} or exists (
+        select from inbox where tenant = ${tenant} and item_id = ${itemId}
+      ) as has_room`.execute(tx)
+    return rows[0]?.has_room ?? false
   },
   async outcomeOf(itemId) {
     const row = await tx

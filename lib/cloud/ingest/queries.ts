@@ -84,14 +84,29 @@ export async function sessionCounts(
   return counts
 }
 
-export async function waitingCount(tx: TenantTransaction, tenant: OperatorId): Promise<number> {
-  const { count } = await tx
-    .selectFrom('inbox')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'waiting')
-    .executeTakeFirstOrThrow()
-  return count
+export interface InboxProgress {
+  readonly inboxWaiting: number
+  readonly inboxOldestS: number
+  readonly inboxDonePerMinute: number
+}
+
+/** Whether the workers keep up. */
+export async function inboxProgress(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  nowS: number,
+): Promise<InboxProgress> {
+  const { rows } = await sql<{ waiting: number; oldest: number | null; done: number }>`
+    select count(*) as waiting, min(received_at_s) as oldest, (
+      select count(*) from inbox where tenant = ${tenant} and state <> 'waiting' and done_at_s > ${nowS - 60}::bigint
+    ) as done
+    from inbox where tenant = ${tenant} and state = 'waiting'`.execute(tx)
+  const { waiting = 0, oldest = null, done = 0 } = rows[0] ?? {}
+  return {
+    inboxWaiting: waiting,
+    inboxOldestS: oldest === null ? 0 : Math.max(0, nowS - oldest),
+    inboxDonePerMinute: done,
+  }
 }
 
 /** An open case outweighs everything else: somebody looks at it. */

@@ -107,7 +107,9 @@ async function process(
   bytes: Bytes,
 ): Promise<Result<Exclude<ItemOutcome, { kind: 'refused' }>, Refusal>> {
   const { config, clock } = reconciler
-  const itemId = await putIntoInbox(reconciler, kind, bytes)
+  const put = await putIntoInbox(reconciler, kind, bytes)
+  if (!put.ok) return put
+  const itemId = put.value
   if (config.runsWorker) await workOn(reconciler, itemId).catch(() => false)
   const deadlineMs = clock.monotonicMs() + waitMaxMs
   for (;;) {

@@ -86,7 +86,8 @@ export function settle(
   author: string,
 ): Settlement {
   const step = new Step(before, books, author)
-  step.openHold()
+  // What arrives whole needs no promise: its last word is posted at once.
+  if (final === undefined) step.openHold()
   if (final !== undefined) {
     if (step.session.postedMinor === null) step.post(final)
     else step.correct(step.session.postedMinor, final)
@@ -155,7 +156,14 @@ class Step {
         resolves,
       })
     } else if (netMinor > 0) {
-      this.add(sessionId, 'settle', this.reserve, revenueAccount, netMinor, 'receipt-after-hold')
+      this.add(
+        sessionId,
+        'settle',
+        this.reserve,
+        revenueAccount,
+        netMinor,
+        hold === 'none' ? 'receipt' : 'receipt-after-hold',
+      )
     }
     if (taxMinor > 0) this.add(sessionId, 'settle-tax', this.reserve, taxAccount, taxMinor, 'receipt')
     this.reserveBooks.balanceMinor -= owedMinor

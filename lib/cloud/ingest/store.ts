@@ -96,6 +96,8 @@ interface InboxStore {
   putItem(item: InboxItem, nowS: EpochSeconds): Promise<void>
   /** Undefined while it waits. */
   outcomeOf(itemId: string): Promise<ItemOutcome | undefined>
+  /** Whether an item that is new may wait here: fewer than `waitingMax` do, or it is no new one. */
+  hasRoomFor(itemId: string, waitingMax: number): Promise<boolean>
   /** Ids of waiting items, oldest first. */
   waitingItems(countMax: number): Promise<readonly string[]>
   /** Locks those of the items that wait and that nobody else works on. */

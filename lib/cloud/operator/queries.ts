@@ -5,7 +5,7 @@ import type { DemoLedgerResponse, HealthResponse } from '../api-types'
 import { openCaseCount } from '../cases/queries'
 import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'
-import { sessionCounts, waitingCount } from '../ingest/queries'
+import { sessionCounts, inboxProgress } from '../ingest/queries'
 import { revocationLoad } from '../issuance/revocations'
 import { cardsOfBatch, type IssuedVoucher } from '../issuance/vouchers'
 import { classTotal, proveLedger } from '../ledger/queries'
@@ -44,11 +44,12 @@ export async function health(cloud: Cloud): Promise<HealthResponse> {
     return await inTenant(cloud.db, cloud.config.tenant, async (tx) => ({
       status: 'ok',
       database: 'ok',
-      inboxWaiting: await waitingCount(tx, cloud.config.tenant),
+      ...(await inboxProgress(tx, cloud.config.tenant, cloud.clock.nowS())),
       revocationsWaiting: (await revocationLoad(cloud, tx)).waiting,
     }))
   } catch {
-    return { status: 'starting', database: 'unreachable', inboxWaiting: 0, revocationsWaiting: 0 }
+    const nothing = { inboxWaiting: 0, inboxOldestS: 0, inboxDonePerMinute: 0, revocationsWaiting: 0 }
+    return { status: 'starting', database: 'unreachable', ...nothing }
   }
 }
 

