@@ -7,7 +7,7 @@ import { openCasesOf } from '@/lib/cloud/cases/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { changingTables, referenceTables } from '@/lib/cloud/database/row-rights'
-import { receiveBundle } from '@/lib/cloud/ingest/commands'
+import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
 import { proveLedger } from '@/lib/cloud/ledger/queries'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { Charger, openAccount, openWorld, Phone } from './world'
@@ -41,6 +41,8 @@ async function fillEveryMoneyTable(): Promise<void> {
   const session = await charger.charge(phone, 3_000, 40_000)
   const lower = await charger.receipt(session.id, session.offer, 3_000, 20_000)
   charger.end(session.id, lower.bytes)
+  // What a phone brings is kept as pieces of its own; what a charger brings stays in its log.
+  expectOk(await receiveReport(cloud, phone.report()), 'report')
   expectOk(await receiveBundle(cloud, await charger.bundle()), 'bundle')
   const [found] = await inTenant(cloud.db, tenant, (tx) => openCasesOf(tx, tenant))
   const act = { caseId: found!.caseId, author: 'anna', reason: 'charger-right' } as const
