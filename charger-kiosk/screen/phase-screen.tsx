@@ -44,7 +44,7 @@ export function PhaseScreen({ state, connector, camera, cameraProblem, onDone }:
     case 'starting':
       return <StartingScreen view={startingView(phase, tariff)} />
     case 'charging':
-      return <ChargingScreen view={chargingView(phase, tariff)} />
+      return <ChargingScreen view={chargingView(phase, tariff, state.nowS)} />
     case 'stopping':
       return <StoppingScreen view={stoppingView(phase, tariff)} />
     case 'finished':

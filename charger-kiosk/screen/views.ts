@@ -25,7 +25,9 @@ export const chromeView = (state: ScreenState, connector: ScreenConnector): Chro
   uplink: state.uplink,
   nowS: state.nowS,
   tariff:
-    connector.phase.kind === 'available' || connector.phase.kind === 'offering' ? null : connector.tariff,
+    connector.phase.kind === 'available' || connector.phase.kind === 'offering'
+      ? null
+      : priceAt(connector.tariff, state.nowS),
   canStop: kioskStates[connector.phase.kind].stoppable,
   bays: state.connectors.map((other) => ({
     connectorId: other.connectorId,
@@ -34,6 +36,16 @@ export const chromeView = (state: ScreenState, connector: ScreenConnector): Chro
     selected: other.connectorId === connector.connectorId,
   })),
 })
+
+const hasChanged = ({ change }: ScreenTariff, nowS: number): boolean =>
+  change !== undefined && nowS >= change.atS
+
+/** In the head stands what a kilowatt-hour costs now. */
+function priceAt(tariff: ScreenTariff | null, nowS: number): ScreenTariff | null {
+  if (tariff?.change === undefined || !hasChanged(tariff, nowS)) return tariff
+  const { energyPerKwh, timePerMinute, idlePerMinute } = tariff.change
+  return { ...tariff, energyPerKwh, timePerMinute, idlePerMinute }
+}
 
 export const offerView = (
   phase: Phase<'offering'>,
@@ -59,9 +71,10 @@ export const startingView = (phase: Phase<'starting'>, { currency }: ScreenTarif
   answerCode: phase.answerCode,
 })
 
-export const chargingView = (phase: Phase<'charging'>, tariff: ScreenTariff): ChargingView => ({
+export const chargingView = (phase: Phase<'charging'>, tariff: ScreenTariff, nowS: number): ChargingView => ({
   currency: tariff.currency,
   tariff,
+  hasPriceChanged: hasChanged(tariff, nowS),
   heldMinor: phase.heldMinor,
   costMinor: phase.costMinor,
   energyWh: phase.energyWh,

@@ -66,7 +66,7 @@ function ChargingNote({ view }: { readonly view: ChargingView }) {
       {!near && view.powerW === 0 ? t('noPower') : null} <span className="text-mute">{t('toEnd')}</span>
       {view.tariff.change === undefined ? null : (
         <span className="mt-2 block text-note">
-          <PriceChangeLine tariff={view.tariff} />
+          <PriceChangeLine tariff={view.tariff} hasPassed={view.hasPriceChanged} />
         </span>
       )}
     </p>

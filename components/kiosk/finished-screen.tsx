@@ -30,9 +30,11 @@ export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; 
                   start: format.clock(view.startS),
                   duration: format.duration(view.durationS),
                 })}
-              </span>{' '}
+              </span>
               {view.priceChange === null ? null : (
-                <PriceChangeLine tariff={view.priceChange.tariff} hasPassed />
+                <span className="block">
+                  <PriceChangeLine tariff={view.priceChange.tariff} hasPassed />
+                </span>
               )}
             </p>
             <Button onClick={onDone} className="min-w-[calc(var(--u)*180)]">

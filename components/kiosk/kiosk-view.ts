@@ -78,6 +78,8 @@ export interface ChargingView {
   readonly statusCode: string
   /** Where a change of price was announced for this session. */
   readonly tariff: TariffFigures
+  /** The announced time has come. */
+  readonly hasPriceChanged: boolean
 }
 
 export interface StopEntryView {

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { lightAt, localHour } from '@/charger-kiosk/screen/daylight'
-import { chromeView, finishedView, newsView, refusedView, stopEntryView } from '@/charger-kiosk/screen/views'
+import {
+  chargingView,
+  chromeView,
+  finishedView,
+  newsView,
+  refusedView,
+  stopEntryView,
+} from '@/charger-kiosk/screen/views'
 import { connector, phases, state, tariff } from './story'
 
 test('Stop can be pressed from the accept until the session stops', () => {
@@ -20,6 +27,16 @@ test('the price is in the head except where the screen itself is about it', () =
   expect(priceOf('offering')).toBeNull()
   expect(priceOf('charging')).toEqual(tariff)
   expect(priceOf('finished')).toEqual(tariff)
+})
+
+test('in the head stands the price that holds now, and beside the cost whether it has changed', () => {
+  const change = { atS: 1_000, energyPerKwh: 5_900, timePerMinute: 0, idlePerMinute: 0 }
+  const changing = { ...connector(1, phases.charging), tariff: { ...tariff, change } }
+  const shownAt = (nowS: number) => chromeView({ ...state(phases.charging), nowS }, changing).tariff
+  expect(shownAt(999)?.energyPerKwh).toBe(tariff.energyPerKwh)
+  expect(shownAt(1_000)?.energyPerKwh).toBe(5_900)
+  const saidAt = (nowS: number) => chargingView(phases.charging, changing.tariff, nowS).hasPriceChanged
+  expect([saidAt(999), saidAt(1_000)]).toEqual([false, true])
 })
 
 test('an offer without a refusal has none to show', () => {
