@@ -12,11 +12,11 @@ export type PhoneFault = 'cut-before' | 'cut-after' | 'full'
 export class PhoneDisk {
   #revision = 0
   #records: ReadonlyMap<string, unknown> = new Map()
-  #plan: { readonly kind: PhoneFault; left: number } | undefined
+  #plan: { readonly kind: PhoneFault; left: number; lasts: number } | undefined
 
-  /** Strikes the commit after the next `afterCommits`. */
-  plan(kind: PhoneFault, afterCommits: number): void {
-    this.#plan = { kind, left: afterCommits }
+  /** Strikes the commit after the next `afterCommits`; a full storage refuses `lasts` of them. */
+  plan(kind: PhoneFault, afterCommits: number, lasts = 1): void {
+    this.#plan = { kind, left: afterCommits, lasts }
   }
 
   mend(): void {
@@ -81,7 +81,8 @@ export class PhoneDisk {
       plan.left -= 1
       return undefined
     }
-    this.#plan = undefined
+    plan.lasts -= 1
+    if (plan.lasts <= 0 || plan.kind !== 'full') this.#plan = undefined
     return plan.kind
   }
 

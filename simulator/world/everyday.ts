@@ -82,5 +82,6 @@ export const seasonPasses: Act = async (world) => {
 export const cloudWorks: Act = async (world) => {
   const done = await world.cloud.work()
   const released = await world.cloud.releaseDue()
+  if (released > 0) world.hasReleased = true
   return `the cloud works: ${done} uploads, ${released} reserves`
 }

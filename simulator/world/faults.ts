@@ -118,7 +118,7 @@ export const phoneFails: Act = (world) => {
   const { dice } = world
   const phone = dice.pick(world.phones)
   const kind = dice.pick(['cut-before', 'cut-after', 'full'] as const)
-  phone.disk.plan(kind, dice.between(0, 4))
+  phone.disk.plan(kind, dice.between(0, 4), dice.between(1, 6))
   return Promise.resolve(`the storage of ${phone.name} will fail (${kind})`)
 }
 

@@ -9,7 +9,11 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
 import type { CloudPort, GrantOrder, ReportedChain } from '@/lib/wallet/cloud-port'
+import { signMessage } from '@/lib/protocol/message'
+import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { decodeBundle } from '@/lib/sync/bundle'
 import type { Dice } from './dice'
+import { signerNamed } from './keys'
 import type { Trace } from './trace'
 import { CloudCrash, type WorldCloud } from './world-cloud'
 
@@ -62,6 +66,9 @@ export class Links {
   /** A phone at the charger that carries bundles there and news back. */
   courierAt: string | undefined
 
+  /** A charger whose next bundle is answered by somebody who has only listened. */
+  impostorAt: string | undefined
+
   roadOf(charger: string): Road {
     return { name: 'world', send: (bundle) => this.#send(charger, bundle) }
   }
@@ -93,6 +100,11 @@ export class Links {
   }
 
   async #send(charger: string, bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {
+    if (this.impostorAt === charger) {
+      this.impostorAt = undefined
+      const forged = await forgedAcknowledgement(bundle)
+      return forged === undefined ? unreachable : ok({ acknowledgement: forged })
+    }
     if (!this.up.has(charger)) {
       if (this.courierAt !== charger) return unreachable
       this.#delay({ upload: { kind: 'bundle', bytes: bundle }, from: charger })
@@ -253,6 +265,14 @@ export class Links {
     if (this.parcels.length >= parcelsMax) this.parcels.shift()
     this.parcels.push(parcel)
   }
+}
+
+/** Says that all of it is held, in a hand that nobody trusts. */
+async function forgedAcknowledgement(bundle: Bytes): Promise<Bytes | undefined> {
+  const decoded = decodeBundle(bundle)
+  if (!decoded.ok) return undefined
+  const signed = await signMessage(acknowledgement, decoded.value.checkpoint.payload, signerNamed('impostor'))
+  return signed.bytes
 }
 
 const unreachable: Result<never, RoadFault> = err({ code: 'api.unreachable', detail: 'No answer' })

@@ -3,16 +3,18 @@
  * tells another story, a phone that makes up a charger's word. Only what honest keys signed may move money.
  */
 
-import { toBase64Url, toHex, type Bytes } from '@/lib/core/bytes'
-import { deviceId, sessionId as toSessionId } from '@/lib/core/ids'
-import { minorUnits, wattHours } from '@/lib/core/units'
+import { toBase64Url, toBytes, toHex, type Bytes } from '@/lib/core/bytes'
+import { deviceId, messageHash, nonce, sessionId as toSessionId } from '@/lib/core/ids'
+import { minorUnits, seconds, wattHours, type EpochSeconds } from '@/lib/core/units'
 import { appendLeaves, emptyFrontier, rootOf } from '@/lib/log/frontier'
 import { leafHash } from '@/lib/log/hash'
+import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
 import { encodeJournalEvent, type JournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage, signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { answer as answerMessage } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
+import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { offer as offerMessage } from '@/lib/protocol/messages/offer'
 import { receipt as receiptMessage, type Receipt } from '@/lib/protocol/messages/receipt'
 import { metaKeys, rows, type SessionRow } from '@/charger-kiosk/session/records'
@@ -147,11 +149,26 @@ const clonesLog: Act = async (world) => {
     if (event === undefined) return undefined
     events.push(event.payload)
   }
-  const kept = events.slice(0, world.dice.between(Math.max(0, head.size - 4), head.size))
+  const isAtEnd = world.dice.chance(0.6)
+  const kept = isAtEnd ? events : events.slice(0, world.dice.between(Math.max(0, head.size - 4), head.size))
   const timeS = world.timeline.nowS
   const other: JournalEvent = { kind: 'incident', timeS, what: 'clone', detail: toHex(world.dice.bytes(4)) }
   world.safety.rolledBack.add(charger.id)
   const isTaken = await tellAs(world, charger, head.epoch, [...kept, encodeJournalEvent(other)])
+  if (isAtEnd && charger.controller !== undefined) {
+    // The device goes on by itself, and says so.
+    charger.powerOff()
+    world.safety.offersVoid(charger)
+    world.safety.disturb(charger)
+    await charger.powerOn()
+    await world.settle()
+    await world.look()
+    const wasUp = world.links.up.has(charger.id)
+    world.links.up.add(charger.id)
+    await charger.controller?.syncNow()
+    await world.settle()
+    if (!wasUp) world.links.up.delete(charger.id)
+  }
   return `a copy of ${charger.id} tells another story from ${kept.length} on${isTaken ? '' : ' and is not believed'}`
 }
 
@@ -199,9 +216,105 @@ const makesUpWord: Act = async (world) => {
   return `${owned.phone.name} makes up what a charger said of ${short(sessionId)}`
 }
 
+/** A stolen charger key offers, takes consent, and bills more than its own registers give. */
+const billsTooMuch: Act = async (world) => {
+  const { dice, timeline } = world
+  const phone = dice.pick(world.phones)
+  const charger = dice.pick(world.chargers)
+  const certificate = charger.disk.row('meta', metaKeys.certificate)
+  if (certificate === undefined || phone.wallet === undefined) return undefined
+  const { tariff } = world.plan
+  const offered = await signMessage(
+    offerMessage,
+    {
+      nonce: nonce(toHex(dice.bytes(8))),
+      connectorId: 1,
+      timeS: timeline.nowS,
+      clockQuality: 'unknown',
+      timeToLiveS: 300,
+      tariff,
+      maximumHoldMinor: minorUnits(6_000),
+      revocationEpoch: 0,
+      policySequence: 1,
+      roads: 0,
+    },
+    charger.signer,
+  )
+  world.safety.offerShown(offered.hash, charger)
+  const text = envelopeToText({ kind: 'offer', parts: [offered.bytes, toBytes(certificate)] })
+  const approved = await phone.approve(text, dice.fraction())
+  if (approved?.ok !== true) return `${phone.name} does not approve a stolen offer`
+  world.truth.shown(approved.value.text, phone)
+  const { sessionId } = approved.value
+  const consent = world.truth.consents.get(sessionId)
+  const envelope = envelopeFromText(approved.value.text)
+  const [consented, grant] = envelope.ok ? envelope.value.parts : []
+  if (consent === undefined || consented === undefined || grant === undefined) return undefined
+  const payload = receiptOf(
+    sessionId,
+    consent.payload.holdMinor,
+    dice.between(10, 200),
+    tariff,
+    timeline.nowS,
+  )
+  const signed = await signMessage(receiptMessage, payload, charger.signer)
+  const answered = await signMessage(
+    answerMessage,
+    { sessionId, verdict: 'accepted', timeS: timeline.nowS },
+    charger.signer,
+  )
+  const epoch = world.rogueEpoch()
+  world.truth.rogueFinal({
+    sessionId,
+    chargerId: charger.id,
+    hash: signed.hash,
+    kind: 'receipt',
+    verdict: undefined,
+    totalMinor: Math.min(payload.totalMinor, naiveBill(tariff, payload)),
+    receipt: payload,
+    epoch,
+    seq: 1,
+  })
+  const accepted = { kind: 'accepted', timeS: timeline.nowS, connectorId: 1, offer: offered.bytes } as const
+  const events: JournalEvent[] = [
+    { ...accepted, authorization: consented, grant, answer: answered.bytes },
+    { kind: 'ended', timeS: timeline.nowS, sessionId, receipt: signed.bytes },
+  ]
+  const isTaken = await tellAs(world, charger, epoch, events.map(encodeJournalEvent))
+  return `a stolen key of ${charger.id} bills ${short(sessionId)} for too much${isTaken ? '' : ', unheard'}`
+}
+
+function receiptOf(
+  sessionId: Receipt['sessionId'],
+  totalMinor: Receipt['totalMinor'],
+  energyWh: number,
+  { currency }: CompactTariff,
+  startS: EpochSeconds,
+): Receipt {
+  const nothing = minorUnits(0)
+  return {
+    sessionId,
+    counter: 1,
+    previous: messageHash('0'.repeat(32)),
+    meterStartWh: wattHours(1_000),
+    meterStopWh: wattHours(1_000 + energyWh),
+    startS,
+    chargingS: seconds(30),
+    idleS: seconds(0),
+    currency,
+    totalMinor,
+    lines: { energyMinor: totalMinor, timeMinor: nothing, sessionMinor: nothing, idleMinor: nothing },
+    taxMinor: nothing,
+    stopReason: 'vehicle',
+    clockQuality: 'unknown',
+    checkpointHash: messageHash('0'.repeat(32)),
+  }
+}
+
 export const rogueActs: readonly (readonly [weight: number, act: Act])[] = [
   [0.8, inventsSession],
   [0.8, billsTwice],
   [0.5, clonesLog],
   [0.8, makesUpWord],
+  [0.8, billsTooMuch],
 ]

@@ -8,6 +8,7 @@ import type { Act } from './everyday'
 import * as faults from './faults'
 import { crookActs } from './crooks'
 import { rogueActs } from './rogues'
+import { trickActs } from './tricks'
 import { heal } from './heal'
 import { judgeBooks } from './oracle'
 import type { FaultGroup } from './plan'
@@ -66,7 +67,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.7, faults.tariffChanged],
     [0.5, faults.currencyChanged],
   ],
-  crooks: crookActs,
+  crooks: [...crookActs, ...trickActs],
   rogues: rogueActs,
 }
 

@@ -49,6 +49,14 @@ export class Safety implements ChargerWitness {
       this.#offers.set(hash, { atMs: this.#timeline.nowMs, charger: charger.id, isVoid: false })
   }
 
+  /** Whether a charger has ever accepted a spend of this grant. */
+  hasAccepted(chargerId: string, serial: string): boolean {
+    return this.#truth.accepts.some(
+      (accept) =>
+        accept.chargerId === chargerId && this.#truth.consents.get(accept.sessionId)?.serial === serial,
+    )
+  }
+
   /** The charger at which an offer stood. */
   ownerOf(offerHash: string): string | undefined {
     return this.#offers.get(offerHash)?.charger

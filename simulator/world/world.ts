@@ -42,6 +42,8 @@ export class World {
   /** What each charger's acknowledgement has reached, by charger and epoch. */
   readonly #acknowledged = new Map<string, number>()
   #rogueEpochs = 0
+  /** Credit went back to owners while evidence was still under way. */
+  hasReleased = false
 
   private constructor(parts: Pick<World, 'plan' | 'dice' | 'timeline' | 'trace' | 'truth' | 'cloud'>) {
     this.#underWay = new UnderWay()

@@ -4,6 +4,7 @@ import type { WorldReport } from '@/simulator/world/live-through'
 import { openTemporaryPlace } from '../temporary-place'
 import { bundleWorker, openBundleFolder } from './bundle'
 import { readWorldOptions, worldUsage, type WorldOptions } from './options'
+import { lossSheet, lossTable } from './loss-sheet'
 import { mutants } from './mutants'
 import { figuresOfMutants, runMutants } from './run-mutants'
 import { runWorkers } from './run-workers'
@@ -27,7 +28,21 @@ export async function simulateWorlds(args: readonly string[]): Promise<number> {
     say(`${options.error}\n\n${worldUsage}`)
     return 1
   }
-  return options.value.mode === 'mutants' ? plantMutants(options.value) : runSeeds(options.value)
+  switch (options.value.mode) {
+    case 'seeds':
+      return runSeeds(options.value)
+    case 'mutants':
+      return plantMutants(options.value)
+    case 'double-spend':
+      return tellLosses(options.value)
+  }
+}
+
+function tellLosses({ json }: WorldOptions): number {
+  const figures = lossSheet()
+  for (const line of lossTable(figures)) print(line)
+  if (json) print(JSON.stringify({ doubleSpend: figures }))
+  return 0
 }
 
 async function plantMutants({ seeds, processes, json }: WorldOptions): Promise<number> {

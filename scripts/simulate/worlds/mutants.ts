@@ -212,15 +212,15 @@ export const mutants: readonly Mutant[] = [
     id: 'fork-unseen',
     means: 'two spends in one place of a chain open no case',
     file: 'lib/cloud/ingest/chain-check.ts',
-    find: "if ((bySeq.get(link.seq)?.length ?? 0) > 1) add('fork', link)",
+    find: "if (!isAlone) add('fork', link)",
     replace: '',
   },
   {
     id: 'fork-unfrozen',
     means: 'a grant that was forked goes on',
-    file: 'lib/cloud/ingest/reconcile.ts',
-    find: "if (faults.some(({ kind }) => kind === 'fork')) {",
-    replace: 'if (faults.length === 0) {',
+    file: 'lib/cloud/ingest/examine-chains.ts',
+    find: '    await tx.revokeGrant(\n',
+    replace: '    if (faults.length > 1_000) await tx.revokeGrant(\n',
   },
   {
     id: 'post-twice',
@@ -240,7 +240,7 @@ export const mutants: readonly Mutant[] = [
     id: 'holds-never-end',
     means: 'credit behind a hold that nobody settles is gone for good',
     file: 'lib/cloud/ingest/release.ts',
-    find: '      ...holds.map(endedHold),\n',
+    find: "      ...holds.map((hold) => endedHold(hold, 'grant-ended')),\n",
     replace: '',
   },
 ]

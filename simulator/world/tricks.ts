@@ -1,0 +1,218 @@
+/** Tricks around a charger: codes replayed, stickers, forged news, offers used twice, foreign prices, clocks set back. */
+
+import { toBase64Url, toHex } from '@/lib/core/bytes'
+import { currencyCode, nonce } from '@/lib/core/ids'
+import { addSeconds, minorUnits } from '@/lib/core/units'
+import { envelopeToText } from '@/lib/protocol/envelope'
+import { parseMessage, signMessage } from '@/lib/protocol/message'
+import { authorization } from '@/lib/protocol/messages/authorization'
+import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { offer as offerMessage } from '@/lib/protocol/messages/offer'
+import { revocations } from '@/lib/protocol/messages/revocations'
+import { metaKeys } from '@/charger-kiosk/session/records'
+import { lying, markDishonest, occupy, someChain, spendsStolenKey, thief, tryAt } from './crooks'
+import { seasonPasses, type Act } from './everyday'
+import { worldCurrency } from './place'
+import { bytesOf } from './sync-words'
+import { short } from './trace'
+import { offerCode } from './visit'
+
+/** A code that stood on somebody's screen, at a charger of somebody else's choice. */
+const replaysCode: Act = async (world) => {
+  const owned = someChain(world)
+  const entry = owned?.chain.entries.find(({ signed }) => signed !== null)
+  const signed = entry?.signed ?? null
+  if (owned === undefined || entry === undefined || signed === null) return undefined
+  const charger = world.dice.pick(world.chargers)
+  const parts = [signed, owned.chain.grant.bytes]
+  const outcome = await charger.scan(envelopeToText({ kind: 'authorization', parts }))
+  await world.settle()
+  return `somebody replays ${short(entry.sessionId)} at ${charger.id}: ${outcome?.kind ?? 'no answer'}`
+}
+
+/** A sticker over the screen: an offer by a charger that nobody certified. */
+const putsSticker: Act = async (world) => {
+  const { dice, timeline } = world
+  const phone = dice.pick(world.phones)
+  const charger = dice.pick(world.chargers)
+  const certificateBytes = charger.disk.row('meta', metaKeys.certificate)
+  const real = certificateBytes === undefined ? undefined : parseMessage(chargerCertificate, certificateBytes)
+  if (real?.ok !== true || charger.isDestroyed) return undefined
+  const forged = await signMessage(
+    offerMessage,
+    {
+      nonce: nonce(toHex(dice.bytes(8))),
+      connectorId: 1,
+      timeS: addSeconds(timeline.nowS, phone.clock.offsetS < 0 ? 0 : phone.clock.offsetS),
+      clockQuality: 'unknown',
+      timeToLiveS: 300,
+      tariff: world.plan.tariff,
+      maximumHoldMinor: minorUnits(6_000),
+      revocationEpoch: 0,
+      policySequence: 1,
+      roads: 0,
+    },
+    thief,
+  )
+  const certificate = dice.chance(0.5)
+    ? real.value.bytes
+    : (await signMessage(chargerCertificate, { ...real.value.payload, key: thief.publicKey }, thief)).bytes
+  const text = envelopeToText({ kind: 'offer', parts: [forged.bytes, certificate] })
+  const approved = await phone.approve(text, dice.fraction())
+  if (approved?.ok === true) world.trace.violate('a phone approves only certified offers', phone.name)
+  const what = approved?.ok === false ? approved.error.code : 'off'
+  return `${phone.name} scans a sticker: ${what}`
+}
+
+/** News that nobody trusted signed: an empty list of revocations with a high epoch. */
+const forgesNews: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  const { controller } = charger
+  if (controller === undefined) return undefined
+  const forged = await signMessage(
+    revocations,
+    { operator: world.cloud.operator, epoch: 999_999, timeS: world.timeline.nowS, serials: [] },
+    thief,
+  )
+  await controller.takeNews({ revocations: forged.bytes })
+  await world.settle()
+  const kept = charger.disk.row('meta', metaKeys.revocations)
+  const list = kept === undefined ? undefined : parseMessage(revocations, kept)
+  if (list?.ok === true && list.value.payload.epoch === 999_999)
+    world.trace.violate('only the issuer’s word counts', charger.id)
+  return `somebody gives forged news to ${charger.id}`
+}
+
+/** A box on the wire that answers in the cloud's place. */
+const answersForCloud: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  world.links.impostorAt = charger.id
+  await charger.controller?.syncNow()
+  await world.settle()
+  world.links.impostorAt = undefined
+  return `somebody answers ${charger.id} in the cloud’s place`
+}
+
+/** Prices in another country's money, and credit in ours. */
+const spendsForeignMoney: Act = async (world) => {
+  const pricedIn = async (currency: string): Promise<void> => {
+    const tariff = { ...world.plan.tariff, currency: currencyCode(currency) }
+    await world.cloud.changePolicy({ tariff })
+    const { policy } = await world.cloud.trust()
+    for (const { controller } of world.chargers) await controller?.takeNews({ policy: bytesOf(policy) })
+    await world.settle()
+  }
+  await pricedIn('SEK')
+  const spent = await spendsStolenKey(world)
+  await pricedIn(worldCurrency)
+  return spent === undefined ? 'prices are in SEK for a while' : `while prices are in SEK, ${spent}`
+}
+
+/** One offer, two spends: the second when the first session is over and another vehicle stands there. */
+const spendsOfferTwice: Act = async (world) => {
+  const owned = someChain(world)
+  const first = owned === undefined ? undefined : await occupy(world)
+  if (owned === undefined || first === undefined) return undefined
+  const { charger } = first
+  const offered = parseMessage(offerMessage, first.offerBytes)
+  const signer = await owned.phone.keys.signer(owned.chain.grant.payload.deviceKey)
+  if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
+  markDishonest(world, owned.phone.accountId)
+  const spend = async (turn: number): Promise<string> => {
+    const base = lying(world, owned.chain, offered.value.payload, 'honest', offered.value.hash)
+    const payload = { ...base, holdMinor: minorUnits(200), seq: base.seq + turn, previous: base.previous }
+    const gross = base.grossMinor - base.holdMinor + 200 * (turn + 1)
+    const signed = await signMessage(authorization, { ...payload, grossMinor: minorUnits(gross) }, signer)
+    world.truth.consent(signed.bytes, owned.chain.grant.bytes, owned.phone.accountId, false)
+    return envelopeToText({ kind: 'authorization', parts: [signed.bytes, owned.chain.grant.bytes] })
+  }
+  const before = await tryAt(world, charger, await spend(0))
+  await charger.twin.plug()
+  await world.settle()
+  offerCode(world, charger)
+  // A gap in the chain hides that the two are neighbours.
+  const after = await tryAt(world, charger, await spend(2))
+  return `a thief with the key of ${owned.phone.name} spends one offer of ${charger.id} twice: ${before}, ${after}`
+}
+
+/** A grant that has run out, and a charger whose clock somebody sets back after it has heard the time. */
+const setsClockBack: Act = async (world) => {
+  const { dice, timeline } = world
+  const owned = someChain(world)
+  const living = world.chargers.filter(({ isDestroyed }) => !isDestroyed)
+  if (owned === undefined || living.length === 0) return undefined
+  await seasonPasses(world)
+  if (timeline.nowS <= owned.chain.grant.payload.notAfterS + dayS) return 'days pass, and a thief waits'
+  for (const { id, controller } of living) {
+    const wasUp = world.links.up.has(id)
+    world.links.up.add(id)
+    await controller?.syncNow()
+    if (!wasUp) world.links.up.delete(id)
+  }
+  await world.settle()
+  await world.look()
+  const heard = new Set(
+    living
+      .filter(({ id, journal }) => journal !== undefined && isHome(journal) && id !== '')
+      .map(({ id }) => id),
+  )
+  for (const charger of living) {
+    charger.clock.offsetS = -86_400 * dice.between(20, 200)
+    world.safety.unsureOfTime.add(charger.id)
+  }
+  const place = await occupy(world)
+  if (place === undefined) return 'somebody sets the clocks back'
+  const offered = parseMessage(offerMessage, place.offerBytes)
+  const signer = await owned.phone.keys.signer(owned.chain.grant.payload.deviceKey)
+  if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
+  markDishonest(world, owned.phone.accountId)
+  const payload = lying(world, owned.chain, offered.value.payload, 'honest', offered.value.hash)
+  const signed = await signMessage(authorization, payload, signer)
+  world.truth.consent(signed.bytes, owned.chain.grant.bytes, owned.phone.accountId, false)
+  const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, owned.chain.grant.bytes] })
+  const outcome = await tryAt(world, place.charger, text)
+  if (outcome === 'accepted' && heard.has(place.charger.id))
+    world.trace.violate('a clock set back makes no grant young again', place.charger.id)
+  return `with clocks set back, a grant that has run out is spent at ${place.charger.id}: ${outcome}`
+}
+
+const dayS = 86_400
+const isHome = ({
+  size,
+  acknowledgedSize,
+}: {
+  readonly size: number
+  readonly acknowledgedSize: number
+}): boolean => size === acknowledgedSize
+
+/** Noise at the camera and at the cloud's door. */
+const floods: Act = async (world) => {
+  const { dice } = world
+  const charger = dice.pick(world.chargers)
+  for (const text of ['', 'https://example.org', 'OP1:', 'OP2:ABC', `OP1:${'9'.repeat(400)}`])
+    await charger.scan(text)
+  await world.links.deliver({ kind: 'bundle', bytes: dice.bytes(dice.between(0, 300)) })
+  const garbage = toBase64Url(dice.bytes(40))
+  const chain = {
+    grant: garbage,
+    authorizations: [garbage],
+    answers: [],
+    receipts: [],
+    offers: [],
+    disputes: [],
+  }
+  await world.links.deliver({ kind: 'report', chains: [chain] })
+  await world.settle()
+  return `somebody floods ${charger.id} and the cloud`
+}
+
+export const trickActs: readonly (readonly [weight: number, act: Act])[] = [
+  [0.8, replaysCode],
+  [0.6, putsSticker],
+  [0.5, forgesNews],
+  [0.4, floods],
+  [0.7, answersForCloud],
+  [0.7, spendsForeignMoney],
+  [0.8, spendsOfferTwice],
+  [0.5, setsClockBack],
+]
