@@ -4,12 +4,16 @@
  * or a dishonest driver has it: whatever is accepted must keep the rules, which are written down here a second time.
  */
 
+import type { KeyObject } from 'node:crypto'
 import { decide, presentedIn, type AcceptanceFacts, type Accepted } from '@/charger-kiosk/session/acceptance'
-import { toHex, type Bytes } from '@/lib/core/bytes'
-import { decodeEnvelope } from '@/lib/protocol/envelope'
+import { judgeBearer } from '@/charger-kiosk/session/bearer'
+import { equalBytes, toHex, type Bytes } from '@/lib/core/bytes'
+import { decodeEnvelope, encodeEnvelope } from '@/lib/protocol/envelope'
+import { parseMessage } from '@/lib/protocol/message'
+import { voucher } from '@/lib/protocol/messages/voucher'
 import type { Story } from '@/tests/fixtures/messages'
 import { acceptanceCorpus, acceptanceFacts, type GenuineAuthorization } from './acceptance-corpus'
-import { readTree, writeTree, type Tree } from './cbor-tree'
+import { byteString, readTree, writeTree, type Tree } from './cbor-tree'
 import { payloadOf } from './message-targets'
 import { signNow, testSecret } from './sign-now'
 import type { Target } from './target'
@@ -37,7 +41,40 @@ export async function acceptanceTargets(
       judge: judgeByRules(corpus, facts),
       resign: resignAsWallet,
     },
+    bearerTarget(story, facts),
   ]
+}
+
+/** A printed card: nothing but the issuer's signature stands behind it. */
+function bearerTarget(story: Story, facts: AcceptanceFacts): Target {
+  const standing = facts.offer(story.offer.hash)
+  if (standing.kind !== 'live') throw new Error('The story has an offer')
+  const known = { ...facts, siteReserve: () => 'held', offer: standing.offer, spentMinor: 0 } as const
+  const genuine = encodeEnvelope({ kind: 'voucher', parts: [story.voucher.bytes] })
+  return {
+    name: 'acceptance of a card',
+    weight: 4,
+    genuine: [genuine],
+    judge: (input) => {
+      const envelope = decodeEnvelope(input)
+      const [bytes] = envelope.ok && envelope.value.kind === 'voucher' ? envelope.value.parts : []
+      const parsed = bytes === undefined ? undefined : parseMessage(voucher, bytes)
+      if (parsed?.ok !== true) return 'refused'
+      const judged = judgeBearer(parsed.value, known)
+      if (!judged.ok) return 'refused'
+      const isGenuine = equalBytes(judged.value.voucher.bytes, story.voucher.bytes)
+      return isGenuine && judged.value.holdMinor <= 1_500 ? 'accepted' : 'false-accept'
+    },
+    resign: (dice, mutated) => resignedCard(mutated, dice.pick(strangers)),
+  }
+}
+
+function resignedCard(mutated: Bytes, secret: KeyObject): Bytes | undefined {
+  const tree = readTree(mutated)
+  const [kind, part] = tree?.kind === 'array' ? tree.items : []
+  const payload = part?.kind === 'bytes' ? payloadOf(part.bytes) : undefined
+  if (kind === undefined || payload === undefined) return undefined
+  return writeTree({ kind: 'array', items: [kind, byteString(signNow('voucher', payload, secret))] })
 }
 
 function acceptedFrom(input: Bytes, facts: AcceptanceFacts): Accepted | undefined {

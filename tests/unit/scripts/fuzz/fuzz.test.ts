@@ -17,6 +17,9 @@ beforeAll(async () => {
   story = await tellStory()
 })
 
+/** Thousands of signatures take a second on a free machine, and many on a busy one. */
+const patient = { timeout: 240_000 }
+
 function attack(targets: readonly Target[], runs: number, nowMs?: () => number): FuzzFigures {
   const fuzzer = new Fuzzer(targets, nowMs)
   fuzzer.run('planted', 0, runs)
@@ -33,7 +36,7 @@ const onOffer = (judge: Target['judge']): Target => ({
 
 const taken = (isTaken: boolean): Verdict => (isTaken ? 'accepted' : 'refused')
 
-test('a decoder that throws on keys of mixed kinds is found', () => {
+test('a decoder that throws on keys of mixed kinds is found', patient, () => {
   const decodeAndEncodeAgain = (input: Bytes): Verdict => {
     let value: unknown
     try {
@@ -87,7 +90,7 @@ test.each([
   ['believes any signature', { verify: anySignature }],
   ['ignores the last bits of a signature', { verify: halfTheSignature }],
   ['takes its own key for an issuer’s', { verify: withForeignIssuer() }],
-])('a charger that %s is found', async (_name, planted) => {
+])('a charger that %s is found', patient, async (_name, planted) => {
   const figures = attack(await acceptanceTargets(story, planted), 3_000)
   expect(figures.falseAccepts).toBeGreaterThan(0)
 })
@@ -100,7 +103,7 @@ function withForeignIssuer(): Verify {
       verifyWithNode(story.certificate.payload.key, message, signature))
 }
 
-test('a thief’s chain that the charger forgets is found', async () => {
+test('a thief’s chain that the charger forgets is found', patient, async () => {
   const forgetful = { chain: () => undefined }
   const [, thief] = await acceptanceTargets(story)
   const [, planted] = await acceptanceTargets(story, forgetful)
