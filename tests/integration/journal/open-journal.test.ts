@@ -152,8 +152,8 @@ test('no changed byte of the file passes unnoticed as another event or row', () 
 })
 
 /** Runs the child until it has reported this many lines, and pulls the plug. Returns the last line. */
-async function killAfter(child: string, lines: number): Promise<string> {
-  const script = fileURLToPath(new URL(child, import.meta.url))
+async function killAfter(child: URL, lines: number): Promise<string> {
+  const script = fileURLToPath(child)
   const running = spawn(process.execPath, ['--import', 'tsx', script, path, encryptionKey, testDevice], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -171,7 +171,7 @@ async function killAfter(child: string, lines: number): Promise<string> {
 
 test('kill −9 in the middle of appending loses nothing that was reported as durable', async () => {
   for (const stopAfter of [1, 20, 90]) {
-    const reported = Number(await killAfter('append-forever.ts', stopAfter))
+    const reported = Number(await killAfter(new URL('append-forever.ts', import.meta.url), stopAfter))
     const journal = expectOk(open(), 'open after kill')
     expect(journal.size).toBeGreaterThanOrEqual(reported)
     const payloads = expectOk(journal.read(0, journal.size), 'read').map(({ payload }) =>
@@ -186,7 +186,9 @@ test('kill −9 in the middle of appending loses nothing that was reported as du
 
 test('kill −9 in the middle of purging leaves a log whose root and proofs are those of all its events', async () => {
   for (const stopAfter of [1, 15, 60]) {
-    const [size = 0, purged = 0] = (await killAfter('purge-forever.ts', stopAfter)).split(' ').map(Number)
+    const [size = 0, purged = 0] = (await killAfter(new URL('purge-forever.ts', import.meta.url), stopAfter))
+      .split(' ')
+      .map(Number)
     const journal = expectOk(open(), 'open after kill')
     expect(journal.size).toBeGreaterThanOrEqual(size)
     expect(journal.purgedSize).toBeGreaterThanOrEqual(purged)
