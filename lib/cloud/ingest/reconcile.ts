@@ -6,8 +6,9 @@
 
 import { currencyCode, type GrantSerial, type SessionId } from '@/lib/core/ids'
 import { minorUnits } from '@/lib/core/units'
+import type { Verify } from '@/lib/crypto/signature'
 import type { Transfer } from '../ledger/transfer'
-import type { Consent } from './evidence'
+import type { Consent, Evidence } from './evidence'
 import { evidenceBySession } from './evidence-order'
 import { examineChains, sightingsIn } from './examine-chains'
 import { judge, type Judgement } from './judge'
@@ -15,6 +16,7 @@ import type { Reconciler } from './reconciler'
 import { casesOf } from './session-cases'
 import { eventName, orphanSession } from './session-record'
 import { settle, type Books, type PostedSession, type Settlement } from './settle'
+import { attributeOffer } from './whose-offer'
 import type { LoggedEvent, NewCase, ReconcileTransaction, SessionRecord, SourcedPiece } from './store'
 
 /** One piece of evidence, and who brought it. */
@@ -27,7 +29,7 @@ export interface Contribution extends SourcedPiece {
 
 /** Every consent must be under a grant of ours in our currency; the readers see to it. */
 export async function reconcile(
-  { clock }: Reconciler,
+  { clock, verify }: Reconciler,
   tx: ReconcileTransaction,
   contributions: readonly Contribution[],
 ): Promise<void> {
@@ -44,7 +46,7 @@ export async function reconcile(
   const known = evidenceBySession([...contributions.map(({ piece }) => piece), ...stored])
   const judgements = ids
     .filter((id) => held.get(id)?.isForgotten !== true)
-    .map((id) => judge(known.get(id) ?? []))
+    .map((id) => judgeSession(known.get(id) ?? [], verify))
     .filter((judgement) => judgement !== undefined)
   const books = await tx.lockBooks(serialsOf(judgements))
   const records = new Map(
@@ -78,6 +80,13 @@ export async function reconcile(
   const sightings = sightingsIn(contributions)
   await tx.keepSightings(sightings, nowS)
   await tx.openCases([...cases, ...(await examineChains(tx, judgements, sightings))], nowS)
+}
+
+function judgeSession(evidence: readonly Evidence[], verify: Verify): Judgement | undefined {
+  const { evidence: attributed, isContested } = attributeOffer(evidence, verify)
+  const judgement = judge(attributed)
+  if (judgement === undefined || !isContested) return judgement
+  return { ...judgement, doubts: [...new Set([...judgement.doubts, 'foreign-charger' as const])].sort() }
 }
 
 function bySession(contributions: readonly Contribution[]): ReadonlyMap<SessionId, readonly Contribution[]> {

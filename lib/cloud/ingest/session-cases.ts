@@ -22,6 +22,10 @@ export function casesOf(
   const facts: Readonly<Record<string, number>> =
     final === undefined ? {} : { owedMinor: final.owedMinor, claimedMinor: final.claimedMinor }
   const cases: NewCase[] = found.map((doubt) => ({ ...about, kind: doubt, code: doubts[doubt], facts }))
+  if (isAfterClose) {
+    const facts = { seq: consent.authorization.seq }
+    cases.push({ ...about, kind: 'after-close', code: 'grant.closed', facts })
+  }
   if (beyondReserveMinor > 0) {
     const facts = { beyondMinor: beyondReserveMinor }
     cases.push({ ...about, kind: 'beyond-reserve', code: 'wallet.cap', facts })

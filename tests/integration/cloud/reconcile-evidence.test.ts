@@ -1,0 +1,65 @@
+import { afterAll, beforeAll } from 'vitest'
+import { expectOk } from '@/lib/core/result'
+import { openCasesOf } from '@/lib/cloud/cases/queries'
+import { inTenant } from '@/lib/cloud/database/connection'
+import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
+import { enrolCharger } from '@/lib/cloud/issuance/commands'
+import { reserveAccount, revenueAccount, taxAccount } from '@/lib/cloud/ledger/accounts'
+import { registerCharger } from '@/lib/cloud/operator/commands'
+import { openTestDatabase, type TestDatabase } from '../database-fixture'
+import { reconcileEvidenceContract } from '../../contracts/reconcile-evidence'
+import {
+  availableMinor,
+  balanceMinor,
+  Charger,
+  freshSigner,
+  openAccount,
+  openWorld,
+  Phone,
+  startS,
+} from './world'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+})
+afterAll(() => database.close())
+
+reconcileEvidenceContract(async () => {
+  const { cloud, pass } = await openWorld(database)
+  const { tenant } = cloud.config
+  return {
+    phone: async (capMinor) => Phone.withGrant(cloud, await openAccount(cloud, capMinor), capMinor),
+    charger: () => Charger.enrolled(cloud),
+    async newKey({ id }) {
+      pass(1)
+      const setup = { chargerId: id, siteId: 'kinross', siteLabel: 'Kinross Services', bayLabel: 'Bay 2' }
+      const { enrolmentCode: code } = await registerCharger(cloud, setup)
+      const signer = freshSigner()
+      const enrolled = await enrolCharger(cloud, { code, chargerId: id, publicKey: signer.publicKey })
+      return { signer, certificate: expectOk(enrolled, 'another key') }
+    },
+    close: (serial, lastSeq) =>
+      inTenant(cloud.db, tenant, async (tx) => {
+        const close = { last_seq: lastSeq, head: '', bytes: Buffer.alloc(0), closed_at_s: startS }
+        await tx
+          .insertInto('grant_closes')
+          .values({ tenant, serial, next_serial: serial, ...close })
+          .execute()
+      }),
+    receiveBundle: (bytes) => receiveBundle(cloud, bytes),
+    receiveReport: (json) => receiveReport(cloud, json),
+    cases: async () =>
+      (await inTenant(cloud.db, tenant, (tx) => openCasesOf(tx, tenant))).map(({ kind }) => kind).sort(),
+    revoked: async (serial) => {
+      const row = await inTenant(cloud.db, tenant, (tx) =>
+        tx.selectFrom('revoked_grants').select('serial').where('serial', '=', serial).executeTakeFirst(),
+      )
+      return row !== undefined
+    },
+    available: (serial) => availableMinor(cloud, reserveAccount(serial)),
+    incomeMinor: async () =>
+      (await balanceMinor(cloud, revenueAccount)) + (await balanceMinor(cloud, taxAccount)),
+  }
+})
