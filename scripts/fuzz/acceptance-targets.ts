@@ -6,7 +6,7 @@
 
 import type { KeyObject } from 'node:crypto'
 import { decide, presentedIn, type AcceptanceFacts, type Accepted } from '@/charger-kiosk/session/acceptance'
-import { judgeBearer } from '@/charger-kiosk/session/bearer'
+import { judgeBearer, type BearerFacts } from '@/charger-kiosk/session/bearer'
 import { equalBytes, toHex, type Bytes } from '@/lib/core/bytes'
 import { decodeEnvelope, encodeEnvelope } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
@@ -49,7 +49,7 @@ export async function acceptanceTargets(
 function bearerTarget(story: Story, facts: AcceptanceFacts): Target {
   const standing = facts.offer(story.offer.hash)
   if (standing.kind !== 'live') throw new Error('The story has an offer')
-  const known = { ...facts, siteReserve: () => 'held', offer: standing.offer, spentMinor: 0 } as const
+  const known: BearerFacts = { ...facts, siteReserve: () => 'held', offer: standing.offer, spentMinor: 0 }
   const genuine = encodeEnvelope({ kind: 'voucher', parts: [story.voucher.bytes] })
   return {
     name: 'acceptance of a card',
