@@ -1,4 +1,4 @@
-/** The tables as Kysely sees them. Columns and checks stand in `migrations/`. */
+/** The tables as Kysely sees them: one list, as long as there are tables. Columns and checks stand in `migrations/`. */
 
 import type { ColumnType, Generated } from 'kysely'
 import type { CaseState, Verdict } from '../cases/case-machine'
