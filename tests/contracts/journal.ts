@@ -367,12 +367,10 @@ function describePurge(open: () => Journal): void {
   })
 
   test('whatever was purged, every proof about the rest verifies', async () => {
+    const journal = open()
+    journal.append(events(...names(21)))
+    await acknowledge(journal, 21, 21)
     for (const purged of [1, 2, 3, 4, 7, 8, 12, 16, 21]) {
-      const journal = open()
-      if (journal.size === 0) {
-        journal.append(events(...names(21)))
-        await acknowledge(journal, 21, 21)
-      }
       journal.purge(purged)
       const { root, size } = journal
       for (let seq = purged; seq < size; seq += 1) {
