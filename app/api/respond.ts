@@ -22,12 +22,15 @@ const statuses: Partial<Record<ReasonCode, number>> = {
   'api.conflict': 409,
   'device.gap': 409,
   'device.fork': 409,
+  'close.incomplete': 409,
+  'close.contradicted': 409,
   'account.claim-code': 410,
   'api.too-large': 413,
   'api.rate-limited': 429,
   'api.internal': 500,
   'payment.provider': 502,
   'api.unreachable': 503,
+  'news.full': 503,
   'api.busy': 503,
 }
 
