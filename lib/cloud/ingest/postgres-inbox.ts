@@ -57,17 +57,7 @@ export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxO
       tx,
     )
   },
-  async hasRoomFor(itemId, waitingMax) {
-    const { rows } = await sql<{ has_room: boolean }>`
-      select (
-        select count(*) from (
-          select from inbox where tenant = ${tenant} and state = 'waiting' limit ${waitingMax}
-        ) as waiting
-      ) < ${waitingMax} or exists (
-        select from inbox where tenant = ${tenant} and item_id = ${itemId}
-      ) as has_room`.execute(tx)
-    return rows[0]?.has_room ?? false
-  },
+  hasRoomFor: (itemId, waitingMax) => hasRoomFor(tx, tenant, itemId, waitingMax),
   async outcomeOf(itemId) {
     const row = await tx
       .selectFrom('inbox')
@@ -123,3 +113,20 @@ export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxO
     return row === undefined ? undefined : { ...toItem(row), attempts: row.attempts }
   },
 })
+
+async function hasRoomFor(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  itemId: string,
+  waitingMax: number,
+): Promise<boolean> {
+  const { rows } = await sql<{ has_room: boolean }>`
+    select (
+      select count(*) from (
+        select from inbox where tenant = ${tenant} and state = 'waiting' limit ${waitingMax}
+      ) as waiting
+    ) < ${waitingMax} or exists (
+      select from inbox where tenant = ${tenant} and item_id = ${itemId}
+    ) as has_room`.execute(tx)
+  return rows[0]?.has_room ?? false
+}

@@ -134,6 +134,11 @@ class Step {
   openHold(): void {
     const { hold, holdMinor, sessionId } = this.session
     if (hold !== 'none') return
+    // Nothing is left to hold of a reserve that has gone back to its owner; what is owed in the end is covered.
+    if (this.reserveBooks.isReleased) {
+      this.session = { ...this.session, hold: 'resolved' }
+      return
+    }
     if (holdMinor > 0)
       this.add(sessionId, 'hold', this.reserve, revenueAccount, holdMinor, 'authorization', 'pend')
     this.session = { ...this.session, hold: holdMinor > 0 ? 'open' : 'resolved' }
