@@ -4,7 +4,7 @@ import type { HomeReadiness, HomeSession, HomeView } from '@/components/driver/h
 import type { EpochSeconds } from '@/lib/core/units'
 import { roomOf, type ChainEntry } from '@/lib/wallet/chain'
 import { unreportedCount } from '@/lib/wallet/report'
-import { readiness, type Readiness } from '@/lib/wallet/spend-policy'
+import { readiness, type Readiness } from '@/lib/wallet/readiness'
 import { runningEntries, spendContext, type WalletState } from '@/lib/wallet/wallet-state'
 import { receiptSummaries } from './receipt-views'
 
