@@ -68,7 +68,7 @@ export async function tryAt(world: World, charger: WorldCharger, text: string): 
 }
 
 /** No key of anybody's: a wallet's signature, or an issuer's, of one's own making. */
-export const forgesConsent: Act = async (world) => {
+const forgesConsent: Act = async (world) => {
   const owned = someChain(world)
   if (owned === undefined) return undefined
   const place = await occupy(world)
@@ -94,7 +94,7 @@ export const forgesConsent: Act = async (world) => {
   return `a thief forges ${forgesGrant ? 'a grant' : 'a wallet'} at ${place.charger.id}: ${outcome}`
 }
 
-function firstSpend(
+export function firstSpend(
   offerHash: Authorization['offerHash'],
   grantHash: Authorization['grantHash'],
   holdMinor: number,
@@ -127,7 +127,7 @@ const lies = [
 ] as const
 
 /** With a wallet's own key: whatever a charger takes, the owner has to answer for. */
-export const spendsStolenKey: Act = async (world) => {
+const spendsStolenKey: Act = async (world) => {
   const owned = someChain(world)
   if (owned === undefined) return undefined
   const place = await occupy(world, owned.chain.serial)

@@ -116,7 +116,10 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   }
 
   async changePolicy(change: Parameters<WorldCloud['changePolicy']>[0]): Promise<void> {
-    await issuePolicy(this.#cloud, change)
+    // The server's own command refuses prices in money that the books are not kept in.
+    const { currency } = this.#cloud.config
+    if (change.tariff === undefined || change.tariff.currency === currency)
+      await issuePolicy(this.#cloud, change)
   }
 
   async rotateIssuer(): Promise<void> {

@@ -218,7 +218,7 @@ export class Safety implements ChargerWitness {
       (one) => one.sessionId === sessionId && one.chargerId === charger.id,
     )
     const violate = (rule: string): void => this.#trace.violate(rule, `${charger.id} on ${short(sessionId)}`)
-    if (consent === undefined) violate('a charger’s last word is about a consent')
+    if (consent === undefined && receipt !== undefined) violate('a charger’s receipt is about a consent')
     const others = this.#truth.finals.filter(
       (other) => other.sessionId === sessionId && other.chargerId === charger.id,
     )

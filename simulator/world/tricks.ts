@@ -1,19 +1,19 @@
 /** Tricks around a charger: codes replayed, stickers, forged news, offers used twice, foreign prices, clocks set back. */
 
 import { toBase64Url, toHex } from '@/lib/core/bytes'
-import { currencyCode, nonce } from '@/lib/core/ids'
+import { currencyCode, grantSerial, nonce } from '@/lib/core/ids'
 import { addSeconds, minorUnits } from '@/lib/core/units'
 import { envelopeToText } from '@/lib/protocol/envelope'
 import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { grant as grantMessage } from '@/lib/protocol/messages/grant'
 import { offer as offerMessage } from '@/lib/protocol/messages/offer'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { metaKeys } from '@/charger-kiosk/session/records'
-import { lying, markDishonest, occupy, someChain, spendsStolenKey, thief, tryAt } from './crooks'
+import { firstSpend, lying, markDishonest, occupy, someChain, thief, tryAt } from './crooks'
 import { seasonPasses, type Act } from './everyday'
-import { worldCurrency } from './place'
-import { bytesOf } from './sync-words'
+import { signerNamed } from './keys'
 import { short } from './trace'
 import { offerCode } from './visit'
 
@@ -93,19 +93,21 @@ const answersForCloud: Act = async (world) => {
   return `somebody answers ${charger.id} in the cloud’s place`
 }
 
-/** Prices in another country's money, and credit in ours. */
+/** A grant of the same issuer in another country's money: worth nothing where prices are in ours. */
 const spendsForeignMoney: Act = async (world) => {
-  const pricedIn = async (currency: string): Promise<void> => {
-    const tariff = { ...world.plan.tariff, currency: currencyCode(currency) }
-    await world.cloud.changePolicy({ tariff })
-    const { policy } = await world.cloud.trust()
-    for (const { controller } of world.chargers) await controller?.takeNews({ policy: bytesOf(policy) })
-    await world.settle()
-  }
-  await pricedIn('SEK')
-  const spent = await spendsStolenKey(world)
-  await pricedIn(worldCurrency)
-  return spent === undefined ? 'prices are in SEK for a while' : `while prices are in SEK, ${spent}`
+  const owned = someChain(world)
+  const place = owned === undefined ? undefined : await occupy(world)
+  if (owned === undefined || place === undefined) return undefined
+  const offered = parseMessage(offerMessage, place.offerBytes)
+  if (!offered.ok) throw new Error('A charger shows offers of ours')
+  const terms = { ...owned.chain.grant.payload, currency: currencyCode('SEK'), deviceKey: thief.publicKey }
+  const serial = grantSerial(toHex(world.dice.bytes(8)))
+  const granted = await signMessage(grantMessage, { ...terms, serial }, signerNamed('issuer 0'))
+  const payload = firstSpend(offered.value.hash, granted.hash, 500, world)
+  const signed = await signMessage(authorization, payload, thief)
+  const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, granted.bytes] })
+  const outcome = await tryAt(world, place.charger, text)
+  return `credit in SEK is spent at ${place.charger.id}: ${outcome}`
 }
 
 /** One offer, two spends: the second when the first session is over and another vehicle stands there. */

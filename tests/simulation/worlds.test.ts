@@ -1,14 +1,19 @@
 /** Whole worlds from seeds: what must always hold holds at every step, and in the end the books are the truth's. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bundleWorker, openBundleFolder } from '@/scripts/simulate/worlds/bundle'
-import { figuresOf } from '@/scripts/simulate/worlds/main'
+import { figuresOf, replayCommand } from '@/scripts/simulate/worlds/main'
+import { mutants } from '@/scripts/simulate/worlds/mutants'
+import { figuresOfMutants, runMutants } from '@/scripts/simulate/worlds/run-mutants'
 import { runWorkers } from '@/scripts/simulate/worlds/run-workers'
 import type { WorldReport } from '@/simulator/world/live-through'
 import { openTestDatabase, type TestDatabase } from '../integration/database-fixture'
 
 const seedsFrom = (first: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => first + index)
+
+/** On a machine that has much else to do. */
+vi.setConfig({ testTimeout: 400_000 })
 
 const order = { processes: 2, stopsAtViolation: false, tellsAll: false }
 
@@ -41,6 +46,41 @@ test('A seed tells the same story twice, in one process and in another, after wh
   expect(hashes).toHaveLength(3)
   expect(new Set(hashes).size).toBe(1)
   expect(once.find(({ seed }) => seed === 4)?.traceHash).not.toBe(hashes[0])
+})
+
+test('Planted bugs are found, each by the rule that it breaks', async () => {
+  const planted = [
+    'ignore-first-seen',
+    'same-code-twice',
+    'silent-second-receipt',
+    'post-twice',
+    'forged-news',
+  ]
+  const outcomes = await runMutants(
+    mutants.filter(({ id }) => planted.includes(id)),
+    seedsFrom(1, 50),
+    2,
+  )
+  expect(figuresOfMutants(outcomes)).toEqual({ mutants: 5, killed: 5, survivors: [] })
+  const rules = new Map(outcomes.map(({ id, foundBy }) => [id, foundBy?.rule]))
+  expect(rules.get('ignore-first-seen')).toBe('the first-seen cap holds')
+  expect(rules.get('fork-unseen')).toBe('a fork opens a case')
+})
+
+test('A world that goes wrong tells its story and the command that shows it again', async () => {
+  const [mutant] = mutants.filter(({ id }) => id === 'ignore-first-seen')
+  const broken = await bundleWorker(bundles.folder, 'broken', 'memory', mutant === undefined ? [] : [mutant])
+  const reports = await runWorkers({
+    ...order,
+    processes: 1,
+    stopsAtViolation: true,
+    bundle: broken,
+    seeds: seedsFrom(1, 50),
+  })
+  const found = reports.at(-1)
+  expect(found?.violations[0]?.rule).toBe('the first-seen cap holds')
+  expect(found?.story.at(-1)).toContain('VIOLATED: the first-seen cap holds')
+  expect(replayCommand(found?.seed ?? 0, false)).toBe(`npm run simulate -- --seed ${found?.seed} --story`)
 })
 
 test('A worker that breaks down is a violation of the world that it was in, not a world less', async () => {
