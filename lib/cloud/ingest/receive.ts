@@ -96,8 +96,11 @@ export async function receiveReport(
   })
 }
 
-/** Works through what waits: uploads whose process died, and those left to workers. Gives how many it did. */
-export const processWaiting = (reconciler: Reconciler, countMax = 32): Promise<number> =>
+/**
+ * Works through what waits: uploads whose process died, and those left to workers. Gives how many it did. Few at a
+ * time: what one worker has claimed the others cannot take.
+ */
+export const processWaiting = (reconciler: Reconciler, countMax = 8): Promise<number> =>
   workOnOldest(reconciler, countMax)
 
 /** Writes the upload down, then works on it here, unless workers of their own do that. */
