@@ -261,15 +261,13 @@ async function writePieces(
   await tx
     .insertInto('case_evidence')
     .values(
-      pieces
-        .slice(0, limits.caseEvidencePiecesMax)
-        .map(({ hash, label, bytes }) => ({
-          tenant,
-          case_id: caseId,
-          hash,
-          label,
-          bytes: Buffer.from(bytes),
-        })),
+      pieces.slice(0, limits.caseEvidencePiecesMax).map(({ hash, label, bytes }) => ({
+        tenant,
+        case_id: caseId,
+        hash,
+        label,
+        bytes: Buffer.from(bytes),
+      })),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute()

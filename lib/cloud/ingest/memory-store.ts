@@ -4,26 +4,10 @@
  * lost, or when the process "dies" in the middle of it. `faults` lets a world choose what goes wrong.
  */
 
-import type { Bytes } from '@/lib/core/bytes'
-import type { Clock } from '@/lib/core/clock'
-import type { CurrencyCode, OperatorId, PublicKey } from '@/lib/core/ids'
-import type { Signer } from '@/lib/crypto/signature'
-import type { VerifiedMessage } from '@/lib/protocol/message'
-import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import type { MemoryOperator } from './memory-operator'
 import { MemoryTables } from './memory-tables'
 import { MemoryTransaction } from './memory-transaction'
 import type { ReconcileStore, ReconcileTransaction } from './store'
-
-/** Whose books these are, and what phones and chargers are told about it. */
-export interface MemoryOperator {
-  readonly tenant: OperatorId
-  readonly currency: CurrencyCode
-  readonly root: PublicKey
-  readonly trustList: VerifiedMessage<TrustList>
-  readonly policy: Bytes
-  readonly issuer: Signer
-  readonly clock: Clock
-}
 
 /** What may become of a commit. After each but `done` the caller gets the same error and cannot tell them apart. */
 export type CommitFate = 'done' | 'lost' | 'done-unknown'

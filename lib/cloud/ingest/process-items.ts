@@ -3,24 +3,13 @@
  * then it goes into the books as one batch. What is wrong with one upload is its own outcome and no other's.
  */
 
-import type { Refusal } from '@/lib/core/reason'
-import type { EpochSeconds } from '@/lib/core/units'
 import { readBundles } from './process-bundles'
 import { readReports } from './process-reports'
-import { reconcile, type Contribution } from './reconcile'
+import { reconcile } from './reconcile'
 import type { Reconciler } from './reconciler'
 import { releaseLapsedHolds } from './release'
 import { rememberedVerify } from './remembered-verify'
-import type { InboxItem, ItemOutcome, NewCase, QuarantineSource, ReconcileTransaction } from './store'
-
-/** What the uploads of one kind brought. */
-export interface ReadItems {
-  readonly contributions: readonly Contribution[]
-  readonly cases: readonly NewCase[]
-  /** Whose logs went on, or whose offers nobody answered: holds there may have lapsed. */
-  readonly chargers: readonly string[]
-  readonly outcomes: ReadonlyMap<InboxItem, ItemOutcome>
-}
+import type { InboxItem, ItemOutcome, ReconcileTransaction } from './store'
 
 /** Outcomes in the order of the items. */
 export async function processItems(
@@ -51,16 +40,4 @@ export async function processItems(
     if (outcome === undefined) throw new Error(`Nothing became of item ${item.itemId}`)
     return outcome
   })
-}
-
-/** An upload that as a whole proved nothing. */
-export async function refuseItem(
-  tx: ReconcileTransaction,
-  { kind, bytes }: InboxItem,
-  error: Refusal,
-  nowS: EpochSeconds,
-): Promise<ItemOutcome> {
-  const source: QuarantineSource = kind === 'bundle' ? 'charger' : 'phone'
-  await tx.quarantine(source, [{ what: kind, code: error.code, bytes }], nowS)
-  return { kind: 'refused', refusal: error }
 }
