@@ -23,6 +23,15 @@ export function checks({ withFastTests }) {
     existsSync(inProject(path)),
   )
   return [
+    ...(withFastTests
+      ? [
+          {
+            name: 'fast tests',
+            script: 'vitest/vitest.mjs',
+            args: ['run', '--project=fast', '--reporter=dot'],
+          },
+        ]
+      : []),
     {
       name: 'lint',
       script: 'eslint/bin/eslint.js',
@@ -44,14 +53,5 @@ export function checks({ withFastTests }) {
       script: 'prettier/bin/prettier.cjs',
       args: ['--check', '--log-level=warn', '--cache', '.'],
     },
-    ...(withFastTests
-      ? [
-          {
-            name: 'fast tests',
-            script: 'vitest/vitest.mjs',
-            args: ['run', '--project=fast', '--reporter=dot'],
-          },
-        ]
-      : []),
   ]
 }
