@@ -3,7 +3,7 @@
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Result } from '@/lib/core/result'
-import type { ApiError } from '@/lib/cloud/api-types'
+import type { ApiError } from '@/lib/cloud/api-types/shared'
 
 /** A refusal that stands here for none of these is about what was asked: 422. */
 const statuses: Partial<Record<ReasonCode, number>> = {

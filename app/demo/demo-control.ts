@@ -1,6 +1,6 @@
 /** The demo's view of the world around both devices: its switches and the ledger, polled. */
 
-import type { DemoLedgerResponse } from '@/lib/cloud/api-types'
+import type { DemoLedgerResponse } from '@/lib/cloud/api-types/health'
 import type { DemoState } from '@/scripts/start/demo-control-types'
 
 export interface DemoWorld {

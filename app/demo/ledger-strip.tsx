@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'use-intl'
 import { useFormat } from '@/lib/format/use-format'
-import type { DemoLedgerResponse } from '@/lib/cloud/api-types'
+import type { DemoLedgerResponse } from '@/lib/cloud/api-types/health'
 
 const accounts = [
   'driversMinor',

@@ -3,19 +3,16 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
+import type { ApiError } from '@/lib/cloud/api-types/shared'
 import type {
-  ApiError,
   FleetResponse,
   IssueTokenRequest,
   IssueTokenResponse,
-  PaymentsResponse,
   RevokeTokenRequest,
   RevokeTokenResponse,
-  SignedInResponse,
-  SignInOptionsResponse,
-  TopUpRequest,
-  TopUpResponse,
-} from '@/lib/cloud/api-types'
+} from '@/lib/cloud/api-types/fleet'
+import type { PaymentsResponse, TopUpRequest, TopUpResponse } from '@/lib/cloud/api-types/payments'
+import type { SignedInResponse, SignInOptionsResponse } from '@/lib/cloud/api-types/account'
 
 const timeoutMs = 20_000
 

@@ -5,7 +5,7 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
-import type { FleetResponse } from '@/lib/cloud/api-types'
+import type { FleetResponse } from '@/lib/cloud/api-types/fleet'
 import type { FleetDoorView } from '@/components/console/fleet-door'
 import type {
   FleetActs,

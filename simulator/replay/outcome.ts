@@ -3,7 +3,7 @@
 import type { ChargerId, SessionId } from '@/lib/core/ids'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
-import type { SessionState } from '@/lib/cloud/api-types'
+import type { SessionState } from '@/lib/cloud/api-types/account'
 
 /** What happened at the charger. `lost`: it began, and no receipt came of it, which must never be. */
 export type Delivery =

@@ -1,7 +1,7 @@
 /** The cloud's answer to a bundle, from its text form back to bytes, as a road gives it to a charger. */
 
 import { fromBase64Url, type Bytes } from '@/lib/core/bytes'
-import type { SyncResponse } from '@/lib/cloud/api-types'
+import type { SyncResponse } from '@/lib/cloud/api-types/devices'
 import type { SyncRefusal } from '@/lib/cloud/ingest/receive'
 import type { RoadFault, RoadNews } from '@/lib/roads/road'
 

@@ -10,7 +10,8 @@ import { expectOk, type Result } from '@/lib/core/result'
 import type { Signer } from '@/lib/crypto/signature'
 import { parseMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
-import type { ReportResponse, SyncResponse } from '@/lib/cloud/api-types'
+import type { ReportResponse } from '@/lib/cloud/api-types/wallet'
+import type { SyncResponse } from '@/lib/cloud/api-types/devices'
 import { freshSigner, TestCharger, TestPhone, type TestSession } from '../fixtures/session-actors'
 
 export interface OperatorUnderTest {

@@ -6,12 +6,9 @@
 
 import { mkdirSync } from 'node:fs'
 import { expect, request, test, type Request } from 'playwright/test'
-import type {
-  AccountResponse,
-  DemoLedgerResponse,
-  FleetResponse,
-  IssueTokenResponse,
-} from '@/lib/cloud/api-types'
+import type { AccountResponse } from '@/lib/cloud/api-types/account'
+import type { DemoLedgerResponse } from '@/lib/cloud/api-types/health'
+import type { FleetResponse, IssueTokenResponse } from '@/lib/cloud/api-types/fleet'
 import { kioskShape, openDevice, phoneShape, type Device } from './harness/browsers'
 import { chargeWithoutNetwork, returnHome, type ChargeOptions } from './harness/charge'
 import { addPasskeyDevice, signUpWithCredit } from './harness/driver-app'

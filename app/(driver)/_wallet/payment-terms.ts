@@ -1,7 +1,7 @@
 /** How one pays at this operator: asked once, and again when the network comes back. */
 
 import { useSyncExternalStore } from 'react'
-import type { PaymentsResponse } from '@/lib/cloud/api-types'
+import type { PaymentsResponse } from '@/lib/cloud/api-types/payments'
 import { onNetworkBack } from './network'
 import { askTerms } from './payments'
 

@@ -3,7 +3,7 @@
  * Who pays on the card provider's page leaves this app and comes back; the address then names the payment.
  */
 
-import type { GuestGrantRequest, PaymentsResponse, TopUpRequest } from '@/lib/cloud/api-types'
+import type { GuestGrantRequest, PaymentsResponse, TopUpRequest } from '@/lib/cloud/api-types/payments'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'

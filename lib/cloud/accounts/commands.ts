@@ -14,7 +14,7 @@ import {
 import { toBytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { PasskeyInfo, RegisterOptionsResponse, SignInOptionsResponse } from '../api-types'
+import type { PasskeyInfo, RegisterOptionsResponse, SignInOptionsResponse } from '../api-types/account'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
 import { hashSecret, randomId, randomToken } from '../secrets'

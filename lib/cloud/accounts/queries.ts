@@ -1,10 +1,10 @@
 /** Who is signed in, and with which passkeys. */
 
 import type { Selectable } from 'kysely'
-import type { AccountResponse, PasskeyInfo } from '../api-types'
+import type { AccountResponse, PasskeyInfo } from '../api-types/account'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
-import type { PasskeyRow } from '../database/schema'
+import type { PasskeyRow } from '../database/tables/accounts'
 import { sessionsOfOwner } from '../ingest/queries'
 import { reservedOf } from '../issuance/queries'
 import { receivableAccount, walletAccount } from '../ledger/accounts'

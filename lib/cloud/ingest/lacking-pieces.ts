@@ -6,7 +6,7 @@
 import { toBase64Url, toHex, type Bytes } from '@/lib/core/bytes'
 import { sessionId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
-import type { ReportedAnswer, ReportedReceipt } from '../api-types'
+import type { ReportedAnswer, ReportedReceipt } from '../api-types/wallet'
 import type { Evidence } from './evidence'
 import type { Chain } from './read-report'
 import type { ReconcileTransaction } from './store'

@@ -19,7 +19,8 @@ import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
 import { trustList } from '@/lib/protocol/messages/trust-list'
-import type { ReportResponse, SyncResponse, TrustResponse } from '../api-types'
+import type { ReportResponse } from '../api-types/wallet'
+import type { SyncResponse, TrustResponse } from '../api-types/devices'
 import { signGrant } from '../issuance/grants'
 import {
   cardClearingAccount,

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
-import type { SessionState, SessionSummary } from '../api-types'
+import type { SessionState, SessionSummary } from '../api-types/account'
 import type { TenantTransaction } from '../database/connection'
 
 interface SessionFigures {

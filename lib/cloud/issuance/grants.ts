@@ -15,7 +15,7 @@ import { addSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/li
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { grant, type FleetRules, type Grant } from '@/lib/protocol/messages/grant'
 import { passkeyHashOf } from '@/lib/protocol/passkey-assertion'
-import type { PasskeyInfo } from '../api-types'
+import type { PasskeyInfo } from '../api-types/account'
 import type { Cloud } from '../context'
 
 export interface GrantTerms {

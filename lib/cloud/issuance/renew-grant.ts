@@ -13,7 +13,7 @@ import { close as closeMessage, type Close } from '@/lib/protocol/messages/close
 import { grant as grantMessage, type Grant } from '@/lib/protocol/messages/grant'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
-import type { GrantRow } from '../database/schema'
+import type { GrantRow } from '../database/tables/issuance'
 import { classOf } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
 import { lockRest } from './closed-rests'

@@ -1,7 +1,7 @@
 /** Figures of the whole operator: the ledger strip of the demonstration, and health. */
 
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
-import type { DemoLedgerResponse, HealthResponse } from '../api-types'
+import type { DemoLedgerResponse, HealthResponse } from '../api-types/health'
 import { openCaseCount } from '../cases/queries'
 import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'

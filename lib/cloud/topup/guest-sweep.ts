@@ -7,7 +7,7 @@
 import { sql } from 'kysely'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
-import type { CardPaymentRow } from '../database/schema'
+import type { CardPaymentRow } from '../database/tables/payments'
 import { guestParty, lockGuestMoney, lockReserve, type GuestGrantRow } from './guest-facts'
 import {
   decideGuest,

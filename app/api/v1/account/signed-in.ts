@@ -3,7 +3,7 @@
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { SignedIn } from '@/lib/cloud/accounts/commands'
-import type { SignedInResponse } from '@/lib/cloud/api-types'
+import type { SignedInResponse } from '@/lib/cloud/api-types/account'
 import type { Cloud } from '@/lib/cloud/context'
 import { json, refuse } from '../../respond'
 import { signInCookie } from '../../sign-in-cookie'

@@ -1,6 +1,6 @@
 /** How one pays here: by a number typed on our page (the sandbox), or on the card provider's. Public. */
 
-import type { PaymentsResponse } from '@/lib/cloud/api-types'
+import type { PaymentsResponse } from '@/lib/cloud/api-types/payments'
 import { guestBounds } from '@/lib/cloud/topup/commands'
 import { handle } from '../../handle'
 import { json } from '../../respond'

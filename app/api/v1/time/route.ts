@@ -2,7 +2,7 @@
 
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
-import type { TimeResponse } from '@/lib/cloud/api-types'
+import type { TimeResponse } from '@/lib/cloud/api-types/wallet'
 import { signTime } from '@/lib/cloud/issuance/commands'
 import { handleJson } from '../../handle'
 import { readNonce } from '../../read-requests'

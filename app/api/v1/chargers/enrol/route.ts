@@ -2,7 +2,7 @@
 
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
-import type { EnrolResponse } from '@/lib/cloud/api-types'
+import type { EnrolResponse } from '@/lib/cloud/api-types/devices'
 import { enrolCharger } from '@/lib/cloud/issuance/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { handleJson } from '../../../handle'

@@ -6,7 +6,7 @@
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
-import type { GuestGrantResponse } from '@/lib/cloud/api-types'
+import type { GuestGrantResponse } from '@/lib/cloud/api-types/payments'
 import type { Cloud } from '@/lib/cloud/context'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { startGuestPayment } from '@/lib/cloud/topup/commands'

@@ -2,7 +2,7 @@
 
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
-import type { ClaimResponse } from '@/lib/cloud/api-types'
+import type { ClaimResponse } from '@/lib/cloud/api-types/wallet'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { handleJson } from '../../../handle'

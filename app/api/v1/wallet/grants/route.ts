@@ -2,7 +2,7 @@
 
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
-import type { GrantResponse } from '@/lib/cloud/api-types'
+import type { GrantResponse } from '@/lib/cloud/api-types/wallet'
 import { issueDriverGrant } from '@/lib/cloud/issuance/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { handleSignedInJson } from '../../../handle'

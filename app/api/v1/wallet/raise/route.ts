@@ -2,7 +2,7 @@
 
 import { toBase64Url } from '@/lib/core/bytes'
 import { refusal } from '@/lib/core/reason'
-import type { RaiseResponse } from '@/lib/cloud/api-types'
+import type { RaiseResponse } from '@/lib/cloud/api-types/wallet'
 import { raiseGrantCap } from '@/lib/cloud/issuance/commands'
 import { handleSignedInJson } from '../../../handle'
 import { readRaise } from '../../../read-requests'

@@ -1,0 +1,52 @@
+/** What devices brought home, as they signed it. */
+
+import type { Generated } from 'kysely'
+
+export interface InboxRow {
+  tenant: string
+  item_id: string
+  kind: 'bundle' | 'report'
+  bytes: Buffer
+  state: 'waiting' | 'done' | 'refused'
+  outcome: unknown
+  attempts: Generated<number>
+  received_at_s: number
+  done_at_s: number | null
+}
+
+export interface DeviceLogRow {
+  tenant: string
+  device: string
+  epoch: number
+  size: number
+  frontier: Buffer[]
+  root: string
+  checkpoint: Buffer | null
+  checkpoint_at_s: number
+  updated_at_s: number
+}
+
+export interface DeviceEventRow {
+  tenant: string
+  device: string
+  epoch: number
+  seq: number
+  bytes: Buffer
+}
+
+export interface QuarantineRow {
+  tenant: string
+  quarantine_id: string
+  source: 'phone' | 'charger' | 'stranger'
+  what: string
+  code: string
+  bytes: Buffer
+  received_at_s: number
+}
+
+export interface DeviceLogsTables {
+  inbox: InboxRow
+  device_logs: DeviceLogRow
+  device_events: DeviceEventRow
+  quarantine: QuarantineRow
+}

@@ -1,0 +1,52 @@
+/** Fleets, their managers and tokens. */
+
+import type { Generated } from 'kysely'
+
+export interface FleetRow {
+  tenant: string
+  fleet_id: string
+  fleet_number: number
+  name: string
+  created_at_s: number
+}
+
+export interface FleetManagerRow {
+  tenant: string
+  fleet_id: string
+  account_id: string
+}
+
+export interface FleetTokenRow {
+  tenant: string
+  token_id: string
+  fleet_id: string
+  idempotency_key: string
+  serial: string
+  driver_name: string
+  claim_hash: string
+  cap_minor: number
+  session_cap_minor: number
+  daily_limit_minor: number
+  /** Empty: roaming. */
+  sites: Generated<string[]>
+  issued_at_s: number
+  expires_at_s: number
+  claimed_at_s: number | null
+  revoked_at_s: number | null
+}
+
+export interface AuditLineRow {
+  tenant: string
+  line_id: string
+  author: string
+  action: string
+  subject: string
+  at_s: number
+}
+
+export interface FleetsTables {
+  fleets: FleetRow
+  fleet_managers: FleetManagerRow
+  fleet_tokens: FleetTokenRow
+  audit_lines: AuditLineRow
+}
