@@ -1,7 +1,6 @@
 /** The fleet console. */
 
 import type { SessionSummary } from './account'
-import type { TopUpRequest, TopUpResponse } from './payments'
 
 // GET /api/v1/fleet
 export interface FleetResponse {
