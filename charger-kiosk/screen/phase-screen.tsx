@@ -9,6 +9,7 @@ import { StartingScreen } from '@/components/kiosk/starting-screen'
 import { StoppingScreen } from '@/components/kiosk/stopping-screen'
 import { UnavailableScreen } from '@/components/kiosk/unavailable-screen'
 import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { Gathering } from '@/lib/protocol/frames'
 import type { ScreenConnector, ScreenState } from '../screen-protocol'
 import { chargingView, finishedView, offerView, refusedView, startingView, stoppingView } from './views'
 
@@ -17,10 +18,18 @@ export interface PhaseScreenProps {
   readonly connector: ScreenConnector
   readonly camera: ReactNode
   readonly cameraProblem: ReasonCode | null
+  readonly gathering: Gathering | null
   onDone(): void
 }
 
-export function PhaseScreen({ state, connector, camera, cameraProblem, onDone }: PhaseScreenProps) {
+export function PhaseScreen({
+  state,
+  connector,
+  camera,
+  cameraProblem,
+  gathering,
+  onDone,
+}: PhaseScreenProps) {
   const { phase, tariff } = connector
   const { supportPhone, chargerId } = state
   if (phase.kind === 'unavailable') {
@@ -35,7 +44,7 @@ export function PhaseScreen({ state, connector, camera, cameraProblem, onDone }:
     case 'offering':
       return (
         <OfferScreen
-          view={offerView(phase, tariff, supportPhone, cameraProblem)}
+          view={offerView(phase, tariff, supportPhone, cameraProblem, gathering)}
           refused={refusedView(phase)}
           camera={camera}
           onAgain={onDone}

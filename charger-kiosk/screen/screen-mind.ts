@@ -3,6 +3,7 @@
 import { limits } from '@/lib/core/limits'
 import { unreachable } from '@/lib/core/assert'
 import type { Refusal } from '@/lib/core/reason'
+import { gatherFrame } from '@/lib/protocol/frames'
 import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { ScreenConnector, ScreenState, ToScreen } from '../screen-protocol'
 import { idleVerdict, type Attendance } from './idle'
@@ -18,6 +19,8 @@ import {
 /** A camera may be plugged in again; looking for it more often would only make the screen flicker. */
 const cameraRetryMs = 30_000
 const stopCodeDigits = 6
+/** A phone shows all its pieces in a few seconds; what stays unfinished for so long was taken away. */
+const gatheringMs = 15_000
 
 export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): ScreenStep {
   switch (event.kind) {
@@ -148,9 +151,17 @@ function scanned(model: ScreenModel, text: string, nowMs: number): ScreenStep {
   const connector = connectorOf(model)
   const touched: ScreenModel = { ...model, touchedMs: nowMs, idle: { kind: 'none' } }
   if (connector === null || text.length > limits.scannedTextCharsMax) return only(touched)
+  const seen = gatherFrame(model.gathering?.frames, text)
+  if (seen.ok && seen.value.kind === 'part') {
+    return only({ ...touched, gathering: { frames: seen.value.gathering, sinceMs: nowMs } })
+  }
+  // What makes no whole goes to the controller as it is: one place refuses, in one way.
+  const whole = seen.ok && seen.value.kind === 'whole' ? seen.value.text : text
   return {
-    model: touched,
-    effects: [{ kind: 'send', message: { type: 'scanned', connectorId: connector.connectorId, text } }],
+    model: { ...touched, gathering: null },
+    effects: [
+      { kind: 'send', message: { type: 'scanned', connectorId: connector.connectorId, text: whole } },
+    ],
   }
 }
 
@@ -190,8 +201,11 @@ function stopEntry(model: ScreenModel, event: StopEntryEvent): ScreenStep {
 
 function tick(model: ScreenModel, nowMs: number): ScreenStep {
   const problem = model.cameraProblem
-  const retried =
+  const looking: ScreenModel =
     problem !== null && nowMs - problem.sinceMs >= cameraRetryMs ? { ...model, cameraProblem: null } : model
+  const { gathering } = looking
+  const retried =
+    gathering !== null && nowMs - gathering.sinceMs >= gatheringMs ? { ...looking, gathering: null } : looking
   const idle = idleVerdict(attendanceOf(model), nowMs - model.touchedMs)
   return idle.kind === 'leave' ? leave(retried, nowMs) : only({ ...retried, idle })
 }
@@ -213,6 +227,7 @@ function leave(model: ScreenModel, nowMs: number): ScreenStep {
   const cleared: ScreenModel = {
     ...model,
     overlay: noOverlay,
+    gathering: null,
     idle: { kind: 'none' },
     touchedMs: nowMs,
     ...(running ? {} : { locale: model.settings.locale, light: model.settings.light }),

@@ -2,9 +2,8 @@
 
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
-import { QrCode } from '@/components/ui/qr-code'
 import { useFormat } from '@/lib/format/use-format'
-import { CodeFrame, codeSize } from './code-frame'
+import { CodeFrame } from './code-frame'
 import { CodeTurns } from './code-turns'
 import { CeremonySteps } from './screen'
 
@@ -13,8 +12,10 @@ export interface ShowCodeView {
   readonly text: string
   /** A code to show before it, in turn with it: news that the charger may not have heard. Null for none. */
   readonly news: string | null
-  /** The part shown and how many there are; null for a code of one piece. */
-  readonly part: { readonly index: number; readonly count: number } | null
+  /** The same code in larger pieces, for cameras that give up on one. */
+  readonly parts: readonly string[]
+  /** One piece would be denser than cameras read. */
+  readonly onlyInParts: boolean
   readonly bayLabel: string
   readonly words: readonly [string, string]
   readonly heldMinor: number
@@ -42,18 +43,13 @@ export function ShowCodeScreen({ view, onAccepted, onScanAnswer, onProblem, onBa
       note={t('held', { amount: format.money(view.heldMinor, view.currency) })}
       header={<CeremonySteps current={2} />}
       code={
-        <>
-          {view.news === null ? (
-            <QrCode text={view.text} label={t('codeLabel')} className={codeSize} />
-          ) : (
-            <CodeTurns news={view.news} text={view.text} label={t('codeLabel')} />
-          )}
-          {view.part === null ? null : (
-            <p role="status" className="px-5 text-center text-note text-mute tabular">
-              {t('part', { index: view.part.index + 1, count: view.part.count })}
-            </p>
-          )}
-        </>
+        <CodeTurns
+          news={view.news}
+          text={view.text}
+          parts={view.parts}
+          onlyInParts={view.onlyInParts}
+          label={t('codeLabel')}
+        />
       }
       foot={
         <>

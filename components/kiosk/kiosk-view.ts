@@ -49,6 +49,8 @@ export interface OfferView {
   readonly tariff: TariffFigures
   /** Why codes cannot be read at present, or null. */
   readonly cameraProblem: ReasonCode | null
+  /** How much of a code in several pieces was read, or null. */
+  readonly parts: { readonly have: number; readonly need: number } | null
   readonly supportPhone: string
 }
 

@@ -92,6 +92,19 @@ function CameraStrip({
             <h2 className="text-lead leading-[1.15] font-bold text-bad">{t(`camera.${problem}`)}</h2>
             <p className="mt-1">{t('camera.action', { phone: view.supportPhone })}</p>
           </>
+        ) : view.parts !== null ? (
+          <div role="status">
+            <h2 className="text-lead leading-[1.15] font-bold text-balance tabular">
+              {t('offer.partsTitle', view.parts)}
+            </h2>
+            <div className="mt-3 h-3 overflow-hidden rounded-[3px] bg-line" aria-hidden="true">
+              <div
+                className="h-full bg-amber"
+                style={{ width: `${(view.parts.have / view.parts.need) * 100}%` }}
+              />
+            </div>
+            <p className="mt-2 text-balance text-mute">{t('offer.partsNote')}</p>
+          </div>
         ) : onAgain !== null ? (
           <Button wide onClick={onAgain}>
             {t('refused.again')}

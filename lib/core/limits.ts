@@ -18,6 +18,10 @@ export const limits = {
   stepUpCodeBytesMax: 640,
   /** News that a phone shows beside its authorization: QR version 20-L holds 830 B, the densest that people get read. */
   newsCodeBytesMax: 800,
+  /** Frames of one code. The largest authorization, with eight sites and a passkey, makes 7 of 150 B. */
+  codeFramesMax: 32,
+  /** Bytes of a code in one of its frames: QR version 8-L, which the poorest camera reads. */
+  framePieceBytesMax: 150,
   /** Text scanned by a camera before it is decoded; version 40-L holds 4,296 characters. */
   scannedTextCharsMax: 4_400,
   /** Serials in one revocation list: 400 are 3.7 kB and fit a message; expired grants leave the list. */

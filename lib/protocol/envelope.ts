@@ -44,7 +44,7 @@ export interface Envelope {
 }
 
 /** Marks our codes and their version, so that a foreign code is told apart from a damaged one. */
-const textPrefix = 'OP1:'
+export const codePrefix = 'OP1:'
 
 export const encodeEnvelope = (envelope: Envelope): Bytes =>
   encodeCbor([wireNumbers[envelope.kind], ...envelope.parts])
@@ -70,12 +70,12 @@ export function decodeEnvelope(bytes: Uint8Array): Result<Envelope, ReasonCode> 
 
 /** The text of the QR code: characters of the alphanumeric mode only. */
 export const envelopeToText = (envelope: Envelope): string =>
-  textPrefix + encodeBase45(encodeEnvelope(envelope))
+  codePrefix + encodeBase45(encodeEnvelope(envelope))
 
 /** From scanned text. Says whether it is not ours, of another version, damaged or too large. */
 export function envelopeFromText(text: string): Result<Envelope, ReasonCode> {
   if (text.length > limits.scannedTextCharsMax) return err('code.too-large')
-  if (!text.startsWith(textPrefix)) return err(/^OP\d+:/.test(text) ? 'code.version' : 'code.not-outpost')
-  const bytes = decodeBase45(text.slice(textPrefix.length))
+  if (!text.startsWith(codePrefix)) return err(/^OP\d+F?:/.test(text) ? 'code.version' : 'code.not-outpost')
+  const bytes = decodeBase45(text.slice(codePrefix.length))
   return bytes === undefined ? err('code.damaged') : decodeEnvelope(bytes)
 }

@@ -7,8 +7,10 @@ import type { ShowCodeView } from '@/components/driver/show-code-screen'
 import type { StopCodeView } from '@/components/driver/stop-code-screen'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { refusal, type Refusal } from '@/lib/core/reason'
+import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { seconds, wattHours, type EpochSeconds } from '@/lib/core/units'
+import { splitIntoFrames } from '@/lib/protocol/frames'
 import { matchingWords } from '@/lib/protocol/matching-words'
 import type { Offer } from '@/lib/protocol/messages/offer'
 import { rate, type Usage } from '@/lib/tariff/rate'
@@ -88,6 +90,9 @@ const partOf = ({ energyWh, chargingS, idleS }: Usage, share: number): Omit<Usag
   idleS,
 })
 
+/** Base45: three characters for two bytes, after the prefix. */
+const charactersOf = (bytes: number): number => 'OP1:'.length + Math.ceil((bytes * 3) / 2)
+
 export function showCodeView(
   state: WalletState,
   sessionId: string,
@@ -100,7 +105,8 @@ export function showCodeView(
   return ok({
     text,
     news: newsCodeFor(state, chain, entry, nowS) ?? null,
-    part: null,
+    parts: splitIntoFrames(text, limits.framePieceBytesMax),
+    onlyInParts: text.length > charactersOf(limits.newsCodeBytesMax),
     bayLabel: entry.certificate.payload.bayLabel,
     words: matchingWords(entry.offer.hash),
     heldMinor: entry.payload.holdMinor,

@@ -10,6 +10,7 @@ import { ScanScreen, type ScanPurpose, type ScanView } from '@/components/driver
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { EnvelopeKind } from '@/lib/protocol/envelope'
+import { gatherFrame, progressOf, type Gathering } from '@/lib/protocol/frames'
 import type { ScanOutcome } from '@/lib/wallet/ceremony'
 import { markCameraAllowed, releaseCamera, takeCamera, wasCameraAllowed } from '../_wallet/camera'
 import { giveFeedback } from '../_wallet/feedback'
@@ -40,6 +41,7 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
   )
   const [source, setSource] = useState<CameraSource | null>(null)
   const [lastRefusal, setLastRefusal] = useState<Refusal | null>(null)
+  const [gathering, setGathering] = useState<Gathering>()
   const isLooking = camera === 'starting' || camera === 'live'
 
   useEffect(() => {
@@ -54,6 +56,20 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
     }
   }, [isLooking])
 
+  /** One look: a whole code, or a piece of one that is shown in several. */
+  const look = (text: string): void => {
+    const seen = gatherFrame(gathering, text)
+    if (!seen.ok) {
+      giveFeedback('refused')
+      setLastRefusal(refusal(seen.error))
+    } else if (seen.value.kind === 'whole') {
+      setGathering(undefined)
+      void read(seen.value.text)
+    } else {
+      if (seen.value.gathering.pieces.size !== gathering?.pieces.size) giveFeedback('read')
+      setGathering(seen.value.gathering)
+    }
+  }
   const read = async (text: string): Promise<void> => {
     const outcome = await phone.wallet.scan(text, accepted[purpose])
     if (!outcome.ok) {
@@ -68,7 +84,7 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
   const readPicture = async (file: File): Promise<void> => {
     const { readCodeFromPicture } = await import('@/components/camera/read-code-from-picture')
     const text = await readCodeFromPicture(file, wasmUrl)
-    if (text.ok) await read(text.value)
+    if (text.ok) look(text.value)
     else setLastRefusal(refusal(text.error))
   }
   const fail = (code: ReasonCode): void => {
@@ -78,9 +94,14 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
   }
   return (
     <ScanScreen
-      view={{ purpose, camera, refusal: lastRefusal, progress: null }}
+      view={{
+        purpose,
+        camera,
+        refusal: lastRefusal,
+        progress: gathering === undefined ? null : progressOf(gathering),
+      }}
       onAllowCamera={() => setCamera('starting')}
-      onPaste={(text) => void read(text.replaceAll(/[\r\n]/g, ''))}
+      onPaste={(text) => look(text.replaceAll(/[\r\n]/g, ''))}
       onPicture={(file) => void readPicture(file)}
       onBack={onBack}
     >
@@ -91,7 +112,7 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
           active
           label={t(`title.${purpose}`)}
           className="size-full"
-          onText={(text) => void read(text)}
+          onText={look}
           onProblem={fail}
           viewfinder={false}
           onLive={() => {

@@ -87,7 +87,7 @@ test('the code carries the text that the wallet signed, and the words of its off
   const { wallet, id } = await walletAtCharger()
   const view = expectOk(showCodeView(wallet.snapshot(), id, wallet.nowS()), 'a code')
   expect(view.text).toMatch(/^OP1:/)
-  expect(view).toMatchObject({ part: null, bayLabel: 'A1', heldMinor: 1_500, currency: 'EUR' })
+  expect(view).toMatchObject({ onlyInParts: false, bayLabel: 'A1', heldMinor: 1_500, currency: 'EUR' })
   expect(view.words).toEqual(sessionView(wallet.snapshot(), id, wallet.nowS())?.words)
 })
 

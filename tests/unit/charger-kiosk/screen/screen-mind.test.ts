@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { attendanceOf, connectorOf } from '@/charger-kiosk/screen/screen-mind'
 import type { ScreenEvent } from '@/charger-kiosk/screen/screen-model'
+import { toBytes } from '@/lib/core/bytes'
+import { envelopeToText } from '@/lib/protocol/envelope'
+import { splitIntoFrames } from '@/lib/protocol/frames'
 import { fresh, phases, run, says } from './story'
 
 const refused = (code: 'stop.code-wrong' | 'code.not-outpost' | 'wallet.cap'): ScreenEvent => ({
@@ -87,6 +90,29 @@ describe('what the camera reads', () => {
   test('is dropped when no code could be that long', () => {
     const text = 'A'.repeat(4_401)
     expect(run(fresh(), [0, says(phases.offering)], [1, { kind: 'scanned', text }]).effects).toEqual([])
+  })
+
+  test('in pieces goes to the controller whole, once, and the driver sees how far it is', () => {
+    const code = envelopeToText({ kind: 'stop', parts: [toBytes(new Uint8Array(400))] })
+    const frames = splitIntoFrames(code, 150)
+    const looks = frames.map((text, index) => [index + 1, { kind: 'scanned', text }] as const)
+    const [last] = looks.slice(-1)
+    const before = run(fresh(), [0, says(phases.offering)], ...looks.slice(0, -1))
+    expect(before.effects).toEqual([])
+    expect(before.model.gathering?.frames.pieces.size).toBe(frames.length - 1)
+    if (last === undefined) throw new Error('No frames')
+    const after = run(before.model, [last[0], last[1]])
+    expect(after.effects).toEqual([
+      { kind: 'send', message: { type: 'scanned', connectorId: 1, text: code } },
+    ])
+    expect(after.model.gathering).toBeNull()
+  })
+
+  test('in pieces that were taken away is forgotten', () => {
+    const code = envelopeToText({ kind: 'stop', parts: [toBytes(new Uint8Array(400))] })
+    const [text = ''] = splitIntoFrames(code, 150)
+    const seen = run(fresh(), [0, says(phases.offering)], [1, { kind: 'scanned', text }]).model
+    expect(run(seen, [15_002, { kind: 'tick' }]).model.gathering).toBeNull()
   })
 
   test('a camera that fails is looked for again after half a minute', () => {
