@@ -12,6 +12,7 @@ import { Screen } from '@/components/driver/screen'
 import { TopUpScreen, type TopUpView } from '@/components/driver/top-up-screen'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
+import { wholeUnits } from '@/lib/policy/defaults'
 import { markInstallShown, useInstallWay, wasInstallShown } from '../_wallet/install'
 import { askToKeepStorage } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
@@ -21,8 +22,9 @@ import type { ReadyPhone } from '../_wallet/phone-host'
 import { untilKnown } from '../_wallet/until-known'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
 
-const choicesMinor = [2_000, 4_000, 6_000, 10_000] as const
-const suggestedMinor = 4_000
+/** In whole units of the account's currency. */
+const choices = [20, 40, 60, 100] as const
+const suggested = 40
 
 export function TopUpPage() {
   const router = useRouter()
@@ -97,8 +99,8 @@ function TopUp({ ready: { phone } }: { readonly ready: Ready }) {
       view={{
         currency,
         balanceMinor: account?.balanceMinor ?? 0,
-        choicesMinor,
-        suggestedMinor,
+        choicesMinor: choices.map((choice) => wholeUnits(choice, currency)),
+        suggestedMinor: wholeUnits(suggested, currency),
         online,
         method: terms === undefined ? null : terms.asksForCardNumber ? 'card-number' : 'redirect',
         state,
