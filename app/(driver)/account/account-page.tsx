@@ -1,6 +1,6 @@
 'use client'
 
-/** `/account`: balance, what is on this phone, language, light, sign-in. */
+/** `/account`: the balance, the way to everything that belongs to the account, sign-in and sign-out. */
 
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
@@ -51,6 +51,7 @@ function Account({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   return (
     <AccountScreen
       view={views.account(phone.state, nowS, { online, storageKept, locale, theme })}
+      onOpen={(path) => router.push(path)}
       onAddFunds={() => router.push(phone.state.account?.signedIn === true ? '/top-up' : '/sign-up')}
       onRenew={() => void carryOut(acts.takeAlong(phone))}
       onJoinFleet={() => router.push('/claim')}

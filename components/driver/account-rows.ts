@@ -1,0 +1,19 @@
+/**
+ * The places behind the person icon, in the order of the list. A place gets its row with its route: one line here, its
+ * words under `driver.account.rows`. Without a row, what belongs there stays on the hub.
+ */
+
+import Download from 'lucide-react/icons/download'
+
+export type AccountPlace =
+  'wallet' | 'trip' | 'energy' | 'courier' | 'devices' | 'install' | 'settings' | 'about'
+
+export interface AccountRow {
+  readonly id: AccountPlace
+  readonly path: string
+  readonly Icon: typeof Download
+}
+
+export const accountRows: readonly AccountRow[] = [{ id: 'install', path: '/install', Icon: Download }]
+
+export const hasPlace = (id: AccountPlace): boolean => accountRows.some((row) => row.id === id)
