@@ -90,6 +90,7 @@ export const reasons = {
   'phone.nothing-to-spend': reason('P-106', 106),
   'phone.offline': reason('P-107', 107),
   'phone.trust': reason('P-108', 108),
+  'phone.link': reason('P-109', 109),
   // The cloud.
   'api.unreachable': reason('N-120', 120),
   'api.malformed': reason('A-121', 121),
