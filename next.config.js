@@ -1,24 +1,4 @@
-// The demo page talks to the switches of `npm start` and shows the kiosk's screen, both on other ports of this machine.
-const demoPeers = process.env.OUTPOST_DEMO === '1' ? ' http://localhost:* http://127.0.0.1:*' : ''
-
-/**
- * What a page may load and whom it may tell: this origin alone. A script that got in could not send anything away. The
- * framework's own scripts stand in static pages, which have no nonce. A payer leaves for the card provider's page by
- * navigation, which needs no entry here.
- */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  `connect-src 'self'${demoPeers}`,
-  `frame-src 'self'${demoPeers}`,
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'self'",
-].join('; ')
+import { contentPolicy } from './scripts/build/content-policy.mjs'
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -37,7 +17,8 @@ const config = {
       {
         source: '/:path*',
         headers: [
-          { key: 'content-security-policy', value: contentSecurityPolicy },
+          // For files and answers of the interface; a page's own policy comes from proxy.ts and takes its place.
+          { key: 'content-security-policy', value: contentPolicy() },
           { key: 'x-content-type-options', value: 'nosniff' },
           // Addresses name payments; nobody else needs to read them.
           { key: 'referrer-policy', value: 'same-origin' },

@@ -1,4 +1,5 @@
 // Builds the service worker after `next build`: what it keeps, and the worker itself.
+import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -15,7 +16,7 @@ const payloadFolder = 'static/offline'
 const keptPublicFiles = [scannerFile, 'manifest.webmanifest', 'icons/outpost.svg']
 
 /**
- * Writes `.next/static/offline/` and `public/sw.js`. Wants `copyPublicFiles` before it.
+ * Writes `.next/static/offline/` and `public/sw.js`. Wants `copyPublicFiles` and the pages' policies before it.
  * @param {{ root: string }} options `root`: the project, whose `.next` holds a finished build
  * @returns {Promise<{ routes: string[], files: number, bytes: number }>} what the worker keeps; bytes compressed
  */
@@ -55,6 +56,7 @@ function payloadFiles(nextDirectory, name) {
 
 async function precacheList(root, nextDirectory, routes) {
   const { getManifest } = await import('workbox-build')
+  const policies = readPolicies(nextDirectory)
   const pages = routes.map(htmlFile)
   const payloads = routes.map((route) => `${payloadFolder}/${routeName(route)}.rsc.txt`)
   const built = await getManifest({
@@ -62,7 +64,9 @@ async function precacheList(root, nextDirectory, routes) {
     globPatterns: [...pages, `${payloadFolder}/**`, ...pageAssets(nextDirectory, [...pages, ...payloads])],
     // Names with a hash of their content need no further mark of their version.
     dontCacheBustURLsMatching: /^static\/(?:chunks|media)\//,
-    manifestTransforms: [(entries) => ({ manifest: entries.map(asServed), warnings: [] })],
+    manifestTransforms: [
+      (entries) => ({ manifest: entries.map((entry) => asServed(entry, policies)), warnings: [] }),
+    ],
   })
   const published = await getManifest({
     globDirectory: join(root, 'public'),
@@ -90,11 +94,21 @@ function travelSize(root, nextDirectory, url) {
 }
 
 /** From a file below `.next` to the address under which the server gives it out. */
-function asServed(entry) {
+function asServed(entry, policies) {
   const page = /^server\/app\/(.+)\.html$/.exec(entry.url)
   if (page === null) return { ...entry, url: `/_next/${entry.url}` }
-  return { ...entry, url: page[1] === 'index' ? '/' : `/${page[1]}` }
+  const url = page[1] === 'index' ? '/' : `/${page[1]}`
+  // An answer is kept with its headers: a stricter policy must reach phones although the page itself is the same.
+  const revision = createHash('sha256')
+    .update(`${entry.revision} ${policies[url]}`)
+    .digest('hex')
+    .slice(0, 32)
+  return { ...entry, url, revision }
 }
+
+/** Path → content security policy, as scripts/build/page-policies.mjs left it. */
+const readPolicies = (nextDirectory) =>
+  JSON.parse(readFileSync(join(nextDirectory, 'page-policies.json'), 'utf8')).pages
 
 async function bundleWorker(root, entries, routes) {
   const { build } = await import('esbuild')

@@ -1,8 +1,12 @@
-/** A question that stands before the page: in the middle of a desk, at the foot of a phone. */
+'use client'
+/**
+ * A question that stands before the page: in the middle of a desk, at the foot of a phone. The browser's own modal
+ * dialog keeps the focus inside, makes the page behind it inert and gives the focus back; it needs no style elements,
+ * which the content security policy forbids.
+ */
 
-import * as RadixDialog from 'radix-ui/dialog'
 import X from 'lucide-react/icons/x'
-import type { ReactNode } from 'react'
+import { useId, useRef, type MouseEvent, type ReactNode, type SyntheticEvent } from 'react'
 import { IconButton } from './icon-button'
 
 export interface DialogProps {
@@ -17,31 +21,62 @@ export interface DialogProps {
 
 const places = {
   sheet:
-    'inset-x-0 bottom-0 rounded-t-card sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-measure sm:max-w-[calc(100vw-2rem)] sm:-translate-1/2 sm:rounded-card',
-  dialog: 'top-1/2 left-1/2 w-measure max-w-[calc(100vw-2rem)] -translate-1/2 rounded-card',
+    'mt-auto mb-0 w-full max-w-full rounded-t-card sm:m-auto sm:w-measure sm:max-w-[calc(100vw-2rem)] sm:rounded-card',
+  dialog: 'm-auto w-measure max-w-[calc(100vw-2rem)] rounded-card',
 } as const
 
-export function Dialog({ open, title, closeLabel, form = 'sheet', children, onClose }: DialogProps) {
+export function Dialog({ open, ...dialog }: DialogProps) {
+  return open ? <OpenDialog {...dialog} /> : null
+}
+
+function OpenDialog({ title, closeLabel, form = 'sheet', children, onClose }: Omit<DialogProps, 'open'>) {
+  const titleId = useId()
+  const cancel = (event: SyntheticEvent): void => {
+    // Whoever opened it decides: it is taken away, not merely closed.
+    event.preventDefault()
+    onClose()
+  }
+  // The veil belongs to the dialog itself; what stands in it lies in the inner box.
+  const isOnVeil = (event: MouseEvent<HTMLDialogElement>): boolean => event.target === event.currentTarget
+  const beganOnVeil = useRef(false)
+  const begin = (event: MouseEvent<HTMLDialogElement>): void => {
+    beganOnVeil.current = isOnVeil(event)
+  }
+  // Text that is marked in a field may be let go over the veil: only a whole click there leads out.
+  const end = (event: MouseEvent<HTMLDialogElement>): void => {
+    if (beganOnVeil.current && isOnVeil(event)) onClose()
+  }
   return (
-    <RadixDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
-      <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-        <RadixDialog.Content
-          aria-describedby={undefined}
-          className={`arrive fixed z-50 max-h-[90dvh] overflow-y-auto border border-line bg-card p-5 pb-[calc(1.25rem+env(safe-area-inset-bottom))] text-ink ${places[form]}`}
-        >
-          <div className="mb-3 flex items-start justify-between gap-4">
-            <RadixDialog.Title className="pt-1.5 text-title">{title}</RadixDialog.Title>
-            <RadixDialog.Close asChild>
-              <IconButton
-                label={closeLabel}
-                icon={<X className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
-              />
-            </RadixDialog.Close>
-          </div>
-          {children}
-        </RadixDialog.Content>
-      </RadixDialog.Portal>
-    </RadixDialog.Root>
+    // Escape is the keyboard's way out (onCancel); a click on the veil is a way out beside it.
+    <dialog
+      ref={showModal}
+      aria-labelledby={titleId}
+      onCancel={cancel}
+      onClose={onClose}
+      onMouseDown={begin}
+      onClick={end}
+      className={`arrive fixed inset-0 h-fit max-h-[90dvh] overflow-y-auto border border-line bg-card text-ink backdrop:bg-veil ${places[form]}`}
+    >
+      <div className="p-5 pb-[calc(1.25rem+env(safe-area-inset-bottom))]">
+        <div className="mb-3 flex items-start justify-between gap-4">
+          <h2 id={titleId} className="pt-1.5 text-title">
+            {title}
+          </h2>
+          <IconButton
+            label={closeLabel}
+            icon={<X className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+            onClick={onClose}
+          />
+        </div>
+        {children}
+      </div>
+    </dialog>
   )
+}
+
+/** Closed before it is taken away, so that the focus returns to where it was. */
+function showModal(dialog: HTMLDialogElement | null): (() => void) | undefined {
+  if (dialog === null) return undefined
+  if (!dialog.open) dialog.showModal()
+  return () => dialog.close()
 }

@@ -3,6 +3,7 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 import { inProject, logFilePath, projectRoot } from '../setup/root.mjs'
 import { runCommand } from '../setup/run-command.mjs'
 import { buildBundles, bundles } from './bundles.mjs'
+import { policiesFile, writePagePolicies } from './page-policies.mjs'
 
 const shared = ['package-lock.json', 'tsconfig.json', 'lib', 'components']
 
@@ -53,6 +54,8 @@ const cloud = (demo) => ({
     'app',
     'scripts/start/demo-control-types.ts',
     'instrumentation.ts',
+    'proxy.ts',
+    'scripts/build/content-policy.mjs',
     'next.config.js',
     'postcss.config.mjs',
     'service-worker',
@@ -63,6 +66,26 @@ const cloud = (demo) => ({
     busyWith('the longest step, about a minute')
     await tool('cloud', 'next/dist/bin/next', ['build'], { OUTPOST_DEMO: demo ? '1' : '' })
     busyWith('')
+  },
+})
+
+/** @returns {import('./build-step.mjs').BuildStep} */
+const pagePolicies = (demo) => ({
+  name: 'page policies',
+  inputs: [
+    '.next/BUILD_ID',
+    'scripts/build/content-policy.mjs',
+    'scripts/build/inline-code.mjs',
+    'scripts/build/page-policies.mjs',
+  ],
+  outputs: [`.next/${policiesFile}`],
+  settings: [`demo ${demo}`],
+  run: async () => {
+    try {
+      writePagePolicies({ root: projectRoot, demo })
+    } catch (error) {
+      throw new PlainFailure(`Writing the pages' policies failed: ${error.message}`)
+    }
   },
 })
 
@@ -84,6 +107,7 @@ const serviceWorker = () => ({
   inputs: [
     'package-lock.json',
     '.next/BUILD_ID',
+    `.next/${policiesFile}`,
     'service-worker',
     'public/manifest.webmanifest',
     'public/icons',
@@ -106,5 +130,6 @@ const serviceWorker = () => ({
 export const stages = ({ demo }) => [
   [processes(), publicFiles()],
   [cloud(demo), kioskScreen(demo)],
+  [pagePolicies(demo)],
   [serviceWorker()],
 ]

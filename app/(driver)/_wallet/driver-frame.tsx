@@ -21,20 +21,12 @@ if (typeof window !== 'undefined') {
   keepAppOnPhone()
 }
 
-/**
- * Pages are drawn in English at build time. Until another language is here they stay invisible instead of flashing;
- * the theme script has set the document's language by then.
- */
-const hideOtherLanguages = 'html:not(:lang(en)) [data-words=en]{visibility:hidden}'
-
+/** Pages are drawn in English at build time; theme.css hides them until another language is here. */
 export function DriverFrame({ children }: { readonly children: ReactNode }) {
   const [locale] = useLanguage(chooseLocale)
   const words = useWords(locale)
   return (
     <div data-words={words === undefined ? 'en' : locale}>
-      <style href="driver-words" precedence="low">
-        {hideOtherLanguages}
-      </style>
       {words === undefined ? null : (
         <Messages locale={locale} messages={words}>
           {children}
