@@ -18,6 +18,8 @@ export default defineConfig({
             'tests/vectors/**/*.test.ts',
           ],
           testTimeout: 20_000,
+          // Most of the time went into loading the same modules again for each file; these tests share no state.
+          isolate: false,
         },
       },
       {
