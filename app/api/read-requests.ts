@@ -109,6 +109,8 @@ export function readRenewal(body: unknown): (GrantBody & { readonly close: Bytes
   return order === undefined || close === undefined ? undefined : { ...order, close }
 }
 
+export const readClose = (body: unknown): Bytes | undefined => readSigned(asObject(body)?.['close'])
+
 export function readRaise(
   body: unknown,
 ):

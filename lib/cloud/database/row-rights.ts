@@ -17,7 +17,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   card_acts: 'attempts and state of what the provider is asked for',
   guest_grants: 'when a guest’s hold was authorized and is looked at again; the money itself is transfers',
   settled_receipts: 'how far a charger’s receipts are settled without a gap; raised, never lowered',
-  sites: 'label, when the operator renames a site',
+  sites: 'label, position and order, when the operator renames or places a site',
   chargers: 'label and site, when a charger is moved',
   enrolment_codes: 'the key that used the code',
   fleets: 'name',

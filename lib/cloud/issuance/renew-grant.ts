@@ -59,7 +59,7 @@ export async function exchangeGrant(
   return ok(next.value.bytes)
 }
 
-interface OpenedClose {
+export interface OpenedClose {
   readonly close: VerifiedMessage<Close>
   readonly row: GrantRowRead
   readonly grant: Grant
@@ -69,7 +69,7 @@ type GrantRowRead = Pick<GrantRow, 'serial' | 'owner' | 'account_id' | 'not_afte
   readonly root_serial: string | null
 }
 
-async function openClose(
+export async function openClose(
   cloud: Cloud,
   tx: TenantTransaction,
   bytes: Uint8Array,

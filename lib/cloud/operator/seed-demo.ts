@@ -1,9 +1,11 @@
-/** The world of the demonstration: one site with one charger, a fleet and a driver, both with credit. */
+/** The world of the demonstration: a row of sites along a road, one of them with a charger that is here, a fleet and a driver, both with credit. */
 
 import type { Cloud } from '../context'
+import { siteId } from '@/lib/core/ids'
 import { inTenant } from '../database/connection'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { fleetAccount, walletAccount, type OwnerAccount } from '../ledger/accounts'
+import { placeSites } from '../issuance/trip-sites'
 import { topUp } from '../topup/commands'
 import { registerCharger, registerFleet } from './commands'
 
@@ -21,6 +23,18 @@ export const demo = {
   driverCredit: 100,
 } as const
 
+/** North to south along one road, so that a journey can be prepared for. Chargers stand elsewhere, but at one. */
+const demoSites = [
+  ['tummel', 'Pitlochry Tummel', 5_670_400, -373_000, 1],
+  ['dunkeld', 'Dunkeld Riverside', 5_656_500, -358_500, 2],
+  ['perth', 'Perth Broxden', 5_638_300, -348_200, 4],
+  [demo.siteId, demo.siteLabel, 5_620_700, -343_900, 1],
+  ['halbeath', 'Halbeath Park', 5_608_500, -339_500, 3],
+  ['forth', 'Forth Crossing', 5_602_300, -341_300, 1],
+  ['almond', 'Newbridge Almond', 5_593_400, -341_400, 2],
+  ['abington', 'Abington Moor', 5_549_700, -369_500, 1],
+] as const
+
 export interface DemoSeed {
   readonly chargerId: string
   /** For a controller that is not enrolled yet; a fresh one at each call, each good for one key. */
@@ -33,12 +47,43 @@ export interface DemoSeed {
 export async function seedDemo(cloud: Cloud): Promise<DemoSeed> {
   if (!cloud.config.isDemo) throw new Error('The demonstration is seeded only with OUTPOST_DEMO=1.')
   const { enrolmentCode } = await registerCharger(cloud, demo)
+  await registerSites(cloud)
   const { fleetId, fleetNumber, fleetName, managerId } = demo
   await registerFleet(cloud, { fleetId, fleetNumber, name: fleetName, managerId })
   await registerDriver(cloud)
   await giveCredit(cloud, fleetAccount(fleetId), demo.fleetCredit, 'demo-seed')
   await giveCredit(cloud, walletAccount(demo.driverId), demo.driverCredit, 'demo-seed-driver')
   return { chargerId: demo.chargerId, enrolmentCode, fleetId, managerId }
+}
+
+async function registerSites(cloud: Cloud): Promise<void> {
+  const { tenant } = cloud.config
+  await placeSites(
+    cloud,
+    demoSites.map(([id, label, latitudeE5, longitudeE5]) => ({
+      siteId: siteId(id),
+      label,
+      latitudeE5,
+      longitudeE5,
+    })),
+  )
+  const elsewhere = demoSites.filter(([id]) => id !== demo.siteId)
+  const chargers = elsewhere.flatMap(([id, , , , bays]) =>
+    Array.from({ length: bays }, (_, bay) => ({
+      tenant,
+      charger_id: `${id.toUpperCase()}-${bay + 1}`,
+      site_id: id,
+      bay_label: `A${bay + 1}`,
+      created_at_s: cloud.clock.nowS(),
+    })),
+  )
+  await inTenant(cloud.db, tenant, (tx) =>
+    tx
+      .insertInto('chargers')
+      .values(chargers)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  )
 }
 
 async function registerDriver(cloud: Cloud): Promise<void> {

@@ -10,6 +10,7 @@ import { retention } from './0007-retention'
 import { cardPayments } from './0008-card-payments'
 import { closesPermitsVouchers } from './0009-closes-permits-vouchers'
 import { loggedEvidence } from './0010-logged-evidence'
+import { trips } from './0011-trips'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   cardPayments,
   closesPermitsVouchers,
   loggedEvidence,
+  trips,
 ]

@@ -24,7 +24,8 @@ export interface GrantCloseRow {
   last_seq: number
   head: string
   bytes: Buffer
-  next_serial: string
+  /** Null where the grant was given back for good. */
+  next_serial: Generated<string | null>
   closed_at_s: number
 }
 

@@ -1,5 +1,7 @@
 /** What the operator signs for its chargers, and the chargers. */
 
+import type { Generated } from 'kysely'
+
 export interface TrustListRow {
   tenant: string
   sequence: number
@@ -17,6 +19,11 @@ export interface SiteRow {
   tenant: string
   site_id: string
   label: string
+  /** Where it lies, in 10⁻⁵ degrees; both or neither. */
+  latitude_e5: Generated<number | null>
+  longitude_e5: Generated<number | null>
+  /** Its place in the operator's own order; null at the end. */
+  place: Generated<number | null>
 }
 
 export interface ChargerRow {
