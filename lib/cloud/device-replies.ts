@@ -12,6 +12,7 @@ import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/a
 import { decodeBundle } from '@/lib/sync/bundle'
 import type { ReportResponse } from './api-types/wallet'
 import type { SyncResponse } from './api-types/devices'
+import { newsOfSessions } from './cases/session-news'
 import type { Cloud } from './context'
 import { inTenant } from './database/connection'
 import { receiveBundle, receiveReport } from './ingest/commands'
@@ -53,7 +54,9 @@ export async function answerReport(cloud: Cloud, json: unknown): Promise<Result<
   return inTenant(cloud.db, cloud.config.tenant, async (tx) => {
     const { revocations, revocationDeltas = [] } = await trustResponse(cloud, tx)
     const permits = await permitsOfGrants(cloud, tx, serials)
-    return ok({ ...received.value, revocations, revocationDeltas, permits })
+    const ids = received.value.sessions.map(({ sessionId }) => sessionId)
+    const news = await newsOfSessions(tx, cloud.config.tenant, ids)
+    return ok({ ...received.value, news, revocations, revocationDeltas, permits })
   })
 }
 

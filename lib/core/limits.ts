@@ -65,6 +65,8 @@ export const limits = {
   walletReportChainsMax: 32,
   /** Entries of one chain in one report: 40 finished sessions are about 45 kB of JSON, under `requestBytesMax`. */
   walletReportEntriesMax: 40,
+  /** A driver's own words about a session; kept with the case, so they must not fill a disk. A long complaint has 300. */
+  complaintNoteCharsMax: 500,
   /** Grants whose history a phone keeps. A driver who renews every week needs 52 a year. */
   walletChainsMax: 256,
   /** One row of a table derived from the journal. The largest is a session with its signed messages, about 5 kB. */

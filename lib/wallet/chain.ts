@@ -52,8 +52,40 @@ export type EntryState =
 export type Standing = 'saved' | 'seen' | 'settled' | 'case'
 
 /** What a driver can say about a finished session, in words that are fixed. */
-export const complaintReasons = ['amount', 'not-charged', 'stopped-early', 'other'] as const
+export const complaintReasons = [
+  'amount',
+  'no-energy',
+  'stopped-early',
+  'double-charge',
+  'not-charged',
+  'other',
+] as const
 export type ComplaintReason = (typeof complaintReasons)[number]
+
+export interface Complaint {
+  readonly reason: ComplaintReason
+  /** In the driver's own words; often empty. */
+  readonly note: string
+  readonly atS: EpochSeconds
+}
+
+/** What people at the operator's side do with a session that is in question. */
+export const caseSteps = ['open', 'in-review', 'waiting-for-evidence', 'decided'] as const
+
+/** The operator's word about what came after: told, not signed, so it informs and nothing is reckoned from it. */
+export interface FollowUp {
+  readonly case: {
+    readonly state: (typeof caseSteps)[number]
+    readonly openedAtS: EpochSeconds
+    readonly changedAtS: EpochSeconds
+  } | null
+  /** Credit given back, oldest first. */
+  readonly refunds: readonly { readonly amountMinor: MinorUnits; readonly atS: EpochSeconds }[]
+  /** What the session costs after all that; null before the first final. */
+  readonly costMinor: MinorUnits | null
+  /** The charger's own log has reached the operator too. */
+  readonly byCharger: boolean
+}
 
 /** Something that this phone signs once: written down first, so that the same bytes come out whatever happens. */
 export interface WrittenDown<T> {
@@ -76,7 +108,9 @@ export interface ChainEntry extends CheckedOffer {
   readonly receipts: readonly Bytes[]
   readonly disputes: readonly Dispute[]
   /** What the driver says about it, beside what this phone found. */
-  readonly complaint: { readonly reason: ComplaintReason; readonly atS: EpochSeconds } | null
+  readonly complaint: Complaint | null
+  /** Null until the operator has told. */
+  readonly followUp: FollowUp | null
   /** The driver asked the charger to end the session. */
   readonly stop: WrittenDown<Stop> | null
   readonly standing: Standing
@@ -216,6 +250,7 @@ export function prepareEntry(
     receipts: [],
     disputes: [],
     complaint: null,
+    followUp: null,
     stop: null,
     standing: 'saved',
     standingAtS: payload.timeS,

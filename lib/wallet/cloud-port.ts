@@ -13,7 +13,7 @@ import type {
 import type { Nonce } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
-import type { ComplaintReason } from './chain'
+import type { caseSteps, ComplaintReason } from './chain'
 import type { KeyProtection } from './key-vault'
 import type { TrustNews } from './trust-state'
 
@@ -28,6 +28,27 @@ export interface ReportedReceipt extends ReportedOffer {
   readonly receipt: string
 }
 
+/** With what this phone computes, so that people see at once which figures disagree. */
+export interface ReportedComplaint {
+  readonly sessionId: string
+  readonly reason: ComplaintReason
+  readonly note?: string
+  readonly recomputedMinor?: number
+}
+
+/** What came of a session after it was settled or put in question. */
+export interface SessionNews {
+  readonly sessionId: string
+  readonly case: {
+    readonly state: (typeof caseSteps)[number]
+    readonly openedAtS: number
+    readonly changedAtS: number
+  } | null
+  readonly refunds: readonly { readonly amountMinor: number; readonly atS: number }[]
+  readonly costMinor: number | null
+  readonly byCharger: boolean
+}
+
 export interface ReportedChain {
   readonly grant: string
   readonly authorizations: readonly string[]
@@ -36,12 +57,13 @@ export interface ReportedChain {
   /** Of authorizations that nobody has answered yet, so that their holds can come back early (PROTOCOL.md, rule 6). */
   readonly offers: readonly ReportedOffer[]
   /** What the driver says about sessions. */
-  readonly disputes: readonly { readonly sessionId: string; readonly reason: ComplaintReason }[]
+  readonly disputes: readonly ReportedComplaint[]
 }
 
 export interface ReportReply {
   readonly acknowledgements: readonly string[]
   readonly sessions: readonly { readonly sessionId: string; readonly state: 'seen' | 'settled' | 'case' }[]
+  readonly news?: readonly SessionNews[]
   readonly revocations: string
   /** What reached the operator by the charger's road and may be missing here. */
   readonly answers?: readonly ReportedAnswer[]

@@ -11,6 +11,7 @@ import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { CloudPort, GrantNews, ReportedOffer, ReportReply, SignedIn } from './cloud-port'
 import { jsonReader, type JsonReader } from './json-reader'
+import { readSessionNews } from './session-news'
 import type { TrustNews } from './trust-state'
 
 /** Long enough for a weak link, short enough that a person still waits. */
@@ -137,6 +138,7 @@ const readReport = (json: JsonReader): ReportReply => ({
     state: session.oneOf('state', ['seen', 'settled', 'case']),
   })),
   revocations: json.text('revocations'),
+  ...(json.has('news') && { news: readSessionNews(json, sessionsReportedMax) }),
   ...(json.has('permits') && { permits: json.texts('permits', sessionsReportedMax) }),
   ...(json.has('revocationDeltas') && { revocationDeltas: json.texts('revocationDeltas', newsMax) }),
   ...(json.has('answers') && {

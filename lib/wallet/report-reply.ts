@@ -12,6 +12,7 @@ import { replaceEntry, type ChainEntry, type Standing } from './chain'
 import { takeEvidence, type Evidence } from './chain-evidence'
 import type { ReportReply } from './cloud-port'
 import type { Report } from './report'
+import { withSessionNews } from './session-news'
 import { takeDeltas, takePermits } from './kept-news'
 import { isSameTrust, takeRevocations, type TrustState } from './trust-state'
 import { findEntry, replaceChain, withTrust, type Now, type WalletState } from './wallet-state'
@@ -34,7 +35,7 @@ export function withReply(before: WalletState, report: Report, reply: ReportRepl
     return changed ? { ...chain, acknowledgedSeq: seq, entries } : chain
   })
   const next = chains.some((chain, at) => chain !== state.chains[at]) ? { ...state, chains } : state
-  return withIssuersNews(next, reply, trust, now)
+  return withIssuersNews(withSessionNews(next, reply.news ?? []), reply, trust, now)
 }
 
 /** What is not about single sessions: who is revoked, and what is carried for chargers. */

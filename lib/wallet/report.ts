@@ -7,7 +7,7 @@ import { toBase64Url } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import type { SessionId } from '@/lib/core/ids'
 import { piecesOf, type Chain, type ChainEntry } from './chain'
-import type { ReportedChain, ReportedOffer } from './cloud-port'
+import type { ReportedChain, ReportedComplaint, ReportedOffer } from './cloud-port'
 import type { WalletState } from './wallet-state'
 
 export interface Report {
@@ -89,8 +89,20 @@ function reportedChain({ chain, entries }: Slice): ReportedChain {
     offers: entries
       .filter(({ answers, receipts }) => answers.length + receipts.length === 0)
       .map((entry) => proofOf(entry)),
-    disputes: entries.flatMap(({ sessionId, complaint }) =>
-      complaint === null ? [] : [{ sessionId, reason: complaint.reason }],
-    ),
+    disputes: entries.flatMap(reportedComplaint),
   }
+}
+
+function reportedComplaint({ sessionId, complaint, state }: ChainEntry): readonly ReportedComplaint[] {
+  if (complaint === null) return []
+  const { reason, note } = complaint
+  const recomputedMinor = state.kind === 'finished' ? state.recomputedMinor : null
+  return [
+    {
+      sessionId,
+      reason,
+      ...(note === '' ? {} : { note }),
+      ...(recomputedMinor === null ? {} : { recomputedMinor }),
+    },
+  ]
 }

@@ -40,14 +40,20 @@ export function stateFromRecords(records: readonly StoredRecord[], buildTimeS: E
   return { ...state, trust, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
 }
 
-type StoredEntry = Omit<ChainEntry, 'complaint' | 'stop'> & Partial<ChainEntry>
+type StoredEntry = Omit<ChainEntry, 'complaint' | 'stop' | 'followUp'> & Partial<ChainEntry>
 type StoredChain = Omit<Chain, 'closing' | 'entries'> &
   Partial<Pick<Chain, 'closing'>> & { readonly entries: readonly StoredEntry[] }
 
 const completeChain = (stored: StoredChain): Chain => ({
   closing: null,
   ...stored,
-  entries: stored.entries.map((entry) => ({ complaint: null, stop: null, ...entry })),
+  entries: stored.entries.map((entry) => ({
+    stop: null,
+    followUp: null,
+    ...entry,
+    // Before drivers could add words of their own.
+    complaint: entry.complaint ? { ...entry.complaint, note: entry.complaint.note ?? '' } : null,
+  })),
 })
 
 const noNews = { deltas: [], permits: [] } as const

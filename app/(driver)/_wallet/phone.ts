@@ -16,7 +16,7 @@ import type { JsonReader } from '@/lib/wallet/json-reader'
 import { openWalletDatabase } from '@/lib/wallet/idb-database'
 import { idbStore } from '@/lib/wallet/idb-store'
 import { withComplaint } from '@/lib/wallet/complaint'
-import type { ComplaintReason } from '@/lib/wallet/chain'
+import type { Complaint } from '@/lib/wallet/chain'
 import { claimFleetGrant, takeAlong } from '@/lib/wallet/obtain-grant'
 import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { webOwnerLock } from '@/lib/wallet/owner-lock'
@@ -122,8 +122,12 @@ export const acts = {
   /** Signs the stop and leads to its code. */
   stopSession: ({ wallet }: Phone, sessionId: SessionId): Promise<Result<void, Refusal>> =>
     wallet.stop(sessionId),
-  dispute: ({ wallet }: Phone, sessionId: string, reason: ComplaintReason): Promise<Result<void, Refusal>> =>
-    wallet.apply((state, { nowS }) => withComplaint(state, sessionId, reason, nowS)),
+  dispute: (
+    { wallet }: Phone,
+    sessionId: string,
+    complaint: Pick<Complaint, 'reason' | 'note'>,
+  ): Promise<Result<void, Refusal>> =>
+    wallet.apply((state, { nowS }) => withComplaint(state, sessionId, complaint, nowS)),
   /** For a charger that does not know the time. Nobody waits for it, and failing changes nothing. */
   fetchTime: ({ wallet, cloud }: Phone): void => void fetchOfferTime(wallet, cloud),
   chooseHold: ({ wallet }: Phone, holdMinor: number): Promise<Result<void, Refusal>> =>

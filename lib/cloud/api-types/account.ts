@@ -49,6 +49,35 @@ export interface PasskeyInfo {
 /** `seen`: evidence is here, money is still held. `settled`: posted. `case`: posted as far as sure, people look at it. */
 export type SessionState = 'seen' | 'settled' | 'case'
 
+/** What came of a session after the fact: people looked at it, credit was given back. */
+export interface SessionNews {
+  readonly sessionId: string
+  readonly case: {
+    readonly state: 'open' | 'in-review' | 'waiting-for-evidence' | 'decided'
+    readonly openedAtS: number
+    readonly changedAtS: number
+  } | null
+  /** Oldest first. */
+  readonly refunds: readonly { readonly amountMinor: number; readonly atS: number }[]
+  /** After all that; null before the first final. */
+  readonly costMinor: number | null
+  /** The charger's own log told of it too. */
+  readonly byCharger: boolean
+}
+
+// GET /api/v1/account/disputes · of the newest 200 sessions with a case
+export interface DisputesResponse {
+  readonly news: readonly SessionNews[]
+}
+
+// POST /api/v1/account/disputes → { caseId }
+export interface DisputeRequest {
+  readonly sessionId: string
+  readonly reason: string
+  /** The driver's own words, at most 500 characters. */
+  readonly note?: string
+}
+
 export interface SessionSummary {
   readonly sessionId: string
   readonly state: SessionState

@@ -1,7 +1,7 @@
 /** What a phone’s wallet asks of its operator. */
 
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { SessionState } from './account'
+import type { SessionNews, SessionState } from './account'
 import type { TrustResponse } from './devices'
 import type { SignedText } from './shared'
 
@@ -75,7 +75,14 @@ export interface ReportedChain {
   /** Of authorizations that nobody has answered, so that their holds can come back early. */
   readonly offers?: readonly ReportedOffer[]
   /** What the driver says about sessions of this chain. */
-  readonly disputes?: readonly { readonly sessionId: string; readonly reason: string }[]
+  readonly disputes?: readonly {
+    readonly sessionId: string
+    readonly reason: string
+    /** The driver's own words, at most 500 characters. */
+    readonly note?: string
+    /** What the phone computes from registers and price. */
+    readonly recomputedMinor?: number
+  }[]
 }
 
 export interface ReportedOffer {
@@ -104,6 +111,8 @@ export interface ReportResponse {
     readonly state: SessionState
     readonly totalMinor: number | null
   }[]
+  /** What people made of these sessions, where there is something to tell. */
+  readonly news?: readonly SessionNews[]
   /** What chargers have told about these sessions and the report lacked: a receipt that was never scanned. */
   readonly answers?: readonly ReportedAnswer[]
   readonly receipts?: readonly ReportedReceipt[]

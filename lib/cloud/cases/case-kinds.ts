@@ -21,6 +21,15 @@ export const caseCodes = {
   gap: 'wallet.sequence',
   /** A valid session that its grant's reserve could not pay. */
   'beyond-reserve': 'wallet.cap',
+  /** A copied card: its sessions cost more than it had. */
+  'double-spend': 'voucher.spent',
+  /** A charger sold to a card that was past its date, or at a site where it is not good. */
+  'card-expired': 'voucher.expired',
+  'card-site': 'voucher.site',
+  /** A card was spent after it had been blocked, where nobody had heard of that yet. */
+  'card-revoked': 'voucher.revoked',
+  /** A charger sold to a card that was never issued. */
+  'unknown-card': 'voucher.signature',
   /** An authorization later than the close of its grant. */
   'after-close': 'grant.closed',
   /** Two histories under one charger's key. */
@@ -32,6 +41,8 @@ export const caseCodes = {
   dispute: 'case.dispute',
   /** The holder of a card denies a payment. */
   'card-dispute': 'payment.disputed',
+  /** An account was deleted while it had credit. */
+  'account-refund': 'case.account-refund',
   /** The card provider says another amount or currency than was asked for. */
   'card-payment': 'payment.mismatch',
   /** A capture or refund that the card provider refused for good. */

@@ -8,6 +8,7 @@ export const caseReasons = [
   'driver-right',
   'meter-fault',
   'double-charge',
+  'stopped-early',
   'no-energy',
   'wrong-price',
   'restored-backup',
@@ -28,6 +29,7 @@ export const disputeReasons = [
   'no-energy',
   'wrong-price',
   'double-charge',
+  'stopped-early',
   'not-mine',
   'other',
 ] as const satisfies readonly CaseReason[]

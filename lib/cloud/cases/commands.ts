@@ -111,9 +111,15 @@ export async function disputeSession(
     sessionId,
     owner,
     reason,
-  }: { readonly sessionId: string; readonly owner: string; readonly reason: DisputeReason },
+    note = '',
+  }: {
+    readonly sessionId: string
+    readonly owner: string
+    readonly reason: DisputeReason
+    readonly note?: string
+  },
 ): Promise<Result<{ readonly caseId: string }, Refusal>> {
-  if (!disputeReasons.includes(reason)) return err(refusal('api.malformed'))
+  if (!disputeReasons.includes(reason) || note.length > noteCharsMax) return err(refusal('api.malformed'))
   const { tenant } = desk.config
   return transact(desk.db, tenant, async (tx) => {
     const session = await tx
@@ -132,6 +138,7 @@ export async function disputeSession(
       ...(session.serial === null ? {} : { serial: session.serial }),
       ...(session.charger_id === null ? {} : { chargerId: session.charger_id }),
       facts: { reason, postedMinor: session.posted_minor ?? 0 },
+      note,
       evidence: await sessionPieces(tx, tenant, sessionId),
     }
     await fileCases(tx, tenant, desk.clock.nowS(), 'owner', [item])

@@ -16,6 +16,7 @@ import { sha256 } from '@/lib/crypto/hash'
 import type { TenantTransaction } from '../database/connection'
 import type { CaseKind } from './case-kinds'
 import { advance, type CaseState } from './case-machine'
+import { noteCharsMax } from './case-reasons'
 import { changeCase, standingOf, writeCaseEvents, type CaseEvent } from './case-rows'
 
 export interface NewCase {
@@ -26,8 +27,12 @@ export interface NewCase {
   readonly chargerId?: string
   /** Of a payment by card, where it is about one. */
   readonly paymentId?: string
+  /** Of an account, where it is about one. */
+  readonly accountId?: string
   /** Plain figures; a decided case is opened anew when they change. */
   readonly facts?: Readonly<Record<string, string | number>>
+  /** The driver's own words, kept in the history of the case alone. */
+  readonly note?: string
   readonly evidence: readonly CasePiece[]
 }
 
@@ -37,7 +42,20 @@ export interface CasePiece {
 }
 
 /** Pieces that say something; certificates, grants and offers only prove who said it. */
-const statementLabels = ['authorization', 'receipt', 'close', 'bundle', 'sighting', 'meter-record', 'answer']
+const statementLabels = [
+  'authorization',
+  'bearer-record',
+  'receipt',
+  'close',
+  'bundle',
+  'sighting',
+  'meter-record',
+  'answer',
+  'incident',
+]
+
+/** All that a reserve could not pay is one case, and so is all that a copied card paid twice. */
+const ofSerial: readonly CaseKind[] = ['beyond-reserve', 'double-spend']
 
 export async function fileCases(
   tx: TenantTransaction,
@@ -110,9 +128,15 @@ function rootIdOf({
   serial = '',
   chargerId = '',
   paymentId,
+  accountId,
 }: Omit<NewCase, 'evidence'>): string {
   const subject =
-    kind === 'beyond-reserve' ? `${serial}` : (paymentId ?? `${sessionId} ${serial} ${chargerId}`)
+    // A driver may complain by the phone's report or by the account: it is one case either way.
+    ofSerial.includes(kind)
+      ? serial
+      : kind === 'dispute'
+        ? sessionId
+        : (paymentId ?? `${sessionId} ${serial} ${chargerId}`)
   return toHex(sha256(utf8(`${kind} ${subject}`)).subarray(0, 16))
 }
 
@@ -155,7 +179,9 @@ async function openRounds(
     .onConflict((conflict) => conflict.doNothing())
     .returning(['case_id', 'code', 'round'])
     .execute()
+  const notes = new Map(rounds.map(({ rootId, round, item }) => [caseIdOf(rootId, round), item.note]))
   const events = opened.map((row): CaseEvent => ({
+    ...noteOf(notes.get(row.case_id)),
     caseId: row.case_id,
     seq: 1,
     step: row.round === 1 ? 'opened' : 'reopened',
@@ -168,6 +194,9 @@ async function openRounds(
   }))
   await writeCaseEvents(tx, tenant, events)
 }
+
+const noteOf = (note: string | undefined): { readonly note?: string } =>
+  note === undefined || note === '' ? {} : { note: note.slice(0, noteCharsMax) }
 
 async function lockLatestRounds(
   tx: TenantTransaction,

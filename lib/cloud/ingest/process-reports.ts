@@ -2,7 +2,7 @@
 
 import type { Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { Consent, EvidenceContext } from './evidence'
+import type { Consent, Evidence, EvidenceContext } from './evidence'
 import { chargersOf, parseReport, readReport, withoutUnknownGrants, type Chain } from './read-report'
 import { refuseItem, type ReadItems } from './read-items'
 import type { Contribution } from './reconcile'
@@ -51,7 +51,7 @@ async function readOne(
   const consents = evidence.filter((piece) => piece.kind === 'consent')
   return ok({
     contributions: evidence.map((piece) => ({ piece, source: 'phone', author })),
-    cases: disputeCases(chains.value, consents),
+    cases: disputeCases(chains.value, consents, evidence),
     outcome: {
       kind: 'report',
       serials: [...new Set(grants.map(({ payload }) => payload.serial))],
@@ -62,14 +62,20 @@ async function readOne(
 }
 
 /** What drivers complain of, about sessions that came along: people look at it, the money stands as evidence says. */
-function disputeCases(chains: readonly Chain[], consents: readonly Consent[]): readonly NewCase[] {
+function disputeCases(
+  chains: readonly Chain[],
+  consents: readonly Consent[],
+  evidence: readonly Evidence[],
+): readonly NewCase[] {
   const byId = new Map<string, Consent>(consents.map((consent) => [consent.sessionId, consent]))
   return chains.flatMap(({ disputes }) =>
-    disputes.flatMap(({ sessionId, reason }): readonly NewCase[] => {
+    disputes.flatMap(({ sessionId, reason, note, recomputedMinor }): readonly NewCase[] => {
       const consent = byId.get(sessionId)
       if (consent === undefined) return []
-      const about = { sessionId, serial: consent.grant.serial, facts: { reason } }
-      return [{ ...about, kind: 'dispute', code: 'case.dispute', evidence: signedBytesOf(consent) }]
+      const facts = { reason, ...(recomputedMinor === null ? {} : { recomputedMinor }) }
+      const pieces = evidence.filter((piece) => piece.sessionId === sessionId).flatMap(signedBytesOf)
+      const about = { sessionId, serial: consent.grant.serial, facts, note }
+      return [{ ...about, kind: 'dispute', code: 'case.dispute', evidence: pieces }]
     }),
   )
 }

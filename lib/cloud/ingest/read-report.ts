@@ -37,7 +37,15 @@ export interface Chain {
   readonly receipts: readonly ReportedStatement[]
   /** Of authorizations that nobody has answered. */
   readonly offers: readonly ReportedOffer[]
-  readonly disputes: readonly { readonly sessionId: string; readonly reason: string }[]
+  readonly disputes: readonly ReportedDispute[]
+}
+
+export interface ReportedDispute {
+  readonly sessionId: string
+  readonly reason: string
+  readonly note: string
+  /** By the phone's own reckoning; null where it had none. */
+  readonly recomputedMinor: number | null
 }
 
 export interface RefusedPiece {
@@ -165,8 +173,11 @@ function parseDispute(value: unknown): Chain['disputes'][number] | undefined {
   const object = asObject(value)
   const sessionId = asText(object?.['sessionId'], 64)
   const reason = asText(object?.['reason'], 32)
+  const note = asText(object?.['note'], limits.complaintNoteCharsMax) ?? ''
+  const recomputed = object?.['recomputedMinor']
+  const recomputedMinor = Number.isSafeInteger(recomputed) ? Number(recomputed) : null
   if (sessionId === undefined || reason === undefined || !/^[a-z-]+$/.test(reason)) return undefined
-  return { sessionId, reason }
+  return { sessionId, reason, note, recomputedMinor }
 }
 
 /** A charger may contradict itself about each session, and the phone keeps a few such pieces. */

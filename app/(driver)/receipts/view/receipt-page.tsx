@@ -62,7 +62,7 @@ function Receipt({ ready: { phone }, id }: { readonly ready: Ready; readonly id:
       onAsk={setAsking}
       onDispute={(reason) => {
         setAsking(false)
-        void acts.dispute(phone, id, reason)
+        void acts.dispute(phone, id, { reason, note: '' })
       }}
       onBack={() => router.push('/')}
     />

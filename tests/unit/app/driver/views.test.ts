@@ -164,7 +164,7 @@ test('what the driver says about a receipt stands on it, and whether the operato
   const { wallet, id } = await walletAtCharger()
   await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
   expect(receiptView(wallet.snapshot(), id)).toMatchObject({ complaint: null, figuresDisagree: false })
-  await wallet.apply((state, { nowS }) => withComplaint(state, id, 'not-charged', nowS))
+  await wallet.apply((state, { nowS }) => withComplaint(state, id, { reason: 'not-charged', note: '' }, nowS))
   expect(receiptView(wallet.snapshot(), id)).toMatchObject({
     state: 'case',
     complaint: 'not-charged',

@@ -183,12 +183,12 @@ test('a wallet that an earlier version of the app wrote opens with nothing close
   const wallet = await phone.open()
   const [chain] = wallet.snapshot().chains
   expect(chain?.closing).toBeNull()
-  expect(chain?.entries[0]).toMatchObject({ stop: null, complaint: null, sessionId: id })
+  expect(chain?.entries[0]).toMatchObject({ stop: null, complaint: null, followUp: null, sessionId: id })
   expect(wallet.snapshot().trust).toMatchObject({ deltas: [], permits: [] })
   expect((await approveOffer(wallet, 500)).ok).toBe(true)
 })
 
-const newFields = new Set(['closing', 'stop', 'complaint', 'deltas', 'permits'])
+const newFields = new Set(['closing', 'stop', 'complaint', 'followUp', 'deltas', 'permits'])
 const asEarlier = (value: unknown): unknown => {
   if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(asEarlier)
