@@ -5,9 +5,10 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 /** Copies any view into bytes of its own. */
 export const toBytes = (source: ArrayLike<number> | ArrayBuffer): Bytes =>
-  source instanceof ArrayBuffer ? new Uint8Array(source.slice(0)) : Uint8Array.from(source)
+  new Uint8Array(source instanceof ArrayBuffer ? source.slice(0) : source)
 
-export const utf8 = (text: string): Bytes => toBytes(new TextEncoder().encode(text))
+const encoder = new TextEncoder()
+export const utf8 = (text: string): Bytes => toBytes(encoder.encode(text))
 
 export function concat(...parts: readonly Uint8Array[]): Bytes {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
@@ -26,10 +27,22 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   return difference === 0
 }
 
+/** Both digits of every byte as character codes, because hashes are written by the thousand. */
+const hexCodes = Array.from({ length: 256 }, (_, byte) => {
+  const digits = byte.toString(16).padStart(2, '0')
+  return [digits.charCodeAt(0), digits.charCodeAt(1)] as const
+})
+/** Keeps the arguments of one call below what engines allow. */
+const hexChunk = 4_096
+
 export function toHex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  if (bytes.length > hexChunk) return toHex(bytes.subarray(0, hexChunk)) + toHex(bytes.subarray(hexChunk))
+  const codes: number[] = []
+  for (const byte of bytes) {
+    const pair = hexCodes[byte]
+    if (pair !== undefined) codes.push(pair[0], pair[1])
+  }
+  return String.fromCharCode(...codes)
 }
 
 /** Lower-case, even-length hex to bytes; throws RangeError on anything else. */

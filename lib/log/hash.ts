@@ -1,7 +1,7 @@
 /** Hashing of the Merkle tree (RFC 9162 §2.1.1). The prefixes stop a node from passing as a leaf. */
 
-import { sha256 } from '@noble/hashes/sha2.js'
 import { concat, equalBytes, toBytes, type Bytes } from '@/lib/core/bytes'
+import { sha256 } from '@/lib/crypto/hash'
 
 declare const treeHash: unique symbol
 /** 32 bytes: a leaf, a subtree or a root. */
@@ -14,17 +14,17 @@ const nodePrefix = Uint8Array.of(1)
 
 /** Parses 32 bytes from outside; undefined for any other length. */
 export const parseHash = (bytes: Uint8Array): Hash | undefined =>
-  bytes.length === hashLength ? brand(bytes) : undefined
+  bytes.length === hashLength ? (toBytes(bytes) as Hash) : undefined
 
 /** Root of a tree without leaves: the hash of nothing. */
-export const emptyRoot: Hash = brand(sha256(new Uint8Array(0)))
+export const emptyRoot: Hash = treeSha256(new Uint8Array(0))
 
-export const leafHash = (event: Uint8Array): Hash => brand(sha256(concat(leafPrefix, event)))
+export const leafHash = (event: Uint8Array): Hash => treeSha256(concat(leafPrefix, event))
 
-export const nodeHash = (left: Hash, right: Hash): Hash => brand(sha256(concat(nodePrefix, left, right)))
+export const nodeHash = (left: Hash, right: Hash): Hash => treeSha256(concat(nodePrefix, left, right))
 
 export const equalHashes = (left: Hash, right: Hash): boolean => equalBytes(left, right)
 
-function brand(bytes: Uint8Array): Hash {
-  return toBytes(bytes) as Hash
+function treeSha256(bytes: Uint8Array): Hash {
+  return sha256(bytes) as Hash
 }

@@ -16,6 +16,10 @@ export interface Field<T> {
 const wrongShape = (path: string, expected: string): Result<never, DecodeFault> =>
   err({ kind: 'wrong-shape', path, expected })
 
+/** Says where a part lies. Parts are decoded with an empty path: a path is built when something is wrong, not before. */
+const within = (place: string, fault: DecodeFault): Result<never, DecodeFault> =>
+  fault.kind === 'wrong-shape' ? err({ ...fault, path: place + fault.path }) : err(fault)
+
 /** What a field holds in memory. */
 export type PayloadOf<F> = F extends { encode(value: infer T): unknown } ? T : never
 
@@ -95,8 +99,8 @@ export function list<T>(item: Field<T>, countMax: number, countMin = 0): Field<r
         return wrongShape(path, `${countMin} to ${countMax} items`)
       const items: T[] = []
       for (const [index, entry] of value.entries()) {
-        const decoded = item.decode(entry as CborValue, `${path}[${index}]`)
-        if (!decoded.ok) return decoded
+        const decoded = item.decode(entry as CborValue, '')
+        if (!decoded.ok) return within(`${path}[${index}]`, decoded.error)
         items.push(decoded.value)
       }
       return ok(items)
@@ -162,8 +166,8 @@ function decodeMembers(entries: MemberEntries, map: CborMap, path: string): Resu
       if (member.required) return wrongShape(`${path}.${name}`, 'present')
       continue
     }
-    const field = member.field.decode(entry, `${path}.${name}`)
-    if (!field.ok) return field
+    const field = member.field.decode(entry, '')
+    if (!field.ok) return within(`${path}.${name}`, field.error)
     decoded[name] = field.value
   }
   return ok(decoded)
@@ -183,8 +187,8 @@ export function tuple<const F extends Readonly<Record<string, Field<unknown>>>>(
         return wrongShape(path, `${entries.length} items`)
       const decoded: Record<string, unknown> = {}
       for (const [index, [name, field]] of entries.entries()) {
-        const item = field.decode(value[index] as CborValue, `${path}.${name}`)
-        if (!item.ok) return item
+        const item = field.decode(value[index] as CborValue, '')
+        if (!item.ok) return within(`${path}.${name}`, item.error)
         decoded[name] = item.value
       }
       return ok(decoded as Tuple<F>)

@@ -4,13 +4,13 @@
  * pass as another. Verification runs over the received bytes, never over a re-encoding.
  */
 
-import { concat, toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
+import { concat, equalBytes, toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
 import { messageHash, type MessageHash, type PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { sha256 } from '@/lib/crypto/hash'
 import type { Signer, Verify } from '@/lib/crypto/signature'
-import { decodeCbor, encodeCbor, type DecodeFault } from './cbor'
+import { byteStringHead, decodeCbor, encodeCbor, type DecodeFault } from './cbor'
 import type { Field } from './fields'
 
 export interface MessageType<T> {
@@ -62,7 +62,7 @@ export function parseMessage<T>(
   const parts = outer.value
   if (!Array.isArray(parts) || parts.length !== 4) return notSign1('array of 4')
   const [header, unprotected, payloadBytes, signature] = parts as readonly unknown[]
-  if (!(header instanceof Uint8Array) || toHex(header) !== toHex(protectedHeader))
+  if (!(header instanceof Uint8Array) || !equalBytes(header, protectedHeader))
     return notSign1('alg Ed25519 only')
   if (!(unprotected instanceof Map) || unprotected.size !== 0) return notSign1('empty unprotected header')
   if (!(payloadBytes instanceof Uint8Array)) return notSign1('attached payload')
@@ -71,12 +71,13 @@ export function parseMessage<T>(
   if (!value.ok) return value
   const payload = type.payload.decode(value.value, type.name)
   if (!payload.ok) return payload
+  const signedBytes = sigStructure(type.name, payloadBytes)
   return ok({
     payload: payload.value,
     bytes: toBytes(bytes),
-    hash: hashOf(sigStructure(type.name, payloadBytes)),
+    hash: hashOf(signedBytes),
     signature: toBytes(signature),
-    signedBytes: sigStructure(type.name, payloadBytes),
+    signedBytes,
   })
 }
 
@@ -101,9 +102,20 @@ function assemble<T>(
   return { payload, bytes, hash: hashOf(signedBytes), signature: toBytes(signature), signedBytes }
 }
 
-/** RFC 9052 §4.4. */
-const sigStructure = (name: string, payload: Uint8Array): Bytes =>
-  encodeCbor(['Signature1', protectedHeader, concat(utf8(`outpost/1/${name}`)), payload])
+/** RFC 9052 §4.4: `['Signature1', protected, external_aad, payload]`, of which all but the last is the type's. */
+function sigStructure(name: string, payload: Uint8Array): Bytes {
+  const known = sigStructureHeads.get(name)
+  const head = known ?? sigStructureHead(name)
+  if (known === undefined) sigStructureHeads.set(name, head)
+  return concat(head, byteStringHead(payload.length), payload)
+}
+
+/** One for each message type, of which there are two dozen. */
+const sigStructureHeads = new Map<string, Bytes>()
+
+/** The structure around an empty payload, without that payload's one byte. */
+const sigStructureHead = (name: string): Bytes =>
+  encodeCbor(['Signature1', protectedHeader, utf8(`outpost/1/${name}`), new Uint8Array()]).slice(0, -1)
 
 const notSign1 = (expected: string): Result<never, DecodeFault> =>
   err({ kind: 'wrong-shape', path: 'COSE_Sign1', expected })

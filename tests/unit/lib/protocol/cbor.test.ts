@@ -1,15 +1,24 @@
 import { cdeDecodeOptions, decode as decodeByOracle, encode as encodeByOracle } from 'cbor2'
+import { decode as decodeBySecond, encode as encodeBySecond, rfc8949EncodeOptions } from 'cborg'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { concat, fromHex, toHex } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
-import { decodeCbor, encodeCbor, type CborValue } from '@/lib/protocol/cbor'
+import { byteStringHead, decodeCbor, encodeCbor, type CborValue } from '@/lib/protocol/cbor'
 
 const refusal = (hex: string): string => {
   const decoded = decodeCbor(fromHex(hex))
   return decoded.ok ? 'accepted' : decoded.error.kind
 }
+
+test.each([0, 1, 23, 24, 255, 256, 65_535, 65_536, 70_000])(
+  'the head of a byte string of %i bytes',
+  (length) => {
+    const whole = encodeCbor(new Uint8Array(length))
+    expect(toHex(byteStringHead(length))).toBe(toHex(whole.subarray(0, whole.length - length)))
+  },
+)
 
 describe('what is refused', () => {
   test.each([
@@ -116,9 +125,24 @@ function isOurs(decoded: unknown, depth = 1): boolean {
   )
 }
 
+/** A second oracle, by another way: decode leniently, encode by the rules, and compare every byte. */
+function decodedBySecond(bytes: Uint8Array): unknown {
+  try {
+    const decoded: unknown = decodeBySecond(bytes, { useMaps: true, allowBigInt: false })
+    return isOurs(decoded) && toHex(encodeBySecond(decoded, rfc8949EncodeOptions)) === toHex(bytes)
+      ? decoded
+      : refused
+  } catch {
+    return refused
+  }
+}
+
 function hasSameVerdict(bytes: Uint8Array): boolean {
   const decoded = decodeCbor(bytes)
-  return isDeepStrictEqual(decoded.ok ? decoded.value : refused, decodedByOracle(bytes))
+  const verdict = decoded.ok ? decoded.value : refused
+  return (
+    isDeepStrictEqual(verdict, decodedByOracle(bytes)) && isDeepStrictEqual(verdict, decodedBySecond(bytes))
+  )
 }
 
 test('noise gets the verdict and the value that an independent decoder gives, and nothing throws', () => {
@@ -142,6 +166,13 @@ const damage = fc.record({
     fc.uint8Array({ maxLength: 4 }),
     fc.constantFrom(
       ...['a280000000', '1801', 'f6', 'c0', '9f', 'ff', '5f', 'f90000', '1bffffffffffffffff'].map(fromHex),
+      ...['18ff', '1900ff', '190100', '1a0000ffff', '1a00010000', '1b00000000ffffffff'].map(fromHex),
+      ...['1b0000000100000000', '1b001fffffffffffff', '3b001ffffffffffffe', '3b001fffffffffffff'].map(
+        fromHex,
+      ),
+      ...['a201002000', 'a220000100', '5818', '7817', '62c3a9', '63eda080', '64f0808080', '63efbbbf'].map(
+        fromHex,
+      ),
     ),
   ),
 })
