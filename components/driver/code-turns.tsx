@@ -56,7 +56,7 @@ export function CodeTurns({ news, text, parts, onlyInParts, label }: CodeTurnsPr
           {t(onlyMine ? 'both' : 'onlyMine')}
         </Button>
       )}
-      {onlyInParts || parts.length < 2 ? null : (
+      {onlyInParts || withNews || parts.length < 2 ? null : (
         <Button kind="quiet" aria-pressed={wantsParts} onClick={() => setWantsParts(!wantsParts)}>
           {t(wantsParts ? 'inOne' : 'inParts')}
         </Button>
@@ -80,7 +80,7 @@ function Pieces({ current, count }: { readonly current: number; readonly count: 
           />
         ))}
       </div>
-      <p className="px-5 text-center text-note text-balance text-mute">{t('partsWhy', { count })}</p>
+      <p className="mb-3 px-5 text-center text-note text-balance text-mute">{t('partsWhy', { count })}</p>
     </>
   )
 }
