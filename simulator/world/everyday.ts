@@ -81,6 +81,7 @@ export const seasonPasses: Act = async (world) => {
 /** The worker of the cloud: what waits in the inbox, and reserves whose time is over. */
 export const cloudWorks: Act = async (world) => {
   const done = await world.cloud.work()
+  await world.cloud.giveBackRests()
   const released = await world.cloud.releaseDue()
   if (released > 0) world.hasReleased = true
   return `the cloud works: ${done} uploads, ${released} reserves`

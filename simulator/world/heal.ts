@@ -104,6 +104,7 @@ export async function outliveHolds(world: World): Promise<void> {
   for (const charger of world.chargers) charger.powerOff()
   world.timeline.leap(120 * dayMs)
   await world.cloud.work()
+  await world.cloud.giveBackRests()
   for (let released = 1; released > 0;) released = await world.cloud.releaseDue()
 }
 

@@ -8,12 +8,14 @@ import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
-import type { CloudPort, GrantOrder, ReportedChain } from '@/lib/wallet/cloud-port'
-import { signMessage } from '@/lib/protocol/message'
+import type { CloudPort, GrantNews, GrantOrder, RenewOrder, ReportedChain } from '@/lib/wallet/cloud-port'
+import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { close as closeMessage } from '@/lib/protocol/messages/close'
 import { decodeBundle } from '@/lib/sync/bundle'
 import type { Dice } from './dice'
 import { signerNamed } from './keys'
+import { bytesOf } from './sync-words'
 import type { Trace } from './trace'
 import { CloudCrash, type WorldCloud } from './world-cloud'
 
@@ -150,8 +152,10 @@ export class Links {
       trust: () => answered(async () => ok(await cloud.trust())),
       report: (chains: readonly ReportedChain[]) => this.#report(phone, chains),
       account: () => answered(async () => ok(await cloud.account(accountId))),
-      requestGrant: (order: GrantOrder) => answered(() => cloud.requestGrant(accountId, order)),
-      renew: unused,
+      requestGrant: (order: GrantOrder) =>
+        answered(() => this.#issued(accountId, cloud.requestGrant(accountId, order), undefined)),
+      renew: (order: RenewOrder) =>
+        answered(() => this.#issued(accountId, cloud.renew(accountId, order), order.close)),
       time: unused,
       claim: unused,
       topUp: unused,
@@ -162,6 +166,21 @@ export class Links {
       signOut: unused,
     }
     return port
+  }
+
+  /** The cloud has signed a grant for this account, perhaps in exchange for another; whoever asked may never hear. */
+  onGrant: (accountId: string, grant: Bytes, closed: string | undefined) => void = () => undefined
+
+  async #issued(
+    accountId: string,
+    asked: Promise<Result<GrantNews, Refusal>>,
+    close: string | undefined,
+  ): Promise<Result<GrantNews, Refusal>> {
+    const issued = await asked
+    const parsed = close === undefined ? undefined : parseMessage(closeMessage, bytesOf(close))
+    const closed = parsed?.ok === true ? parsed.value.payload.serial : undefined
+    if (issued.ok) this.onGrant(accountId, bytesOf(issued.value.grant), closed)
+    return issued
   }
 
   /** One bit of it is another one now. */

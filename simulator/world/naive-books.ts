@@ -54,15 +54,14 @@ export function checkOwners(world: World, { accounts, sessions, transfers }: Clo
   const { trace, truth, phones } = world
   const balance = (account: string): number =>
     accounts.reduce((sum, one) => (one.account === account ? sum + one.postedMinor : sum), 0)
-  for (const [accountId, paidInMinor] of truth.paidIn) {
-    const owner = `wallet:${accountId}`
+  for (const [owner, paidInMinor] of truth.paidIn) {
     const serials = new Set(
       transfers
         .filter(({ kind, debit }) => kind === 'reserve' && debit === owner)
         .map(({ reference }) => reference),
     )
     const reserved = [...serials].reduce((sum, serial) => sum + balance(`reserve:${serial}`), 0)
-    const owed = balance(`receivable:wallet-${accountId}`)
+    const owed = balance(`receivable:${owner.replace(':', '-')}`)
     const spent = sessions.reduce((sum, one) => (one.owner === owner ? sum + (one.postedMinor ?? 0) : sum), 0)
     const left = balance(owner) + reserved + owed
     if (left !== paidInMinor - spent)
@@ -70,7 +69,7 @@ export function checkOwners(world: World, { accounts, sessions, transfers }: Clo
         'credit less what was spent is what is left',
         `${owner}: ${left}, not ${paidInMinor - spent}`,
       )
-    const isHonest = phones.every((phone) => phone.accountId !== accountId || phone.isHonest)
+    const isHonest = phones.every((phone) => !phone.owns(owner) || phone.isHonest)
     const isReleased = transfers.some(({ kind, reference }) => kind === 'release' && serials.has(reference))
     if (isHonest && !isReleased && owed !== 0) trace.violate('honest people owe nothing', `${owner}: ${owed}`)
   }

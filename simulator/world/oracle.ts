@@ -12,7 +12,7 @@ import { chainsOn } from './phone-records'
 import { short } from './trace'
 import type { Consented, TrueFinal } from './truth'
 import type { World } from './world'
-import type { BookedSession, CloudBooks } from './world-cloud'
+import type { BookedSession, BookedTransfer, CloudBooks } from './world-cloud'
 
 export async function judgeBooks(world: World): Promise<void> {
   const first = await world.cloud.books()
@@ -25,12 +25,18 @@ export async function judgeBooks(world: World): Promise<void> {
   const last = await world.cloud.books()
   judge(world, last)
   for (const { account, postedMinor, pendingMinor } of last.accounts) {
-    // A consent that comes home after the release finds nothing to hold; its promise stands against nothing.
-    const isLate = world.hasReleased && postedMinor === 0
+    // A consent or a dispute that comes home after a release or a close may find less than it promises.
+    const isEmptied = world.hasReleased || last.transfers.some(gaveBack(account))
+    const isLate = isEmptied && postedMinor <= pendingMinor
     if (account.startsWith('reserve:') && postedMinor !== pendingMinor && !isLate)
       world.trace.violate('every reserve ends', `${account} holds ${postedMinor}`)
   }
 }
+
+const gaveBack =
+  (reserve: string) =>
+  ({ kind, debit }: BookedTransfer): boolean =>
+    kind === 'release' && debit === reserve
 
 function judge(world: World, books: CloudBooks): void {
   checkLedger(world, books)
@@ -86,7 +92,7 @@ function checkSession(
   const { trace } = world
   const name = short(consent.sessionId)
   const { postedMinor } = session
-  if (session.owner !== `wallet:${consent.accountId}`) trace.violate('whoever consented pays', name)
+  if (session.owner !== world.truth.owners.get(consent.serial)) trace.violate('whoever consented pays', name)
   if ((postedMinor ?? 0) > consent.payload.holdMinor) trace.violate('nobody pays more than the hold', name)
   const owed = finals.length === 0 ? null : Math.min(...finals.map(({ totalMinor }) => totalMinor))
   const possible: (number | null)[] = [
@@ -137,8 +143,9 @@ function heldByPhones(world: World): HeldByPhones {
 function knownOf(world: World, { sessionId, payload }: Consented, phones: HeldByPhones): Known {
   const { truth, safety } = world
   const owner = safety.ownerOf(payload.offerHash)
+  // A log that a stolen key made up lies on no charger's disk: it is home where it was heard, and nowhere else.
   const isHome = (place: { chargerId: string; epoch: number; seq: number }): boolean =>
-    safety.isConfirmed(place) || isSound(world, place.chargerId)
+    safety.isConfirmed(place) || (isSound(world, place.chargerId) && !world.isRogueEpoch(place.epoch))
   const accepted = truth.accepts.some((accept) => accept.sessionId === sessionId && isHome(accept))
   const finals: TrueFinal[] = []
   const perhaps: TrueFinal[] = []

@@ -1,6 +1,6 @@
 /** The cloud of a world on a real PostgreSQL: every command is the server's own. Each world is a tenant of its own. */
 
-import { toBase64Url } from '@/lib/core/bytes'
+import { toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { grantSerial, operatorId, publicKey, type OperatorId, type PublicKey } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import { expectOk, ok, type Result } from '@/lib/core/result'
@@ -10,13 +10,15 @@ import { accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { openPostgresStore } from '@/lib/cloud/ingest/postgres-store'
-import { issueDriverGrant, revokeGrant } from '@/lib/cloud/issuance/commands'
+import { issueDriverGrant, renewGrant, revokeGrant } from '@/lib/cloud/issuance/commands'
+import { releaseClosedRests } from '@/lib/cloud/issuance/closed-rests'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { cardClearingAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { postTransfers } from '@/lib/cloud/ledger/commands'
 import { establishOperator, issuePolicy } from '@/lib/cloud/operator/commands'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
-import type { AccountNews, GrantNews, GrantOrder } from '@/lib/wallet/cloud-port'
+import type { RoadNews } from '@/lib/roads/road'
+import type { AccountNews, GrantNews, ReportReply } from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 import { enrol, openSimulatedCloud } from '@/simulator/replay/simulated-cloud'
 import { seededRandom } from '@/simulator/replay/seeded-random'
@@ -24,7 +26,8 @@ import { worldVerify } from './keys'
 import { postgresBooks } from './postgres-books'
 import { ReconcilingCloud } from './reconciling-cloud'
 import type { OpenWorldCloud } from './world'
-import type { CloudBooks, WorldCloud } from './world-cloud'
+import { bytesOf } from './sync-words'
+import type { CloudBooks, WorldCloud, WorldGrantOrder, WorldRenewOrder } from './world-cloud'
 
 const dayS = 86_400
 /** Longer than any world lasts. */
@@ -96,10 +99,21 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     return accountOverview(this.#cloud, accountId)
   }
 
-  async requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>> {
+  async requestGrant(accountId: string, order: WorldGrantOrder): Promise<Result<GrantNews, Refusal>> {
     const { devicePublicKey, ...terms } = order
-    const issued = await issueDriverGrant(this.#cloud, { accountId, deviceKey: devicePublicKey, ...terms })
-    return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
+    return this.#newsWith(
+      await issueDriverGrant(this.#cloud, { accountId, deviceKey: devicePublicKey, ...terms }),
+    )
+  }
+
+  async renew(accountId: string | undefined, order: WorldRenewOrder): Promise<Result<GrantNews, Refusal>> {
+    const { devicePublicKey, close, ...terms } = order
+    const request = { accountId, deviceKey: devicePublicKey, close: bytesOf(close), ...terms }
+    return this.#newsWith(await renewGrant(this.#cloud, request))
+  }
+
+  giveBackRests(): Promise<number> {
+    return releaseClosedRests(this.#cloud)
   }
 
   async revoke(serial: string): Promise<void> {
@@ -135,5 +149,17 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
 
   async close(): Promise<void> {
     await this.#cloud.db.destroy()
+  }
+
+  protected besideBundle(): Promise<Partial<RoadNews>> {
+    return Promise.resolve({})
+  }
+
+  protected besideReport(): Promise<Partial<ReportReply>> {
+    return Promise.resolve({})
+  }
+
+  async #newsWith(issued: Result<Bytes, Refusal>): Promise<Result<GrantNews, Refusal>> {
+    return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
   }
 }

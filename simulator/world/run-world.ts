@@ -11,6 +11,7 @@ import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
 import { heal } from './heal'
 import { judgeBooks } from './oracle'
+import type { LivedCounts } from './lived'
 import type { FaultGroup } from './plan'
 import { leave, visit, type Script } from './visit'
 import { World, type OpenWorldCloud } from './world'
@@ -25,6 +26,8 @@ export interface WorldOutcome {
   readonly traceHash: string
   readonly violations: readonly Violation[]
   readonly story: readonly string[]
+  /** How often it met what worlds are there for. */
+  readonly lived: LivedCounts
 }
 
 const everydayActs: readonly (readonly [weight: number, act: Act])[] = [
@@ -101,6 +104,7 @@ export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise
     traceHash: trace.digest(),
     violations: trace.violations,
     story: trace.lines,
+    lived: world.lived.counts(),
   }
 }
 

@@ -5,11 +5,11 @@ import type { SyncResponse } from '@/lib/cloud/api-types/devices'
 import type { SyncRefusal } from '@/lib/cloud/ingest/receive'
 import type { RoadFault, RoadNews } from '@/lib/roads/road'
 
-export const newsOf = ({ acknowledgement, trustList, revocations, policy }: SyncResponse): RoadNews => ({
-  acknowledgement: bytesOf(acknowledgement),
-  trustList: bytesOf(trustList),
-  revocations: bytesOf(revocations),
-  policy: bytesOf(policy),
+export const newsOf = (response: SyncResponse): RoadNews => ({
+  acknowledgement: bytesOf(response.acknowledgement),
+  trustList: bytesOf(response.trustList),
+  revocations: bytesOf(response.revocations),
+  policy: bytesOf(response.policy),
 })
 
 /** What is held of the log, and the list that says who signs so, where they came along. */

@@ -65,8 +65,10 @@ export class Truth {
   readonly accepts: TrueAccept[] = []
   readonly finals: TrueFinal[] = []
   readonly flows: Flow[] = []
-  /** Paid in by card, by account. */
+  /** Paid in by card, by the owner's account in the books. */
   readonly paidIn = new Map<string, number>()
+  /** Whose credit stands behind each grant, as an account in the books. */
+  readonly owners = new Map<string, string>()
   readonly #read = new Map<string, { epoch: number; size: number }>()
   readonly #bySeq = new Map<string, string>()
   readonly #lookedAt = new WeakMap<WorldPhone, number>()

@@ -9,12 +9,23 @@ import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { Policy } from '@/lib/protocol/messages/policy'
 import type { RoadFault, RoadNews } from '@/lib/roads/road'
-import type { AccountNews, GrantNews, GrantOrder, ReportedChain, ReportReply } from '@/lib/wallet/cloud-port'
+import type {
+  AccountNews,
+  GrantNews,
+  GrantOrder,
+  RenewOrder,
+  ReportedChain,
+  ReportReply,
+} from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 
 /** Where a crash strikes: before anything of the transaction is durable, or after all of it is and nobody heard. */
 export type CrashKind = 'before-commit' | 'after-commit'
+
+/** `sites`: good there only, for more and longer. */
+export type WorldGrantOrder = GrantOrder & { readonly sites?: readonly string[] }
+export type WorldRenewOrder = RenewOrder & { readonly sites?: readonly string[] }
 
 export interface WorldCloud {
   readonly operator: OperatorId
@@ -28,7 +39,9 @@ export interface WorldCloud {
   receiveReport(chains: readonly ReportedChain[]): Promise<Result<ReportReply, Refusal>>
   trust(): Promise<TrustNews>
   account(accountId: string): Promise<AccountNews>
-  requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>>
+  requestGrant(accountId: string, order: WorldGrantOrder): Promise<Result<GrantNews, Refusal>>
+  /** The next grant for one that its holder closes; the same close gives the same grant. */
+  renew(accountId: string | undefined, order: WorldRenewOrder): Promise<Result<GrantNews, Refusal>>
   revoke(serial: string): Promise<void>
   changePolicy(change: Partial<Omit<Policy, 'operator' | 'sequence'>>): Promise<void>
   /** Another issuer key signs from now on; the old one stays in the trust list. */
@@ -37,6 +50,8 @@ export interface WorldCloud {
   work(): Promise<number>
   /** Gives back what grants left over whose time and grace have passed. */
   releaseDue(): Promise<number>
+  /** Gives back what closed grants need no more, now that holds of theirs have ended. */
+  giveBackRests(): Promise<number>
   /** The process dies at the access to its store after the next `after`, and another one starts. */
   planCrash(kind: CrashKind, after: number): void
   /** No crash is planned any more. */

@@ -12,7 +12,7 @@ import type { CloudPort } from '@/lib/wallet/cloud-port'
 import type { KeyVault } from '@/lib/wallet/key-vault'
 import { PowerCut } from '@/lib/wallet/memory-store'
 import { currentProposal, type ScanOutcome } from '@/lib/wallet/ceremony'
-import { obtainGrant } from '@/lib/wallet/obtain-grant'
+import { takeAlong } from '@/lib/wallet/obtain-grant'
 import { adoptAccount, syncOnce } from '@/lib/wallet/sync'
 import { codeOf, openWallet, type Wallet } from '@/lib/wallet/wallet'
 import { findEntry } from '@/lib/wallet/wallet-state'
@@ -96,6 +96,11 @@ export class WorldPhone {
     return clone
   }
 
+  /** Whether this account in the books pays for what is spent from here. */
+  owns(owner: string): boolean {
+    return owner === `wallet:${this.accountId}`
+  }
+
   /** Undefined while it is off. */
   get wallet(): Wallet | undefined {
     return this.#wallet
@@ -129,7 +134,7 @@ export class WorldPhone {
   }
 
   takeAlong(): Promise<Result<void, Refusal> | undefined> {
-    return this.#withWallet((wallet) => obtainGrant(wallet, this.#cloud))
+    return this.#withWallet((wallet) => takeAlong(wallet, this.#cloud))
   }
 
   report(): Promise<Result<void, Refusal> | undefined> {

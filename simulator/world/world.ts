@@ -3,22 +3,26 @@
  * at everybody after every step.
  */
 
+import type { Bytes } from '@/lib/core/bytes'
+import type { Clock } from '@/lib/core/clock'
 import { drawPlan, type WorldPlan } from './plan'
 import { Dice } from './dice'
+import { GrantedCredit } from './granted-credit'
 import { Links } from './links'
+import { Lived } from './lived'
 import { Safety } from './safety'
 import { Timeline } from './timeline'
-import type { Trace } from './trace'
+import { short, type Trace } from './trace'
 import { Truth } from './truth'
 import { UnderWay } from './turns'
 import type { WorldCloud } from './world-cloud'
 import { WorldCharger } from './world-charger'
 import { WorldPhone } from './world-phone'
-import type { Clock } from '@/lib/core/clock'
 
 /** What power the vehicles draw. */
 const powerW = 90_000
 const sliceS = 10
+const honestEpochsMax = 1_000
 
 /** Makes the cloud of a world; its clock is the true time. */
 export type OpenWorldCloud = (parts: {
@@ -35,6 +39,8 @@ export class World {
   readonly truth: Truth
   readonly safety: Safety
   readonly links: Links
+  readonly lived = new Lived()
+  readonly credit: GrantedCredit
   readonly cloud: WorldCloud
   readonly chargers: WorldCharger[] = []
   readonly phones: WorldPhone[] = []
@@ -57,6 +63,8 @@ export class World {
     this.safety.isConfirmed = ({ chargerId, epoch, seq }) =>
       seq < (this.#acknowledged.get(`${chargerId} ${epoch}`) ?? 0)
     this.links = new Links(this.cloud, parts.dice.fork('links'), parts.trace, 0)
+    this.credit = new GrantedCredit(parts.trace, parts.truth)
+    this.links.onGrant = (accountId, grant, closed) => this.#granted(`wallet:${accountId}`, grant, closed)
   }
 
   static async open(seed: string, openCloud: OpenWorldCloud, trace: Trace): Promise<World> {
@@ -92,7 +100,7 @@ export class World {
     for (const [index, creditMinor] of plan.creditsMinor.entries()) {
       const accountId = `driver-${index}`
       await cloud.openAccount(accountId, creditMinor)
-      this.truth.paidIn.set(accountId, creditMinor)
+      this.truth.paidIn.set(`wallet:${accountId}`, creditMinor)
       const phone = await WorldPhone.open({
         name: `phone-${index}`,
         accountId,
@@ -110,11 +118,23 @@ export class World {
     )
   }
 
+  #granted(owner: string, grant: Bytes, closed: string | undefined): void {
+    const openMinor = closed === undefined ? 0 : this.credit.closed(closed)
+    const isHonest = this.phones.every((phone) => !phone.owns(owner) || phone.isHonest)
+    const serial = this.credit.granted(grant, owner, isHonest && !this.hasReleased)
+    if (serial === undefined || closed === undefined) return
+    this.trace.note(`${short(serial)} follows ${short(closed)}`)
+    this.lived.count('renewals')
+    if (openMinor > 0) this.lived.count('renewals-with-open-holds')
+  }
+
   /** An epoch that no honest log of this world reaches. */
   rogueEpoch(): number {
     this.#rogueEpochs += 1
-    return 1_000 + this.#rogueEpochs
+    return honestEpochsMax + this.#rogueEpochs
   }
+
+  isRogueEpoch = (epoch: number): boolean => epoch > honestEpochsMax
 
   /** The cloud has said that it holds so much of a log. */
   acknowledged(device: string, epoch: number, size: number): void {

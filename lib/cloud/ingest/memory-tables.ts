@@ -1,12 +1,13 @@
 /** What `memory-store.ts` keeps: one map for each table of the schema, all under one list of changes. */
 
 import type { Bytes } from '@/lib/core/bytes'
-import type { GrantSerial, SessionId } from '@/lib/core/ids'
+import type { GrantSerial, MessageHash, SessionId } from '@/lib/core/ids'
 import type { OwnerAccount } from '../ledger/accounts'
 import { MemoryLedger } from '../ledger/memory-ledger'
 import { Changes, UndoableMap } from '../ledger/undoable'
 import type { Sighting } from './chain-check'
 import type { Evidence } from './evidence'
+import type { KnownCard } from './mandate'
 import type {
   HeldLog,
   InboxItem,
@@ -27,6 +28,11 @@ interface Reserve {
   readonly releaseAfterS: number
   readonly releasedAtS: number | null
   readonly coveredMinor: number
+}
+interface Revoked {
+  readonly epoch: number
+  readonly notAfterS: number
+  readonly revokedAtS: number
 }
 export interface KeptCase extends NewCase {
   readonly caseId: string
@@ -50,7 +56,8 @@ export class MemoryTables {
   /** The last seq of grants that their holders have closed. */
   readonly closes = this.table<GrantSerial, number>()
   readonly certificates = this.table<string, readonly Bytes[]>()
-  readonly revoked = this.table<GrantSerial, { readonly epoch: number; readonly notAfterS: number }>()
+  readonly revoked = this.table<GrantSerial, Revoked>()
+  readonly cards = this.table<MessageHash, KnownCard>()
   readonly cases = this.table<string, KeptCase>()
   readonly quarantine = this.table<string, Rejected & { source: QuarantineSource; receivedAtS: number }>()
   readonly ledger = new MemoryLedger(this.changes)
@@ -63,7 +70,8 @@ export class MemoryTables {
     this.changes.takeBack()
   }
 
-  private table<K, V>(): UndoableMap<K, V> {
+  /** Another table under the same list of changes, for whoever keeps more than reconciliation does. */
+  table<K, V>(): UndoableMap<K, V> {
     return new UndoableMap<K, V>(this.changes)
   }
 }

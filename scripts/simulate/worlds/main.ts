@@ -1,5 +1,6 @@
 /** `npm run simulate -- --seeds 1..500`: lives through the worlds, tells what was violated and how to see it again. */
 
+import { addedUp, type LivedThing } from '@/simulator/world/lived'
 import type { WorldReport } from '@/simulator/world/live-through'
 import { openTemporaryPlace } from '../temporary-place'
 import { bundleWorker, openBundleFolder } from './bundle'
@@ -16,6 +17,8 @@ export interface SeedsFigures {
   /** The first seed that violated anything. */
   readonly seedOfFirst: number | null
   readonly worldsPerSecond: number
+  /** How often all of them met what worlds are there for. */
+  readonly lived: Readonly<Record<LivedThing, number>>
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -99,6 +102,7 @@ export function figuresOf(reports: readonly WorldReport[], elapsedMs: number): S
     violations: broken.reduce((sum, { violations }) => sum + violations.length, 0),
     seedOfFirst: broken[0]?.seed ?? null,
     worldsPerSecond: Math.round((reports.length * 10_000) / elapsedMs) / 10,
+    lived: addedUp(reports.map(({ lived }) => lived)),
   }
 }
 

@@ -80,4 +80,5 @@ const brokenWorld = (seed: number, detail: string): WorldReport => ({
   traceHash: '',
   violations: [{ step: 0, rule: 'nothing breaks', detail }],
   story: [],
+  lived: {},
 })
