@@ -56,12 +56,12 @@ export const handleSignedIn = (
   }, rate)
 
 export const handleSignedInJson = (
-  work: (cloud: Cloud, accountId: string, body: unknown) => Promise<Response>,
+  work: (cloud: Cloud, accountId: string, body: unknown, request: Request) => Promise<Response>,
   rate?: keyof typeof rates,
 ): Handler =>
   handleSignedIn(async (cloud, accountId, request) => {
     const body = await readJson(request)
-    return body.ok ? work(cloud, accountId, body.value) : refuse(body.error)
+    return body.ok ? work(cloud, accountId, body.value, request) : refuse(body.error)
   }, rate)
 
 export interface Manager {

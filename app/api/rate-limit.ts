@@ -10,6 +10,8 @@ export const rates = {
   account: { perAddress: 60, together: 3_000 },
   /** One-time codes of 80 random bits: guessing is hopeless, trying is cheap. */
   codes: { perAddress: 30, together: 1_000 },
+  /** Recovery codes: a person types one. Together so few that 80 random bits outlast the sun. */
+  recovery: { perAddress: 10, together: 300 },
   /** Beginning a payment, and asking every few seconds how it stands. */
   payments: { perAddress: 120, together: 3_000 },
   /** A card provider calls from few addresses, in bursts after an outage. */

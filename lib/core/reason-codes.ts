@@ -90,6 +90,7 @@ export const reasons = {
   'phone.nothing-to-spend': reason('P-106', 106),
   'phone.offline': reason('P-107', 107),
   'phone.trust': reason('P-108', 108),
+  'phone.locked': reason('P-116', 116),
   'phone.link': reason('P-109', 109),
   // The cloud.
   'api.unreachable': reason('N-120', 120),
@@ -107,6 +108,12 @@ export const reasons = {
   'account.passkey': reason('A-132', 132),
   'account.amount': reason('A-133', 133),
   'account.claim-code': reason('A-134', 134),
+  'account.last-key': reason('A-135', 135),
+  'account.recovery-code': reason('A-136', 136),
+  'account.prove-again': reason('A-137', 137),
+  'account.cooling-off': reason('A-138', 138),
+  'account.too-many': reason('A-139', 139),
+  'account.manages-fleet': reason('A-145', 145),
   'device.unknown': reason('D-140', 140),
   'device.checkpoint': reason('D-141', 141),
   'device.gap': reason('D-142', 142),
@@ -137,6 +144,7 @@ export const reasons = {
   'case.meter': reason('K-186', 186, 'charged'),
   'case.clock': reason('K-187', 187, 'charged'),
   'case.dispute': reason('K-188', 188, 'charged'),
+  'case.account-refund': reason('K-189', 189),
   // Cards.
   'payment.signature': reason('M-190', 190),
   'payment.stale': reason('M-191', 191),

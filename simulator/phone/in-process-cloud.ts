@@ -9,9 +9,9 @@ import {
   beginSignIn,
   finishRegistration,
   finishSignIn,
-  signOut,
   type SignedIn,
 } from '@/lib/cloud/accounts/commands'
+import { signOut } from '@/lib/cloud/accounts/sign-ins'
 import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { claimToken } from '@/lib/cloud/fleet/commands'

@@ -1,50 +1,30 @@
-/**
- * Signing up and in with a passkey. A challenge lives five minutes and is taken out of the database by its first use,
- * so that an answer cannot be played twice.
- */
+/** Signing up and in with a passkey, and showing it once more before something that matters. */
 
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { toBytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { PasskeyInfo, RegisterOptionsResponse, SignInOptionsResponse } from '../api-types/account'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
-import { hashSecret, randomId, randomToken } from '../secrets'
-import { passkeyInfo } from './queries'
-import { stepUpKeyOf } from './step-up-key'
+import { hashSecret, randomId } from '../secrets'
+import { keepChallenge, takeChallenge } from './challenges'
+import { addPasskey } from './passkeys'
+import { checkRegistration, checkSignIn, registrationQuestion, signInQuestion } from './passkey-check'
+import { passkeyInfo, passkeysOf } from './queries'
+import { keepSignIn, type KeptSignIn } from './sign-ins'
 
-export interface SignedIn {
+export interface SignedIn extends KeptSignIn {
   readonly accountId: string
   readonly passkey: PasskeyInfo
-  /** For the cookie; only its hash is kept here. */
-  readonly token: string
-  readonly expiresAtS: number
 }
 
-const challengeLifeS = 300
-const signInLifeS = 30 * 86_400
-/** ES256 and EdDSA: what a charger can verify in a step-up. */
-const algorithms = [-7, -8]
-
 export async function beginRegistration(cloud: Cloud): Promise<RegisterOptionsResponse> {
-  const options = await generateRegistrationOptions({
-    rpName: 'Outpost',
-    rpID: cloud.config.rpId,
-    userName: 'Outpost driver',
-    userID: cloud.random.bytes(16),
-    challenge: cloud.random.bytes(32),
-    supportedAlgorithmIDs: algorithms,
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-  })
-  return { challengeId: await keepChallenge(cloud, 'register', options.challenge), options }
+  const options = await registrationQuestion(cloud)
+  return {
+    challengeId: await keepChallenge(cloud, { purpose: 'register', challenge: options.challenge }),
+    options,
+  }
 }
 
 export async function finishRegistration(
@@ -52,45 +32,27 @@ export async function finishRegistration(
   challengeId: string,
   response: RegistrationResponseJSON,
 ): Promise<Result<SignedIn, Refusal>> {
-  const challenge = await takeChallenge(cloud, 'register', challengeId)
-  const credential = challenge === undefined ? undefined : await checkRegistration(cloud, challenge, response)
-  const key = credential === undefined ? undefined : stepUpKeyOf(credential.publicKey)
-  if (credential === undefined || key === undefined) return err(refusal('account.passkey'))
+  const taken = await takeChallenge(cloud, 'register', challengeId)
+  const made = taken === undefined ? undefined : await checkRegistration(cloud, taken.challenge, response)
+  if (made === undefined) return err(refusal('account.passkey'))
   const accountId = randomId(cloud.random)
   const { tenant } = cloud.config
   return transact(cloud.db, tenant, async (tx) => {
-    const createdAtS = cloud.clock.nowS()
     await tx
       .insertInto('accounts')
-      .values({ tenant, account_id: accountId, created_at_s: createdAtS })
+      .values({ tenant, account_id: accountId, created_at_s: cloud.clock.nowS() })
       .execute()
-    const added = await tx
-      .insertInto('passkeys')
-      .values({
-        tenant,
-        credential_id: credential.id,
-        account_id: accountId,
-        algorithm: key.algorithm,
-        step_up_key: key.publicKey,
-        cose_key: Buffer.from(credential.publicKey),
-        sign_count: credential.counter,
-        transports: [...(credential.transports ?? [])],
-        created_at_s: createdAtS,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst()
-    if (added.numInsertedOrUpdatedRows !== 1n) return err(refusal('account.passkey'))
-    return ok(await signIn(cloud, tx, accountId, { credentialId: credential.id, ...key }))
+    const added = await addPasskey(cloud, tx, accountId, made, '')
+    return added.ok ? ok(await signIn(cloud, tx, accountId, added.value)) : added
   })
 }
 
 export async function beginSignIn(cloud: Cloud): Promise<SignInOptionsResponse> {
-  const options = await generateAuthenticationOptions({
-    rpID: cloud.config.rpId,
-    challenge: cloud.random.bytes(32),
-    userVerification: 'required',
-  })
-  return { challengeId: await keepChallenge(cloud, 'sign-in', options.challenge), options }
+  const options = await signInQuestion(cloud)
+  return {
+    challengeId: await keepChallenge(cloud, { purpose: 'sign-in', challenge: options.challenge }),
+    options,
+  }
 }
 
 export async function finishSignIn(
@@ -98,52 +60,55 @@ export async function finishSignIn(
   challengeId: string,
   response: AuthenticationResponseJSON,
 ): Promise<Result<SignedIn, Refusal>> {
-  const { tenant } = cloud.config
-  const challenge = await takeChallenge(cloud, 'sign-in', challengeId)
-  if (challenge === undefined) return err(refusal('account.passkey'))
-  return transact(cloud.db, tenant, async (tx) => {
-    const passkey = await tx
-      .selectFrom('passkeys')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('credential_id', '=', response.id)
-      .forUpdate()
-      .executeTakeFirst()
-    if (passkey === undefined) return err(refusal('account.passkey'))
-    const credential = {
-      id: passkey.credential_id,
-      publicKey: toBytes(passkey.cose_key),
-      counter: passkey.sign_count,
-      transports: passkey.transports,
-    }
-    const newCounter = await checkSignIn(cloud, challenge, response, credential)
-    if (newCounter === undefined) return err(refusal('account.passkey'))
-    await tx
-      .updateTable('passkeys')
-      .set({ sign_count: newCounter })
-      .where('tenant', '=', tenant)
-      .where('credential_id', '=', passkey.credential_id)
-      .execute()
-    return ok(await signIn(cloud, tx, passkey.account_id, passkeyInfo(passkey)))
+  const taken = await takeChallenge(cloud, 'sign-in', challengeId)
+  if (taken === undefined) return err(refusal('account.passkey'))
+  return transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const passkey = await usePasskey(cloud, tx, taken.challenge, response)
+    return passkey.ok
+      ? ok(await signIn(cloud, tx, passkey.value.account_id, passkeyInfo(passkey.value)))
+      : passkey
   })
 }
 
-export async function signOut(cloud: Cloud, token: string): Promise<void> {
+/** Asks the account's own passkeys, of whoever is signed in. */
+export async function beginProof(cloud: Cloud, accountId: string): Promise<SignInOptionsResponse> {
   const { tenant } = cloud.config
-  await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .deleteFrom('sign_ins')
+  const passkeys = await inTenant(cloud.db, tenant, (tx) => passkeysOf(tx, tenant, accountId))
+  const options = await signInQuestion(
+    cloud,
+    passkeys.map(({ credentialId }) => credentialId),
+  )
+  const order = { purpose: 'prove', challenge: options.challenge, accountId } as const
+  return { challengeId: await keepChallenge(cloud, order), options }
+}
+
+/** A passkey of the same account, or `account.passkey`: another account's proves nothing here. */
+export async function finishProof(
+  cloud: Cloud,
+  accountId: string,
+  token: string,
+  challengeId: string,
+  response: AuthenticationResponseJSON,
+): Promise<Result<void, Refusal>> {
+  const { tenant } = cloud.config
+  const taken = await takeChallenge(cloud, 'prove', challengeId)
+  if (taken?.accountId !== accountId) return err(refusal('account.passkey'))
+  return transact(cloud.db, tenant, async (tx) => {
+    const passkey = await usePasskey(cloud, tx, taken.challenge, response)
+    if (!passkey.ok) return passkey
+    if (passkey.value.account_id !== accountId) return err(refusal('account.passkey'))
+    await tx
+      .updateTable('sign_ins')
+      .set({ proved_at_s: cloud.clock.nowS() })
       .where('tenant', '=', tenant)
       .where('token_hash', '=', hashSecret(token))
-      .execute(),
-  )
+      .execute()
+    return ok(undefined)
+  })
 }
 
 /** Signs in without a passkey: only for the seeded people of the demonstration. */
-export async function signInForDemo(
-  cloud: Cloud,
-  accountId: string,
-): Promise<Result<{ token: string; expiresAtS: number }, Refusal>> {
+export async function signInForDemo(cloud: Cloud, accountId: string): Promise<Result<KeptSignIn, Refusal>> {
   if (!cloud.config.isDemo) return err(refusal('api.forbidden'))
   const { tenant } = cloud.config
   return transact(cloud.db, tenant, async (tx) => {
@@ -152,8 +117,11 @@ export async function signInForDemo(
       .select('account_id')
       .where('tenant', '=', tenant)
       .where('account_id', '=', accountId)
+      .where('closed_at_s', 'is', null)
       .executeTakeFirst()
-    return account === undefined ? err(refusal('api.not-found')) : ok(await keepSignIn(cloud, tx, accountId))
+    return account === undefined
+      ? err(refusal('api.not-found'))
+      : ok(await keepSignIn(cloud, tx, accountId, null))
   })
 }
 
@@ -167,117 +135,43 @@ export async function forgetExpired(cloud: Cloud): Promise<void> {
   })
 }
 
-async function signIn(
+export async function signIn(
   cloud: Cloud,
   tx: TenantTransaction,
   accountId: string,
   passkey: PasskeyInfo,
 ): Promise<SignedIn> {
-  return { accountId, passkey, ...(await keepSignIn(cloud, tx, accountId)) }
+  return { accountId, passkey, ...(await keepSignIn(cloud, tx, accountId, passkey.credentialId)) }
 }
 
-async function keepSignIn(
+/** Checks an answer against the passkey that it names, and counts it. */
+async function usePasskey(
   cloud: Cloud,
   tx: TenantTransaction,
-  accountId: string,
-): Promise<{ token: string; expiresAtS: number }> {
-  const token = randomToken(cloud.random)
-  const expiresAtS = cloud.clock.nowS() + signInLifeS
-  await tx
-    .insertInto('sign_ins')
-    .values({
-      tenant: cloud.config.tenant,
-      token_hash: hashSecret(token),
-      account_id: accountId,
-      expires_at_s: expiresAtS,
-    })
-    .execute()
-  return { token, expiresAtS }
-}
-
-type Purpose = 'register' | 'sign-in'
-
-async function keepChallenge(cloud: Cloud, purpose: Purpose, challenge: string): Promise<string> {
-  const { tenant } = cloud.config
-  const challengeId = randomId(cloud.random)
-  await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .insertInto('challenges')
-      .values({
-        tenant,
-        challenge_id: challengeId,
-        purpose,
-        challenge,
-        expires_at_s: cloud.clock.nowS() + challengeLifeS,
-      })
-      .execute(),
-  )
-  return challengeId
-}
-
-/** Deleting is the single use: of two answers to one challenge, only one finds it. */
-async function takeChallenge(
-  cloud: Cloud,
-  purpose: Purpose,
-  challengeId: string,
-): Promise<string | undefined> {
-  const { tenant } = cloud.config
-  const taken = await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .deleteFrom('challenges')
-      .where('tenant', '=', tenant)
-      .where('challenge_id', '=', challengeId)
-      .where('purpose', '=', purpose)
-      .returning(['challenge', 'expires_at_s'])
-      .executeTakeFirst(),
-  )
-  return taken === undefined || taken.expires_at_s < cloud.clock.nowS() ? undefined : taken.challenge
-}
-
-interface Credential {
-  readonly id: string
-  readonly publicKey: ReturnType<typeof toBytes>
-  readonly counter: number
-  readonly transports?: string[]
-}
-
-/** The library throws on every kind of rubbish; all of it means the same to the caller. */
-async function checkRegistration(
-  cloud: Cloud,
-  challenge: string,
-  response: RegistrationResponseJSON,
-): Promise<Credential | undefined> {
-  try {
-    const outcome = await verifyRegistrationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: cloud.config.origin,
-      expectedRPID: cloud.config.rpId,
-      supportedAlgorithmIDs: algorithms,
-    })
-    return outcome.verified ? (outcome.registrationInfo.credential as Credential) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** The authenticator's new signature counter, or undefined when the answer proves nothing. */
-async function checkSignIn(
-  cloud: Cloud,
   challenge: string,
   response: AuthenticationResponseJSON,
-  credential: Credential,
-): Promise<number | undefined> {
-  try {
-    const outcome = await verifyAuthenticationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: cloud.config.origin,
-      expectedRPID: cloud.config.rpId,
-      credential,
-    })
-    return outcome.verified ? outcome.authenticationInfo.newCounter : undefined
-  } catch {
-    return undefined
-  }
+) {
+  const { tenant } = cloud.config
+  const passkey = await tx
+    .selectFrom('passkeys')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('credential_id', '=', response.id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (passkey === undefined) return err(refusal('account.passkey'))
+  const newCounter = await checkSignIn(cloud, challenge, response, {
+    id: passkey.credential_id,
+    publicKey: toBytes(passkey.cose_key),
+    counter: passkey.sign_count,
+    transports: passkey.transports,
+  })
+  if (newCounter === undefined) return err(refusal('account.passkey'))
+  await tx
+    .updateTable('passkeys')
+    .set({ sign_count: newCounter, last_used_at_s: cloud.clock.nowS() })
+    .where('tenant', '=', tenant)
+    .where('credential_id', '=', passkey.credential_id)
+    .execute()
+  return ok(passkey)
 }

@@ -136,7 +136,7 @@ function rootIdOf({
       ? serial
       : kind === 'dispute'
         ? sessionId
-        : (paymentId ?? `${sessionId} ${serial} ${chargerId}`)
+        : (paymentId ?? accountId ?? `${sessionId} ${serial} ${chargerId}`)
   return toHex(sha256(utf8(`${kind} ${subject}`)).subarray(0, 16))
 }
 

@@ -8,13 +8,14 @@ import { minorUnits } from '@/lib/core/units'
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import { parseMessage } from '@/lib/protocol/message'
 import { grant as grantMessage, type Grant } from '@/lib/protocol/messages/grant'
+import { coolOffOf } from '../accounts/cool-off'
 import { passkeysOf } from '../accounts/queries'
 import type { PasskeyInfo } from '../api-types/account'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import { reserveAccount, walletAccount, type OwnerAccount } from '../ledger/accounts'
 import { balanceOf, lockedBalancesOf } from '../ledger/queries'
-import { driverTerms } from './driver-terms'
+import { driverTerms, whileCoolingOff } from './driver-terms'
 import { freshSerial, keepGrant, releaseAfter, reserveCredit } from './grant-books'
 import { hashOfPasskey, signGrant } from './grants'
 import { knownSites } from './queries'
@@ -105,8 +106,12 @@ async function issue(
   const balances = await lockedBalancesOf(tx, tenant, [owner], currency)
   const availableMinor = balances.get(owner)?.availableMinor ?? 0
   const order = { sites, capMinor: request.capMinor }
-  const terms = driverTerms(order, availableMinor, currency, cloud.clock.nowS())
-  if (terms.capMinor <= 0) return err(refusal('account.insufficient-funds'))
+  const wanted = driverTerms(order, availableMinor, currency, cloud.clock.nowS())
+  if (wanted.capMinor <= 0) return err(refusal('account.insufficient-funds'))
+  const coolOff = await coolOffOf(cloud, tx, request.accountId)
+  const terms = coolOff === undefined ? wanted : whileCoolingOff(wanted, coolOff)
+  if (coolOff !== undefined && terms.capMinor <= 0)
+    return err(refusal('account.cooling-off', { untilS: coolOff.untilS }))
   const serial = await freshSerial(cloud, tx)
   const reserved = await reserveCredit(cloud, tx, {
     serial,

@@ -4,7 +4,7 @@
  */
 
 import type { CurrencyCode, SiteId } from '@/lib/core/ids'
-import { addSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
+import { addSeconds, epochSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 
 const dayS = 86_400
@@ -35,5 +35,22 @@ export function driverTerms(
     spendsMax: isRoaming ? riskDefaults.roamingSpends : siteBoundSpends,
     notAfterS: addSeconds(nowS, (isRoaming ? riskDefaults.roamingDays : riskDefaults.siteBoundDays) * dayS),
     sites: order.sites,
+  }
+}
+
+/** How long a grant of the day after a recovery outlives it: enough for a night without a link. */
+const graceS = 6 * 3_600
+
+/** Little, and so short that the next grant with a connection is a whole one again. */
+export function whileCoolingOff(
+  terms: DriverTerms,
+  { restMinor, untilS }: { readonly restMinor: MinorUnits; readonly untilS: EpochSeconds },
+): DriverTerms {
+  const capMinor = minorUnits(Math.min(terms.capMinor, restMinor))
+  return {
+    ...terms,
+    capMinor,
+    sessionCapMinor: minorUnits(Math.min(terms.sessionCapMinor, capMinor)),
+    notAfterS: epochSeconds(Math.min(terms.notAfterS, untilS + graceS)),
   }
 }

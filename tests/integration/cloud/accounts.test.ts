@@ -11,8 +11,8 @@ import {
   finishRegistration,
   finishSignIn,
   forgetExpired,
-  signOut,
 } from '@/lib/cloud/accounts/commands'
+import { signOut } from '@/lib/cloud/accounts/sign-ins'
 import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'

@@ -102,7 +102,15 @@ test('the application cannot delete what may change either, except what is made 
     )
     if (!refused) deletable.push(name)
   }
-  expect(deletable).toEqual(['challenges', 'fleet_managers', 'sign_ins'])
+  expect(deletable).toEqual([
+    'challenges',
+    'fleet_managers',
+    'passkeys',
+    'phone_keys',
+    'phones',
+    'recovery_codes',
+    'sign_ins',
+  ])
   await expect(attempt(`update ${referenceTables[0]} set digest = ''`)).rejects.toThrow(/permission denied/)
 })
 

@@ -11,6 +11,7 @@ import { cardPayments } from './0008-card-payments'
 import { closesPermitsVouchers } from './0009-closes-permits-vouchers'
 import { loggedEvidence } from './0010-logged-evidence'
 import { trips } from './0011-trips'
+import { accountKeys } from './0012-account-keys'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   closesPermitsVouchers,
   loggedEvidence,
   trips,
+  accountKeys,
 ]

@@ -1,7 +1,7 @@
 /** Forgets the cookie's token on both sides. */
 
 import { refusal } from '@/lib/core/reason'
-import { signOut } from '@/lib/cloud/accounts/commands'
+import { signOut } from '@/lib/cloud/accounts/sign-ins'
 import { handle } from '../../../handle'
 import { noContent, refuse } from '../../../respond'
 import { isForeignWrite, signOutCookie, tokenOf } from '../../../sign-in-cookie'
