@@ -16,7 +16,8 @@ import { freshSigner, TestCharger, TestPhone, type TestSession } from '../fixtur
 
 export interface OperatorUnderTest {
   phone(capMinor: number): Promise<TestPhone>
-  charger(): Promise<TestCharger>
+  /** At the site `kinross` unless another one is named. */
+  charger(siteId?: string): Promise<TestCharger>
   /** Another key for the charger; what the first one signed stays good. */
   newKey(charger: TestCharger): Promise<{ readonly signer: Signer; readonly certificate: Bytes }>
   close(serial: GrantSerial, lastSeq: number): Promise<void>

@@ -161,6 +161,7 @@ class Story {
     return {
       currency: EUR,
       owner,
+      receivable: receivableAccount(owner),
       ownerAvailableMinor: this.available(),
       owedMinor: this.owed(),
       reserve: {

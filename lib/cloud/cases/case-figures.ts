@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { currencyCode, grantSerial, sessionId as toSessionId, type OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
 import { loadEvidence } from '../ingest/stored-evidence'
-import { ownerAccount, receivableAccount, reserveAccount } from '../ledger/accounts'
+import { cardDebtorOf, ownerAccount, receivableAccount, reserveAccount } from '../ledger/accounts'
 import { lockedBalancesOf } from '../ledger/queries'
 import type { CaseDesk } from './case-desk'
 import type { CaseBooks, SessionMoney } from './case-money'
@@ -25,21 +25,25 @@ export async function lockCaseFigures(
   const session = about.session_id === null ? undefined : await lockSession(tx, tenant, about.session_id)
   const serial = session?.serial ?? about.serial
   if (serial === null) return { session, books: undefined }
-  const { rows } = await sql<{ owner: string; currency: string; released_at_s: number | null }>`
-    select owner, currency, released_at_s from reserves
-    where tenant = ${tenant} and serial = ${serial} for update`.execute(tx)
+  const { rows } = await sql<ReserveColumns>`
+    select r.owner, r.currency, r.released_at_s, v.bearer from reserves r
+    left join vouchers v on v.tenant = ${tenant} and v.serial = r.serial
+    where r.tenant = ${tenant} and r.serial = ${serial} for update of r`.execute(tx)
   const [reserve] = rows
   if (reserve === undefined) return { session, books: undefined }
   const owner = ownerAccount(reserve.owner)
-  const accounts = [reserveAccount(grantSerial(serial)), owner, receivableAccount(owner)]
+  const isCard = reserve.bearer === 'printed'
+  const receivable = receivableAccount(isCard ? cardDebtorOf(grantSerial(serial)) : owner)
+  const accounts = [reserveAccount(grantSerial(serial)), owner, receivable]
   const currency = currencyCode(reserve.currency)
   const balances = await lockedBalancesOf(tx, tenant, accounts, currency)
   const held = balances.get(reserveAccount(grantSerial(serial)))
   const books: CaseBooks = {
     currency,
     owner,
-    ownerAvailableMinor: balances.get(owner)?.availableMinor ?? 0,
-    owedMinor: Math.max(0, -(balances.get(receivableAccount(owner))?.postedMinor ?? 0)),
+    receivable,
+    ownerAvailableMinor: isCard ? 0 : (balances.get(owner)?.availableMinor ?? 0),
+    owedMinor: Math.max(0, -(balances.get(receivable)?.postedMinor ?? 0)),
     reserve: {
       balanceMinor: held?.postedMinor ?? 0,
       pendingMinor: held?.pendingMinor ?? 0,
@@ -47,6 +51,14 @@ export async function lockCaseFigures(
     },
   }
   return { session, books }
+}
+
+interface ReserveColumns {
+  readonly owner: string
+  readonly currency: string
+  readonly released_at_s: number | null
+  /** Of a card. */
+  readonly bearer: 'printed' | 'rfid' | null
 }
 
 async function lockSession(

@@ -44,8 +44,10 @@ export interface SessionMoney {
 export interface CaseBooks {
   readonly currency: CurrencyCode
   readonly owner: OwnerAccount
+  /** Of the owner, or of a printed card, which owes what copies of it have spent and has no balance. */
+  readonly receivable: LedgerAccount
   readonly ownerAvailableMinor: number
-  /** What the owner owes, as a positive figure. */
+  /** What stands on it, as a positive figure. */
   readonly owedMinor: number
   readonly reserve: {
     readonly balanceMinor: number
@@ -146,14 +148,14 @@ export function remedyMoney(
     ...write(kind, debit, credit, amount),
     effect: 'post',
   })
-  const { owner, owedMinor } = books
-  const receivable = receivableAccount(owner)
+  const { owner, owedMinor, receivable } = books
   if (remedy === 'write-off') {
     const transfers = [post('write-off', writeOffAccount, receivable, amountMinor)]
     return ok({ transfers, session, coveredMinor: 0 })
   }
-  // As with every credit: it first pays what the owner owes.
-  const recovered = Math.min(owedMinor, amountMinor)
+  // As with every credit: it first pays what the owner owes. What a copied card owes, its owner does not.
+  const isOwners = receivable === receivableAccount(owner)
+  const recovered = isOwners || remedy === 'refund' ? Math.min(owedMinor, amountMinor) : 0
   const recovery = recovered > 0 ? [post('recover', owner, receivable, recovered)] : []
   if (remedy === 'goodwill' || session === undefined) {
     const transfers = [post('goodwill', goodwillAccount, owner, amountMinor), ...recovery]
@@ -224,7 +226,7 @@ function writer({ currency }: CaseBooks, { reason, author }: Signature, referenc
 function cover(reserve: LedgerAccount, books: CaseBooks, lacking: number, write: Write): readonly Transfer[] {
   const fromBalance = Math.min(lacking, Math.max(0, books.ownerAvailableMinor))
   const owed = lacking - fromBalance
-  const receivable = receivableAccount(books.owner)
+  const { receivable } = books
   return [
     ...(fromBalance > 0
       ? [{ ...write('cover-balance', books.owner, reserve, fromBalance), effect: 'post' } as const]
@@ -235,11 +237,20 @@ function cover(reserve: LedgerAccount, books: CaseBooks, lacking: number, write:
   ]
 }
 
-/** A released reserve keeps nothing: what the dismissed claim set free goes to the owner, first against its debts. */
+/**
+ * A released reserve keeps nothing: what the dismissed claim set free goes to the owner, first against its debts. A
+ * card's own debt is paid from the card.
+ */
 function giveBack(reserve: LedgerAccount, books: CaseBooks, left: number, write: Write): readonly Transfer[] {
   if (!books.reserve.isReleased || left <= 0) return []
   const recovered = Math.min(left, books.owedMinor)
-  const receivable = receivableAccount(books.owner)
+  const { receivable } = books
+  if (receivable !== receivableAccount(books.owner)) {
+    return [
+      { ...write('uncover-receivable', reserve, receivable, recovered), effect: 'post' } as const,
+      { ...write('release', reserve, books.owner, left - recovered), effect: 'post' } as const,
+    ].filter(({ amountMinor }) => amountMinor > 0)
+  }
   return [
     { ...write('release', reserve, books.owner, left), effect: 'post' },
     ...(recovered > 0

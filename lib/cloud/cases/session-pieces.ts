@@ -21,7 +21,8 @@ export async function sessionPieces(
           { label: 'grant', bytes: piece.grantBytes },
         ]
       : [
-          { label: piece.kind, bytes: piece.bytes },
+          { label: piece.kind === 'bearer' ? 'bearer-record' : piece.kind, bytes: piece.bytes },
+          ...(piece.kind === 'bearer' ? [{ label: 'voucher', bytes: piece.voucherBytes }] : []),
           ...(piece.offerBytes === undefined ? [] : [{ label: 'offer', bytes: piece.offerBytes }]),
           { label: 'certificate', bytes: piece.certificateBytes },
         ],

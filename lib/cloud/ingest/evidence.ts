@@ -19,6 +19,7 @@ import {
 } from '@/lib/protocol/message'
 import { answer, type Answer } from '@/lib/protocol/messages/answer'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
+import type { BearerRecord } from '@/lib/protocol/messages/bearer-record'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { grant, type Grant } from '@/lib/protocol/messages/grant'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
@@ -70,7 +71,18 @@ export interface OfferEvidence extends ChargerStatement {
   readonly offer: Offer
   readonly offerBytes: Bytes
 }
-export type Statement = AnswerEvidence | ReceiptEvidence | OfferEvidence
+/** The charger's own record that it accepted a card: what stands where nobody could sign an authorization. */
+export interface BearerEvidence extends ChargerStatement {
+  readonly kind: 'bearer'
+  readonly record: BearerRecord
+  /** Where the charger stood, by its certificate: cards never roam. */
+  readonly siteId: string
+  readonly voucherBytes: Bytes
+  readonly offerHash: MessageHash
+  readonly offer: Offer
+  readonly offerBytes: Bytes
+}
+export type Statement = AnswerEvidence | ReceiptEvidence | OfferEvidence | BearerEvidence
 export type Evidence = Consent | Statement
 
 export interface EvidenceContext {
@@ -274,9 +286,14 @@ export const describeCharger = ({
   certificateBytes: bytes,
 })
 
-/** The same answer with and without its offer are two pieces: only the first says whose offer it was. */
-export const pieceName = (piece: Evidence): string =>
-  piece.kind === 'answer' && piece.offer !== undefined ? `${piece.hash}+offer` : piece.hash
+/**
+ * The same answer with and without its offer are two pieces: only the first says whose offer it was. A bearer's record
+ * does not name its offer: with another one it is another piece.
+ */
+export function pieceName(piece: Evidence): string {
+  if (piece.kind === 'bearer') return `${piece.hash}+${piece.offerHash}`
+  return piece.kind === 'answer' && piece.offer !== undefined ? `${piece.hash}+offer` : piece.hash
+}
 
 /** Names a piece among all evidence. */
 export const evidenceKey = (piece: Evidence): string => `${piece.sessionId} ${piece.kind} ${pieceName(piece)}`

@@ -33,10 +33,11 @@ export async function examineChains(
   fresh: readonly Sighting[],
 ): Promise<readonly NewCase[]> {
   const grants = new Map<GrantSerial, ExaminedGrant>(
-    judgements.map(({ consent: { grant, authorization } }) => [
-      grant.serial,
-      { hash: authorization.grantHash, notAfterS: grant.notAfterS },
-    ]),
+    judgements.flatMap(({ mandate: { by } }) => {
+      if (by.kind !== 'wallet') return []
+      const { grant, authorization } = by.consent
+      return [[grant.serial, { hash: authorization.grantHash, notAfterS: grant.notAfterS }]]
+    }),
   )
   for (const [serial, bytes] of await tx.knownGrants(otherSerials(fresh, grants))) {
     const parsed = parseMessage(grantMessage, bytes)

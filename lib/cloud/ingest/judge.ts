@@ -3,12 +3,13 @@
  * function of the set alone: the same pieces give the same judgement in every order, however often they come.
  */
 
-import type { ChargerId, MessageHash, SessionId } from '@/lib/core/ids'
+import type { ChargerId, MessageHash } from '@/lib/core/ids'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { addSeconds, minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { recomputeBill } from '@/lib/policy/receipt-bill'
 import { taxWithin } from '@/lib/tariff/rate'
-import type { AnswerEvidence, Consent, Evidence, ReceiptEvidence, Statement } from './evidence'
+import type { AnswerEvidence, Evidence, ReceiptEvidence, Statement } from './evidence'
+import { cardFaults, mandateOf, type KnownCards, type Mandate } from './mandate'
 
 /** Why people must look at a session; each opens one case. */
 export const doubts = {
@@ -20,12 +21,12 @@ export const doubts = {
   currency: 'offer.currency',
   /** A charger signed something about a session whose consent names another offer. */
   'foreign-charger': 'offer.unknown',
+  ...cardFaults,
 } as const satisfies Record<string, ReasonCode>
 export type Doubt = keyof typeof doubts
 
 export interface Judgement {
-  readonly sessionId: SessionId
-  readonly consent: Consent
+  readonly mandate: Mandate
   readonly charger:
     { readonly id: ChargerId; readonly siteLabel: string; readonly bayLabel: string } | undefined
   /** Undefined while no charger has said its last word. */
@@ -49,34 +50,40 @@ export interface Final {
   readonly receiptCounter: number | null
 }
 
-/** Undefined without consent: then nothing may be posted, whatever chargers say. */
-export function judge(evidence: readonly Evidence[]): Judgement | undefined {
-  const consent = evidence.find((piece): piece is Consent => piece.kind === 'consent')
-  if (consent === undefined) return undefined
-  const found = new Set<Doubt>()
+/** Undefined without consent: then nothing may be posted, whatever chargers say. `cards` are those that we issued. */
+export function judge(evidence: readonly Evidence[], cards?: KnownCards): Judgement | undefined {
+  const mandate = mandateOf(evidence, cards)
+  if (mandate === undefined) return undefined
+  const found = new Set<Doubt>(mandate.by.kind === 'card' ? mandate.by.faults : [])
   const statements = evidence.filter((piece) => piece.kind !== 'consent')
-  const own = statements.filter(({ offerHash }) => offerHash === undefined || offerHash === consent.offerHash)
+  const own = statements.filter((piece) => isAbout(mandate, piece))
   if (own.length < statements.length) found.add('foreign-charger')
   const withOffer = own.find((piece) => piece.offer !== undefined)
   const bound = own.filter(isWord).filter((piece) => isBound(piece, withOffer?.chargerId))
-  const finals = bound.map((piece) => readFinal(piece, consent, found)).filter((final) => final !== undefined)
-  const hasTwoAnswers = isAnsweredBothWays(bound)
+  const finals = bound.map((piece) => readFinal(piece, mandate, found)).filter((final) => final !== undefined)
+  const hasTwoAnswers = isAnsweredBothWays(bound) || (mandate.by.kind === 'card' && mandate.by.hasTwoOffers)
   if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')
   const speaker = withOffer ?? bound.toSorted(byHash)[0]
   return {
-    sessionId: consent.sessionId,
-    consent,
+    mandate,
     charger:
       speaker === undefined
         ? undefined
         : { id: speaker.chargerId, siteLabel: speaker.siteLabel, bayLabel: speaker.bayLabel },
-    final: summarise(finals, consent, own),
-    answerDueS: bound.length > 0 ? null : answerDue(withOffer),
+    final: summarise(finals, own),
+    answerDueS: bound.length > 0 || mandate.by.kind === 'card' ? null : answerDue(withOffer),
     doubts: [...found].sort(),
   }
 }
 
-const isWord = (piece: Statement): piece is AnswerEvidence | ReceiptEvidence => piece.kind !== 'offer'
+/** A wallet names the offer that it accepted; a bearer's session is the word of one charger alone. */
+const isAbout = ({ by }: Mandate, { offerHash, chargerId }: Statement): boolean =>
+  by.kind === 'card'
+    ? chargerId === by.chargerId
+    : offerHash === undefined || offerHash === by.consent.offerHash
+
+const isWord = (piece: Statement): piece is AnswerEvidence | ReceiptEvidence =>
+  piece.kind === 'answer' || piece.kind === 'receipt'
 
 function answerDue(withOffer: Statement | undefined): EpochSeconds | null {
   const offer = withOffer?.offer
@@ -110,22 +117,24 @@ interface OneFinal {
 
 function readFinal(
   piece: AnswerEvidence | ReceiptEvidence,
-  consent: Consent,
+  { by, hash: mandateHash, holdMinor, currency }: Mandate,
   found: Set<Doubt>,
 ): OneFinal | undefined {
   const nothing = minorUnits(0)
   if (piece.kind === 'answer') {
     if (piece.answer.verdict === 'accepted') return undefined
-    const declined = { hash: consent.hash, leastMinor: nothing, mostMinor: nothing }
+    const declined = { hash: mandateHash, leastMinor: nothing, mostMinor: nothing }
     return { ...declined, energyWh: null, receiptCounter: null }
   }
-  const { holdMinor } = consent.authorization
   const { receipt, offer, hash } = piece
   const receiptCounter = receipt.counter
   if (receipt.totalMinor > holdMinor) found.add('exceeds-hold')
   const mostMinor = minorUnits(Math.min(receipt.totalMinor, holdMinor))
   const energyWh = receipt.meterStopWh - receipt.meterStartWh
-  if (receipt.currency !== consent.grant.currency || offer.tariff.currency !== consent.grant.currency) {
+  // Which of two prices a receipt is read with depends on what came first; so neither decides.
+  if (by.kind === 'card' && by.hasTwoOffers)
+    return { hash, leastMinor: nothing, mostMinor, energyWh: null, receiptCounter }
+  if (receipt.currency !== currency || offer.tariff.currency !== currency) {
     found.add('currency')
     return { hash, leastMinor: nothing, mostMinor, energyWh: null, receiptCounter }
   }
@@ -139,9 +148,10 @@ function readFinal(
     return { hash, leastMinor: nothing, mostMinor, energyWh, receiptCounter }
   }
   if (receipt.totalMinor > bill.totalMinor && receipt.totalMinor <= holdMinor) found.add('amount')
+  const isSound = by.kind === 'wallet' || by.faults.length === 0
   return {
     hash,
-    leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)),
+    leastMinor: isSound ? minorUnits(Math.min(mostMinor, bill.totalMinor)) : nothing,
     mostMinor,
     energyWh,
     receiptCounter,
@@ -149,11 +159,7 @@ function readFinal(
 }
 
 /** Of several finals the lowest stands (rule 9); among equals, the one with the lowest hash tells the energy. */
-function summarise(
-  finals: readonly OneFinal[],
-  consent: Consent,
-  own: readonly Statement[],
-): Final | undefined {
+function summarise(finals: readonly OneFinal[], own: readonly Statement[]): Final | undefined {
   const standing = finals.toSorted(
     (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),
   )[0]

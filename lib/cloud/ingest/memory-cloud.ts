@@ -31,6 +31,7 @@ import {
 } from '../ledger/accounts'
 import type { Balance, LedgerProof } from '../ledger/queries'
 import type { Transfer } from '../ledger/transfer'
+import { issueMemoryCard, type MemoryCard, type MemoryCardOrder } from './memory-cards'
 import { MemoryStore, type MemoryFaults } from './memory-store'
 import type { KeptCase } from './memory-tables'
 import { OurGrants } from './our-grants'
@@ -80,6 +81,8 @@ export interface MemoryCloud {
   credit(owner: OwnerAccount, amountMinor: number): Promise<void>
   /** A signed grant whose cap stands in its reserve, or `account.insufficient-funds`. */
   issueGrant(order: MemoryGrantOrder): Promise<Result<Bytes, Refusal>>
+  /** A signed printed card or token whose credit stands in its reserve, or `account.insufficient-funds`. */
+  issueCard(order: MemoryCardOrder): Promise<Result<MemoryCard, Refusal>>
   revokeGrant(serial: GrantSerial, notAfterS: number): Promise<void>
   /** Certifies another key of a charger; earlier certificates stay known. */
   registerCharger(charger: MemoryCharger): Promise<Bytes>
@@ -124,6 +127,7 @@ export async function openMemoryCloud(options: MemoryCloudOptions): Promise<Memo
       })
     },
     issueGrant: (order) => issueGrant(options, store, pseudonymSecret, order),
+    issueCard: (order) => issueMemoryCard(options, store, order),
     revokeGrant: (serial, notAfterS) =>
       store.transaction((tx) => tx.revokeGrant(serial, notAfterS, 'operator')),
     async registerCharger(charger) {

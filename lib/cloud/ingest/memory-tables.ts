@@ -32,7 +32,8 @@ interface Reserve {
 interface Revoked {
   readonly epoch: number
   readonly notAfterS: number
-  readonly revokedAtS: number
+  /** Undefined for a card that we blocked ourselves because it was used up. */
+  readonly revokedAtS: number | undefined
 }
 export interface KeptCase extends NewCase {
   readonly caseId: string

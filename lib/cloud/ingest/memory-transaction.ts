@@ -4,7 +4,7 @@
  */
 
 import { concat, toBase64Url, toHex, utf8 } from '@/lib/core/bytes'
-import type { GrantSerial, SessionId } from '@/lib/core/ids'
+import type { GrantSerial, MessageHash, SessionId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { messageHash } from '@/lib/core/ids'
 import { sha256 } from '@/lib/crypto/hash'
@@ -17,6 +17,7 @@ import type { Transfer } from '../ledger/transfer'
 import type { UndoableMap } from '../ledger/undoable'
 import type { ChainLink, Sighting } from './chain-check'
 import { evidenceKey } from './evidence'
+import { spentUp, type KnownCard } from './mandate'
 import type { MemoryOperator } from './memory-operator'
 import type { MemoryTables } from './memory-tables'
 import { quarantineRoom, quarantineWindowS } from './quarantine-bounds'
@@ -214,6 +215,12 @@ export class MemoryTransaction implements ReconcileTransaction {
     )
   }
 
+  sessionsUnder(serial: GrantSerial, countMax: number) {
+    return this.act('sessionsUnder', ({ sessionsOfSerial }) =>
+      (sessionsOfSerial.get(serial) ?? []).toSorted().slice(0, countMax),
+    )
+  }
+
   keepSightings(sightings: readonly Sighting[], _nowS: number) {
     return this.act('keepSightings', (tables) => {
       for (const seen of sightings) {
@@ -371,9 +378,21 @@ export class MemoryTransaction implements ReconcileTransaction {
     return this.act('knownGrants', ({ grants }) => present(serials, grants))
   }
 
-  revokeGrant(serial: GrantSerial, notAfterS: number, _reason: string) {
+  knownCards(hashes: readonly MessageHash[]) {
+    return this.act('knownCards', ({ cards, revoked }) => {
+      const found = new Map<MessageHash, KnownCard>()
+      for (const hash of hashes) {
+        const card = cards.get(hash)
+        if (card !== undefined) found.set(hash, { ...card, revokedAtS: revoked.get(card.serial)?.revokedAtS })
+      }
+      return found
+    })
+  }
+
+  revokeGrant(serial: GrantSerial, notAfterS: number, reason: string) {
     return this.act('revokeGrant', ({ revoked }) => {
-      if (!revoked.has(serial)) revoked.set(serial, { epoch: revoked.size + 1, notAfterS })
+      const revokedAtS = reason === spentUp ? undefined : this.operator.clock.nowS()
+      if (!revoked.has(serial)) revoked.set(serial, { epoch: revoked.size + 1, notAfterS, revokedAtS })
     })
   }
 
@@ -381,7 +400,11 @@ export class MemoryTransaction implements ReconcileTransaction {
     return this.act('openCases', ({ cases }) => {
       for (const item of opened) {
         const caseId = caseIdOf(item)
-        if (!cases.has(caseId)) cases.set(caseId, { ...item, caseId, openedAtS: nowS })
+        const { openedAtS, evidence } = cases.get(caseId) ?? { openedAtS: nowS, evidence: [] }
+        const pieces = [...evidence, ...item.evidence]
+        const unique = new Map(pieces.map((piece) => [`${piece.label} ${toHex(piece.bytes)}`, piece]))
+        const kept = [...unique.values()].slice(0, limits.caseEvidencePiecesMax)
+        cases.set(caseId, { ...item, evidence: kept, caseId, openedAtS })
       }
     })
   }
@@ -458,4 +481,6 @@ const toLink = (record: SessionRecord | undefined): ChainLink[] =>
 
 /** A case is named by what it is about: all that a reserve could not pay is one case. */
 const caseIdOf = ({ kind, sessionId = '', serial = '', chargerId = '' }: NewCase): string =>
-  kind === 'beyond-reserve' ? `${kind} ${serial}` : `${kind} ${sessionId} ${serial} ${chargerId}`
+  kind === 'beyond-reserve' || kind === 'double-spend'
+    ? `${kind} ${serial}`
+    : `${kind} ${sessionId} ${serial} ${chargerId}`

@@ -11,7 +11,7 @@ import type { ReconcileTransaction, SessionRecord } from './store'
 
 type SessionOperations = Pick<
   ReconcileTransaction,
-  'lockSessions' | 'addSessions' | 'changeSessions' | 'sessionStandings' | 'chainLinks'
+  'lockSessions' | 'addSessions' | 'changeSessions' | 'sessionStandings' | 'sessionsUnder' | 'chainLinks'
 >
 
 export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): SessionOperations => ({
@@ -47,6 +47,12 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
       from ${rowsOf(records)} where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
   },
   sessionStandings: (ids) => sessionStates(tx, tenant, ids),
+  async sessionsUnder(serial, countMax) {
+    const { rows } = await sql<{ session_id: string }>`
+      select session_id from charging_sessions where tenant = ${tenant} and serial = ${serial}
+      order by session_id collate "C" limit ${countMax}`.execute(tx)
+    return rows.map((row) => sessionId(row.session_id))
+  },
   async chainLinks(serials) {
     if (serials.length === 0) return []
     const { rows } = await sql<LinkRow>`

@@ -8,6 +8,7 @@ import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
 import { revokeGrant } from '../issuance/commands'
 import { trustOf, trustResponse } from '../issuance/queries'
+import { vouchersByHash } from '../issuance/vouchers'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import { postgresBooks } from './postgres-books'
@@ -40,6 +41,8 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
     news: () => trustResponse(cloud, tx),
     certificatesOf: (chargerIds) => certificatesOf(tx, tenant, chargerIds),
     knownGrants: (serials) => knownGrants(tx, tenant, serials),
+    knownCards: async (hashes) =>
+      new Map((await vouchersByHash(tx, tenant, hashes)).map((card) => [card.hash, card])),
     revokeGrant: async (serial, notAfterS, reason) => {
       await revokeGrant(cloud, tx, serial, notAfterS, reason)
     },

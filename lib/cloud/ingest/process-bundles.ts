@@ -14,9 +14,17 @@ import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import { acceptBundle, type Acceptance } from '@/lib/sync/receive'
 import type { VerifiedBundle } from '@/lib/sync/bundle'
-import { readAnswer, readConsentUnder, readReceipt, type Evidence, type EvidenceContext } from './evidence'
+import {
+  readAnswer,
+  readConsentUnder,
+  readReceipt,
+  type BearerEvidence,
+  type Evidence,
+  type EvidenceContext,
+} from './evidence'
 import { OurGrants } from './our-grants'
 import { openBundle, type OpenedBundle } from './read-bundle'
+import { readBearer } from './read-bearer'
 import { isSessionEvent, loggedAnswer, loggedReceipt, readEvent, type SessionEvent } from './read-log'
 import type { RefusedPiece } from './read-report'
 import { refuseItem, type ReadItems } from './read-items'
@@ -195,10 +203,10 @@ async function readEvidence(
   met: readonly Met[],
   refused: RefusedPiece[],
 ): Promise<readonly Contribution[]> {
-  const attached = met.flatMap(({ event }) => (event.kind === 'ended' ? [] : [event.grant]))
+  const attached = met.flatMap(({ event }) => ('grant' in event ? [event.grant] : []))
   const ourGrant = await grants.open(tx, attached, config.currency, context)
   const contributions: Contribution[] = []
-  const offers = new Map<SessionId, ParsedMessage<Offer>>()
+  const offers = new Map<SessionId, ItsOffer>()
   const take = (
     { upload, logged }: Met,
     what: string,
@@ -211,6 +219,12 @@ async function readEvidence(
   for (const one of met) {
     const { event } = one
     if (event.kind === 'ended') continue
+    if (event.kind === 'bearer-accepted') {
+      const bearer = readBearer(event, one.upload.certificates, context.verify)
+      take(one, 'bearer', event.record, bearer)
+      if (bearer.ok) offers.set(bearer.value.sessionId, offerBeside(bearer.value))
+      continue
+    }
     const grant = ourGrant(event.grant)
     const consent = grant.ok
       ? readConsentUnder(event.authorization, grant.value, { verify: verifyWallet })
@@ -243,6 +257,12 @@ async function readEvidence(
   return contributions
 }
 
+type ItsOffer = Pick<ParsedMessage<Offer>, 'hash' | 'payload' | 'bytes'>
+
+const offerBeside = ({ offerHash: hash, offer: payload, offerBytes: bytes }: BearerEvidence): ItsOffer => ({
+  ...{ hash, payload, bytes },
+})
+
 function readItsAnswer(
   upload: Upload,
   event: EventOf<'accepted'> | EventOf<'declined'>,
@@ -258,7 +278,7 @@ function readItsAnswer(
 function readItsReceipt(
   upload: Upload,
   event: EventOf<'ended'>,
-  itsOffer: ParsedMessage<Offer>,
+  itsOffer: ItsOffer,
   context: EvidenceContext,
 ): Result<Evidence, Refusal> {
   if (hasOneKey(upload)) return loggedReceipt(event, itsOffer, upload.certificate)

@@ -14,10 +14,14 @@ import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { describeCharger, type AnswerEvidence, type ReceiptEvidence } from './evidence'
 
-export type SessionEvent = EventOf<'accepted'> | EventOf<'declined'> | EventOf<'ended'>
+export type SessionEvent =
+  EventOf<'accepted'> | EventOf<'declined'> | EventOf<'ended'> | EventOf<'bearer-accepted'>
 
 export const isSessionEvent = (event: JournalEvent): event is SessionEvent =>
-  event.kind === 'accepted' || event.kind === 'declined' || event.kind === 'ended'
+  event.kind === 'accepted' ||
+  event.kind === 'declined' ||
+  event.kind === 'ended' ||
+  event.kind === 'bearer-accepted'
 
 /** Undefined where nobody can read the bytes. */
 export function readEvent(bytes: Uint8Array): JournalEvent | undefined {

@@ -8,10 +8,12 @@ import { currencyCode, type GrantSerial, type SessionId } from '@/lib/core/ids'
 import { minorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Transfer } from '../ledger/transfer'
-import type { Consent, Evidence } from './evidence'
+import { cardsOf, examineCards, lockCardDebts } from './bearer-books'
+import type { Evidence } from './evidence'
 import { evidenceBySession } from './evidence-order'
 import { examineChains, sightingsIn } from './examine-chains'
 import { judge, type Judgement } from './judge'
+import type { KnownCards, Mandate } from './mandate'
 import type { Reconciler } from './reconciler'
 import { casesOf } from './session-cases'
 import { eventName, orphanSession } from './session-record'
@@ -44,25 +46,29 @@ export async function reconcile(
   const held = await tx.lockSessions(ids)
   const stored = await tx.loadEvidence([...held.keys()])
   const known = evidenceBySession([...contributions.map(({ piece }) => piece), ...stored])
+  const cards = await cardsOf(tx, known)
   const judgements = ids
     .filter((id) => held.get(id)?.isForgotten !== true)
-    .map((id) => judgeSession(known.get(id) ?? [], verify))
+    .map((id) => judgeSession(known.get(id) ?? [], cards, verify))
     .filter((judgement) => judgement !== undefined)
   const books = await tx.lockBooks(serialsOf(judgements))
+  await lockCardDebts(tx, judgements, books)
   const records = new Map(
     ids.map((id) => [id, touchedRecord(held.get(id) ?? orphanSession(id), brought.get(id) ?? [])]),
   )
   const transfers: Transfer[] = []
   const cases: NewCase[] = []
+  const overspent = new Set<GrantSerial>()
   for (const judgement of judgements) {
-    const { sessionId: id, consent, final } = judgement
+    const { mandate, final } = judgement
+    const { sessionId: id, serial } = mandate
     const record = records.get(id) ?? orphanSession(id)
     const author = brought.get(id)?.at(-1)?.author ?? 'operator'
-    const settlement = settle(postedSession(record, consent, books), final, books, author)
+    const settlement = settle(postedSession(record, mandate, books), final, books, author)
     transfers.push(...settlement.transfers)
-    const closedAfterSeq = books.reserves.get(consent.grant.serial)?.closedAfterSeq
-    const isAfterClose = closedAfterSeq !== undefined && consent.authorization.seq > closedAfterSeq
-    cases.push(...casesOf(judgement, known.get(id) ?? [], settlement, isAfterClose))
+    if (settlement.beyondReserveMinor > 0) overspent.add(serial)
+    const closedAfterSeq = books.reserves.get(serial)?.closedAfterSeq
+    cases.push(...casesOf(judgement, known.get(id) ?? [], settlement, closedAfterSeq))
     records.set(id, changedRecord(record, judgement, settlement))
   }
   const posted = await tx.post(transfers)
@@ -79,12 +85,18 @@ export async function reconcile(
   await tx.writeCovered(books)
   const sightings = sightingsIn(contributions)
   await tx.keepSightings(sightings, nowS)
-  await tx.openCases([...cases, ...(await examineChains(tx, judgements, sightings))], nowS)
+  cases.push(...(await examineChains(tx, judgements, sightings)))
+  cases.push(...(await examineCards(tx, judgements, known, books, overspent)))
+  await tx.openCases(cases, nowS)
 }
 
-function judgeSession(evidence: readonly Evidence[], verify: Verify): Judgement | undefined {
+function judgeSession(
+  evidence: readonly Evidence[],
+  cards: KnownCards,
+  verify: Verify,
+): Judgement | undefined {
   const { evidence: attributed, isContested } = attributeOffer(evidence, verify)
-  const judgement = judge(attributed)
+  const judgement = judge(attributed, cards)
   if (judgement === undefined || !isContested) return judgement
   return { ...judgement, doubts: [...new Set([...judgement.doubts, 'foreign-charger' as const])].sort() }
 }
@@ -116,18 +128,18 @@ function touchedRecord(record: SessionRecord, brought: readonly Contribution[]):
 }
 
 const serialsOf = (judgements: readonly Judgement[]): readonly GrantSerial[] =>
-  [...new Set(judgements.map(({ consent }) => consent.grant.serial))].sort()
+  [...new Set(judgements.map(({ mandate }) => mandate.serial))].sort()
 
-function postedSession(record: SessionRecord, consent: Consent, books: Books): PostedSession {
-  const { serial, currency } = consent.grant
+function postedSession(record: SessionRecord, mandate: Mandate, books: Books): PostedSession {
+  const { serial, currency } = mandate
   const owner = books.reserves.get(serial)?.owner
   if (owner === undefined) throw new Error(`Grant ${serial} has no reserve`)
   return {
-    sessionId: consent.sessionId,
+    sessionId: mandate.sessionId,
     serial,
     owner,
     currency: currencyCode(currency),
-    holdMinor: consent.authorization.holdMinor,
+    holdMinor: mandate.holdMinor,
     hold: record.holdState,
     postedMinor: record.postedMinor === null ? null : minorUnits(record.postedMinor),
     postedTaxMinor: minorUnits(record.postedTaxMinor),
@@ -139,20 +151,20 @@ function postedSession(record: SessionRecord, consent: Consent, books: Books): P
 
 function changedRecord(
   record: SessionRecord,
-  { consent, charger, final, answerDueS }: Judgement,
+  { mandate, charger, final, answerDueS }: Judgement,
   { session }: Settlement,
 ): SessionRecord {
-  const { authorization, grant } = consent
+  const link = mandate.by.kind === 'wallet' ? mandate.by.consent.authorization : undefined
   return {
     ...record,
-    serial: grant.serial,
+    serial: mandate.serial,
     owner: session.owner,
-    seq: authorization.seq,
-    previousHash: authorization.previous,
-    grossMinor: authorization.grossMinor,
-    holdMinor: authorization.holdMinor,
-    currency: grant.currency,
-    authorizedAtS: authorization.timeS,
+    seq: link?.seq ?? null,
+    previousHash: link?.previous ?? null,
+    grossMinor: link?.grossMinor ?? null,
+    holdMinor: mandate.holdMinor,
+    currency: mandate.currency,
+    authorizedAtS: mandate.atS,
     chargerId: charger?.id ?? null,
     siteLabel: charger?.siteLabel ?? null,
     bayLabel: charger?.bayLabel ?? null,

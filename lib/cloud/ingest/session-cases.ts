@@ -6,15 +6,19 @@ import type { Settlement } from './settle'
 import type { NewCase } from './store'
 
 export function casesOf(
-  { sessionId: id, consent, charger, final, doubts: found }: Judgement,
+  { mandate: { sessionId: id, serial, by }, charger, final, doubts: found }: Judgement,
   evidence: readonly Evidence[],
-  { beyondReserveMinor }: Settlement,
-  isAfterClose: boolean,
+  { beyondReserveMinor: lackingMinor }: Settlement,
+  closedAfterSeq: number | undefined,
 ): NewCase[] {
+  const seq = by.kind === 'wallet' ? by.consent.authorization.seq : 0
+  const isAfterClose = closedAfterSeq !== undefined && seq > closedAfterSeq
+  // A card that was spent twice has a case with all its sessions.
+  const beyondReserveMinor = by.kind === 'card' ? 0 : lackingMinor
   if (found.length === 0 && beyondReserveMinor === 0 && !isAfterClose) return []
   const about = {
     sessionId: id,
-    serial: consent.grant.serial,
+    serial,
     ...(charger === undefined ? {} : { chargerId: charger.id }),
     evidence: evidence.flatMap(signedBytesOf),
   }
@@ -23,8 +27,7 @@ export function casesOf(
     final === undefined ? {} : { owedMinor: final.owedMinor, claimedMinor: final.claimedMinor }
   const cases: NewCase[] = found.map((doubt) => ({ ...about, kind: doubt, code: doubts[doubt], facts }))
   if (isAfterClose) {
-    const facts = { seq: consent.authorization.seq }
-    cases.push({ ...about, kind: 'after-close', code: 'grant.closed', facts })
+    cases.push({ ...about, kind: 'after-close', code: 'grant.closed', facts: { seq } })
   }
   if (beyondReserveMinor > 0) {
     const facts = { beyondMinor: beyondReserveMinor }
@@ -45,7 +48,8 @@ export const signedBytesOf = (piece: Evidence): NewCase['evidence'] =>
           { label: 'certificate', bytes: piece.certificateBytes },
         ]
       : [
-          { label: piece.kind, bytes: piece.bytes },
+          { label: piece.kind === 'bearer' ? 'bearer-record' : piece.kind, bytes: piece.bytes },
+          ...(piece.kind === 'bearer' ? [{ label: 'voucher', bytes: piece.voucherBytes }] : []),
           { label: 'certificate', bytes: piece.certificateBytes },
           ...(piece.offerBytes === undefined ? [] : [{ label: 'offer', bytes: piece.offerBytes }]),
         ]

@@ -15,6 +15,8 @@ import {
   reserveAccount,
   revenueAccount,
   taxAccount,
+  type CardDebtor,
+  type Debtor,
   type LedgerAccount,
   type OwnerAccount,
 } from '../ledger/accounts'
@@ -59,6 +61,8 @@ export interface ReserveBooks {
   readonly isReleased: boolean
   /** The last seq that its holder's close allows; undefined while it is not closed. */
   readonly closedAfterSeq?: number | undefined
+  /** Of a printed card: owes what the reserve lacks in its owner's stead, whose balance stays untouched. */
+  cardDebtor?: CardDebtor
 }
 
 export interface OwnerBooks {
@@ -68,7 +72,7 @@ export interface OwnerBooks {
 
 export interface Books {
   readonly reserves: Map<GrantSerial, ReserveBooks>
-  readonly owners: Map<OwnerAccount, OwnerBooks>
+  readonly owners: Map<Debtor, OwnerBooks>
 }
 
 export interface Settlement {
@@ -114,7 +118,8 @@ class Step {
   beyondReserveMinor = 0
   private readonly reserve: LedgerAccount
   private readonly reserveBooks: ReserveBooks
-  private readonly ownerBooks: OwnerBooks
+  private readonly debtor: Debtor
+  private readonly debtorBooks: OwnerBooks
 
   constructor(
     before: PostedSession,
@@ -124,11 +129,12 @@ class Step {
     this.session = before
     this.reserve = reserveAccount(before.serial)
     const reserveBooks = books.reserves.get(before.serial)
-    const ownerBooks = books.owners.get(before.owner)
-    if (reserveBooks === undefined || ownerBooks === undefined)
+    this.debtor = reserveBooks?.cardDebtor ?? before.owner
+    const debtorBooks = books.owners.get(this.debtor)
+    if (reserveBooks === undefined || debtorBooks === undefined)
       throw new Error(`No books for ${before.sessionId}`)
     this.reserveBooks = reserveBooks
-    this.ownerBooks = ownerBooks
+    this.debtorBooks = debtorBooks
   }
 
   openHold(): void {
@@ -213,20 +219,22 @@ class Step {
     this.session = { ...this.session, disputedMinor, disputeReference: disputedMinor > 0 ? reference : null }
   }
 
-  /** Pays what the reserve lacks: first from the owner's balance, the rest is owed. */
+  /** Pays what the reserve lacks: first from the owner's balance, the rest is owed. A card has no balance. */
   private cover(): void {
     const { sessionId, owner } = this.session
     const lacking = -this.reserveBooks.balanceMinor
     if (lacking <= 0) return
-    const fromBalance = Math.min(lacking, Math.max(0, this.ownerBooks.availableMinor))
+    const isCard = this.reserveBooks.cardDebtor !== undefined
+    const fromBalance = isCard ? 0 : Math.min(lacking, Math.max(0, this.debtorBooks.availableMinor))
     const owed = lacking - fromBalance
     if (fromBalance > 0)
       this.add(sessionId, 'cover-balance', owner, this.reserve, fromBalance, 'beyond-reserve')
     if (owed > 0) {
-      this.add(sessionId, 'cover-receivable', receivableAccount(owner), this.reserve, owed, 'beyond-reserve')
+      const receivable = receivableAccount(this.debtor)
+      this.add(sessionId, 'cover-receivable', receivable, this.reserve, owed, 'beyond-reserve')
     }
-    this.ownerBooks.availableMinor -= fromBalance
-    this.ownerBooks.owedMinor += owed
+    this.debtorBooks.availableMinor -= fromBalance
+    this.debtorBooks.owedMinor += owed
     this.reserveBooks.balanceMinor = 0
     this.reserveBooks.coveredMinor += lacking
     this.beyondReserveMinor = lacking
@@ -238,21 +246,21 @@ class Step {
     const surplus = this.reserveBooks.balanceMinor
     const back = this.reserveBooks.isReleased ? surplus : Math.min(surplus, this.reserveBooks.coveredMinor)
     if (back <= 0) return
-    const against = Math.min(back, this.ownerBooks.owedMinor)
+    const against = Math.min(back, this.debtorBooks.owedMinor)
     if (against > 0) {
       this.add(
         reference,
         'uncover-receivable',
         this.reserve,
-        receivableAccount(owner),
+        receivableAccount(this.debtor),
         against,
         'lower-receipt',
       )
     }
     if (back > against)
       this.add(reference, 'uncover-balance', this.reserve, owner, back - against, 'lower-receipt')
-    this.ownerBooks.owedMinor -= against
-    this.ownerBooks.availableMinor += back - against
+    this.debtorBooks.owedMinor -= against
+    this.debtorBooks.availableMinor += back - against
     this.reserveBooks.balanceMinor -= back
     this.reserveBooks.coveredMinor -= Math.min(back, this.reserveBooks.coveredMinor)
   }

@@ -8,7 +8,7 @@
  */
 
 import type { Bytes } from '@/lib/core/bytes'
-import type { GrantSerial, PublicKey, SessionId } from '@/lib/core/ids'
+import type { GrantSerial, MessageHash, PublicKey, SessionId } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
@@ -22,6 +22,7 @@ import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
 import type { ChainLink, Sighting } from './chain-check'
 import type { Evidence } from './evidence'
+import type { KnownCards } from './mandate'
 import type { Books, SessionDecisions } from './settle'
 
 export interface ReconcileStore {
@@ -210,6 +211,8 @@ interface SessionStore {
   sessionStandings(ids: readonly string[]): Promise<readonly SessionStanding[]>
   /** Every authorization that is known under these grants, by session id. */
   chainLinks(serials: readonly GrantSerial[]): Promise<readonly ChainLink[]>
+  /** Some of the sessions that this grant or card pays for, by id. */
+  sessionsUnder(serial: GrantSerial, countMax: number): Promise<readonly SessionId[]>
   keepSightings(sightings: readonly Sighting[], nowS: EpochSeconds): Promise<void>
   /** Where chargers met these grants, by serial, seq and hash. */
   sightingsOf(serials: readonly GrantSerial[]): Promise<readonly Sighting[]>
@@ -264,6 +267,8 @@ interface IssuanceView {
   certificatesOf(chargerIds: readonly string[]): Promise<ReadonlyMap<string, readonly Bytes[]>>
   /** Those of these grants that the books know, as they were issued. */
   knownGrants(serials: readonly GrantSerial[]): Promise<ReadonlyMap<GrantSerial, Bytes>>
+  /** Those of these cards that the books know. */
+  knownCards(hashes: readonly MessageHash[]): Promise<KnownCards>
   /** Puts a grant on the list that phones and chargers carry around. Safe to repeat. */
   revokeGrant(serial: GrantSerial, notAfterS: number, reason: string): Promise<void>
 }

@@ -9,6 +9,7 @@ import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/mess
 import { grant } from '@/lib/protocol/messages/grant'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import type { Consent, Evidence } from './evidence'
+import { loggedBearer } from './read-bearer'
 import { isSessionEvent, loggedAnswer, loggedReceipt, readEvent, type SessionEvent } from './read-log'
 
 export interface StoredEvent {
@@ -35,7 +36,7 @@ export function evidenceOfEvents(
       offers.set(piece.sessionId, { hash: piece.offerHash, payload: piece.offer, bytes: piece.offerBytes })
   }
   for (const { id, event } of read) {
-    const itsOffer = event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+    const itsOffer = 'offer' in event ? parseMessage(offer, event.offer) : undefined
     if (itsOffer?.ok === true) offers.set(id, itsOffer.value)
   }
   return read.flatMap(({ id, event, certificate }) =>
@@ -50,6 +51,7 @@ function piecesOf(
 ): readonly Evidence[] {
   if (event.kind === 'ended')
     return itsOffer === undefined ? [] : valueOf(loggedReceipt(event, itsOffer, certificate))
+  if (event.kind === 'bearer-accepted') return valueOf(loggedBearer(event, certificate))
   return [...consentOf(event.authorization, event.grant), ...valueOf(loggedAnswer(event, certificate))]
 }
 

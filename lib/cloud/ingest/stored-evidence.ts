@@ -10,6 +10,7 @@ import { sessionId, type OperatorId, type SessionId } from '@/lib/core/ids'
 import { parseMessage, type MessageType, type ParsedMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
+import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { grant } from '@/lib/protocol/messages/grant'
 import { offer } from '@/lib/protocol/messages/offer'
@@ -104,7 +105,7 @@ function toRow(piece: Evidence): EvidenceColumns {
     ? { ...common, grant_bytes: Buffer.from(piece.grantBytes), offer_bytes: null, certificate_bytes: null }
     : {
         ...common,
-        grant_bytes: null,
+        grant_bytes: piece.kind === 'bearer' ? Buffer.from(piece.voucherBytes) : null,
         offer_bytes: bufferOf(piece.offerBytes),
         certificate_bytes: Buffer.from(piece.certificateBytes),
       }
@@ -126,7 +127,8 @@ function fromRow(row: EvidenceColumns): Evidence {
       grantBytes: itsGrant.bytes,
     }
   }
-  const charger = { sessionId: id, ...describeCharger(stored(chargerCertificate, row.certificate_bytes)) }
+  const certificate = stored(chargerCertificate, row.certificate_bytes)
+  const charger = { sessionId: id, ...describeCharger(certificate) }
   const itsOffer = row.offer_bytes === null ? undefined : stored(offer, row.offer_bytes)
   if (row.kind === 'answer') {
     const message = stored(answer, row.bytes)
@@ -145,6 +147,13 @@ function fromRow(row: EvidenceColumns): Evidence {
   const ofOffer = { offerHash: itsOffer.hash, offer: itsOffer.payload, offerBytes: itsOffer.bytes }
   if (row.kind === 'offer') {
     return { kind: 'offer', ...charger, ...ofOffer, hash: itsOffer.hash, bytes: itsOffer.bytes }
+  }
+  if (row.kind === 'bearer') {
+    const { hash, bytes, payload: record } = stored(bearerRecord, row.bytes)
+    const { siteId } = certificate.payload
+    assert(row.grant_bytes !== null, 'a stored bearer has its card')
+    const voucherBytes = toBytes(row.grant_bytes)
+    return { kind: 'bearer', ...charger, ...ofOffer, hash, bytes, record, siteId, voucherBytes }
   }
   const message = stored(receipt, row.bytes)
   return {

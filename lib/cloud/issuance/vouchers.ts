@@ -14,6 +14,7 @@ import { voucher } from '@/lib/protocol/messages/voucher'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import type { VoucherRow } from '../database/tables/issuance'
+import { spentUp, type KnownCard } from '../ingest/mandate'
 import { ownerAccount, type OwnerAccount } from '../ledger/accounts'
 import { freshSerial, releaseAfter, reserveCredit } from './grant-books'
 import { knownSites } from './queries'
@@ -108,15 +109,9 @@ export async function cardsOfBatch(
   }))
 }
 
-/** A card as reconciliation needs it: whose reserve pays, and how much at most. */
-export interface KnownVoucher {
-  readonly serial: GrantSerial
-  /** By which a charger's own record names it. */
-  readonly hash: MessageHash
+/** A card as reconciliation needs it, and whose reserve pays. */
+export interface KnownVoucher extends KnownCard {
   readonly owner: OwnerAccount
-  readonly currency: string
-  readonly capMinor: number
-  readonly notAfterS: number
 }
 
 export const vouchersBySerial = (
@@ -139,18 +134,25 @@ async function knownVouchers(
 ): Promise<readonly KnownVoucher[]> {
   if (values.length === 0) return []
   const rows = await tx
-    .selectFrom('vouchers')
-    .select(['serial', 'hash', 'owner', 'currency', 'cap_minor', 'not_after_s'])
-    .where('tenant', '=', tenant)
-    .where(column, 'in', [...new Set(values)])
-    .orderBy('serial')
+    .selectFrom('vouchers as v')
+    .leftJoin('revoked_grants as r', (join) =>
+      join.onRef('r.tenant', '=', 'v.tenant').onRef('r.serial', '=', 'v.serial'),
+    )
+    .select(['v.serial', 'v.hash', 'v.owner', 'v.bearer', 'v.currency', 'v.cap_minor', 'v.sites'])
+    .select(['v.not_after_s', 'r.revoked_at_s', 'r.reason'])
+    .where('v.tenant', '=', tenant)
+    .where(`v.${column}`, 'in', [...new Set(values)])
+    .orderBy('v.serial')
     .execute()
   return rows.map((row) => ({
     serial: grantSerial(row.serial),
     hash: messageHash(row.hash),
     owner: ownerAccount(row.owner),
+    bearer: row.bearer,
     currency: row.currency,
     capMinor: row.cap_minor,
+    sites: row.sites,
     notAfterS: row.not_after_s,
+    revokedAtS: row.reason === spentUp ? undefined : (row.revoked_at_s ?? undefined),
   }))
 }

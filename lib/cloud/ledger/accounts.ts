@@ -12,6 +12,15 @@ export type LedgerAccount = string & { readonly [ledgerAccount]: true }
 /** Whoever pays for sessions: a driver's wallet, a fleet's credit, or a guest's card. */
 export type OwnerAccount = LedgerAccount & { readonly owner: true }
 
+declare const cardDebtor: unique symbol
+/**
+ * Whoever spent a printed card beyond its credit: copies were shown. Nobody knows who that is; the card promised no
+ * more than its credit, so nobody's balance pays for it.
+ */
+export type CardDebtor = string & { readonly [cardDebtor]: true }
+/** Who owes what a reserve could not pay. */
+export type Debtor = OwnerAccount | CardDebtor
+
 export const accountClasses = [
   'wallet',
   'fleet',
@@ -62,9 +71,10 @@ export const guestAccount = (paymentId: string): OwnerAccount => named('guest', 
 export const cardAuthorizedAccount = (paymentId: string): LedgerAccount => named('card-authorized', paymentId)
 /** Holds the credit of one grant, away from its owner, until sessions or the release use it up. */
 export const reserveAccount = (serial: GrantSerial): LedgerAccount => named('reserve', serial)
-/** What an owner has spent beyond its credit: double spends and late receipts. */
-export const receivableAccount = (owner: OwnerAccount): LedgerAccount =>
-  named('receivable', owner.replace(':', '-'))
+export const cardDebtorOf = (serial: GrantSerial): CardDebtor => `card:${serial}` as CardDebtor
+/** What an owner, or a copied card, has spent beyond its credit: double spends and late receipts. */
+export const receivableAccount = (debtor: Debtor): LedgerAccount =>
+  named('receivable', debtor.replace(':', '-'))
 
 export const revenueAccount = 'revenue' as LedgerAccount
 export const taxAccount = 'tax' as LedgerAccount

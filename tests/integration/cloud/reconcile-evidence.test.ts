@@ -4,9 +4,16 @@ import { openCasesOf } from '@/lib/cloud/cases/queries'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
 import { enrolCharger } from '@/lib/cloud/issuance/commands'
-import { reserveAccount, revenueAccount, taxAccount } from '@/lib/cloud/ledger/accounts'
-import { registerCharger } from '@/lib/cloud/operator/commands'
+import {
+  reserveAccount,
+  revenueAccount,
+  taxAccount,
+  walletAccount,
+  type LedgerAccount,
+} from '@/lib/cloud/ledger/accounts'
+import { issueVouchers, registerCharger, revokeSerial } from '@/lib/cloud/operator/commands'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
+import { reconcileBearersContract, type CardOperatorUnderTest } from '../../contracts/reconcile-bearers'
 import { reconcileEvidenceContract } from '../../contracts/reconcile-evidence'
 import {
   availableMinor,
@@ -26,12 +33,12 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-reconcileEvidenceContract(async () => {
+const openOperator = async (): Promise<CardOperatorUnderTest> => {
   const { cloud, pass } = await openWorld(database)
   const { tenant } = cloud.config
   return {
     phone: async (capMinor) => Phone.withGrant(cloud, await openAccount(cloud, capMinor), capMinor),
-    charger: () => Charger.enrolled(cloud),
+    charger: (siteId) => Charger.enrolled(cloud, undefined, siteId),
     async newKey({ id }) {
       pass(1)
       const setup = { chargerId: id, siteId: 'kinross', siteLabel: 'Kinross Services', bayLabel: 'Bay 2' }
@@ -61,5 +68,34 @@ reconcileEvidenceContract(async () => {
     available: (serial) => availableMinor(cloud, reserveAccount(serial)),
     incomeMinor: async () =>
       (await balanceMinor(cloud, revenueAccount)) + (await balanceMinor(cloud, taxAccount)),
+    async card({ capMinor, creditMinor = 0, sites = ['kinross'], bearer = 'printed' }) {
+      const owner = walletAccount(await openAccount(cloud, capMinor + creditMinor))
+      const order = { batch: owner.slice(7), count: 1, owner, capMinor, sites, days: 90, bearer }
+      const cards = expectOk(await issueVouchers(cloud, { ...order, author: 'operator' }), 'cards')
+      const [card] = cards
+      if (card === undefined) throw new Error('No card was issued')
+      return { ...card, ownerAvailable: () => availableMinor(cloud, owner) }
+    },
+    async revoke(serial) {
+      expectOk(await revokeSerial(cloud, { serial, author: 'operator' }), 'revoked')
+    },
+    owed: async (account) => 0 - (await balanceMinor(cloud, account as LedgerAccount)),
+    evidenceOf: (kind) =>
+      inTenant(cloud.db, tenant, async (tx) => {
+        const rows = await tx
+          .selectFrom('case_evidence as e')
+          .innerJoin('cases as c', (join) =>
+            join.onRef('c.tenant', '=', 'e.tenant').onRef('c.case_id', '=', 'e.case_id'),
+          )
+          .select('e.label')
+          .where('c.tenant', '=', tenant)
+          .where('c.kind', '=', kind)
+          .orderBy('e.label')
+          .execute()
+        return rows.map(({ label }) => label)
+      }),
   }
-})
+}
+
+reconcileEvidenceContract(openOperator)
+reconcileBearersContract(openOperator)

@@ -115,10 +115,14 @@ export class Phone extends TestPhone {
 }
 
 export class Charger extends TestCharger {
-  static async enrolled(cloud: Cloud, id = `KIN-${toHex(randomBytes(3))}`): Promise<TestCharger> {
+  static async enrolled(
+    cloud: Cloud,
+    id = `KIN-${toHex(randomBytes(3))}`,
+    siteId = 'kinross',
+  ): Promise<TestCharger> {
     const { enrolmentCode } = await registerCharger(cloud, {
       chargerId: id,
-      siteId: 'kinross',
+      siteId,
       siteLabel: 'Kinross Services',
       bayLabel: 'Bay 2',
     })

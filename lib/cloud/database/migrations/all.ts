@@ -12,6 +12,7 @@ import { closesPermitsVouchers } from './0009-closes-permits-vouchers'
 import { loggedEvidence } from './0010-logged-evidence'
 import { trips } from './0011-trips'
 import { accountKeys } from './0012-account-keys'
+import { bearers } from './0013-bearers'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   loggedEvidence,
   trips,
   accountKeys,
+  bearers,
 ]

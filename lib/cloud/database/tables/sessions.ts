@@ -44,9 +44,10 @@ export interface ChargingSessionRow {
 export interface SessionEvidenceRow {
   tenant: string
   session_id: string
-  kind: 'consent' | 'offer' | 'answer' | 'receipt'
+  kind: 'consent' | 'offer' | 'answer' | 'receipt' | 'bearer'
   hash: string
   bytes: Buffer
+  /** What the session was spent from: the wallet's grant, or the card of a bearer. */
   grant_bytes: Buffer | null
   offer_bytes: Buffer | null
   certificate_bytes: Buffer | null

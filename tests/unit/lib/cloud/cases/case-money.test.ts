@@ -11,7 +11,7 @@ import {
   type CaseBooks,
   type SessionMoney,
 } from '@/lib/cloud/cases/case-money'
-import { walletAccount } from '@/lib/cloud/ledger/accounts'
+import { receivableAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 
 const serial = grantSerial('0000000000000001')
@@ -32,6 +32,7 @@ const session: SessionMoney = {
 const books: CaseBooks = {
   currency: EUR,
   owner: walletAccount('anna'),
+  receivable: receivableAccount(walletAccount('anna')),
   ownerAvailableMinor: 300,
   owedMinor: 0,
   reserve: { balanceMinor: 3_020, pendingMinor: 980, isReleased: false },

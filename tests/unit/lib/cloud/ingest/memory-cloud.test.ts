@@ -8,7 +8,14 @@ import { durationMs, epochSeconds } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { openMemoryCloud, type MemoryCloud } from '@/lib/cloud/ingest/memory-cloud'
 import { StoreFailure, type MemoryFaults } from '@/lib/cloud/ingest/memory-store'
-import { reserveAccount, revenueAccount, taxAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
+import {
+  reserveAccount,
+  revenueAccount,
+  taxAccount,
+  walletAccount,
+  type LedgerAccount,
+} from '@/lib/cloud/ledger/accounts'
+import { reconcileBearersContract, type CardOperatorUnderTest } from '../../../../contracts/reconcile-bearers'
 import { reconcileEvidenceContract } from '../../../../contracts/reconcile-evidence'
 import { freshSigner, TestCharger, TestPhone, testTariff } from '../../../../fixtures/session-actors'
 
@@ -39,21 +46,21 @@ async function phoneOf(cloud: MemoryCloud, capMinor: number): Promise<TestPhone>
   return TestPhone.holding(expectOk(granted, 'grant'), signer)
 }
 
-async function chargerOf(cloud: MemoryCloud): Promise<TestCharger> {
+async function chargerOf(cloud: MemoryCloud, siteId = bay.siteId): Promise<TestCharger> {
   const chargerId = `KIN-${toHex(randomBytes(3))}`
   const signer = freshSigner()
-  const certificate = await cloud.registerCharger({ chargerId, ...bay, key: signer.publicKey })
+  const certificate = await cloud.registerCharger({ chargerId, ...bay, siteId, key: signer.publicKey })
   return TestCharger.holding(chargerId, signer, certificate, nowS)
 }
 
 const income = (cloud: MemoryCloud): number =>
   cloud.balance(revenueAccount).postedMinor + cloud.balance(taxAccount).postedMinor
 
-reconcileEvidenceContract(async () => {
+async function openOperator(): Promise<CardOperatorUnderTest> {
   const cloud = await openCloud()
   return {
     phone: (capMinor) => phoneOf(cloud, capMinor),
-    charger: () => chargerOf(cloud),
+    charger: (siteId) => chargerOf(cloud, siteId),
     async newKey({ id }) {
       const signer = freshSigner()
       const order = { chargerId: id, ...bay, key: signer.publicKey }
@@ -76,8 +83,27 @@ reconcileEvidenceContract(async () => {
     revoked: (serial) => Promise.resolve(cloud.store.tables.revoked.has(serial)),
     available: (serial) => Promise.resolve(cloud.balance(reserveAccount(serial)).availableMinor),
     incomeMinor: () => Promise.resolve(income(cloud)),
+    async card({ capMinor, creditMinor = 0, sites = [bay.siteId], bearer = 'printed' }) {
+      const owner = walletAccount(toHex(randomBytes(8)))
+      await cloud.credit(owner, capMinor + creditMinor)
+      const card = expectOk(await cloud.issueCard({ owner, capMinor, sites, bearer, days: 90 }), 'card')
+      return { ...card, ownerAvailable: () => Promise.resolve(cloud.balance(owner).availableMinor) }
+    },
+    revoke: (serial) => cloud.revokeGrant(serial, nowS + 86_400),
+    owed: (account) => Promise.resolve(0 - cloud.balance(account as LedgerAccount).postedMinor),
+    evidenceOf: (kind) =>
+      Promise.resolve(
+        cloud
+          .cases()
+          .filter((found) => found.kind === kind)
+          .flatMap(({ evidence }) => evidence.map(({ label }) => label))
+          .sort(),
+      ),
   }
-})
+}
+
+reconcileEvidenceContract(openOperator)
+reconcileBearersContract(openOperator)
 
 test('a crash at any step of an upload loses nothing: told again, the books come to the same', async () => {
   for (let dyingStep = 1; ; dyingStep += 1) {
