@@ -8,8 +8,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fromHex, toBytes } from '@/lib/core/bytes'
 import { publicKey } from '@/lib/core/ids'
+import { isAcceptableKey } from '@/lib/crypto/key-check'
 import { verifyWithNoble } from '@/lib/crypto/noble'
 import { verifyWithNode } from '@/lib/crypto/node'
+import { hasSodium, verifyEquation } from '@/lib/crypto/sodium'
 import { verifyWithWebCrypto } from '@/lib/crypto/webcrypto'
 import { ed25519Vectors, honestVector, type Ed25519Vector } from './ed25519-cases'
 
@@ -23,6 +25,7 @@ async function verdictsOf(key: Uint8Array, message: Uint8Array, signature: Uint8
   return [
     verifyWithNoble(hex, message, signature),
     verifyWithNode(hex, message, signature),
+    isAcceptableKey(hex) && verifyEquation(hex, message, signature),
     await verifyWithWebCrypto(hex, message, signature),
   ]
 }
@@ -35,7 +38,11 @@ test('the curve gives the published vectors, and the list is long', () => {
 
 test.each(published)('$name: $valid', async ({ key, message, signature, valid }) => {
   const verdicts = await verdictsOf(fromHex(key), fromHex(message), fromHex(signature))
-  expect(verdicts).toEqual([valid, valid, valid])
+  expect(verdicts).toEqual([valid, valid, valid, valid])
+})
+
+test.runIf(process.platform === 'linux' && process.arch === 'x64')('libsodium is among them', () => {
+  expect(hasSodium).toBe(true)
 })
 
 /** Bytes overwritten anywhere in key, signature or message, or taken from another vector. */
