@@ -3,6 +3,7 @@
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
+import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
@@ -14,7 +15,8 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
   [
     { title: 'Shared parts', states: partStates },
     { title: 'Driver: first run, funds, account', states: startStates },
-    { title: 'Driver: home and receipts', states: homeStates },
+    { title: 'Driver: home', states: homeStates },
+    { title: 'Driver: receipts', states: receiptStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },

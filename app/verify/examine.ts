@@ -10,10 +10,10 @@ import {
 } from '@/lib/policy/receipt-proof'
 import { receiptFromShared } from '@/lib/policy/receipt-text'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
-import { operatorName } from '../(driver)/_views/operator-name'
+import { receiptFacts } from '../(driver)/_views/receipt-facts'
 import { openPublishedTrust, type PublishedTrust } from './published-trust'
 import samples from './samples.json'
-import type { CheckedReceipt, ReceiptFacts, UnreadableReceipt, Verdict } from './verify-view'
+import type { CheckedReceipt, UnreadableReceipt, Verdict } from './verify-view'
 
 /** `known` is the operator's trust that this browser keeps, or null before the first visit with a connection. */
 export function examine(shared: string, known: PublishedTrust | null): CheckedReceipt | UnreadableReceipt {
@@ -63,41 +63,15 @@ function checked(
     fault:
       verdict.kind === 'refused' && failed !== undefined ? { check: failed.name, code: verdict.code } : null,
     checks,
-    facts: factsOf(proof, recomputedMinor),
+    facts: receiptFacts(
+      {
+        receipt: proof.receipt.payload,
+        certificate: proof.certificate.payload,
+        offer: proof.offer.payload,
+        authorization: proof.authorization.payload,
+      },
+      recomputedMinor,
+    ),
     keysAsOfS: trust?.timeS ?? null,
-  }
-}
-
-function factsOf(
-  { receipt, certificate, offer, authorization }: ReceiptProof,
-  recomputedMinor: number | null,
-): ReceiptFacts {
-  const { payload: billed } = receipt
-  const { lines } = billed
-  const { operator, siteLabel, bayLabel, chargerId } = certificate.payload
-  return {
-    operatorName: operatorName(operator),
-    siteLabel,
-    bayLabel,
-    chargerId,
-    receiptNumber: billed.counter,
-    sessionId: billed.sessionId,
-    startS: billed.startS,
-    durationS: billed.chargingS + billed.idleS,
-    energyWh: Math.max(0, billed.meterStopWh - billed.meterStartWh),
-    meterStartWh: billed.meterStartWh,
-    meterStopWh: billed.meterStopWh,
-    currency: billed.currency,
-    lines: [
-      { kind: 'energy' as const, amountMinor: lines.energyMinor },
-      { kind: 'time' as const, amountMinor: lines.timeMinor },
-      { kind: 'session' as const, amountMinor: lines.sessionMinor },
-      { kind: 'idle' as const, amountMinor: lines.idleMinor },
-    ].filter(({ kind, amountMinor }) => kind === 'energy' || amountMinor > 0),
-    totalMinor: billed.totalMinor,
-    taxMinor: billed.taxMinor,
-    tariff: offer.payload.tariff,
-    holdMinor: authorization.payload.holdMinor,
-    recomputedMinor,
   }
 }

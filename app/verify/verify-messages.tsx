@@ -6,11 +6,11 @@ import { useSyncExternalStore, type ReactNode } from 'react'
 import type { IntlConfig } from 'use-intl'
 import { Messages } from '@/components/ui/messages'
 import type { Locale } from '@/lib/format/locale'
-import { common, verify } from '@/lib/format/messages/en.json'
+import { common, receipt, verify } from '@/lib/format/messages/en.json'
 
 type Words = NonNullable<IntlConfig['messages']>
 
-const english: Words = { common, verify }
+const english: Words = { common, receipt, verify }
 let german: Words | undefined
 let isLoading = false
 const listeners = new Set<() => void>()
@@ -20,7 +20,7 @@ async function loadGerman(): Promise<void> {
   isLoading = true
   try {
     const words = await import('@/lib/format/messages/de.json')
-    german = { common: words.common, verify: words.verify }
+    german = { common: words.common, receipt: words.receipt, verify: words.verify }
   } catch {
     // Without a network and not kept yet: English is better than an empty page.
     german = english

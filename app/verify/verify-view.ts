@@ -1,8 +1,8 @@
 /** What the verify page shows: plain figures and names of words, no bytes, no keys. */
 
+import type { ReceiptCheck, ReceiptFacts } from '@/components/driver/receipt-facts'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { TariffFigures } from '@/lib/format/tariff-lines'
-import type { ProofCheckName, ProofOutcome } from '@/lib/policy/receipt-proof'
+import type { ProofCheckName } from '@/lib/policy/receipt-proof'
 
 export type VerifyView =
   /** Nothing to check yet. */
@@ -17,11 +17,6 @@ export interface UnreadableReceipt {
 /** `unknown`: sound in itself, but nobody known vouches for the charger. `sample`: the published sample keys do. */
 export type Verdict = 'genuine' | 'sample' | 'unknown' | 'refused'
 
-export interface ReceiptCheck {
-  readonly name: ProofCheckName
-  readonly outcome: ProofOutcome
-}
-
 export interface CheckedReceipt {
   readonly kind: 'checked'
   readonly verdict: Verdict
@@ -33,30 +28,4 @@ export interface CheckedReceipt {
   readonly keysAreKnown: boolean
   /** When the keys were published by which the charger was judged; null where none fitted. */
   readonly keysAsOfS: number | null
-}
-
-/** What the receipt says, whether or not it is true. */
-export interface ReceiptFacts {
-  readonly operatorName: string
-  readonly siteLabel: string
-  readonly bayLabel: string
-  readonly chargerId: string
-  readonly receiptNumber: number
-  readonly sessionId: string
-  readonly startS: number
-  readonly durationS: number
-  readonly energyWh: number
-  readonly meterStartWh: number
-  readonly meterStopWh: number
-  readonly currency: string
-  readonly lines: readonly {
-    readonly kind: 'energy' | 'time' | 'session' | 'idle'
-    readonly amountMinor: number
-  }[]
-  readonly totalMinor: number
-  readonly taxMinor: number
-  readonly tariff: TariffFigures
-  readonly holdMinor: number
-  /** What meter and price give; null where they give nothing. */
-  readonly recomputedMinor: number | null
 }

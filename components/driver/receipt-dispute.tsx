@@ -1,40 +1,36 @@
-/** The driver's own word about a finished session: one of a few reasons, said once, and what became of it. */
+/** The driver's own word about a finished session: one of a few reasons, and words of one's own where they help. */
 
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
-import { Notice } from '@/components/ui/notice'
-import type { ReceiptState } from './receipt-summary'
+import { limits } from '@/lib/core/limits'
 import { SectionHead } from './screen'
 
-export const disputeReasons = ['amount', 'not-charged', 'stopped-early', 'other'] as const
+const disputeReasons = [
+  'amount',
+  'no-energy',
+  'stopped-early',
+  'double-charge',
+  'not-charged',
+  'other',
+] as const
 export type DisputeReason = (typeof disputeReasons)[number]
 
+export interface DisputeWords {
+  readonly reason: DisputeReason
+  readonly note: string
+}
+
 export interface ReceiptDisputeProps {
-  /** What was said, or null while nothing was. */
-  readonly said: DisputeReason | null
-  readonly state: ReceiptState
-  /** Whether the operator has heard it. */
-  readonly isReported: boolean
   /** The question is open. */
   readonly asking: boolean
   onAsk(asking: boolean): void
-  onDispute(reason: DisputeReason): void
+  onDispute(words: DisputeWords): void
 }
 
-export function ReceiptDispute({ said, state, isReported, asking, onAsk, onDispute }: ReceiptDisputeProps) {
+export function ReceiptDispute({ asking, onAsk, onDispute }: ReceiptDisputeProps) {
   const t = useTranslations('driver.dispute')
-  if (said !== null) {
-    const settled = isReported && state === 'settled'
-    return (
-      <Notice
-        tone={settled ? 'good' : 'plain'}
-        title={t('saidTitle', { reason: t(`reason.${said}`) })}
-        action={t(settled ? 'saidSettled' : isReported ? 'saidCase' : 'saidWaiting')}
-      />
-    )
-  }
   if (asking) return <Question onAsk={onAsk} onDispute={onDispute} />
   return (
     <div className="no-print">
@@ -49,6 +45,7 @@ function Question({ onAsk, onDispute }: Pick<ReceiptDisputeProps, 'onAsk' | 'onD
   const t = useTranslations('driver.dispute')
   const common = useTranslations('common')
   const [reason, setReason] = useState<DisputeReason>('amount')
+  const [note, setNote] = useState('')
   return (
     <section className="arrive no-print flex flex-col gap-3">
       <SectionHead>{t('title')}</SectionHead>
@@ -60,15 +57,42 @@ function Question({ onAsk, onDispute }: Pick<ReceiptDisputeProps, 'onAsk' | 'onD
         onChange={setReason}
         options={disputeReasons.map((value) => ({ value, label: t(`reason.${value}`) }))}
       />
-      <p className="text-note text-mute">{t('note')}</p>
+      <OwnWords note={note} onNote={setNote} />
+      <p className="text-note text-mute">
+        {t('attached')} {t('note')} {t('sentOffline')}
+      </p>
       <div className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-2">
         <Button kind="secondary" className="px-2!" onClick={() => onAsk(false)}>
           {common('cancel')}
         </Button>
-        <Button kind="secondary" className="px-2!" onClick={() => onDispute(reason)}>
+        <Button kind="primary" className="px-2! text-body!" onClick={() => onDispute({ reason, note })}>
           {t('send')}
         </Button>
       </div>
     </section>
+  )
+}
+
+function OwnWords({ note, onNote }: { readonly note: string; onNote(note: string): void }) {
+  const t = useTranslations('driver.dispute')
+  const id = useId()
+  return (
+    <div className="flex flex-col gap-2">
+      <label htmlFor={id} className="font-bold">
+        {t('words')}
+      </label>
+      <textarea
+        id={id}
+        rows={3}
+        maxLength={limits.complaintNoteCharsMax}
+        value={note}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => onNote(event.target.value)}
+        className="w-full rounded-card border border-edge bg-card px-4 py-3"
+      />
+      <p id={`${id}-hint`} className="text-note text-mute">
+        {t('wordsHint', { count: limits.complaintNoteCharsMax })}
+      </p>
+    </div>
   )
 }

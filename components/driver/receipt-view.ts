@@ -1,58 +1,48 @@
-/** Everything that a receipt shows, and what this phone found when it checked it. */
+/** Everything that a receipt shows on the phone that keeps it: its facts, every check, and what happened when. */
 
 import type { DisputeReason } from './receipt-dispute'
+import type { ReceiptCheck, ReceiptFacts } from './receipt-facts'
 import type { ReceiptState } from './receipt-summary'
 
-export interface ReceiptLine {
-  readonly kind: 'energy' | 'time' | 'session' | 'idle'
-  readonly amountMinor: number
+/** What happened to the money, each with its date. */
+export interface StoryLine {
+  readonly kind:
+    | 'approved'
+    | 'ended'
+    | 'released'
+    | 'seen'
+    | 'settled'
+    | 'said'
+    | 'reported'
+    | 'case-open'
+    | 'case-in-review'
+    | 'case-waiting-for-evidence'
+    | 'case-decided'
+    | 'refund'
+  readonly atS: number
+  readonly amountMinor: number | null
 }
 
 export interface ReceiptView {
-  readonly sessionId: string
+  readonly facts: ReceiptFacts
   readonly state: ReceiptState
-  /** When the state last changed: scanned, seen or settled. */
-  readonly stateAtS: number
-  readonly siteLabel: string
-  readonly bayLabel: string
-  readonly chargerId: string
-  readonly operatorName: string
-  readonly currency: string
-  readonly lines: readonly ReceiptLine[]
-  readonly totalMinor: number
-  /** Included in the total. */
-  readonly taxMinor: number
-  readonly taxBasisPoints: number
-  readonly energyWh: number
-  readonly meterStartWh: number
-  readonly meterStopWh: number
-  readonly startS: number
-  readonly durationS: number
+  readonly checks: readonly ReceiptCheck[]
+  /** Receipts of one charger are chained: whether this one fits those that are on this phone. */
+  readonly log: { readonly kind: 'follows'; readonly number: number } | { readonly kind: 'broken' | 'alone' }
+  /** The operator has signed for everything that this phone has about the session. */
+  readonly isConfirmed: boolean
+  /** The operator has heard of it from the charger's own log; null where it has not said. */
+  readonly byCharger: boolean | null
   /** False when the charger did not know the time; then its times are marked as uncertain. */
   readonly clockKnown: boolean
-  readonly stopReason:
-    | 'stop-code'
-    | 'phone'
-    | 'unplugged'
-    | 'hold-reached'
-    | 'vehicle'
-    | 'limit'
-    | 'fault'
-    | 'power-cut'
-    | 'other'
-  readonly heldMinor: number
-  readonly releasedMinor: number
-  readonly releasedAtS: number
-  /** Later corrections by the operator, oldest first. */
-  readonly refunds: readonly { readonly amountMinor: number; readonly atS: number }[]
-  readonly signature: 'valid' | 'wrong' | 'issuer-unknown'
-  /** What this phone computes from meter and price. */
-  readonly recomputedMinor: number
-  readonly receiptNumber: number
   /** True where this phone or the operator found the charger's words in contradiction. */
   readonly figuresDisagree: boolean
+  readonly releasedMinor: number
+  readonly refundedMinor: number
+  /** Oldest first. */
+  readonly story: readonly StoryLine[]
+  /** What will happen by itself. */
+  readonly next: 'toSee' | 'toSettle' | 'toDecide' | 'none'
   /** What the driver says is wrong, or null. */
-  readonly complaint: DisputeReason | null
-  /** The operator has heard it. */
-  readonly complaintReported: boolean
+  readonly complaint: { readonly reason: DisputeReason; readonly note: string } | null
 }

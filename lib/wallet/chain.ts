@@ -115,16 +115,31 @@ export interface ChainEntry extends CheckedOffer {
   readonly stop: WrittenDown<Stop> | null
   readonly standing: Standing
   readonly standingAtS: EpochSeconds
+  /** When the operator's word first said so, as far as this phone was told. */
+  readonly standings?: Partial<Readonly<Record<Standing, EpochSeconds>>>
   /** How many of its signed pieces the operator has confirmed. */
   readonly reportedPieces: number
+  /** Where the charger's key was rotated while the session ran. */
+  readonly later?: LaterCertificate
+  /** Bytes of news that were shown to the charger beside it. */
+  readonly newsBytes?: number
 }
 
-/** The grant is given back for another one. From the moment that this is written down, nothing new is signed under it. */
+/** The grant is given back, for another one or for good. Once this is written down, nothing new is signed under it. */
 export interface Closing extends WrittenDown<Close> {
-  /** Which key the next grant is for; the same at every try, so that a lost response costs nothing. */
-  readonly renewalKey: DeviceKey
+  /**
+   * Which key the next grant is for; the same at every try, so that a lost response costs nothing. Null where none
+   * follows and the credit returns to the account.
+   */
+  readonly renewalKey: DeviceKey | null
   /** `contradicted`: the operator knows of a later authorization, as after a restored backup. People look at it. */
-  readonly outcome: 'asked' | 'renewed' | 'contradicted'
+  readonly outcome: 'asked' | 'renewed' | 'returned' | 'contradicted'
+}
+
+/** What the charger signed under a certificate other than the offer's: its key was rotated in between. */
+export interface LaterCertificate {
+  readonly certificate: KeptMessage<ChargerCertificate>
+  readonly pieces: readonly Bytes[]
 }
 
 export interface Chain {

@@ -6,11 +6,13 @@
 import { fromBase64Url } from '@/lib/core/bytes'
 import type { EpochSeconds } from '@/lib/core/units'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { permit } from '@/lib/protocol/messages/permit'
 import { openIssued } from '@/lib/protocol/trust'
 import { replaceEntry, type ChainEntry, type Standing } from './chain'
 import { takeEvidence, type Evidence } from './chain-evidence'
 import type { ReportReply } from './cloud-port'
+import { keepMessage, type KeptMessage } from './kept-message'
 import type { Report } from './report'
 import { withSessionNews } from './session-news'
 import { takeDeltas, takePermits } from './kept-news'
@@ -77,7 +79,7 @@ const withReported = (entry: ChainEntry, pieces: number): ChainEntry =>
 function withStanding(entry: ChainEntry, standing: Standing | undefined, nowS: EpochSeconds): ChainEntry {
   if (standing === undefined || standing === entry.standing) return entry
   if (standing === 'seen' && entry.standing !== 'saved') return entry
-  return { ...entry, standing, standingAtS: nowS }
+  return { ...entry, standing, standingAtS: nowS, standings: { [standing]: nowS, ...entry.standings } }
 }
 
 /** Chargers' words first: a veto only speaks where none of them has spoken. */
@@ -88,14 +90,33 @@ function withOthersEvidence(
   now: Now,
 ): WalletState {
   let next = state
-  for (const { answer } of reply.answers ?? []) next = withEvidence(next, 'answer', answer, now)
-  for (const { receipt } of reply.receipts ?? []) next = withEvidence(next, 'receipt', receipt, now)
+  for (const { answer, certificate } of reply.answers ?? [])
+    next = withEvidence(next, 'answer', answer, { ...now, certificates: opened(certificate, trust, now) })
+  for (const { receipt, certificate } of reply.receipts ?? [])
+    next = withEvidence(next, 'receipt', receipt, { ...now, certificates: opened(certificate, trust, now) })
   for (const text of reply.permits ?? []) next = withVeto(next, text, trust, now)
   return next
 }
 
-/** Checked by the certificate that came with the offer here; what does not fit changes nothing. */
-function withEvidence(state: WalletState, evidence: Evidence, text: string, now: Now): WalletState {
+/** The certificate that a piece came with, if some issuer of ours signed it; it names the time for which it holds. */
+function opened(
+  text: string,
+  { trustList: { payload: list } }: TrustState,
+  { verify }: Now,
+): readonly KeptMessage<ChargerCertificate>[] {
+  const bytes = fromBase64Url(text)
+  const certificate =
+    bytes === undefined ? undefined : openIssued(chargerCertificate, bytes, list, undefined, verify)
+  return certificate?.payload.operator === list.operator ? [keepMessage(certificate)] : []
+}
+
+/** Checked by the certificate of the offer here, or the one it came with; what does not fit changes nothing. */
+function withEvidence(
+  state: WalletState,
+  evidence: Evidence,
+  text: string,
+  now: Parameters<typeof takeEvidence>[3],
+): WalletState {
   const bytes = fromBase64Url(text)
   const taken = bytes === undefined ? undefined : takeEvidence(state.chains, evidence, bytes, now)
   if (taken?.ok !== true || taken.value.chains === state.chains) return state

@@ -18,6 +18,7 @@ import type { KnownOperator } from './known-operators'
 import { unreadable, type CheckLine, type PrintedReport } from './printed-report'
 
 const t = createTranslator({ locale: 'en', messages: en, namespace: 'verify' })
+const receiptWords = createTranslator({ locale: 'en', messages: en, namespace: 'receipt' })
 const codeOf = (code: ReasonCode): string => `${reasons[code].code} (${code})`
 
 export function reportReceipt(shared: string, operators: readonly KnownOperator[]): PrintedReport {
@@ -57,20 +58,20 @@ function factLines({ receipt, certificate, offer }: ReceiptProof): readonly stri
   const money = (amountMinor: number): string => formatMoney('en', amountMinor, billed.currency)
   const { energyMinor, timeMinor, sessionMinor, idleMinor } = billed.lines
   const lines = [
-    [t('line.energy'), energyMinor],
-    [t('line.time'), timeMinor],
-    [t('line.session'), sessionMinor],
-    [t('line.idle'), idleMinor],
+    [receiptWords('line.energy'), energyMinor],
+    [receiptWords('line.time'), timeMinor],
+    [receiptWords('line.session'), sessionMinor],
+    [receiptWords('line.idle'), idleMinor],
   ] as const
   const energyWh = Math.max(0, billed.meterStopWh - billed.meterStartWh)
-  const tax = t('tax', { percent: formatPercent('en', offer.payload.tariff.taxBasisPoints) })
+  const tax = receiptWords('tax', { percent: formatPercent('en', offer.payload.tariff.taxBasisPoints) })
   return [
     `${siteLabel} · ${bayLabel} · ${chargerId} · ${operator}`,
     `${formatEnergyExact('en', energyWh)} · ${formatDuration('en', billed.chargingS + billed.idleS)} · ` +
       formatTimestamp('en', billed.startS, 'UTC') +
       ' UTC',
     ...lines.filter(([, amount]) => amount > 0).map(([name, amount]) => `${name}: ${money(amount)}`),
-    `${t('total')}: ${money(billed.totalMinor)} (${tax}: ${money(billed.taxMinor)})`,
+    `${receiptWords('total')}: ${money(billed.totalMinor)} (${tax}: ${money(billed.taxMinor)})`,
   ]
 }
 
@@ -84,7 +85,7 @@ function checkLines(proof: ReceiptProof, { checks, recomputedMinor }: ProofRepor
   return checks.map(({ name, outcome }) => {
     const word = name === 'amount' && recomputedMinor === null ? 'none' : outcome
     // Each check has words for the outcomes that it can have; a test walks them all.
-    return { outcome, text: t(`checked.${name}.${word}` as 'checked.hold.passed', values) }
+    return { outcome, text: receiptWords(`checked.${name}.${word}` as 'checked.hold.passed', values) }
   })
 }
 

@@ -32,7 +32,8 @@ const monthS = 30 * 86_400
 /** Ended grants stay in the list as long as their money may still be on its way back; exchanged ones while a hold is open. */
 const isWorthShowing = ({ grant, closing, entries }: Chain, nowS: EpochSeconds): boolean =>
   grant.payload.notAfterS + monthS > nowS &&
-  (closing?.outcome !== 'renewed' || entries.some((entry) => entryRules[entry.state.kind].isHeld))
+  ((closing?.outcome !== 'renewed' && closing?.outcome !== 'returned') ||
+    entries.some((entry) => entryRules[entry.state.kind].isHeld))
 
 function grantView(chain: Chain, state: WalletState, nowS: EpochSeconds): AccountGrant {
   const { payload: grant } = chain.grant
@@ -41,7 +42,8 @@ function grantView(chain: Chain, state: WalletState, nowS: EpochSeconds): Accoun
     fleetName: chain.fleetName,
     siteLabels: grant.sites.length === 0 ? null : grant.sites,
     capMinor: grant.capMinor,
-    leftMinor: chain.closing?.outcome === 'renewed' ? 0 : roomOf(chain),
+    leftMinor:
+      chain.closing?.outcome === 'renewed' || chain.closing?.outcome === 'returned' ? 0 : roomOf(chain),
     currency: grant.currency,
     expiresAtS: grant.notAfterS,
     state: grantState(chain, state, nowS),
@@ -53,6 +55,7 @@ function grantState(chain: Chain, { trust }: WalletState, nowS: EpochSeconds): A
     case 'asked':
       return 'closing'
     case 'renewed':
+    case 'returned':
       return 'expired'
     case 'contradicted':
       return 'revoked'

@@ -6,7 +6,7 @@ import { roomOf, type ChainEntry } from '@/lib/wallet/chain'
 import { unreportedCount } from '@/lib/wallet/report'
 import { readiness, type Readiness } from '@/lib/wallet/readiness'
 import { runningEntries, spendContext, type WalletState } from '@/lib/wallet/wallet-state'
-import { receiptSummaries } from './receipt-views'
+import { chargeRecords } from './charge-records'
 
 const receiptsShownMax = 3
 const olderShownMax = 4
@@ -28,7 +28,7 @@ export function homeView(
     readiness: readinessView(state, nowS, app),
     session: running === undefined ? null : sessionPart(running),
     olderSessions: older.slice(0, olderShownMax).map(sessionPart),
-    receipts: receiptSummaries(state).slice(0, receiptsShownMax),
+    receipts: chargeRecords(state).slice(0, receiptsShownMax),
     unsyncedCount: unreportedCount(state),
     nowS,
   }

@@ -1,73 +1,17 @@
-/** Receipts as lists and as a whole, checked again from the kept bytes each time one is opened. */
+/** One receipt as a whole, checked again from the kept bytes each time it is opened. */
 
-import type { ReceiptView } from '@/components/driver/receipt-screen'
-import type { ReceiptListView } from '@/components/driver/receipt-list-screen'
-import type { ReceiptSummary } from '@/components/driver/receipt-summary'
+import type { ReceiptView } from '@/components/driver/receipt-view'
 import { toBase64Url } from '@/lib/core/bytes'
-import { minorUnits, type EpochSeconds } from '@/lib/core/units'
 import { verifyWithNoble } from '@/lib/crypto/noble'
-import { checkReceiptProof, openReceiptProof, type ProofReport } from '@/lib/policy/receipt-proof'
+import { checkReceiptProof, openReceiptProof } from '@/lib/policy/receipt-proof'
 import { encodeEnvelope, type Envelope } from '@/lib/protocol/envelope'
-import type { Receipt } from '@/lib/protocol/messages/receipt'
-import { releasedOf, type ChainEntry, type EntryState } from '@/lib/wallet/chain'
+import { releasedOf } from '@/lib/wallet/chain'
 import { isUnreported } from '@/lib/wallet/report'
-import { entriesOf, findEntry, type WalletState } from '@/lib/wallet/wallet-state'
-import { operatorName } from './operator-name'
-
-type Finished = ChainEntry & { readonly state: Extract<EntryState, { kind: 'finished' }> }
-
-const isFinished = (entry: ChainEntry): entry is Finished => entry.state.kind === 'finished'
-
-type Unused = ChainEntry & { readonly state: Extract<EntryState, { kind: 'unused' }> }
-
-const isUnused = (entry: ChainEntry): entry is Unused => entry.state.kind === 'unused'
-
-/** Newest first, with what was never used in between: somebody may look for the money that was held for it. */
-export const receiptSummaries = (state: WalletState): readonly ReceiptSummary[] =>
-  entriesOf(state)
-    .filter((entry): entry is Finished | Unused => isFinished(entry) || isUnused(entry))
-    .sort((left, right) => right.state.atS - left.state.atS)
-    .map((entry) => (isFinished(entry) ? summaryOf(entry) : unusedSummaryOf(entry)))
-
-const unusedSummaryOf = (entry: Unused): ReceiptSummary => ({
-  sessionId: entry.sessionId,
-  siteLabel: entry.certificate.payload.siteLabel,
-  bayLabel: entry.certificate.payload.bayLabel,
-  endedAtS: entry.state.atS,
-  energyWh: 0,
-  totalMinor: 0,
-  currency: entry.offer.payload.tariff.currency,
-  state: 'unused',
-})
-
-export const receiptListView = (state: WalletState, nowS: EpochSeconds): ReceiptListView => ({
-  receipts: receiptSummaries(state),
-  nowS,
-})
-
-function summaryOf(entry: Finished): ReceiptSummary {
-  const { payload } = entry.state.receipt
-  return {
-    sessionId: entry.sessionId,
-    siteLabel: entry.certificate.payload.siteLabel,
-    bayLabel: entry.certificate.payload.bayLabel,
-    endedAtS: clockIsKnown(payload) ? payload.startS + durationOf(payload) : entry.state.atS,
-    energyWh: energyOf(payload),
-    totalMinor: payload.totalMinor,
-    currency: payload.currency,
-    state: entry.standing,
-  }
-}
-
-const clockIsKnown = ({ clockQuality }: Receipt): boolean => clockQuality !== 'unknown'
-const durationOf = ({ chargingS, idleS }: Receipt): number => chargingS + idleS
-const energyOf = ({ meterStartWh, meterStopWh }: Receipt): number => Math.max(0, meterStopWh - meterStartWh)
-
-const signatureWords = {
-  genuine: 'valid',
-  'issuer-unknown': 'issuer-unknown',
-  refused: 'wrong',
-} as const satisfies Record<ProofReport['verdict']['kind'], ReceiptView['signature']>
+import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
+import { clockIsKnown, isFinished, type Finished } from './charge-records'
+import { receiptFacts } from './receipt-facts'
+import { logOf } from './receipt-log'
+import { nextOf, storyOf } from './receipt-story'
 
 export function receiptView(state: WalletState, sessionId: string): ReceiptView | undefined {
   const entry = findEntry(state, sessionId)?.entry
@@ -76,63 +20,33 @@ export function receiptView(state: WalletState, sessionId: string): ReceiptView 
   const report = proof.ok
     ? checkReceiptProof(proof.value, state.trust?.trustList.payload ?? null, verifyWithNoble)
     : undefined
-  return viewOf(entry, report)
-}
-
-export function viewOf(entry: Finished, report: ProofReport | undefined): ReceiptView {
-  const { payload: certificate } = entry.certificate
   const { payload: receipt } = entry.state.receipt
-  const { tariff } = entry.offer.payload
+  const { complaint, followUp, standing } = entry
   return {
-    ...receiptFigures(receipt),
-    sessionId: entry.sessionId,
-    state: entry.standing,
-    stateAtS: entry.standing === 'saved' ? entry.state.atS : entry.standingAtS,
-    siteLabel: certificate.siteLabel,
-    bayLabel: certificate.bayLabel,
-    chargerId: certificate.chargerId,
-    operatorName: operatorName(certificate.operator),
-    taxBasisPoints: tariff.taxBasisPoints,
-    heldMinor: entry.payload.holdMinor,
+    facts: receiptFacts(
+      {
+        receipt,
+        certificate: entry.certificate.payload,
+        offer: entry.offer.payload,
+        authorization: entry.payload,
+      },
+      report?.recomputedMinor ?? null,
+    ),
+    state: standing,
+    // The pieces were verified when they came; if they no longer open, the receipt's own signature counts as lost.
+    checks: report?.checks ?? [{ name: 'receipt-signature', outcome: 'failed' }],
+    log: logOf(state, entry),
+    isConfirmed: !isUnreported(entry),
+    byCharger: followUp?.byCharger ?? null,
+    clockKnown: clockIsKnown(receipt),
+    figuresDisagree: entry.disputes.length > 0 || (standing === 'case' && complaint === null),
     releasedMinor: releasedOf(entry),
-    releasedAtS: entry.state.atS,
-    refunds: [],
-    signature: signatureOf(report),
-    recomputedMinor: report?.recomputedMinor ?? minorUnits(0),
-    figuresDisagree: entry.disputes.length > 0 || (entry.standing === 'case' && entry.complaint === null),
-    complaint: entry.complaint?.reason ?? null,
-    complaintReported: !isUnreported(entry),
+    refundedMinor: followUp?.refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0) ?? 0,
+    story: storyOf(entry),
+    next: nextOf(entry),
+    complaint: complaint === null ? null : { reason: complaint.reason, note: complaint.note },
   }
 }
-
-/** A wrong amount under a right signature is said elsewhere on the screen. */
-const signatureOf = (report: ProofReport | undefined): ReceiptView['signature'] =>
-  report === undefined
-    ? 'wrong'
-    : report.verdict.kind === 'refused' && report.signatureIsRight
-      ? 'valid'
-      : signatureWords[report.verdict.kind]
-
-/** What stands in the receipt itself. */
-export const receiptFigures = (receipt: Receipt) => ({
-  currency: receipt.currency,
-  lines: [
-    { kind: 'energy' as const, amountMinor: receipt.lines.energyMinor },
-    { kind: 'time' as const, amountMinor: receipt.lines.timeMinor },
-    { kind: 'session' as const, amountMinor: receipt.lines.sessionMinor },
-    { kind: 'idle' as const, amountMinor: receipt.lines.idleMinor },
-  ].filter((line) => line.amountMinor > 0),
-  totalMinor: receipt.totalMinor,
-  taxMinor: receipt.taxMinor,
-  energyWh: energyOf(receipt),
-  meterStartWh: receipt.meterStartWh,
-  meterStopWh: receipt.meterStopWh,
-  startS: receipt.startS,
-  durationS: durationOf(receipt),
-  clockKnown: clockIsKnown(receipt),
-  stopReason: receipt.stopReason === 'never-started' ? ('other' as const) : receipt.stopReason,
-  receiptNumber: receipt.counter,
-})
 
 const proofEnvelope = (entry: Finished): Envelope => ({
   kind: 'receipt-proof',

@@ -34,7 +34,8 @@ import {
   stopCodeView,
 } from '../_views/ceremony-views'
 import { homeView, isFirstRun } from '../_views/home-view'
-import { receiptListView, receiptProofText, receiptView } from '../_views/receipt-views'
+import { chargeRecords } from '../_views/charge-records'
+import { receiptProofText, receiptView } from '../_views/receipt-views'
 import { isInDemo } from './demo'
 import { takeGuestGrant } from './guest-grant'
 import { fetchApi, onNetworkBack } from './network'
@@ -152,7 +153,7 @@ export const views = {
   sessionEnded: sessionEndedView,
   sessionRefusal,
   stopCode: stopCodeView,
-  receiptList: receiptListView,
+  charges: chargeRecords,
   receipt: receiptView,
   receiptProof: receiptProofText,
   account: accountView,

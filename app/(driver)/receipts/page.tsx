@@ -1,8 +1,14 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { ReceiptsPage } from './receipts-page'
 
 export const metadata: Metadata = { title: 'Receipts' }
 
 export default function Page() {
-  return <ReceiptsPage />
+  return (
+    // The filter is in the address, known in the browser alone: the page itself is static.
+    <Suspense>
+      <ReceiptsPage />
+    </Suspense>
+  )
 }

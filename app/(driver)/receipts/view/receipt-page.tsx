@@ -3,68 +3,71 @@
 /** `/receipts/view?id=…`: one receipt with its checks. */
 
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useMemo, useState, useSyncExternalStore } from 'react'
+import { useMemo, useState } from 'react'
 import { ProblemScreen } from '@/components/driver/problem-screen'
-import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
 import { ReceiptScreen } from '@/components/driver/receipt-screen'
+import type { ReceiptView } from '@/components/driver/receipt-view'
 import { Screen } from '@/components/driver/screen'
+import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
+import { useNews } from '../../_wallet/session-news'
 import { WithPhone, type Ready } from '../../_wallet/with-phone'
+import { useReceiptFile } from './use-receipt-file'
 
 export function ReceiptPage() {
   const router = useRouter()
   const id = useSearchParams().get('id') ?? ''
   return (
-    <WithPhone opening={<Screen onBack={() => router.push('/')} />}>
-      {(ready) => <Receipt ready={ready} id={id} />}
+    <WithPhone opening={<Screen onBack={() => router.push('/receipts')} />}>
+      {(ready) => <Place ready={ready} id={id} />}
     </WithPhone>
   )
 }
 
-const subscribeToNothing = () => () => undefined
-const browserShares = (): boolean => typeof navigator.share === 'function'
+interface PlaceProps {
+  readonly ready: Ready
+  readonly id: string
+}
 
-function Receipt({ ready: { phone }, id }: { readonly ready: Ready; readonly id: string }) {
+function Place({ ready, id }: PlaceProps) {
   const router = useRouter()
-  const canShare = useSyncExternalStore(subscribeToNothing, browserShares, () => false)
-  const { state, views, acts } = phone
-  const [asking, setAsking] = useState(false)
+  const { phone } = ready
+  const { state, views } = phone
+  useNews(phone)
   const view = useMemo(() => views.receipt(state, id), [views, state, id])
+  if (view !== undefined) return <Receipt ready={ready} id={id} view={view} />
   const ended = views.sessionEnded(state, id)
-  if (view === undefined && ended !== undefined) {
+  if (ended !== undefined) {
     const home = (): void => router.push('/')
     return <SessionEndedScreen view={ended} onOpenReceipt={home} onHome={home} />
   }
-  if (view === undefined) {
-    return (
-      <ProblemScreen
-        view={{ refusal: { code: 'api.not-found' }, next: 'home' }}
-        onNext={() => router.replace('/')}
-        onBack={() => router.push('/receipts')}
-      />
-    )
-  }
-  const share = async (): Promise<void> => {
-    const proof = views.receiptProof(state, id)
-    if (proof === undefined) return
-    try {
-      // The fragment never leaves the browser that opens the link.
-      await navigator.share({ title: 'Outpost', url: `${window.location.origin}/verify#${proof}` })
-    } catch {
-      // The person closed the sheet.
-    }
-  }
+  return (
+    <ProblemScreen
+      view={{ refusal: { code: 'api.not-found' }, next: 'home' }}
+      onNext={() => router.replace('/')}
+      onBack={() => router.push('/receipts')}
+    />
+  )
+}
+
+function Receipt({ ready: { phone }, id, view }: PlaceProps & { readonly view: ReceiptView }) {
+  const router = useRouter()
+  const [asking, setAsking] = useState(false)
+  const file = useReceiptFile(view, phone.views.receiptProof(phone.state, id) ?? '')
   return (
     <ReceiptScreen
       view={view}
-      onShare={canShare ? () => void share() : null}
-      onPrint={() => window.print()}
+      onShare={file.share}
+      onSave={file.save}
+      onCopyLink={file.copyLink}
+      linkCopied={file.linkCopied}
       asking={asking}
       onAsk={setAsking}
-      onDispute={(reason) => {
+      onDispute={(words) => {
         setAsking(false)
-        void acts.dispute(phone, id, { reason, note: '' })
+        void phone.acts.dispute(phone, id, words)
       }}
-      onBack={() => router.push('/')}
+      // From a push or a link there may be nothing to go back to.
+      onBack={() => router.push('/receipts')}
     />
   )
 }

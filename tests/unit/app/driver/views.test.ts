@@ -9,7 +9,8 @@ import {
   stopCodeView,
 } from '@/app/(driver)/_views/ceremony-views'
 import { homeView, isFirstRun } from '@/app/(driver)/_views/home-view'
-import { receiptListView, receiptProofText, receiptView } from '@/app/(driver)/_views/receipt-views'
+import { chargeRecords } from '@/app/(driver)/_views/charge-records'
+import { receiptProofText, receiptView } from '@/app/(driver)/_views/receipt-views'
 import { fromBase64Url } from '@/lib/core/bytes'
 import { expectOk, ok } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
@@ -153,7 +154,7 @@ test('a code that was never used stands among the receipts, without an amount', 
       ),
     }),
   )
-  expect(receiptListView(wallet.snapshot(), wallet.nowS()).receipts).toEqual([
+  expect(chargeRecords(wallet.snapshot())).toEqual([
     expect.objectContaining({ sessionId: id, state: 'unused', totalMinor: 0 }),
   ])
   expect(sessionEndedView(wallet.snapshot(), id)).toMatchObject({ kind: 'unused', releasedMinor: 1_500 })
@@ -167,8 +168,8 @@ test('what the driver says about a receipt stands on it, and whether the operato
   await wallet.apply((state, { nowS }) => withComplaint(state, id, { reason: 'not-charged', note: '' }, nowS))
   expect(receiptView(wallet.snapshot(), id)).toMatchObject({
     state: 'case',
-    complaint: 'not-charged',
-    complaintReported: false,
+    complaint: { reason: 'not-charged', note: '' },
+    isConfirmed: false,
     figuresDisagree: false,
   })
 })
@@ -212,26 +213,30 @@ test('a receipt shows its lines, the released hold and what this phone reckons i
   await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
   expect(receiptView(wallet.snapshot(), id)).toMatchObject({
     state: 'saved',
-    totalMinor: 902,
-    recomputedMinor: 902,
-    lines: [{ kind: 'energy', amountMinor: 902 }],
-    heldMinor: 1_500,
+    facts: {
+      totalMinor: 902,
+      recomputedMinor: 902,
+      lines: [{ kind: 'energy', amountMinor: 902 }],
+      holdMinor: 1_500,
+      energyWh: 18_400,
+    },
     releasedMinor: 598,
-    energyWh: 18_400,
-    signature: 'valid',
+    log: { kind: 'alone' },
+    isConfirmed: false,
+    next: 'toSee',
   })
-  expect(receiptListView(wallet.snapshot(), wallet.nowS()).receipts).toHaveLength(1)
+  const outcomes = receiptView(wallet.snapshot(), id)?.checks.map(({ outcome }) => outcome)
+  expect(new Set(outcomes)).toEqual(new Set(['passed']))
+  expect(chargeRecords(wallet.snapshot())).toMatchObject([{ sessionId: id, payer: 'own', energyWh: 18_400 }])
 })
 
 test('a wrong amount is shown beside the right one, under a signature that holds', async () => {
   const { wallet, id } = await walletAtCharger()
   await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400, { totalMinor: minorUnits(1_100) })))
-  expect(receiptView(wallet.snapshot(), id)).toMatchObject({
-    state: 'case',
-    totalMinor: 1_100,
-    recomputedMinor: 902,
-    signature: 'valid',
-  })
+  const view = receiptView(wallet.snapshot(), id)
+  expect(view).toMatchObject({ state: 'case', facts: { totalMinor: 1_100, recomputedMinor: 902 } })
+  expect(view?.checks).toContainEqual({ name: 'receipt-signature', outcome: 'passed' })
+  expect(view?.checks).toContainEqual({ name: 'amount', outcome: 'failed' })
 })
 
 test('a shared receipt can be checked by anybody who trusts the operator', async () => {

@@ -3,13 +3,14 @@ import { IntlProvider } from 'use-intl/react'
 import { expect, test } from 'vitest'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
+import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { locales, type Locale } from '@/lib/format/locale'
 import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 
 const words = { en, de } as const
-const states = [...startStates, ...homeStates, ...ceremonyStates]
+const states = [...startStates, ...homeStates, ...receiptStates, ...ceremonyStates]
 
 /** Throws where a key or a placeholder is missing, instead of showing the key. */
 function markup(id: string, locale: Locale): string {
@@ -96,7 +97,9 @@ test('a price that changes is shown with both prices and the time', () => {
 })
 
 test('a dispute shows what was said and how far it has come', () => {
-  expect(markup('receipt-disputed', 'en')).toContain('It goes to the operator by itself')
+  expect(markup('receipt-disputed', 'en')).toContain('Waits for a connection')
   expect(markup('receipt-disputed-case', 'en')).toContain('Somebody is looking at it')
-  expect(markup('receipt-disputed-settled', 'en')).toContain('This is final')
+  const decided = markup('receipt-disputed-settled', 'en')
+  expect(decided).toContain('€4.50 given back')
+  expect(decided).toContain('Decided: you pay €7.90')
 })

@@ -1,0 +1,131 @@
+/**
+ * One A4 page as a PDF 1.4 file (ISO 32000-1), with the two built-in fonts and nothing else: no library, no embedded
+ * font, about 20 kB. Coordinates are points from the top left corner, as people lay out a page.
+ */
+
+import { textWidth, type PdfFont } from './text-width'
+import { winAnsiBytes } from './win-ansi'
+
+export const pageWidth = 595
+export const pageHeight = 842
+
+/** Red, green and blue from 0 to 1. */
+export type PdfInk = readonly [number, number, number]
+
+export interface TextLook {
+  readonly font?: PdfFont
+  readonly size?: number
+  readonly ink?: PdfInk
+  /** Where `x` is of the text. */
+  readonly align?: 'left' | 'right'
+}
+
+/** Collects what is drawn; nothing is checked but that numbers are numbers. */
+export class PdfPage {
+  readonly #operators: string[] = []
+  readonly #links: { readonly url: string; readonly box: readonly number[] }[] = []
+
+  /** `y` is the line on which the letters stand. */
+  text(x: number, y: number, text: string, look: TextLook = {}): void {
+    const { font = 'regular', size = 10, ink = black, align = 'left' } = look
+    const left = align === 'left' ? x : x - textWidth(text, font, size)
+    this.#operators.push(
+      `BT ${inkText(ink)} rg /${fontNames[font]} ${num(size)} Tf ${num(left)} ${num(pageHeight - y)} Td (${escaped(text)}) Tj ET`,
+    )
+  }
+
+  line(x1: number, y1: number, x2: number, y2: number, thickness: number, ink: PdfInk = black): void {
+    this.path(
+      [
+        [x1, y1],
+        [x2, y2],
+      ],
+      thickness,
+      ink,
+    )
+  }
+
+  path(points: readonly (readonly [number, number])[], thickness: number, ink: PdfInk): void {
+    const steps = points.map(([x, y], at) => `${num(x)} ${num(pageHeight - y)} ${at === 0 ? 'm' : 'l'}`)
+    this.#operators.push(`${inkText(ink)} RG ${num(thickness)} w 1 J 1 j ${steps.join(' ')} S`)
+  }
+
+  /** Filled rectangles in one operation: the dark squares of a code must not be separated by hairlines. */
+  boxes(
+    boxes: readonly (readonly [x: number, y: number, width: number, height: number])[],
+    ink: PdfInk,
+  ): void {
+    const steps = boxes.map(
+      ([x, y, width, height]) => `${num(x)} ${num(pageHeight - y - height)} ${num(width)} ${num(height)} re`,
+    )
+    this.#operators.push(`${inkText(ink)} rg ${steps.join(' ')} f`)
+  }
+
+  link(url: string, x: number, y: number, width: number, height: number): void {
+    this.#links.push({ url, box: [x, pageHeight - y - height, x + width, pageHeight - y] })
+  }
+
+  /** The finished file. `facts` become its properties, each under its own name. */
+  file(language: string, facts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+    const content = this.#operators.join('\n')
+    const linkObjects = this.#links.map(
+      ({ url, box }) =>
+        `<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [${box.map(num).join(' ')}] /A << /S /URI /URI (${escaped(url)}) >> >>`,
+    )
+    const firstLink = 8
+    const annotations = linkObjects.map((_, at) => `${firstLink + at} 0 R`).join(' ')
+    return assembled([
+      `<< /Type /Catalog /Pages 2 0 R /Lang (${escaped(language)}) /ViewerPreferences << /DisplayDocTitle true >> >>`,
+      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${pageWidth} ${pageHeight}] /Contents 4 0 R /Annots [${annotations}] /Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+      fontObject('Helvetica'),
+      fontObject('Helvetica-Bold'),
+      `<< ${Object.entries(facts)
+        .map(([name, value]) => `/${name} (${escaped(value)})`)
+        .join(' ')} >>`,
+      ...linkObjects,
+    ])
+  }
+}
+
+const black: PdfInk = [0, 0, 0]
+const fontNames = { regular: 'F1', bold: 'F2' } as const
+const infoObject = 7
+
+const fontObject = (name: string): string =>
+  `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`
+
+/** At most three decimals, never an exponent. */
+function num(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`Not a coordinate: ${value}`)
+  return String(Math.round(value * 1_000) / 1_000)
+}
+
+const inkText = (ink: PdfInk): string => ink.map(num).join(' ')
+
+/** A literal string of one byte a character, with brackets and everything beyond ASCII escaped. */
+const escaped = (text: string): string =>
+  winAnsiBytes(text)
+    .map((byte) => {
+      const character = String.fromCharCode(byte)
+      if ('()\\'.includes(character)) return `\\${character}`
+      return byte < 0x7f ? character : `\\${byte.toString(8).padStart(3, '0')}`
+    })
+    .join('')
+
+/** Objects are numbered from 1 in their order; the table at the end says where each begins. All of it is ASCII. */
+function assembled(objects: readonly string[]): Uint8Array<ArrayBuffer> {
+  let file = '%PDF-1.4\n'
+  const offsets: number[] = []
+  for (const [at, object] of objects.entries()) {
+    offsets.push(file.length)
+    file += `${at + 1} 0 obj\n${object}\nendobj\n`
+  }
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  const count = objects.length + 1
+  const tableAt = file.length
+  file += `xref\n0 ${count}\n0000000000 65535 f \n${table}`
+  file += `trailer\n<< /Size ${count} /Root 1 0 R /Info ${infoObject} 0 R >>\nstartxref\n${tableAt}\n%%EOF\n`
+  return new TextEncoder().encode(file)
+}
