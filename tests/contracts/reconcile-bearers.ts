@@ -239,6 +239,21 @@ export function reconcileBearersContract(open: () => Promise<CardOperatorUnderTe
     }
   })
 
+  test('one record that two chargers claim binds nobody, whoever comes first', async () => {
+    for (const isThiefFirst of [true, false]) {
+      const operator = await open()
+      const [owner, thief] = [await operator.charger(), await operator.charger()]
+      const card = await operator.card({ capMinor: 1_500 })
+      const { record } = await owner.sell(card.bytes, 1_500, 20_000)
+      await thief.sell(card.bytes, 1_500, 30_000, { record })
+      const news = [await owner.bundle(), await thief.bundle()]
+      for (const bundle of isThiefFirst ? news.toReversed() : news) await send(operator, bundle)
+      expect(await operator.incomeMinor()).toBe(0)
+      expect(await operator.available(card.serial)).toBe(1_500 - 1_470)
+      expect(await operator.cases()).toContain('foreign-charger')
+    }
+  })
+
   test('a charger with a new key settles the cards that it sold to under the old one', async () => {
     const operator = await open()
     const old = await operator.charger()

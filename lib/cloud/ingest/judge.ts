@@ -57,11 +57,13 @@ export function judge(evidence: readonly Evidence[], cards?: KnownCards): Judgem
   const found = new Set<Doubt>(mandate.by.kind === 'card' ? mandate.by.faults : [])
   const statements = evidence.filter((piece) => piece.kind !== 'consent')
   const own = statements.filter((piece) => isAbout(mandate, piece))
-  if (own.length < statements.length) found.add('foreign-charger')
+  const isClaimedTwice = mandate.by.kind === 'card' && mandate.by.chargerIds.length > 1
+  if (own.length < statements.length || isClaimedTwice) found.add('foreign-charger')
   const withOffer = own.find((piece) => piece.offer !== undefined)
-  const bound = own.filter(isWord).filter((piece) => isBound(piece, withOffer?.chargerId))
+  const bound = own.filter(isWord).filter((piece) => isClaimedTwice || isBound(piece, withOffer?.chargerId))
   const finals = bound.map((piece) => readFinal(piece, mandate, found)).filter((final) => final !== undefined)
-  const hasTwoAnswers = isAnsweredBothWays(bound) || (mandate.by.kind === 'card' && mandate.by.hasTwoOffers)
+  const isContested = mandate.by.kind === 'card' && mandate.by.isContested
+  const hasTwoAnswers = isAnsweredBothWays(bound) || (isContested && !isClaimedTwice)
   if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')
   const speaker = withOffer ?? bound.toSorted(byHash)[0]
   return {
@@ -79,7 +81,7 @@ export function judge(evidence: readonly Evidence[], cards?: KnownCards): Judgem
 /** A wallet names the offer that it accepted; a bearer's session is the word of one charger alone. */
 const isAbout = ({ by }: Mandate, { offerHash, chargerId }: Statement): boolean =>
   by.kind === 'card'
-    ? chargerId === by.chargerId
+    ? by.chargerIds.includes(chargerId)
     : offerHash === undefined || offerHash === by.consent.offerHash
 
 const isWord = (piece: Statement): piece is AnswerEvidence | ReceiptEvidence =>
@@ -132,7 +134,7 @@ function readFinal(
   const mostMinor = minorUnits(Math.min(receipt.totalMinor, holdMinor))
   const energyWh = receipt.meterStopWh - receipt.meterStartWh
   // Which of two prices a receipt is read with depends on what came first; so neither decides.
-  if (by.kind === 'card' && by.hasTwoOffers)
+  if (by.kind === 'card' && by.isContested)
     return { hash, leastMinor: nothing, mostMinor, energyWh: null, receiptCounter }
   if (receipt.currency !== currency || offer.tariff.currency !== currency) {
     found.add('currency')

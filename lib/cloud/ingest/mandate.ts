@@ -44,10 +44,13 @@ export interface WalletMandate {
 export interface CardMandate {
   readonly kind: 'card'
   readonly card: KnownCard
-  /** Whose record it is; nobody else can say anything about the session. */
-  readonly chargerId: ChargerId
-  /** The charger gave one record two prices: none of them binds anybody. */
-  readonly hasTwoOffers: boolean
+  /**
+   * Who signed the record; nobody else can say anything about the session. Several where one charger copied another's
+   * record: nothing in it says whose it was.
+   */
+  readonly chargerIds: readonly ChargerId[]
+  /** One record with two prices, or of two chargers: none of them binds anybody. */
+  readonly isContested: boolean
   readonly faults: readonly CardFault[]
 }
 
@@ -80,18 +83,19 @@ function byWallet(consent: Consent): Mandate {
 }
 
 function byCard(
-  { sessionId, hash, record, chargerId, siteId }: BearerEvidence,
+  { sessionId, hash, record }: BearerEvidence,
   records: readonly BearerEvidence[],
   card: KnownCard,
 ): Mandate {
   const faults: CardFault[] = []
   if (record.timeS > card.notAfterS) faults.push('card-expired')
-  if (!card.sites.includes(siteId)) faults.push('card-site')
-  const hasTwoOffers = new Set(records.map(({ offerHash }) => offerHash)).size > 1
+  if (records.some(({ siteId }) => !card.sites.includes(siteId))) faults.push('card-site')
+  const chargerIds = [...new Set(records.map((one) => one.chargerId))]
+  const isContested = chargerIds.length > 1 || new Set(records.map(({ offerHash }) => offerHash)).size > 1
   return {
     ...{ sessionId, hash, serial: card.serial, currency: card.currency, atS: record.timeS },
     // The record is the charger's own word: it cannot promise itself more than the card has.
     holdMinor: minorUnits(Math.min(record.holdMinor, card.capMinor)),
-    by: { kind: 'card', card, chargerId, hasTwoOffers, faults },
+    by: { kind: 'card', card, chargerIds, isContested, faults },
   }
 }
