@@ -34,6 +34,7 @@ export function deviceCameraSource(
           frameRate: { ideal: 30, max: 30 },
         },
       })
+      await keepFocusing(stream)
       return ok(stream)
     } catch (error) {
       return err(reasonOf(error))
@@ -69,6 +70,19 @@ export function reasonOf(error: unknown): ReasonCode {
   return name === 'NotAllowedError' || name === 'SecurityError'
     ? 'phone.camera-denied'
     : 'phone.camera-missing'
+}
+
+/**
+ * Some phones focus once and stay there. Light and zoom are left alone: a lamp only mirrors in the glass of a screen,
+ * and an enlarged picture has no more pixels.
+ */
+async function keepFocusing(stream: MediaStream): Promise<void> {
+  const [track] = stream.getVideoTracks()
+  // Image Capture names it; TypeScript's list of constraints ends before.
+  const can = (track?.getCapabilities?.() ?? {}) as { readonly focusMode?: readonly string[] }
+  if (track === undefined || can.focusMode?.includes('continuous') !== true) return
+  const wish = { advanced: [{ focusMode: 'continuous' } as MediaTrackConstraintSet] }
+  await track.applyConstraints(wish).catch(() => undefined)
 }
 
 const isLive = (stream: MediaStream): boolean =>

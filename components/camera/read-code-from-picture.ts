@@ -3,6 +3,7 @@
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { loadCodeReader } from './read-code'
+import { softened } from './soften'
 
 /** Phone photographs have 12 million pixels and more; a code needs far fewer, and the memory is finite. */
 const longestSideMax = 2_560
@@ -13,8 +14,8 @@ export async function readCodeFromPicture(file: Blob, wasmUrl: string): Promise<
     const read = await loadCodeReader({ url: wasmUrl })
     const bitmap = await createImageBitmap(file)
     for (const longest of [longestSideMax, 1_000]) {
-      const texts = await read(draw(bitmap, longest))
-      const text = texts[0]
+      const picture = draw(bitmap, longest)
+      const text = (await read(picture))[0] ?? (await read(softened(picture, 2)))[0]
       if (text !== undefined) {
         bitmap.close()
         return ok(text)
