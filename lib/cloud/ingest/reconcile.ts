@@ -71,8 +71,6 @@ export async function reconcile(
     cases.push(...casesOf(judgement, known.get(id) ?? [], settlement, closedAfterSeq))
     records.set(id, changedRecord(record, judgement, settlement))
   }
-  const posted = await tx.post(transfers)
-  if (!posted.ok) throw new Error(`Sessions cannot be posted: ${JSON.stringify(posted.error)}`)
   const written = [...records.values()]
   await tx.addSessions(
     written.filter(({ sessionId: id }) => !held.has(id)),
@@ -88,6 +86,9 @@ export async function reconcile(
   cases.push(...(await examineChains(tx, judgements, sightings)))
   cases.push(...(await examineCards(tx, judgements, known, books, overspent)))
   await tx.openCases(cases, nowS)
+  // Last, because everybody waits for whoever has added to the operator's own accounts and is not done.
+  const posted = await tx.post(transfers)
+  if (!posted.ok) throw new Error(`Sessions cannot be posted: ${JSON.stringify(posted.error)}`)
 }
 
 function judgeSession(

@@ -4,7 +4,8 @@
  * suite holds both to the same behaviour. Whatever is locked stays locked, and whatever is written stays unseen by
  * others, until the transaction ends; when `work` throws, nothing of it was ever there.
  *
- * Locks in one order everywhere: inbox items, logs, sessions, reserves, accounts of owners, accounts of the operator.
+ * Locks in one order everywhere: inbox items, logs, sessions, reserves, accounts of owners, and at the very end the
+ * operator's own accounts, which every session touches.
  */
 
 import type { Bytes } from '@/lib/core/bytes'

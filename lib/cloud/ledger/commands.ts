@@ -2,13 +2,16 @@
  * Writes transfers. One batch is one statement a step however many transfers it has, so a thousand cost little more
  * than one: accounts are created and locked in sorted order, transfers inserted where their key is new, and the
  * accounts' sums raised by exactly what was inserted.
+ *
+ * Nothing is asked of the balance of revenue, tax and card clearing, and every session touches them. So they are not
+ * locked to be read: what the batch adds is added to them at the very end, one after the other in sorted order.
  */
 
 import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { TenantTransaction } from '../database/connection'
-import { classOf, type LedgerAccount } from './accounts'
+import { balanceRules, classOf, type LedgerAccount } from './accounts'
 import {
   applyToSums,
   freshTransfers,
@@ -54,34 +57,64 @@ export async function postTransfers(
   )
 }
 
-/** Creates missing accounts and locks all, in one order for everybody, so that no two batches wait for each other. */
+const isBounded = ({ account }: Pick<Sums, 'account'>): boolean => balanceRules[classOf(account)] !== 'any'
+
+/**
+ * Creates missing accounts and locks all whose balance has a bound, in one order for everybody, so that no two batches
+ * wait for each other. The sums of the others are what the batch adds to them.
+ */
 async function lockAccounts(
   tx: TenantTransaction,
   tenant: OperatorId,
   batch: readonly Transfer[],
 ): Promise<Map<string, Sums>> {
-  const touched = new Map<string, { account: LedgerAccount; currency: string }>()
+  const touched = new Map<string, Sums>()
   for (const { debit, credit, currency } of batch) {
-    touched.set(sumsKey(debit, currency), { account: debit, currency })
-    touched.set(sumsKey(credit, currency), { account: credit, currency })
+    for (const account of [debit, credit]) {
+      const key = sumsKey(account, currency)
+      if (!touched.has(key)) touched.set(key, noSums(account, currency))
+    }
   }
   const sorted = [...touched.keys()].sort().map((key) => touched.get(key) ?? failMissing(key))
-  const names = sorted.map(({ account }) => account)
-  const currencies = sorted.map(({ currency }) => currency)
-  const classes = sorted.map(({ account }) => classOf(account))
+  const bounded = sorted.filter(isBounded)
+  await createAccounts(tx, tenant, bounded)
+  return new Map([...touched, ...(await lockSums(tx, tenant, bounded))])
+}
+
+const noSums = (account: LedgerAccount, currency: string): Sums => ({
+  ...{ account, currency, isChanged: false },
+  ...{ postedDebits: 0, postedCredits: 0, pendingDebits: 0, pendingCredits: 0 },
+})
+
+async function createAccounts(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  accounts: readonly Sums[],
+): Promise<void> {
+  if (accounts.length === 0) return
+  const names = accounts.map(({ account }) => account)
   await sql`
     insert into ledger_accounts (tenant, account, currency, class)
-    select ${tenant}::text, * from unnest(${names}::text[], ${currencies}::text[], ${classes}::text[])
+    select ${tenant}::text, * from unnest(
+      ${names}::text[], ${accounts.map(({ currency }) => currency)}::text[], ${names.map(classOf)}::text[])
     on conflict do nothing`.execute(tx)
-  const rows = await sql<Omit<Sums, 'isChanged'>>`
+}
+
+async function lockSums(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  accounts: readonly Sums[],
+): Promise<ReadonlyMap<string, Sums>> {
+  if (accounts.length === 0) return new Map()
+  const { rows } = await sql<Omit<Sums, 'isChanged'>>`
     select account, currency, posted_debits as "postedDebits", posted_credits as "postedCredits",
       pending_debits as "pendingDebits", pending_credits as "pendingCredits"
     from ledger_accounts
-    where tenant = ${tenant}
-      and (account, currency) in (select * from unnest(${names}::text[], ${currencies}::text[]))
+    where tenant = ${tenant} and (account, currency) in (select * from unnest(
+      ${accounts.map(({ account }) => account)}::text[], ${accounts.map(({ currency }) => currency)}::text[]))
     order by account collate "C", currency collate "C"
     for update`.execute(tx)
-  return new Map(rows.rows.map((row) => [sumsKey(row.account, row.currency), { ...row, isChanged: false }]))
+  return new Map(rows.map((row) => [sumsKey(row.account, row.currency), { ...row, isChanged: false }]))
 }
 
 async function findExisting(
@@ -156,6 +189,18 @@ async function writeSums(
   accounts: Map<string, Sums>,
 ): Promise<void> {
   const changed = [...accounts.values()].filter(({ isChanged }) => isChanged)
+  await setSums(tx, tenant, changed.filter(isBounded))
+  for (const sums of changed.filter((one) => !isBounded(one)).sort(byKey)) {
+    if (await addToSums(tx, tenant, sums)) continue
+    await createAccounts(tx, tenant, [sums])
+    await addToSums(tx, tenant, sums)
+  }
+}
+
+const byKey = (left: Sums, right: Sums): number =>
+  sumsKey(left.account, left.currency) < sumsKey(right.account, right.currency) ? -1 : 1
+
+async function setSums(tx: TenantTransaction, tenant: OperatorId, changed: readonly Sums[]): Promise<void> {
   if (changed.length === 0) return
   await sql`
     update ledger_accounts a
@@ -167,6 +212,18 @@ async function writeSums(
       ${changed.map((sums) => sums.pendingDebits)}::bigint[], ${changed.map((sums) => sums.pendingCredits)}::bigint[]
     ) as n (account, currency, posted_debits, posted_credits, pending_debits, pending_credits)
     where a.tenant = ${tenant} and a.account = n.account and a.currency = n.currency`.execute(tx)
+}
+
+/** Waits for nobody but who adds to the same account just now. False where the account does not exist yet. */
+async function addToSums(tx: TenantTransaction, tenant: OperatorId, sums: Sums): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update ledger_accounts
+    set posted_debits = posted_debits + ${sums.postedDebits}::bigint,
+      posted_credits = posted_credits + ${sums.postedCredits}::bigint,
+      pending_debits = pending_debits + ${sums.pendingDebits}::bigint,
+      pending_credits = pending_credits + ${sums.pendingCredits}::bigint
+    where tenant = ${tenant} and account = ${sums.account} and currency = ${sums.currency}`.execute(tx)
+  return numAffectedRows === 1n
 }
 
 function failMissing(name: string): never {

@@ -140,7 +140,10 @@ export interface LedgerProof {
   readonly isProved: boolean
 }
 
-/** Adds up every transfer anew, on its own, and compares it with what the accounts say. */
+/**
+ * Adds up every transfer anew, on its own, and compares it with what the accounts say. A transfer of an account that is
+ * not there counts as a difference.
+ */
 export async function proveLedger(tx: TenantTransaction, tenant: OperatorId): Promise<LedgerProof> {
   const rows = await sql<LedgerProof['currencies'][number] & { accounts: number }>`
     with legs as (
@@ -162,17 +165,16 @@ export async function proveLedger(tx: TenantTransaction, tenant: OperatorId): Pr
           select from resolved r where r.resolves_reference = reference and r.resolves_kind = kind)), 0) as pending_credits
       from legs group by account, currency
     )
-    select a.currency, count(*) as accounts,
-      sum(a.posted_credits - a.posted_debits)::bigint as "imbalanceMinor",
-      sum(a.pending_credits - a.pending_debits)::bigint as "pendingImbalanceMinor",
-      count(*) filter (where
+    select coalesce(a.currency, r.currency) as currency, count(a.account) as accounts,
+      coalesce(sum(a.posted_credits - a.posted_debits), 0)::bigint as "imbalanceMinor",
+      coalesce(sum(a.pending_credits - a.pending_debits), 0)::bigint as "pendingImbalanceMinor",
+      count(*) filter (where a.account is null or
         (a.posted_debits, a.posted_credits, a.pending_debits, a.pending_credits) is distinct from
         (coalesce(r.posted_debits, 0), coalesce(r.posted_credits, 0), coalesce(r.pending_debits, 0), coalesce(r.pending_credits, 0))
       ) as "differingAccounts"
-    from ledger_accounts a
-    left join recounted r on r.account = a.account and r.currency = a.currency
-    where a.tenant = ${tenant}
-    group by a.currency order by a.currency`.execute(tx)
+    from (select * from ledger_accounts where tenant = ${tenant}) a
+    full join recounted r on r.account = a.account and r.currency = a.currency
+    group by 1 order by 1`.execute(tx)
   const { count } = await tx
     .selectFrom('ledger_transfers')
     .select(({ fn }) => fn.countAll<number>().as('count'))

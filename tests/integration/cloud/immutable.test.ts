@@ -149,3 +149,14 @@ test('balances are the sums of the transfers, in each currency, and the proof no
     currencies: [{ imbalanceMinor: 1, differingAccounts: 1 }],
   })
 })
+
+test('the proof notices a transfer whose account is not there', async () => {
+  const { tenant } = cloud.config
+  const differing = async () =>
+    (await inTenant(cloud.db, tenant, (tx) => proveLedger(tx, tenant))).currencies[0]!.differingAccounts
+  const before = await differing()
+  await attempt(`
+    insert into ledger_transfers (tenant, reference, kind, debit, credit, currency, amount_minor, effect, reason, author)
+    values ('${tenant}', 'r', 'release', 'reserve:none', 'wallet:none', 'EUR', 5, 'post', 'test', 'test')`)
+  expect(await differing()).toBe(before + 2)
+})

@@ -145,6 +145,28 @@ test('batches that touch the same accounts in other orders do not wait for each 
   expect(await prove(tenant)).toMatchObject({ transfers: 288, isProved: true })
 })
 
+test('what many batches at once add to accounts without a bound is all there', async () => {
+  const tenant = freshTenant()
+  await post(
+    tenant,
+    reserves.map((credit, index) => ({ ...topUp(`c${index}`, 5_000), credit })),
+  )
+  const batches = Array.from({ length: 16 }, (_, index) => {
+    const move = {
+      ...topUp(`s${index}`, 3),
+      debit: reserves[index % 2]!,
+      credit: revenueAccount,
+      kind: 'settle',
+    } as const
+    const tax = { ...move, kind: 'settle-tax', credit: taxAccount, amountMinor: minorUnits(2) } as const
+    return index % 3 === 0 ? [tax, move] : [move, tax]
+  })
+  await Promise.all(batches.map((batch) => post(tenant, batch)))
+  expect(await balance(tenant, revenueAccount)).toMatchObject({ postedMinor: 48 })
+  expect(await balance(tenant, taxAccount)).toMatchObject({ postedMinor: 32 })
+  expect(await prove(tenant)).toMatchObject({ transfers: 34, isProved: true })
+})
+
 test('a promise is resolved after it was made, not before, within a batch too', async () => {
   const tenant = freshTenant()
   const credit = [topUp('t1', 400), reserveCredit('g1', 300)]
