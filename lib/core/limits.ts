@@ -69,6 +69,10 @@ export const limits = {
   complaintNoteCharsMax: 500,
   /** Grants whose history a phone keeps. A driver who renews every week needs 52 a year. */
   walletChainsMax: 256,
+  /** Sites in one answer to a phone; the largest operators of a country have some hundreds. */
+  sitesKeptMax: 1_000,
+  /** Lines of an account in one answer; the cloud sends 50. */
+  historyPageLinesMax: 200,
   /** One row of a table derived from the journal. The largest is a session with its signed messages, about 5 kB. */
   projectionRowBytesMax: 65_536,
   /** Key of such a row: a serial, a session id, a connector. */

@@ -17,9 +17,27 @@ import type { WalletState } from './wallet-state'
 export function newsCodeFor(
   state: WalletState,
   chain: Chain,
-  { offer, certificate }: CheckedOffer,
+  checked: CheckedOffer,
   nowS: EpochSeconds,
 ): string | undefined {
+  const parts = newsItemsFor(state, chain, checked, nowS)
+  return parts.length === 0 ? undefined : envelopeToText(envelopeOf(parts))
+}
+
+/** How much of it there is for one charger. */
+export const newsBytesFor = (...args: Parameters<typeof newsItemsFor>): number =>
+  newsItemsFor(...args).reduce((sum, { message }) => sum + message.length, 0)
+
+/**
+ * What concerns this very ceremony is shown in any case: the time that the charger lacks, whom it must not trust any
+ * more, and the issuer's word about this grant. The rest is a favour to others, which somebody has to agree to.
+ */
+function newsItemsFor(
+  state: WalletState,
+  chain: Chain,
+  { offer, certificate }: CheckedOffer,
+  nowS: EpochSeconds,
+): readonly NewsItem[] {
   const { own, others } = permitsFor(state, chain, certificate.payload.chargerId, nowS)
   let parts: readonly NewsItem[] = []
   const add = (candidates: readonly NewsItem[], bytesMax: number): void => {
@@ -30,9 +48,20 @@ export function newsCodeFor(
   add(revocationsFor(state, offer.payload.revocationEpoch), limits.newsCodeBytesMax)
   for (const item of own) add([item], limits.newsCodeBytesMax)
   // For others only as far as the code gets no harder to hold still for than one's own with a passkey.
-  for (const item of others) add([item], limits.stepUpCodeBytesMax)
-  return parts.length === 0 ? undefined : envelopeToText(envelopeOf(parts))
+  const favours = state.preferences.isCourier
+    ? [...rulesFor(state, offer.payload.policySequence), ...others]
+    : []
+  for (const item of favours) add([item], limits.stepUpCodeBytesMax)
+  return parts
 }
+
+/** Prices and limits that the charger has not heard of, in force or announced. */
+const rulesFor = ({ trust }: WalletState, chargersSequence: number): readonly NewsItem[] =>
+  [trust?.nextPolicy, trust?.policy].flatMap((rules) =>
+    rules !== null && rules !== undefined && rules.payload.sequence > chargersSequence
+      ? [{ kind: 'policy' as const, message: rules.bytes }]
+      : [],
+  )
 
 const envelopeOf = (items: readonly NewsItem[]) => ({
   kind: 'news' as const,

@@ -10,7 +10,15 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds, MinorUnits } from '@/lib/core/units'
 import { envelopeFromText, type EnvelopeKind } from '@/lib/protocol/envelope'
-import { nextAuthorization, prepareEntry, type Chain, type ChainEntry, type CheckedOffer } from './chain'
+import { newsBytesFor } from './carried-news'
+import {
+  nextAuthorization,
+  prepareEntry,
+  replaceEntry,
+  type Chain,
+  type ChainEntry,
+  type CheckedOffer,
+} from './chain'
 import { disputeReason, takeEvidence, type Evidence } from './chain-evidence'
 import { checkOffer, isCertainlyExpired } from './offer-check'
 import { proposeHolds, type Proposal } from './spend-policy'
@@ -192,9 +200,19 @@ export function draftAuthorization(
 }
 
 /** The draft becomes part of the chain; nobody has signed it yet. */
-export function withPrepared(state: WalletState, draft: Draft, passkeyAssertion: Bytes | null): WalletState {
-  const chain = prepareEntry(draft.chain, draft.payload, draft.checked, passkeyAssertion)
-  const entry = chain.entries.at(-1)
+export function withPrepared(
+  state: WalletState,
+  draft: Draft,
+  passkeyAssertion: Bytes | null,
+  nowS: EpochSeconds,
+): WalletState {
+  const prepared = prepareEntry(draft.chain, draft.payload, draft.checked, passkeyAssertion)
+  const entry = prepared.entries.at(-1)
+  const newsBytes = entry === undefined ? 0 : newsBytesFor(state, prepared, entry, nowS)
+  const chain =
+    entry === undefined || newsBytes === 0
+      ? prepared
+      : replaceEntry(prepared, entry.sessionId, (drafted) => ({ ...drafted, newsBytes }))
   return {
     ...state,
     chains: replaceChain(state.chains, chain),

@@ -1,5 +1,5 @@
 /**
- * Giving a grant back (PROTOCOL.md, rule 10): its close names the last authorization there will ever be. Once that is
+ * Giving a grant back (PROTOCOL.md, rule 10), for the next one or for good: its close names the last authorization there will ever be. Once that is
  * written down the chain takes no further one, whether the operator has heard of it or not.
  */
 
@@ -10,11 +10,14 @@ import { headOf, type Closing } from './chain'
 import type { DeviceKey } from './key-vault'
 import { replaceChain, type WalletState } from './wallet-state'
 
-/** Writes the close down, unsigned. Repeating it changes nothing: neither what it says nor which key comes next. */
+/**
+ * Writes the close down, unsigned; without a key for the next grant none follows. Repeating it changes nothing: neither
+ * what it says nor which key comes next.
+ */
 export function beginClose(
   state: WalletState,
   serial: string,
-  renewalKey: DeviceKey,
+  renewalKey: DeviceKey | null,
   nowS: EpochSeconds,
 ): Result<WalletState, Refusal> {
   const chain = state.chains.find((candidate) => candidate.serial === serial)
@@ -32,7 +35,7 @@ export function beginClose(
     ...state,
     chains: replaceChain(state.chains, { ...chain, closing }),
     // The key belongs to this renewal now: no other grant may come for it.
-    spareKey: state.spareKey === renewalKey.publicKey ? null : state.spareKey,
+    spareKey: state.spareKey === renewalKey?.publicKey ? null : state.spareKey,
   })
 }
 

@@ -1,6 +1,7 @@
 /**
  * What a charger signs about an authorization: its answer, its status while charging, its receipt. Each is checked by
- * the certificate that came with the offer. Nothing that a charger signed is ever thrown away: where it contradicts
+ * the certificate that came with the offer, or, where the charger's key was rotated in between, by another one that the
+ * issuer signed for the same charger and whose time overlaps. Nothing that a charger signed is ever thrown away: where it contradicts
  * itself or the figures, both sides are kept and the session is marked for the operator (PROTOCOL.md, rules 5 and 9).
  */
 
@@ -11,12 +12,19 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { chargesExactly, recomputeBill } from '@/lib/policy/receipt-bill'
-import { parseMessage, verifyMessage, type MessageType, type VerifiedMessage } from '@/lib/protocol/message'
+import {
+  parseMessage,
+  verifyMessage,
+  type MessageType,
+  type ParsedMessage,
+  type VerifiedMessage,
+} from '@/lib/protocol/message'
 import { answer, type Answer } from '@/lib/protocol/messages/answer'
+import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
 import { status } from '@/lib/protocol/messages/status'
 import { replaceEntry, type Chain, type ChainEntry, type Dispute, type EntryState } from './chain'
-import { keepMessage } from './kept-message'
+import { keepMessage, type KeptMessage } from './kept-message'
 
 /** Contradictions of one charger that are kept; more prove nothing more. */
 const piecesKeptMax = 4
@@ -32,6 +40,8 @@ export interface EvidenceTaken {
 interface Context {
   readonly nowS: EpochSeconds
   readonly verify: Verify
+  /** Certificates beside those of the offers here; the issuer's signature on them was verified. */
+  readonly certificates?: readonly KeptMessage<ChargerCertificate>[]
 }
 
 /** Takes a signed answer, status or receipt into the chain that it belongs to. */
@@ -60,7 +70,7 @@ function take<T extends { readonly sessionId: string }>(
   evidence: Evidence,
   type: MessageType<T>,
   bytes: Bytes,
-  { nowS, verify }: Context,
+  { nowS, verify, certificates = [] }: Context,
   change: Change<T>,
 ): Result<EvidenceTaken, Refusal> {
   const parsed = parseMessage(type, bytes)
@@ -69,17 +79,63 @@ function take<T extends { readonly sessionId: string }>(
   for (const chain of chains) {
     const entry = chain.entries.find((candidate) => candidate.sessionId === sessionId)
     if (entry === undefined || entry.state.kind === 'prepared') continue
-    const verified = verifyMessage(parsed.value, entry.certificate.payload.key, verify)
-    if (verified === undefined) {
+    const made = verifyByCharger(parsed.value, entry, [...certificates, ...certificatesIn(chains)], verify)
+    if (made === undefined) {
       return err(refusal(evidence === 'receipt' ? 'receipt.signature' : 'offer.signature'))
     }
-    const changed = change(entry, verified, nowS)
-    if (changed === entry) return ok({ chains, entry })
+    const after = change(entry, made.message, nowS)
+    if (after === entry) return ok({ chains, entry })
+    // A status settles nothing, so nobody has to check it again.
+    const isProof = made.under !== entry.certificate && evidence !== 'status'
+    const changed = isProof ? signedLater(after, made.under, bytes) : after
     const next = replaceEntry(chain, entry.sessionId, () => changed)
     return ok({ chains: chains.map((other) => (other === chain ? next : other)), entry: changed })
   }
   return err(refusal(evidence === 'receipt' ? 'receipt.session' : 'code.wrong-kind'))
 }
+
+/** The message, and the certificate of the key that signed it. The offer's own is nearly always the one. */
+function verifyByCharger<T>(
+  message: ParsedMessage<T>,
+  { certificate: offered }: ChainEntry,
+  others: readonly KeptMessage<ChargerCertificate>[],
+  verify: Verify,
+): { readonly message: VerifiedMessage<T>; readonly under: KeptMessage<ChargerCertificate> } | undefined {
+  const direct = verifyMessage(message, offered.payload.key, verify)
+  if (direct !== undefined) return { message: direct, under: offered }
+  const tried = new Set<string>([offered.payload.key])
+  for (const under of others) {
+    if (tried.has(under.payload.key) || !isSameCharger(offered.payload, under.payload)) continue
+    tried.add(under.payload.key)
+    const verified = verifyMessage(message, under.payload.key, verify)
+    if (verified !== undefined) return { message: verified, under }
+  }
+  return undefined
+}
+
+/** Overlapping: without that, a key that was given up long ago, or one that came much later, could speak as well. */
+const isSameCharger = (left: ChargerCertificate, right: ChargerCertificate): boolean =>
+  left.operator === right.operator &&
+  left.chargerId === right.chargerId &&
+  left.siteId === right.siteId &&
+  left.notBeforeS <= right.notAfterS &&
+  right.notBeforeS <= left.notAfterS
+
+/** Each was verified when its offer was scanned. */
+const certificatesIn = (chains: readonly Chain[]): readonly KeptMessage<ChargerCertificate>[] =>
+  chains.flatMap(({ entries }) => entries.map(({ certificate }) => certificate))
+
+const signedLater = (
+  entry: ChainEntry,
+  certificate: KeptMessage<ChargerCertificate>,
+  piece: Bytes,
+): ChainEntry => ({
+  ...entry,
+  later: {
+    certificate,
+    pieces: [...(entry.later?.pieces ?? []), piece].slice(-2 * piecesKeptMax),
+  },
+})
 
 function withAnswer(entry: ChainEntry, message: VerifiedMessage<Answer>, nowS: EpochSeconds): ChainEntry {
   if (isKnown(entry.answers, message.bytes)) return entry

@@ -102,6 +102,8 @@ export interface GrantOrder {
   readonly devicePublicKey: string
   readonly keyProtection: KeyProtection
   readonly capMinor?: number
+  /** Good at these sites only; absent: everywhere. */
+  readonly sites?: readonly string[]
   readonly passkeyCredentialId?: string
 }
 

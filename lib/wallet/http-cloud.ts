@@ -72,7 +72,7 @@ export function httpCloud(fetchApi: Fetch = (path, init) => fetch(path, init)): 
   }
 }
 
-async function request(
+export async function request(
   fetchApi: Fetch,
   path: string,
   method: 'GET' | 'POST',
@@ -125,6 +125,7 @@ const readTrust = (json: JsonReader): TrustNews => ({
   trustList: json.text('trustList'),
   revocations: json.text('revocations'),
   policy: json.text('policy'),
+  ...(json.has('nextPolicy') && { nextPolicy: json.text('nextPolicy') }),
   ...(json.has('revocationDeltas') && { revocationDeltas: json.texts('revocationDeltas', newsMax) }),
   ...(json.has('permits') && { permits: json.texts('permits', newsMax) }),
 })
@@ -160,7 +161,7 @@ const readOffer = (json: JsonReader): ReportedOffer => ({
   offer: json.text('offer'),
 })
 
-const readSignedIn = (json: JsonReader): SignedIn => {
+export const readSignedIn = (json: JsonReader): SignedIn => {
   const passkey = json.object('passkey')
   return {
     accountId: json.text('accountId'),

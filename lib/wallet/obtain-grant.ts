@@ -28,6 +28,8 @@ export async function takeStep(
   step: RenewalStep,
 ): Promise<Result<void, Refusal>> {
   if (step.kind === 'obtain') return obtainGrant(wallet, cloud)
+  // Giving back for good needs no next grant and another port: `give-back.ts`.
+  if (step.kind === 'give-back') return ok(undefined)
   const exchanged = await exchangeGrant(wallet, cloud, step.serial)
   if (exchanged.ok || !beyondThisPhone.has(exchanged.error.code)) return exchanged
   // Its credit stays reserved until people or time release it; what else the account has can still come along.
@@ -47,11 +49,18 @@ export const beyondThisPhone: ReadonlySet<ReasonCode> = new Set([
   'api.forbidden',
 ])
 
+/** What a driver asks of a grant beyond the usual: less than all, or good at certain sites only. */
+export type GrantTerms = Pick<GrantOrder, 'capMinor' | 'sites'>
+
 /** A grant from the balance alone. Safe to repeat: the key stays the same until a grant for it is here. */
-export async function obtainGrant(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+export async function obtainGrant(
+  wallet: Wallet,
+  cloud: CloudPort,
+  terms: GrantTerms = {},
+): Promise<Result<void, Refusal>> {
   const key = await wallet.keyForGrant()
   if (!key.ok) return key
-  const news = await cloud.requestGrant(orderFor(wallet, key.value))
+  const news = await cloud.requestGrant({ ...orderFor(wallet, key.value), ...terms })
   return news.ok ? install(wallet, news.value, key.value, null) : news
 }
 
@@ -59,10 +68,11 @@ export async function obtainGrant(wallet: Wallet, cloud: CloudPort): Promise<Res
  * Gives a grant back and takes the next one (PROTOCOL.md, rule 10): the operator hears the whole chain, then its
  * signed end, which is on this phone's disk before it leaves. Repeating all of it changes nothing on either side.
  */
-async function exchangeGrant(
+export async function exchangeGrant(
   wallet: Wallet,
   cloud: CloudPort,
   serial: GrantSerial,
+  terms: GrantTerms = {},
 ): Promise<Result<void, Refusal>> {
   const told = await sendReports(wallet, cloud, reportsDue(wallet.snapshot()))
   if (!told.ok) return told
@@ -70,7 +80,9 @@ async function exchangeGrant(
   const closed = await wallet.closeGrant(serial)
   if (!closed.ok) return closed
   const { signed, renewalKey } = closed.value
-  const order = { ...orderFor(wallet, renewalKey), close: toBase64Url(signed) }
+  // Its credit is on the way back to the account; the next grant comes from there.
+  if (renewalKey === null) return err(refusal('grant.closed'))
+  const order = { ...orderFor(wallet, renewalKey), ...terms, close: toBase64Url(signed) }
   let news = await cloud.renew(order)
   if (!news.ok && news.error.code === 'close.incomplete') {
     // The operator lost or never had a piece that this phone believes acknowledged: all of it once more.
@@ -109,7 +121,7 @@ const fleetOf = (wallet: Wallet, serial: GrantSerial): string | null =>
   wallet.snapshot().chains.find((chain) => chain.serial === serial)?.fleetName ?? null
 
 /** Acknowledged up to its last authorization. */
-function isWhollyReported(wallet: Wallet, serial: GrantSerial): boolean {
+export function isWhollyReported(wallet: Wallet, serial: GrantSerial): boolean {
   const chain = wallet.snapshot().chains.find((candidate) => candidate.serial === serial)
   return chain !== undefined && chain.acknowledgedSeq >= chain.entries.length
 }

@@ -1,13 +1,16 @@
 /**
- * When the driver's own credit wants another grant, and which grant is given back for it. A grant that somebody may
+ * When the driver's own credit wants another grant, and which grant is given back for it, or for good. A grant that somebody may
  * need in the next minute is left alone; one that is used up, runs out or holds too little is exchanged while there is
  * a connection, so that nobody finds out at a charger.
  */
 
 import type { GrantSerial } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
+import { riskDefaults } from '@/lib/policy/defaults'
 import { roomOf, type Chain } from './chain'
+import { isRoamingCredit, isTripCredit } from './purse'
 import { dailyRest, exhaustion } from './spend-policy'
+import { isPacking } from './trip-order'
 import { spendContext, type WalletState } from './wallet-state'
 
 export type RenewalStep =
@@ -15,21 +18,43 @@ export type RenewalStep =
   | { readonly kind: 'obtain' }
   /** Close this grant, or go on where the last try broke off, and take the next one for it. */
   | { readonly kind: 'exchange'; readonly serial: GrantSerial }
+  /** Its credit returns to the account: nobody needs what was taken along for a trip that is over. */
+  | { readonly kind: 'give-back'; readonly serial: GrantSerial }
 
 /** So early before its end a grant is exchanged; one that never had that long, in the last quarter of its life. */
-const endsSoonS = 86_400
+const dayS = 86_400
+const endsSoonS = dayS
 
 /** What a round with a connection should do by itself, or undefined when all is well. */
 export function renewalDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
   // Whoever is about to approve needs the very grant that the proposal stands on.
-  const isFree = state.ceremony?.kind !== 'approving'
+  // What is ordered for a trip is spoken for, wherever it lies in between.
+  const isFree = state.ceremony?.kind !== 'approving' && !isPacking(state, nowS)
   return (
-    halfwayExchange(state.chains.filter(isOwnCredit)) ??
+    halfwayExchange(state.chains.filter(isRoamingCredit)) ??
+    halfwayReturn(state.chains) ??
     (isFree ? ownCreditDue(state, nowS) : undefined) ??
+    (isFree ? tripCreditDue(state, nowS) : undefined) ??
     halfwayExchange(state.chains) ??
     (isFree ? fleetCreditDue(state, nowS) : undefined)
   )
 }
+
+/** A trip's credit goes home by itself once its grant carries nothing any more. */
+function tripCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
+  const { trust, account } = state
+  if (trust === null || account?.signedIn !== true) return undefined
+  const context = spendContext(state, trust, nowS)
+  const over = state.chains.find((chain) => {
+    const why = isTripCredit(chain) && chain.closing === null ? exhaustion(chain, context) : undefined
+    return (why === 'grant.expired' || why === 'wallet.spends') && nowS < heldUntilS(chain)
+  })
+  return over === undefined ? undefined : { kind: 'give-back', serial: over.serial }
+}
+
+/** Later the operator has released it by itself. */
+const heldUntilS = ({ grant: { payload } }: Chain): number =>
+  payload.notAfterS + riskDefaults.holdOutlivesGrantDays * dayS
 
 /** A fleet's token ends when its manager said; only its count of spends can be begun anew. */
 function fleetCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
@@ -48,7 +73,7 @@ function fleetCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | u
 function ownCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
   const { trust, account } = state
   if (trust === null || account?.signedIn !== true) return undefined
-  const own = state.chains.filter(isOwnCredit)
+  const own = state.chains.filter(isRoamingCredit)
   const context = spendContext(state, trust, nowS)
   const needs = (chain: Chain): boolean => {
     const why = exhaustion(chain, context)
@@ -64,13 +89,13 @@ function ownCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | und
 
 /** What a driver who asks for credit gets: an exchange where there is something to give back. */
 export function stepFor(state: WalletState, nowS: EpochSeconds): RenewalStep {
-  const begun = halfwayExchange(state.chains.filter(isOwnCredit))
+  const begun = halfwayExchange(state.chains.filter(isRoamingCredit))
   if (begun !== undefined) return begun
   const { trust } = state
   if (trust === null) return { kind: 'obtain' }
   const context = spendContext(state, trust, nowS)
   const newest = state.chains
-    .filter((chain) => isOwnCredit(chain) && chain.closing === null)
+    .filter((chain) => isRoamingCredit(chain) && chain.closing === null)
     .sort((left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS)[0]
   const isRevoked = newest !== undefined && exhaustion(newest, context) === 'grant.revoked'
   return newest === undefined || isRevoked ? { kind: 'obtain' } : { kind: 'exchange', serial: newest.serial }
@@ -78,13 +103,14 @@ export function stepFor(state: WalletState, nowS: EpochSeconds): RenewalStep {
 
 /** Once a close is written down, nothing else leads to the money. */
 function halfwayExchange(chains: readonly Chain[]): RenewalStep | undefined {
-  const chain = chains.find(({ closing }) => closing?.outcome === 'asked')
+  const chain = chains.find(({ closing }) => closing?.outcome === 'asked' && closing.renewalKey !== null)
   return chain === undefined ? undefined : { kind: 'exchange', serial: chain.serial }
 }
 
-/** Fleets have rules of their own, and a grant for a single session was bought for that session. */
-const isOwnCredit = ({ fleetName, grant: { payload } }: Chain): boolean =>
-  fleetName === null && payload.fleetRules === undefined && payload.spendsMax > 1
+function halfwayReturn(chains: readonly Chain[]): RenewalStep | undefined {
+  const chain = chains.find(({ closing }) => closing?.outcome === 'asked' && closing.renewalKey === null)
+  return chain === undefined ? undefined : { kind: 'give-back', serial: chain.serial }
+}
 
 const endsSoon = ({ grant: { payload } }: Chain, nowS: EpochSeconds): boolean =>
   payload.notAfterS - nowS < Math.min(endsSoonS, (payload.notAfterS - payload.notBeforeS) / 4)

@@ -3,7 +3,7 @@
  * them and every session is settled; reporting again changes nothing on either side. `report-reply.ts` has the way back.
  */
 
-import { toBase64Url } from '@/lib/core/bytes'
+import { equalBytes, toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import type { SessionId } from '@/lib/core/ids'
 import { piecesOf, type Chain, type ChainEntry } from './chain'
@@ -73,18 +73,23 @@ function slicesOf(chain: Chain): readonly Slice[] {
 }
 
 function reportedChain({ chain, entries }: Slice): ReportedChain {
-  const proofOf = ({ certificate, offer }: ChainEntry): ReportedOffer => ({
-    certificate: toBase64Url(certificate.bytes),
+  // A piece goes with the certificate of the key that signed it; the operator knows the one of its offer.
+  const proofOf = ({ certificate, offer, later }: ChainEntry, piece?: Bytes): ReportedOffer => ({
+    certificate: toBase64Url(
+      piece !== undefined && later?.pieces.some((signed) => equalBytes(signed, piece)) === true
+        ? later.certificate.bytes
+        : certificate.bytes,
+    ),
     offer: toBase64Url(offer.bytes),
   })
   return {
     grant: toBase64Url(chain.grant.bytes),
     authorizations: entries.flatMap(({ signed }) => (signed === null ? [] : [toBase64Url(signed)])),
     answers: entries.flatMap((entry) =>
-      entry.answers.map((bytes) => ({ answer: toBase64Url(bytes), ...proofOf(entry) })),
+      entry.answers.map((bytes) => ({ answer: toBase64Url(bytes), ...proofOf(entry, bytes) })),
     ),
     receipts: entries.flatMap((entry) =>
-      entry.receipts.map((bytes) => ({ receipt: toBase64Url(bytes), ...proofOf(entry) })),
+      entry.receipts.map((bytes) => ({ receipt: toBase64Url(bytes), ...proofOf(entry, bytes) })),
     ),
     offers: entries
       .filter(({ answers, receipts }) => answers.length + receipts.length === 0)

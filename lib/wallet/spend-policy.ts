@@ -11,15 +11,19 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
-import { coversSite, isSiteBound, type FleetRules } from '@/lib/protocol/messages/grant'
+import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
+import { coversSite, type FleetRules } from '@/lib/protocol/messages/grant'
 import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
-import { isRevoked, type TrustState } from './trust-state'
+import { purseOf, type PurseId } from './purse'
+import { isRevoked, policyAt, type TrustState } from './trust-state'
 
 export interface SpendContext {
   readonly trust: TrustState
   readonly nowS: EpochSeconds
   /** Whether this phone can use the passkey that grants name. */
   readonly hasPasskey: boolean
+  /** Which purse the driver wants to pay from; null or absent: whichever suits best. */
+  readonly payFrom?: PurseId | null
 }
 
 /** Why a grant can carry nothing any more, or undefined when it can. */
@@ -93,7 +97,7 @@ function holdLimitAt(
   const unsettled = here.filter((entry) => entry.standing !== 'settled')
   const counted = news === 'heard' ? unsettled : here
   const limit = bindingHoldLimit({
-    policy: trust.policy.payload,
+    policy: policyAt(trust, nowS, offer.payload.policySequence),
     grant: chain.grant.payload,
     offerMaximumMinor: offer.payload.maximumHoldMinor,
     nowS,
@@ -104,6 +108,8 @@ function holdLimitAt(
     usedHereMinor: minorUnits(counted.reduce((sum, entry) => sum + takenBy(entry), 0)),
     exposureMinor: minorUnits(0),
     stepUp,
+    // Its journal is the site's book, and has all that this grant spent there (PROTOCOL.md, risk limits).
+    ...(isAloneAtSite(certificate.payload) && { siteReserveHeld: true }),
     ...(news === 'heard' && raisedHere(chain, certificate.payload.chargerId, trust, nowS)),
   })
   const daily = dailyRest(chain, nowS)
@@ -151,8 +157,8 @@ export function proposeHolds(
 ): Result<Proposal, Refusal> {
   const proposals: Proposal[] = []
   let reason: ReasonCode = 'grant.missing'
-  // A grant that another one followed explains nothing any more.
-  for (const chain of preferred(chains).filter(({ closing }) => closing?.outcome !== 'renewed')) {
+  // A grant that another one followed, or that went back, explains nothing any more.
+  for (const chain of preferred(chains, context.payFrom).filter(isPresent)) {
     const problem = misfit(chain, checked, context.nowS) ?? exhaustion(chain, context)
     const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(problem)
     if (proposal.ok) proposals.push(proposal.value)
@@ -163,6 +169,9 @@ export function proposeHolds(
   return best === undefined ? err(refusal(reason)) : ok(best)
 }
 
+const isPresent = ({ closing }: Chain): boolean =>
+  closing?.outcome !== 'renewed' && closing?.outcome !== 'returned'
+
 /** The last few cents of a grant must not stand in the way of another one; in whole currency units. */
 const usefulHold = 5
 
@@ -171,14 +180,22 @@ const topOf = ({ choices }: Proposal): number => choices.at(-1)?.holdMinor ?? 0
 const largest = (proposals: readonly Proposal[]): Proposal | undefined =>
   [...proposals].sort((left, right) => topOf(right) - topOf(left))[0]
 
-/** A fleet's money first, then what only fits this site, then one's own; among equals what runs out first. */
-export const preferred = (chains: readonly Chain[]): readonly Chain[] =>
+/**
+ * What the driver chose; else a fleet's money first, then what only fits certain sites, then one's own; among equals what
+ * runs out first.
+ */
+export const preferred = (chains: readonly Chain[], payFrom: PurseId | null = null): readonly Chain[] =>
   [...chains].sort(
-    (left, right) => rank(left) - rank(right) || left.grant.payload.notAfterS - right.grant.payload.notAfterS,
+    (left, right) =>
+      rank(left, payFrom) - rank(right, payFrom) ||
+      left.grant.payload.notAfterS - right.grant.payload.notAfterS,
   )
 
-const rank = ({ grant: { payload }, fleetName }: Chain): number =>
-  fleetName !== null || payload.fleetRules !== undefined ? 0 : isSiteBound(payload) ? 1 : 2
+function rank(chain: Chain, payFrom: PurseId | null): number {
+  const purse = purseOf(chain)
+  if (purse === payFrom) return 0
+  return purse === 'roaming' ? 3 : purse === 'sites' ? 2 : 1
+}
 
 /** Steps that are easy to choose between, in whole currency units. */
 const steps = [5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300] as const

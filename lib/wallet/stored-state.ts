@@ -3,9 +3,22 @@
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Chain, ChainEntry } from './chain'
 import type { StoredRecord, StoreChange } from './store'
+import { noPreferences } from './preferences'
 import { emptyWalletState, laterOf, type WalletState } from './wallet-state'
 
-const parts = ['trust', 'clockFloorS', 'account', 'passkey', 'spareKey', 'ceremony', 'signedTimes'] as const
+const parts = [
+  'trust',
+  'clockFloorS',
+  'account',
+  'passkey',
+  'spareKey',
+  'ceremony',
+  'signedTimes',
+  'preferences',
+  'history',
+  'siteBook',
+  'tripOrder',
+] as const
 const chainPrefix = 'chain/'
 
 /** The records that differ between two states. */
@@ -37,7 +50,8 @@ export function stateFromRecords(records: readonly StoredRecord[], buildTimeS: E
     .sort((left, right) => left.grant.payload.notBeforeS - right.grant.payload.notBeforeS)
   const state = { ...emptyWalletState(buildTimeS), ...stored, chains }
   const trust = state.trust === null ? null : { ...noNews, ...state.trust }
-  return { ...state, trust, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
+  const preferences = { ...noPreferences, ...state.preferences }
+  return { ...state, trust, preferences, clockFloorS: laterOf(state.clockFloorS, buildTimeS) }
 }
 
 type StoredEntry = Omit<ChainEntry, 'complaint' | 'stop' | 'followUp'> & Partial<ChainEntry>
@@ -56,4 +70,4 @@ const completeChain = (stored: StoredChain): Chain => ({
   })),
 })
 
-const noNews = { deltas: [], permits: [] } as const
+const noNews = { deltas: [], permits: [], nextPolicy: null } as const

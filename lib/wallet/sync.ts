@@ -10,6 +10,8 @@ import { ok, type Result } from '@/lib/core/result'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { durationMs, minorUnits, type DurationMs, type EpochSeconds } from '@/lib/core/units'
 import type { AccountNews, CloudPort } from './cloud-port'
+import type { AccountPort } from './account-port'
+import { giveBack } from './give-back'
 import { beyondThisPhone, sendReports, takeStep, takeTrust } from './obtain-grant'
 import { renewalDue } from './renewal'
 import { reportsDue, unreportedCount } from './report'
@@ -17,22 +19,33 @@ import type { Wallet } from './wallet'
 import type { WalletState } from './wallet-state'
 
 /** One round: report, fetch, renew. Stops at the first failure; the next round starts over. */
-export async function syncOnce(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+export async function syncOnce(
+  wallet: Wallet,
+  cloud: CloudPort,
+  account?: AccountPort,
+): Promise<Result<void, Refusal>> {
   const reported = await sendReports(wallet, cloud, reportsDue(wallet.snapshot()))
   if (!reported.ok) return reported
   const news = await cloud.trust()
   if (!news.ok) return news
   const trusted = await takeTrust(wallet, news.value)
   if (!trusted.ok) return trusted
-  const account = await refreshAccount(wallet, cloud)
-  if (!account.ok) return account
-  return renewIfDue(wallet, cloud)
+  const balance = await refreshAccount(wallet, cloud)
+  if (!balance.ok) return balance
+  return renewIfDue(wallet, cloud, account)
 }
 
-async function renewIfDue(wallet: Wallet, cloud: CloudPort): Promise<Result<void, Refusal>> {
+async function renewIfDue(
+  wallet: Wallet,
+  cloud: CloudPort,
+  account: AccountPort | undefined,
+): Promise<Result<void, Refusal>> {
   const step = renewalDue(wallet.snapshot(), wallet.nowS())
   if (step === undefined) return ok(undefined)
-  const taken = await takeStep(wallet, cloud, step)
+  const taken =
+    step.kind === 'give-back' && account !== undefined
+      ? await giveBack(wallet, cloud, account, step.serial)
+      : await takeStep(wallet, cloud, step)
   // What only the driver or the operator's people can change is no reason to knock again every minute.
   return !taken.ok && finalRefusals.has(taken.error.code) ? ok(undefined) : taken
 }
@@ -42,6 +55,7 @@ const finalRefusals: ReadonlySet<ReasonCode> = new Set([
   'account.insufficient-funds',
   'api.unauthenticated',
   'wallet.daily-limit',
+  'grant.closed',
 ])
 
 /** Reads the balance again. Without a sign-in there is nothing to read, which is no failure. */
@@ -82,14 +96,20 @@ export interface Sync {
   /** Something happened that makes a round worth while now. */
   kick(): void
   stop(): void
+  /** The first round is over, well or not: what could be known at the start is known. */
+  readonly firstRound: Promise<void>
 }
 
-export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers): Sync {
+export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers, account?: AccountPort): Sync {
   let waitMs = retryFirstMs
   let cancelTimer: CancelTimer | undefined
   let isRunning = false
   let isWanted = false
   let isStopped = false
+  let endFirstRound = (): void => undefined
+  const firstRound = new Promise<void>((resolve) => {
+    endFirstRound = resolve
+  })
   let unreported = unreportedCount(wallet.snapshot())
 
   const later = (delay: DurationMs): void => {
@@ -102,7 +122,8 @@ export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers): Syn
     let outcome: Result<void, Refusal> = ok(undefined)
     do {
       isWanted = false
-      outcome = await syncOnce(wallet, cloud)
+      outcome = await syncOnce(wallet, cloud, account)
+      endFirstRound()
     } while (isWanted && outcome.ok && !isStopped)
     isRunning = false
     if (isStopped) return
@@ -131,6 +152,7 @@ export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers): Syn
   kick()
   return {
     kick,
+    firstRound,
     stop() {
       isStopped = true
       cancelTimer?.()

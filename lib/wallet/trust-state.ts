@@ -22,6 +22,8 @@ export interface TrustState {
   readonly trustList: KeptMessage<TrustList>
   readonly revocations: KeptMessage<Revocations>
   readonly policy: KeptMessage<Policy>
+  /** Announced: in force from its own beginning. */
+  readonly nextPolicy: KeptMessage<Policy> | null
   /** Carried for chargers without a link: small steps from an older list of revocations to the newest. */
   readonly deltas: readonly KeptMessage<RevocationDelta>[]
   /** The issuer's word about single grants and sessions, as long as it counts. */
@@ -34,6 +36,7 @@ export interface TrustNews {
   readonly trustList: string
   readonly revocations: string
   readonly policy: string
+  readonly nextPolicy?: string
   readonly revocationDeltas?: readonly string[]
   readonly permits?: readonly string[]
 }
@@ -54,21 +57,54 @@ export function takeTrustNews(
   const trustList = newer(known?.trustList, keepMessage(list), (payload) => payload.sequence)
   const revoked = takeRevocations(trustList, known?.revocations, news.revocations, nowS, verify)
   if (revoked === undefined) return err('revocations')
-  const policyBytes = fromBase64Url(news.policy)
-  const rules =
-    policyBytes === undefined ? undefined : openIssued(policy, policyBytes, trustList.payload, nowS, verify)
-  if (rules === undefined || rules.payload.operator !== trustList.payload.operator) return err('policy')
-  const newPolicy = newer(known?.policy, keepMessage(rules), (payload) => payload.sequence)
+  const rules = openPolicy(news.policy, trustList.payload, nowS, verify)
+  if (rules === undefined) return err('policy')
+  const newPolicy = newer(known?.policy, rules, (payload) => payload.sequence)
   const issued = { trustList: trustList.payload, nowS, verify }
+  const announced = openPolicy(news.nextPolicy, trustList.payload, nowS, verify) ?? known?.nextPolicy ?? null
   const next = {
     root: news.root,
     trustList,
     revocations: revoked,
     policy: newPolicy,
+    // What is in force by now has been overtaken, or was the announced one itself.
+    nextPolicy:
+      announced !== null && announced.payload.sequence > newPolicy.payload.sequence
+        ? sameOr(known?.nextPolicy, announced)
+        : null,
     deltas: takeDeltas(known?.deltas ?? [], news.revocationDeltas ?? [], issued),
     permits: takePermits(known?.permits ?? [], news.permits ?? [], issued),
   }
   return ok(known !== null && isSameTrust(known, next) ? known : next)
+}
+
+function openPolicy(
+  text: string | undefined,
+  trustList: TrustList,
+  nowS: EpochSeconds,
+  verify: Verify,
+): KeptMessage<Policy> | undefined {
+  const bytes = text === undefined ? undefined : fromBase64Url(text)
+  const opened = bytes === undefined ? undefined : openIssued(policy, bytes, trustList, nowS, verify)
+  return opened?.payload.operator === trustList.operator ? keepMessage(opened) : undefined
+}
+
+/** The kept object where nothing is new, so that nothing is written anew. */
+const sameOr = <T>(known: KeptMessage<T> | null | undefined, next: KeptMessage<T>): KeptMessage<T> =>
+  known?.hash === next.hash ? known : next
+
+/**
+ * The rules by which a charger decides at that time: the announced ones from their beginning on, whether or not this
+ * phone has heard of the operator since. A charger's offer names the very ones that it goes by.
+ */
+export function policyAt(
+  { policy: inForce, nextPolicy }: TrustState,
+  nowS: EpochSeconds,
+  sequence?: number,
+): Policy {
+  if (sequence !== undefined && sequence === nextPolicy?.payload.sequence) return nextPolicy.payload
+  if (sequence !== undefined && sequence <= inForce.payload.sequence) return inForce.payload
+  return nextPolicy !== null && nextPolicy.payload.notBeforeS <= nowS ? nextPolicy.payload : inForce.payload
 }
 
 /** The newer list of revoked grants, or undefined when the new one is not the issuer's. */
@@ -101,6 +137,7 @@ export const isSameTrust = (left: TrustState, right: TrustState): boolean =>
   left.trustList === right.trustList &&
   left.revocations === right.revocations &&
   left.policy === right.policy &&
+  left.nextPolicy === right.nextPolicy &&
   left.deltas === right.deltas &&
   left.permits === right.permits
 

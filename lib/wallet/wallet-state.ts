@@ -15,7 +15,11 @@ import type { SignedTime } from '@/lib/protocol/messages/signed-time'
 import { openIssued } from '@/lib/protocol/trust'
 import { entryRules, openChain, type Chain, type ChainEntry, type CheckedOffer } from './chain'
 import { keepMessage, type KeptMessage } from './kept-message'
+import type { KeptHistory } from './kept-history'
+import { noPreferences, type Preferences } from './preferences'
+import type { SiteBook } from './site-book'
 import type { SpendContext } from './spend-policy'
+import type { TripOrder } from './trip-order'
 import { timeFloorOf, type TrustState } from './trust-state'
 
 export interface AccountState {
@@ -56,6 +60,13 @@ export interface WalletState {
   readonly ceremony: Ceremony | null
   /** The issuer's time for offers whose charger does not know it; the newest few, to be carried there. */
   readonly signedTimes: readonly KeptMessage<SignedTime>[]
+  readonly preferences: Preferences
+  /** The account as its operator last told it; null until it was read. */
+  readonly history: KeptHistory | null
+  /** The operator's sites, kept for their names and for preparing trips. */
+  readonly siteBook: SiteBook | null
+  /** A trip that was ordered and is not packed yet: until then nothing else may take the credit meant for it. */
+  readonly tripOrder: TripOrder | null
 }
 
 export const emptyWalletState = (buildTimeS: EpochSeconds): WalletState => ({
@@ -67,6 +78,10 @@ export const emptyWalletState = (buildTimeS: EpochSeconds): WalletState => ({
   chains: [],
   ceremony: null,
   signedTimes: [],
+  preferences: noPreferences,
+  history: null,
+  siteBook: null,
+  tripOrder: null,
 })
 
 export interface Now {
@@ -78,6 +93,7 @@ export const spendContext = (state: WalletState, trust: TrustState, nowS: EpochS
   trust,
   nowS,
   hasPasskey: state.passkey !== null,
+  payFrom: state.preferences.payFrom,
 })
 
 /** Installs a grant that the trusted issuer made for a key of this phone. */

@@ -17,7 +17,7 @@ import { hashOfPayload } from '@/lib/protocol/message'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { entryRules, type Chain, type ChainEntry, type Closing } from './chain'
 import { beginClose } from './chain-close'
-import type { DeviceKey, KeyVault } from './key-vault'
+import { KeyLocked, type DeviceKey, type KeyVault } from './key-vault'
 import type { OwnerLock } from './owner-lock'
 import { pendingSignatures, type PendingSignature } from './pending-signatures'
 import { beginStop } from './stop-request'
@@ -39,6 +39,11 @@ export interface WalletPorts {
   readonly clock: Clock
   readonly verify: Verify
   readonly confirmByPasskey: ConfirmByPasskey
+  /**
+   * Waited for before anything is signed: a phone that was restored from a backup, and has a connection, must hear of
+   * grants that it gave back since. Ends by itself, soon.
+   */
+  readonly beforeSigning?: () => Promise<void>
   /** When this app was built: the first bound of the clock from below. */
   readonly buildTimeS: EpochSeconds
 }
@@ -56,8 +61,11 @@ export interface Wallet {
   approve(holdMinor: MinorUnits): Promise<Result<SessionId, Refusal>>
   /** Asks the charger to end a session; resolves once that code may be shown. */
   stop(id: SessionId): Promise<Result<void, Refusal>>
-  /** Ends a grant for good and gives its signed close; asked again, the same close for the same next key. */
-  closeGrant(serial: GrantSerial): Promise<Result<SignedClosing, Refusal>>
+  /**
+   * Ends a grant for good and gives its signed close; asked again, the same close for the same next key. Without a next
+   * grant (`return`) its credit goes back to the account.
+   */
+  closeGrant(serial: GrantSerial, purpose?: 'renewal' | 'return'): Promise<Result<SignedClosing, Refusal>>
   /** The key for the next grant: the same one until a grant for it arrives. */
   keyForGrant(): Promise<Result<DeviceKey, Refusal>>
   /** Lets the wallet go, for another tab. */
@@ -120,7 +128,8 @@ class WalletShell implements Wallet {
 
   close = (): void => {
     this.#isClosed = true
-    this.#ports.lock.release()
+    // Whoever comes next must not read the store in the middle of a command.
+    void this.#queue.then(() => this.#ports.lock.release())
   }
 
   async reload(): Promise<Result<void, Refusal>> {
@@ -142,29 +151,34 @@ class WalletShell implements Wallet {
       ),
     )
 
-  approve: Wallet['approve'] = (holdMinor) =>
-    this.#inTurn(async () => {
-      const resumed = await this.signPending()
-      const { passkey } = this.#state
-      const draft = draftAuthorization(this.#state, holdMinor, this.nowS())
-      if (!draft.ok) return draft
-      // Entries before this one must be whole: the next `previous` names the last of them.
-      const isWhole = draft.value.chain.entries.every((entry) => entry.state.kind !== 'prepared')
-      if (!resumed.ok && !isWhole) return resumed
-      let assertion: Bytes | null = null
-      if (draft.value.stepUp) {
-        if (passkey === null) return err(refusal('step-up.required'))
-        const hash = hashOfPayload(authorization, draft.value.payload)
-        const confirmed = await this.#ports.confirmByPasskey(hash, passkey)
-        if (!confirmed.ok) return confirmed
-        assertion = confirmed.value
-      }
-      const id = sessionId(hashOfPayload(authorization, draft.value.payload))
-      const prepared = await this.#persist(withPrepared(this.#state, draft.value, assertion))
-      if (!prepared.ok) return prepared
-      const signed = await this.signPending((pending) => pending.chain.serial === draft.value.chain.serial)
-      return signed.ok ? ok(id) : signed
-    })
+  approve: Wallet['approve'] = async (holdMinor) => {
+    // Outside of the queue: what is waited for writes to the wallet as well.
+    await this.#ports.beforeSigning?.()
+    return this.#inTurn(() => this.#approve(holdMinor))
+  }
+
+  async #approve(holdMinor: MinorUnits): Promise<Result<SessionId, Refusal>> {
+    const resumed = await this.signPending()
+    const { passkey } = this.#state
+    const draft = draftAuthorization(this.#state, holdMinor, this.nowS())
+    if (!draft.ok) return draft
+    // Entries before this one must be whole: the next `previous` names the last of them.
+    const isWhole = draft.value.chain.entries.every((entry) => entry.state.kind !== 'prepared')
+    if (!resumed.ok && !isWhole) return resumed
+    let assertion: Bytes | null = null
+    if (draft.value.stepUp) {
+      if (passkey === null) return err(refusal('step-up.required'))
+      const hash = hashOfPayload(authorization, draft.value.payload)
+      const confirmed = await this.#ports.confirmByPasskey(hash, passkey)
+      if (!confirmed.ok) return confirmed
+      assertion = confirmed.value
+    }
+    const id = sessionId(hashOfPayload(authorization, draft.value.payload))
+    const prepared = await this.#persist(withPrepared(this.#state, draft.value, assertion, this.nowS()))
+    if (!prepared.ok) return prepared
+    const signed = await this.signPending((pending) => pending.chain.serial === draft.value.chain.serial)
+    return signed.ok ? ok(id) : signed
+  }
 
   stop: Wallet['stop'] = (id) =>
     this.#inTurn(async () => {
@@ -174,13 +188,15 @@ class WalletShell implements Wallet {
       return kept.ok ? this.signPending(({ chain }) => hasSession(chain, id)) : kept
     })
 
-  closeGrant: Wallet['closeGrant'] = (serial) =>
+  closeGrant: Wallet['closeGrant'] = (serial, purpose = 'renewal') =>
     this.#inTurn(async () => {
       const ofGrant = ({ chain }: PendingSignature): boolean => chain.serial === serial
       const whole = await this.signPending(ofGrant)
       if (!whole.ok) return whole
       const chain = this.#state.chains.find((candidate) => candidate.serial === serial)
-      const key = chain?.closing ? ok(chain.closing.renewalKey) : await this.#spareKey()
+      const begun = chain?.closing ?? null
+      const isReturn = purpose === 'return'
+      const key = begun !== null ? ok(begun.renewalKey) : isReturn ? ok(null) : await this.#spareKey()
       if (!key.ok) return key
       const closed = beginClose(this.#state, serial, key.value, this.nowS())
       if (!closed.ok) return closed
@@ -202,8 +218,8 @@ class WalletShell implements Wallet {
       const created = await keys.create()
       const kept = await this.#persist({ ...this.#state, spareKey: created.publicKey })
       return kept.ok ? ok(created) : kept
-    } catch {
-      return err(refusal('phone.key'))
+    } catch (error) {
+      return err(keyRefusal(error))
     }
   }
 
@@ -224,8 +240,8 @@ class WalletShell implements Wallet {
     try {
       const signer = await this.#ports.keys.signer(deviceKey)
       return signer === undefined ? err(refusal('phone.key')) : ok(await sign(signer))
-    } catch {
-      return err(refusal('phone.key'))
+    } catch (error) {
+      return err(keyRefusal(error))
     }
   }
 
@@ -277,6 +293,10 @@ const hasSession = ({ entries }: Chain, id: SessionId): boolean =>
 
 const mapOk = <T, U, E>(result: Result<T, E>, turn: (value: T) => U): Result<U, E> =>
   result.ok ? ok(turn(result.value)) : result
+
+/** Whoever did not unlock the key may do so at the next try. */
+const keyRefusal = (error: unknown): Refusal =>
+  refusal(error instanceof KeyLocked ? 'phone.locked' : 'phone.key')
 
 const refusalOf = (fault: StoreFault): Refusal =>
   refusal(fault.kind === 'conflict' ? 'phone.second-tab' : 'phone.storage')

@@ -30,20 +30,18 @@ export interface CloseResponse {
 }
 
 // GET /api/v1/wallet/history?before=<cursor> · signed in
-export const historyKinds = [
-  'top-up',
-  'session',
-  'hold-released',
-  'refund',
-  'goodwill',
-  'correction',
-  'card-refund',
-  'chargeback',
-  'owed-paid',
-  'taken-along',
-  'given-back',
-] as const
-export type HistoryKind = (typeof historyKinds)[number]
+export type HistoryKind =
+  | 'top-up'
+  | 'session'
+  | 'hold-released'
+  | 'refund'
+  | 'goodwill'
+  | 'correction'
+  | 'card-refund'
+  | 'chargeback'
+  | 'owed-paid'
+  | 'taken-along'
+  | 'given-back'
 
 export interface HistoryLine {
   /** The same line has the same id for ever. */

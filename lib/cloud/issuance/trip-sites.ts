@@ -2,13 +2,12 @@
 
 import { sql } from 'kysely'
 import type { SiteId } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import type { TripSite, TripSitesResponse } from '../api-types/trips'
 import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'
 
 /** One answer names them all: a phone searches and measures without us. */
-const sitesListedMax = 1_000
-
 export async function tripSites(cloud: Cloud): Promise<TripSitesResponse> {
   const { tenant } = cloud.config
   const { rows } = await inTenant(cloud.db, tenant, (tx) =>
@@ -25,7 +24,7 @@ export async function tripSites(cloud: Cloud): Promise<TripSitesResponse> {
       where s.tenant = ${tenant}
       group by s.site_id, s.label, s.latitude_e5, s.longitude_e5, s.place
       order by s.place nulls last, s.label, s.site_id
-      limit ${sitesListedMax}`.execute(tx),
+      limit ${limits.sitesKeptMax}`.execute(tx),
   )
   return { sites: rows.map(toSite), nowS: cloud.clock.nowS() }
 }

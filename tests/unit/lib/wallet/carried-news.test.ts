@@ -15,6 +15,7 @@ import { decodeNewsItem } from '@/lib/protocol/news-item'
 import { newsCodeFor } from '@/lib/wallet/carried-news'
 import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { takeTrust } from '@/lib/wallet/obtain-grant'
+import { withPreferences } from '@/lib/wallet/preferences'
 import { revocationEpochOf, type TrustNews } from '@/lib/wallet/trust-state'
 import type { Wallet } from '@/lib/wallet/wallet'
 import { issuerSigner, storyGrant, storyOperator, storyTimeS, testSigner } from '../../../fixtures/messages'
@@ -181,10 +182,23 @@ test.each([
     Array.from({ length: 12 }, (_, at) => permitOf({ serial, timeS: epochSeconds(storyTimeS - at) })),
   )
   const { wallet } = await phoneWith({ permits })
+  await wallet.apply((state) => ok(withPreferences(state, { isCourier: true })))
   expect((await carried(wallet, {})).length).toBeGreaterThan(2)
   const [chain] = wallet.snapshot().chains
   const text = newsCodeFor(wallet.snapshot(), chain!, chain!.entries[0]!, wallet.nowS()) ?? ''
   expect(qrModules(text)?.version).toBeLessThanOrEqual(versionMax)
+})
+
+test('what is for others travels only with a driver who agreed to carry it', async () => {
+  const news = {
+    revocationDeltas: [await delta(12, 15, ['0badcafe'])],
+    permits: [await permitOf(), await permitOf({ serial: grantSerial('00000000000000f7') })],
+  }
+  const { wallet } = await phoneWith(news)
+  const behind = { revocationEpoch: 12, policySequence: 0 }
+  expect(await carried(wallet, behind)).toEqual(['revocation-delta', 'permit'])
+  await wallet.apply((state) => ok(withPreferences(state, { isCourier: true })))
+  expect(await carried(wallet, behind)).toEqual(['revocation-delta', 'permit', 'policy', 'permit'])
 })
 
 test('for a charger that does not know the time, the issuer’s time is fetched while the driver decides', async () => {
