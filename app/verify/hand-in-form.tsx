@@ -1,19 +1,74 @@
-/** Where a receipt is handed in: pasted, or chosen as a file. */
+/** Where a receipt is handed in: read by the camera, chosen as a file or picture, or pasted. */
 
+import Camera from 'lucide-react/icons/camera'
 import FileText from 'lucide-react/icons/file-text'
-import { useId, type FormEvent } from 'react'
+import { lazy, Suspense, useId, useState, type FormEvent } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button, buttonClass } from '@/components/ui/button'
+import { Notice } from '@/components/ui/notice'
+import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
+import { readReceiptFile } from './read-file'
+
+/** The camera and its decoder are most of the script: they come when somebody wants to scan. */
+const CodeCamera = lazy(() => import('./code-camera'))
 
 export interface HandInProps {
   onCheck(text: string): void
   onSample(which: 'receipt' | 'forgedReceipt'): void
 }
 
+/** What came of the last try, where it led to no receipt. */
+type Trouble = 'no-code' | 'no-proof' | 'camera-denied' | 'camera-missing'
+
+const troubleCodes = {
+  'no-code': 'code.unreadable',
+  'no-proof': 'code.not-outpost',
+  'camera-denied': 'phone.camera-denied',
+  'camera-missing': 'phone.camera-missing',
+} as const satisfies Record<Trouble, ReasonCode>
+
 export function HandInForm({ onCheck, onSample }: HandInProps) {
   const t = useTranslations('verify')
+  const common = useTranslations('common')
+  const [looking, setLooking] = useState(false)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const fail = (code: ReasonCode): void => {
+    setLooking(false)
+    setTrouble(
+      code === 'phone.camera-denied'
+        ? 'camera-denied'
+        : code === 'phone.camera-missing'
+          ? 'camera-missing'
+          : 'no-code',
+    )
+  }
+  if (looking) return <Looking onCheck={onCheck} onProblem={fail} onStop={() => setLooking(false)} />
   return (
     <>
+      {trouble === null ? null : (
+        <Notice
+          urgent
+          tone="bad"
+          title={t(`trouble.${trouble}.title`)}
+          action={t(`trouble.${trouble}.action`)}
+          code={common('code', { code: reasons[troubleCodes[trouble]].code })}
+        />
+      )}
+      <div className="flex flex-col gap-2">
+        <Button
+          kind="primary"
+          wide
+          icon={<Camera className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+          onClick={() => {
+            setTrouble(null)
+            setLooking(true)
+          }}
+        >
+          {t('scan')}
+        </Button>
+        <FileChoice onCheck={onCheck} onTrouble={setTrouble} />
+        <p className="text-note text-mute">{t('scanHint')}</p>
+      </div>
       <PasteForm onCheck={onCheck} />
       <section className="mt-auto border-t border-line pt-4">
         <h2 className="font-bold">{t('samples')}</h2>
@@ -26,6 +81,30 @@ export function HandInForm({ onCheck, onSample }: HandInProps) {
           </Button>
         </div>
       </section>
+    </>
+  )
+}
+
+function Looking({
+  onCheck,
+  onProblem,
+  onStop,
+}: Pick<HandInProps, 'onCheck'> & { onProblem(code: ReasonCode): void; onStop(): void }) {
+  const t = useTranslations('verify')
+  const common = useTranslations('common')
+  return (
+    <>
+      <div className="relative -mx-5 aspect-square max-h-[60dvh] overflow-hidden bg-[#000] text-[#fff] sm:mx-0 sm:rounded-card">
+        <Suspense fallback={null}>
+          <CodeCamera label={t('cameraLabel')} onText={onCheck} onProblem={onProblem} />
+        </Suspense>
+      </div>
+      <p role="status" className="text-lead">
+        {t('looking')}
+      </p>
+      <Button wide className="mt-auto" onClick={onStop}>
+        {common('cancel')}
+      </Button>
     </>
   )
 }
@@ -47,7 +126,7 @@ function PasteForm({ onCheck }: Pick<HandInProps, 'onCheck'>) {
         id={id}
         name="receipt"
         required
-        rows={4}
+        rows={3}
         autoComplete="off"
         autoCapitalize="off"
         autoCorrect="off"
@@ -58,26 +137,27 @@ function PasteForm({ onCheck }: Pick<HandInProps, 'onCheck'>) {
       <p id={`${id}-hint`} className="text-note text-mute">
         {t('pasteHint')}
       </p>
-      <Button type="submit" kind="primary" wide className="mt-3">
+      <Button type="submit" wide>
         {t('check')}
       </Button>
-      <FileChoice onCheck={onCheck} />
     </form>
   )
 }
 
-/** Larger files are no receipts; they are not even read. */
-const fileBytesMax = 65_536
-
-function FileChoice({ onCheck }: Pick<HandInProps, 'onCheck'>) {
+function FileChoice({
+  onCheck,
+  onTrouble,
+}: Pick<HandInProps, 'onCheck'> & { onTrouble(trouble: Trouble | null): void }) {
   const t = useTranslations('verify')
   const choose = async (input: HTMLInputElement): Promise<void> => {
     const file = input.files?.[0]
     if (file === undefined) return
-    const text = await file.slice(0, fileBytesMax).text()
+    onTrouble(null)
+    const found = await readReceiptFile(file)
     // The same file may be chosen again after it was mended.
     input.value = ''
-    onCheck(text)
+    if (found.kind === 'text') onCheck(found.text)
+    else onTrouble(found.kind)
   }
   return (
     <label
@@ -87,7 +167,7 @@ function FileChoice({ onCheck }: Pick<HandInProps, 'onCheck'>) {
       <span>{t('file')}</span>
       <input
         type="file"
-        accept=".txt,text/plain"
+        accept=".txt,.pdf,text/plain,application/pdf,image/*"
         className="sr-only"
         onChange={(event) => void choose(event.currentTarget)}
       />

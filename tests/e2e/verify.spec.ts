@@ -77,7 +77,7 @@ test('a file is read, and one that is no receipt is told so', async () => {
   const page = await openLink('')
   const choose = (name: string, text: string) =>
     page
-      .getByLabel('Choose a file')
+      .getByLabel('Choose a file or picture')
       .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
   await choose('letter.txt', 'Dear customer')
   await expect(page.getByRole('alert').filter({ hasText: 'This cannot be checked' })).toContainText('Q-11')

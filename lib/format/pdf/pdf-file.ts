@@ -50,15 +50,15 @@ export class PdfPage {
     this.#operators.push(`${inkText(ink)} RG ${num(thickness)} w 1 J 1 j ${steps.join(' ')} S`)
   }
 
-  /** Filled rectangles in one operation: the dark squares of a code must not be separated by hairlines. */
-  boxes(
-    boxes: readonly (readonly [x: number, y: number, width: number, height: number])[],
-    ink: PdfInk,
-  ): void {
-    const steps = boxes.map(
-      ([x, y, width, height]) => `${num(x)} ${num(pageHeight - y - height)} ${num(width)} ${num(height)} re`,
+  /**
+   * Black runs of a grid, each by column, row and length, in one operation: squares that touch must not be separated by
+   * hairlines. The grid's own coordinates keep the file small.
+   */
+  squares(x: number, y: number, side: number, runs: readonly (readonly [number, number, number])[]): void {
+    const boxes = runs.map(([column, row, length]) => `${column} ${row} ${length} 1 re`)
+    this.#operators.push(
+      `q 0 0 0 rg ${num(side)} 0 0 ${num(-side)} ${num(x)} ${num(pageHeight - y)} cm ${boxes.join(' ')} f Q`,
     )
-    this.#operators.push(`${inkText(ink)} rg ${steps.join(' ')} f`)
   }
 
   link(url: string, x: number, y: number, width: number, height: number): void {
@@ -96,10 +96,10 @@ const infoObject = 7
 const fontObject = (name: string): string =>
   `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`
 
-/** At most three decimals, never an exponent. */
+/** At most four decimals, never an exponent. */
 function num(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`Not a coordinate: ${value}`)
-  return String(Math.round(value * 1_000) / 1_000)
+  return String(Math.round(value * 10_000) / 10_000)
 }
 
 const inkText = (ink: PdfInk): string => ink.map(num).join(' ')

@@ -4,6 +4,7 @@
  */
 
 import { PdfPage, pageHeight, pageWidth, type PdfInk } from './pdf-file'
+import { proofProperty } from './proof-property'
 import { brokenLines, fittingText, textWidth } from './text-width'
 
 export interface PaperRow {
@@ -67,15 +68,6 @@ export function receiptPdf(paper: ReceiptPaper): Uint8Array<ArrayBuffer> {
   })
 }
 
-/** Name of the file's property that holds the proof as base64url. */
-const proofProperty = 'OutpostProof'
-
-/** The proof that a file made here carries; undefined in any other file. */
-export const proofInPdf = (fileText: string): string | undefined =>
-  fileText.startsWith('%PDF-')
-    ? new RegExp(`/${proofProperty} \\(([\\w-]{1,8192})\\)`).exec(fileText)?.[1]
-    : undefined
-
 function drawHead(page: PdfPage, { title, operator, place, total, summary }: ReceiptPaper): void {
   // The mark: a roof, and a line of light under it.
   page.path(
@@ -109,7 +101,7 @@ function drawHead(page: PdfPage, { title, operator, place, total, summary }: Rec
 /** Gives the line below the last row. */
 function drawAmounts(page: PdfPage, { lines, totalRow, taxRows }: ReceiptPaper, top: number): number {
   let y = top
-  for (const row of lines) {
+  for (const [at, row] of lines.entries()) {
     y += 22
     page.text(left, y, row.name, { size: 11, ink })
     if (row.note !== undefined) {
@@ -117,7 +109,7 @@ function drawAmounts(page: PdfPage, { lines, totalRow, taxRows }: ReceiptPaper, 
       page.text(x, y, fittingText(row.note, 'regular', 9, right - x - 90), { size: 9, ink: mute })
     }
     page.text(right, y, row.value, { size: 11, ink, align: 'right' })
-    page.line(left, y + 8, right, y + 8, 0.6, hair)
+    if (at < lines.length - 1) page.line(left, y + 8, right, y + 8, 0.6, hair)
   }
   y += 12
   page.line(left, y, right, y, 1.6, ink)
@@ -165,18 +157,7 @@ function drawSection(page: PdfPage, { title, rows }: PaperSection, x: number, to
 /** At the foot of the page: the code with its quiet zone, and beside it what it is for. */
 function drawCheck(page: PdfPage, { check, foot }: ReceiptPaper): void {
   const top = pageHeight - 56 - codeSide
-  const module = codeSide / check.code.size
-  const boxes: (readonly [number, number, number, number])[] = []
-  for (let row = 0; row < check.code.size; row += 1) {
-    for (let column = 0; column < check.code.size; column += 1) {
-      const start = column
-      while (column < check.code.size && check.code.isDark(row, column)) column += 1
-      if (column > start) {
-        boxes.push([left + start * module, top + row * module, (column - start) * module, module])
-      }
-    }
-  }
-  page.boxes(boxes, [0, 0, 0])
+  page.squares(left, top, codeSide / check.code.size, darkRuns(check.code))
   page.link(check.link, left, top, codeSide, codeSide)
   const x = left + codeSide + 26
   page.text(x, top + 12, check.title, { font: 'bold', size: 11, ink })
@@ -189,4 +170,17 @@ function drawCheck(page: PdfPage, { check, foot }: ReceiptPaper): void {
     y += 5
   }
   page.text(x, pageHeight - 58, fittingText(foot, 'regular', 8, right - x), { size: 8, ink: mute })
+}
+
+/** Dark squares of a row that touch are one box: a code of 100 squares' side has 5,000 of them. */
+function darkRuns({ size, isDark }: ReceiptPaper['check']['code']): (readonly [number, number, number])[] {
+  const runs: (readonly [number, number, number])[] = []
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) {
+      const start = column
+      while (column < size && isDark(row, column)) column += 1
+      if (column > start) runs.push([start, row, column - start])
+    }
+  }
+  return runs
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { PdfPage } from '@/lib/format/pdf/pdf-file'
-import { proofInPdf, receiptPdf, type ReceiptPaper } from '@/lib/format/pdf/receipt-page'
+import { proofInPdf } from '@/lib/format/pdf/proof-property'
+import { receiptPdf, type ReceiptPaper } from '@/lib/format/pdf/receipt-page'
 import { brokenLines, fittingText, textWidth } from '@/lib/format/pdf/text-width'
 import { winAnsiBytes } from '@/lib/format/pdf/win-ansi'
 
@@ -71,7 +72,7 @@ test('amounts end at one edge: digits are of one width and text is measured as i
   const page = new PdfPage()
   page.text(100, 10, '12.40', { align: 'right', size: 10 })
   expect(textOf(page.file('en', {}))).toContain(
-    `${Math.round((100 - textWidth('12.40', 'regular', 10)) * 1_000) / 1_000} `,
+    `${Math.round((100 - textWidth('12.40', 'regular', 10)) * 10_000) / 10_000} `,
   )
 })
 
