@@ -17,8 +17,8 @@ export const caseCodes = {
   fork: 'wallet.previous',
   /** Sums that do not follow: a wallet that lies about itself. */
   chain: 'wallet.sums',
-  /** Links that never arrived although later ones did. */
-  gap: 'wallet.sequence',
+  /** Events or receipts of a charger that have not arrived for weeks, although later ones did. */
+  gap: 'device.gap',
   /** A valid session that its grant's reserve could not pay. */
   'beyond-reserve': 'wallet.cap',
   /** A copied card: its sessions cost more than it had. */

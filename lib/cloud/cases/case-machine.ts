@@ -7,6 +7,7 @@
  *                        │  ╰── add-evidence, take-up ──╮
  *                        ╰── ask-for-evidence ──▶ waiting-for-evidence
  *
+ * Whatever its state, a case about something missing ends by `resolve` when that has come.
  * A decided case is final: later evidence is filed with it, and where it changes anything a new case follows it.
  */
 
@@ -18,15 +19,17 @@ export type CaseState = (typeof caseStates)[number]
 
 export const verdicts = ['uphold', 'dismiss'] as const
 export type Verdict = (typeof verdicts)[number]
+/** What a decided case says: somebody's verdict, or that what was missing has come and nobody had to decide. */
+export type CaseEnding = Verdict | 'resolve'
 export const remedies = ['refund', 'goodwill', 'write-off'] as const
 export type Remedy = (typeof remedies)[number]
 
-/** Everything that can happen to a case after it was opened. `add-evidence` comes from devices, the rest from staff. */
+/** Everything that can happen to a case after it was opened. The first two come from devices, the rest from staff. */
 export type CaseStep =
-  'take-up' | 'take-over' | 'hand-back' | 'ask-for-evidence' | 'add-evidence' | Remedy | Verdict
+  'add-evidence' | 'resolve' | 'take-up' | 'take-over' | 'hand-back' | 'ask-for-evidence' | Remedy | Verdict
 
 export const caseTransitions = {
-  open: { 'take-up': 'in-review', 'add-evidence': 'open' },
+  open: { 'take-up': 'in-review', 'add-evidence': 'open', resolve: 'decided' },
   'in-review': {
     'take-over': 'in-review',
     'hand-back': 'open',
@@ -37,12 +40,14 @@ export const caseTransitions = {
     'write-off': 'in-review',
     uphold: 'decided',
     dismiss: 'decided',
+    resolve: 'decided',
   },
   'waiting-for-evidence': {
     'take-up': 'in-review',
     'take-over': 'in-review',
     'hand-back': 'open',
     'add-evidence': 'in-review',
+    resolve: 'decided',
   },
   decided: { 'add-evidence': 'decided' },
 } as const satisfies Record<CaseState, Partial<Record<CaseStep, CaseState>>>
@@ -50,10 +55,11 @@ export const caseTransitions = {
 export type CaseStanding =
   | { readonly state: 'open' }
   | { readonly state: 'in-review' | 'waiting-for-evidence'; readonly takenBy: string }
-  | { readonly state: 'decided'; readonly decidedBy: string; readonly verdict: Verdict }
+  | { readonly state: 'decided'; readonly decidedBy: string; readonly verdict: CaseEnding }
 
 /** Steps that need no claim on the case: whoever takes it gets it, and evidence comes from devices. */
-const stepsForAnybody: readonly CaseStep[] = ['take-up', 'take-over', 'add-evidence']
+const stepsOfDevices: readonly CaseStep[] = ['add-evidence', 'resolve']
+const stepsForAnybody: readonly CaseStep[] = ['take-up', 'take-over', ...stepsOfDevices]
 
 /** Refuses with `case.decided`, `case.taken` (by a colleague) or `case.step` (not in this state). */
 export function advance(before: CaseStanding, step: CaseStep, author: string): Result<CaseStanding, Refusal> {
@@ -73,11 +79,13 @@ export function advance(before: CaseStanding, step: CaseStep, author: string): R
       return ok({ state, takenBy: step === 'add-evidence' ? (takenBy ?? author) : author })
     case 'decided':
       return ok(
-        step === 'uphold' || step === 'dismiss' ? { state, decidedBy: author, verdict: step } : before,
+        step === 'uphold' || step === 'dismiss' || step === 'resolve'
+          ? { state, decidedBy: author, verdict: step }
+          : before,
       )
   }
 }
 
 /** What a person may do next, for buttons and for the words of a refusal. */
 export const stepsFrom = (state: CaseState): readonly CaseStep[] =>
-  (Object.keys(caseTransitions[state]) as CaseStep[]).filter((step) => step !== 'add-evidence')
+  (Object.keys(caseTransitions[state]) as CaseStep[]).filter((step) => !stepsOfDevices.includes(step))

@@ -2,7 +2,7 @@
 
 import type { OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
-import type { CaseStanding, CaseState, CaseStep, Verdict } from './case-machine'
+import type { CaseStanding, CaseState, CaseStep, CaseEnding } from './case-machine'
 
 export interface CaseEvent {
   readonly caseId: string
@@ -20,7 +20,7 @@ export interface CaseEvent {
 interface StandingColumns {
   readonly state: CaseState
   readonly taken_by: string | null
-  readonly verdict: Verdict | null
+  readonly verdict: CaseEnding | null
 }
 
 export function standingOf({ state, taken_by: takenBy, verdict }: StandingColumns): CaseStanding {

@@ -15,7 +15,7 @@ import type { EpochSeconds } from '@/lib/core/units'
 import { sha256 } from '@/lib/crypto/hash'
 import type { TenantTransaction } from '../database/connection'
 import type { CaseKind } from './case-kinds'
-import { advance, type CaseState } from './case-machine'
+import { advance, type CaseEnding, type CaseState } from './case-machine'
 import { noteCharsMax } from './case-reasons'
 import { changeCase, standingOf, writeCaseEvents, type CaseEvent } from './case-rows'
 
@@ -48,6 +48,7 @@ const statementLabels = [
   'receipt',
   'close',
   'bundle',
+  'checkpoint',
   'sighting',
   'meter-record',
   'answer',
@@ -99,7 +100,7 @@ interface LatestRound {
   readonly revision: number
   readonly state: CaseState
   readonly taken_by: string | null
-  readonly verdict: 'uphold' | 'dismiss' | null
+  readonly verdict: CaseEnding | null
   readonly facts: unknown
   readonly pieces: number
 }
@@ -265,6 +266,8 @@ async function fileWith(
   }
   const room = Math.max(0, limits.caseEvidencePiecesMax - latest.pieces)
   const kept = item.pieces.slice(0, room)
+  // A full case whose figures stay is not news: its history must not grow with every upload either.
+  if (!isNew && kept.length === 0 && sameFacts(latest.facts, item.facts)) return
   await writePieces(tx, tenant, latest.case_id, kept)
   if (isNew) return
   const after = advance(standingOf(latest), 'add-evidence', author)

@@ -4,14 +4,14 @@ import { sql } from 'kysely'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
 import type { OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
-import type { CaseState, Verdict } from './case-machine'
+import type { CaseState, CaseEnding } from './case-machine'
 
 export interface CaseSummary {
   readonly caseId: string
   readonly kind: string
   readonly code: string
   readonly state: CaseState
-  readonly verdict: Verdict | null
+  readonly verdict: CaseEnding | null
   /** Who has it, or who decided it. */
   readonly takenBy: string | null
   /** 1 for the first case about a thing; more when evidence came after a verdict. */
@@ -52,7 +52,7 @@ interface CaseColumns {
   kind: string
   code: string
   state: CaseState
-  verdict: Verdict | null
+  verdict: CaseEnding | null
   taken_by: string | null
   round: number
   session_id: string | null

@@ -29,6 +29,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   reserves: 'whether the rest was released, and what was paid in beyond it; the money itself is transfers',
   fleet_tokens: 'claimed and revoked',
   inbox: 'state of an upload, from waiting to done',
+  device_gaps: 'since when something is missing of a log, and that it has come',
   device_logs: 'size and root of a log that grows; its events are rows of their own',
   charging_sessions: 'what all evidence so far adds up to; evidence and transfers are rows of their own',
   cases: 'state, verdict and who has it; every step is a row of case_events',

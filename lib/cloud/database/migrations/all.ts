@@ -13,8 +13,8 @@ import { loggedEvidence } from './0010-logged-evidence'
 import { trips } from './0011-trips'
 import { accountKeys } from './0012-account-keys'
 import { bearers } from './0013-bearers'
-import { deviceGaps } from './0014-device-gaps'
 import { transfersWithoutParents } from './0014-transfers-without-parents'
+import { deviceGaps } from './0015-device-gaps'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -33,6 +33,6 @@ export const migrations: readonly Migration[] = [
   trips,
   accountKeys,
   bearers,
-  deviceGaps,
   transfersWithoutParents,
+  deviceGaps,
 ]

@@ -1,7 +1,7 @@
 /** Cases, the evidence in them and what people did. */
 
 import type { Generated } from 'kysely'
-import type { CaseState, Verdict } from '../../cases/case-machine'
+import type { CaseState, CaseEnding } from '../../cases/case-machine'
 
 export interface CaseRow {
   tenant: string
@@ -20,7 +20,7 @@ export interface CaseRow {
   /** Counts every step; equals the number of the latest event. */
   revision: Generated<number>
   taken_by: string | null
-  verdict: Verdict | null
+  verdict: CaseEnding | null
   updated_at_s: number
 }
 

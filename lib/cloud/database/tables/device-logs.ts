@@ -34,6 +34,19 @@ export interface DeviceEventRow {
   bytes: Buffer
 }
 
+/** Something that is missing although what follows it is there. */
+export interface DeviceGapRow {
+  tenant: string
+  device: string
+  what: 'events' | 'receipts'
+  epoch: number
+  missing_from: number
+  known_to: number
+  proof: Buffer | null
+  seen_at_s: number
+  filled_at_s: number | null
+}
+
 export interface QuarantineRow {
   tenant: string
   quarantine_id: string
@@ -48,5 +61,6 @@ export interface DeviceLogsTables {
   inbox: InboxRow
   device_logs: DeviceLogRow
   device_events: DeviceEventRow
+  device_gaps: DeviceGapRow
   quarantine: QuarantineRow
 }
