@@ -56,42 +56,63 @@ export const postgresLog = (tx: TenantTransaction, tenant: OperatorId): LogOpera
       return rows.map(({ bytes }) => toBytes(bytes))
     },
     async extendLogs(extensions, nowS) {
-      for (const extension of extensions) await extendLog(tx, tenant, extension, nowS)
+      if (extensions.length === 0) return
+      await addEvents(tx, tenant, extensions)
+      await moveFrontiers(tx, tenant, latestOf(extensions), nowS)
     },
   }
 }
 
-async function extendLog(
+/** All events in one parameter, cut apart by the server: as text each would cost twice its bytes. */
+async function addEvents(
   tx: TenantTransaction,
   tenant: OperatorId,
-  { device, epoch, firstSeq, events, frontier, checkpoint, checkpointAtS }: LogExtension,
-  nowS: number,
+  extensions: readonly LogExtension[],
 ): Promise<void> {
-  const lengths = events.map(({ length }) => length)
+  const events = extensions.flatMap(({ device, epoch, firstSeq, events: added }) =>
+    added.map((bytes, index) => ({ device, epoch, seq: firstSeq + index, bytes })),
+  )
   let end = 1
-  const starts = lengths.map((length) => (end += length) - length)
-  // All events in one parameter, cut apart by the server: as text each would cost twice its bytes.
+  const starts = events.map(({ bytes }) => (end += bytes.length) - bytes.length)
   await sql`
     insert into device_events (tenant, device, epoch, seq, bytes)
-    select ${tenant}::text, ${device}::text, ${epoch}::bigint, ${firstSeq}::bigint + n.at - 1,
-      substring(b.bytes from n.start for n.length)
-    from (select ${Buffer.concat(events)}::bytea as bytes offset 0) b,
-      unnest(${starts}::integer[], ${lengths}::integer[]) with ordinality as n (start, length, at)
+    select ${tenant}::text, n.device, n.epoch, n.seq, substring(b.bytes from n.start for n.length)
+    from (select ${Buffer.concat(events.map(({ bytes }) => bytes))}::bytea as bytes offset 0) b,
+      unnest(${events.map(({ device }) => device)}::text[], ${events.map(({ epoch }) => epoch)}::bigint[],
+        ${events.map(({ seq }) => seq)}::bigint[], ${starts}::integer[],
+        ${events.map(({ bytes }) => bytes.length)}::integer[]) as n (device, epoch, seq, start, length)
     on conflict do nothing`.execute(tx)
-  await tx
-    .updateTable('device_logs')
-    .set({
-      size: frontier.size,
-      frontier: frontier.hashes.map((hash) => Buffer.from(hash)),
-      root: toHex(rootOf(frontier)),
-      checkpoint: Buffer.from(checkpoint),
-      checkpoint_at_s: checkpointAtS,
-      updated_at_s: nowS,
-    })
-    .where('tenant', '=', tenant)
-    .where('device', '=', device)
-    .where('epoch', '=', epoch)
-    .execute()
+}
+
+/** Where each log ends now, however often it went on. */
+const latestOf = (extensions: readonly LogExtension[]): readonly LogExtension[] => [
+  ...new Map(extensions.map((extension) => [logName(extension), extension])).values(),
+]
+
+/** The hashes of all frontiers in one array, because a row of `unnest` cannot hold an array of its own. */
+async function moveFrontiers(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  logs: readonly LogExtension[],
+  nowS: number,
+): Promise<void> {
+  const column = <T>(pick: (log: LogExtension) => T): T[] => logs.map(pick)
+  let end = 0
+  const ends = column(({ frontier }) => (end += frontier.hashes.length))
+  const hashes = logs.flatMap(({ frontier }) => frontier.hashes.map((hash) => Buffer.from(hash)))
+  await sql`
+    update device_logs l
+    set size = n.size, root = n.root, checkpoint = n.checkpoint, checkpoint_at_s = n.checkpoint_at_s,
+      frontier = coalesce((${hashes}::bytea[])[n.hashes_end - n.hashes_count + 1 : n.hashes_end], '{}'),
+      updated_at_s = ${nowS}::bigint
+    from unnest(
+      ${column(({ device }) => device)}::text[], ${column(({ epoch }) => epoch)}::bigint[],
+      ${column(({ frontier }) => frontier.size)}::bigint[], ${column(({ frontier }) => toHex(rootOf(frontier)))}::text[],
+      ${column(({ checkpoint }) => Buffer.from(checkpoint))}::bytea[],
+      ${column(({ checkpointAtS }) => checkpointAtS)}::bigint[], ${ends}::integer[],
+      ${column(({ frontier }) => frontier.hashes.length)}::integer[]
+    ) as n (device, epoch, size, root, checkpoint, checkpoint_at_s, hashes_end, hashes_count)
+    where l.tenant = ${tenant} and l.device = n.device and l.epoch = n.epoch`.execute(tx)
 }
 
 interface LogRow {

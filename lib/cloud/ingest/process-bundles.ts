@@ -25,7 +25,14 @@ import {
 import { OurGrants } from './our-grants'
 import { openBundle, type OpenedBundle } from './read-bundle'
 import { readBearer } from './read-bearer'
-import { isSessionEvent, loggedAnswer, loggedReceipt, readEvent, type SessionEvent } from './read-log'
+import {
+  isSessionEvent,
+  loggedAnswer,
+  loggedReceipt,
+  offerOf,
+  readEvent,
+  type SessionEvent,
+} from './read-log'
 import type { RefusedPiece } from './read-report'
 import { refuseItem, type ReadItems } from './read-items'
 import type { Contribution } from './reconcile'
@@ -45,6 +52,8 @@ interface Upload extends OpenedBundle {
   readonly item: InboxItem
   /** All that the charger has had, the one that the bundle names first. */
   readonly certificates: readonly Bytes[]
+  /** Then whatever the log says was signed by the key of its one certificate. */
+  readonly hasOneKey: boolean
 }
 
 /** An event with sessions in it; `logged` where the log holds it now. */
@@ -92,7 +101,9 @@ async function openUploads(
   for (const { item, result } of opened) {
     const known = result.ok ? (enrolled.get(deviceOf(result.value)) ?? []) : []
     if (result.ok && known.length > 0) {
-      uploads.push({ item, ...result.value, certificates: [result.value.certificate.bytes, ...known] })
+      const { bytes } = result.value.certificate
+      const hasOneKey = known.every((other) => equalBytes(other, bytes))
+      uploads.push({ item, ...result.value, certificates: [bytes, ...known], hasOneKey })
     } else {
       const why = result.ok ? refusal('device.unknown') : result.error
       outcomes.set(item, await refuseItem(tx, item, why, context.nowS))
@@ -185,15 +196,12 @@ function eventsOf(
     const event = readEvent(bytes)
     if (event === undefined) refused.push({ what: 'event', code: 'api.malformed', bytes })
     else if (isSessionEvent(event)) {
-      const logged = acceptance.ok && hasOneKey(upload) ? { device, epoch, seq: firstSeq + index } : undefined
+      const logged = acceptance.ok && upload.hasOneKey ? { device, epoch, seq: firstSeq + index } : undefined
       met.push({ upload, event, logged })
     }
   }
   return met
 }
-
-const hasOneKey = ({ certificates, certificate }: Upload): boolean =>
-  certificates.every((bytes) => equalBytes(bytes, certificate.bytes))
 
 /** Evidence of the events; the offer of a session that was accepted in an earlier bundle comes from the books. */
 async function readEvidence(
@@ -232,8 +240,8 @@ async function readEvidence(
     // Reading the log again does not verify again: only events whose consent held may be read from there.
     const checked = consent.ok ? one : { ...one, logged: undefined }
     take(checked, 'authorization', event.authorization, consent)
-    take(checked, 'answer', event.answer, readItsAnswer(one.upload, event, context))
-    const itsOffer = event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+    const itsOffer = offerOf(event)
+    take(checked, 'answer', event.answer, readItsAnswer(one.upload, event, itsOffer, context))
     if (itsOffer?.ok === true && consent.ok) offers.set(consent.value.sessionId, itsOffer.value)
   }
   const missing = met.flatMap(({ event }) =>
@@ -266,12 +274,13 @@ const offerBeside = ({ offerHash: hash, offer: payload, offerBytes: bytes }: Bea
 function readItsAnswer(
   upload: Upload,
   event: EventOf<'accepted'> | EventOf<'declined'>,
+  itsOffer: ReturnType<typeof offerOf>,
   context: EvidenceContext,
 ): Result<Evidence, Refusal> {
-  if (hasOneKey(upload)) return loggedAnswer(event, upload.certificate)
-  const itsOffer = event.kind === 'accepted' ? event.offer : undefined
+  if (upload.hasOneKey) return loggedAnswer(event, upload.certificate, itsOffer)
+  const offered = event.kind === 'accepted' ? event.offer : undefined
   return underAny(upload, (certificate) =>
-    readAnswer(event.answer, itsOffer, certificate, context, upload.certificates),
+    readAnswer(event.answer, offered, certificate, context, upload.certificates),
   )
 }
 
@@ -281,7 +290,7 @@ function readItsReceipt(
   itsOffer: ItsOffer,
   context: EvidenceContext,
 ): Result<Evidence, Refusal> {
-  if (hasOneKey(upload)) return loggedReceipt(event, itsOffer, upload.certificate)
+  if (upload.hasOneKey) return loggedReceipt(event, itsOffer, upload.certificate)
   return underAny(upload, (certificate) =>
     readReceipt(event.receipt, itsOffer.bytes, certificate, context, upload.certificates),
   )

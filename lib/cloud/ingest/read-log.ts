@@ -31,12 +31,19 @@ export function readEvent(bytes: Uint8Array): JournalEvent | undefined {
 
 type Certificate = Pick<VerifiedMessage<ChargerCertificate>, 'payload' | 'bytes'>
 
+type ReadOffer = Result<Pick<ParsedMessage<Offer>, 'hash' | 'payload' | 'bytes'>, unknown>
+
+/** A decline stands without its offer. */
+export const offerOf = (event: EventOf<'accepted'> | EventOf<'declined'>): ReadOffer | undefined =>
+  event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+
+/** `itsOffer` is what `offerOf` reads in the event. */
 export function loggedAnswer(
-  { answer: bytes, ...event }: EventOf<'accepted'> | EventOf<'declined'>,
+  event: EventOf<'accepted'> | EventOf<'declined'>,
   certificate: Certificate,
+  itsOffer: ReadOffer | undefined = offerOf(event),
 ): Result<AnswerEvidence, Refusal> {
-  const message = parseMessage(answer, bytes)
-  const itsOffer = event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+  const message = parseMessage(answer, event.answer)
   if (!message.ok || itsOffer?.ok === false) return err(refusal('code.damaged'))
   return ok({
     kind: 'answer',
