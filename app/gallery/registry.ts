@@ -2,6 +2,7 @@
 
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
+import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
@@ -17,6 +18,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: first run, funds, account', states: startStates },
     { title: 'Driver: home', states: homeStates },
     { title: 'Driver: receipts', states: receiptStates },
+    { title: 'Driver: energy and cost', states: energyStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },

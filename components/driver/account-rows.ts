@@ -3,6 +3,7 @@
  * words under `driver.account.rows`. Without a row, what belongs there stays on the hub.
  */
 
+import ChartColumn from 'lucide-react/icons/chart-column'
 import Download from 'lucide-react/icons/download'
 
 export type AccountPlace =
@@ -14,6 +15,9 @@ export interface AccountRow {
   readonly Icon: typeof Download
 }
 
-export const accountRows: readonly AccountRow[] = [{ id: 'install', path: '/install', Icon: Download }]
+export const accountRows: readonly AccountRow[] = [
+  { id: 'energy', path: '/energy', Icon: ChartColumn },
+  { id: 'install', path: '/install', Icon: Download },
+]
 
 export const hasPlace = (id: AccountPlace): boolean => accountRows.some((row) => row.id === id)

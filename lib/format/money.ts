@@ -46,3 +46,11 @@ export function formatPercent(locale: Locale, basisPoints: number): string {
     decimalText(basisPoints, 4),
   )
 }
+
+/** A number alone, as few decimals as it needs: for an axis whose unit stands above it. */
+export const formatPlain = (locale: Locale, value: number, decimals: number): string =>
+  numberFormat(locale, { maximumFractionDigits: decimals }).format(decimalText(value, decimals))
+
+/** `(2500, 'EUR')` → "25". */
+export const formatAmount = (locale: Locale, amountMinor: number, currency: string): string =>
+  formatPlain(locale, amountMinor, exponentOf(currency))

@@ -56,6 +56,14 @@ export function formatMonth(locale: Locale, atS: number, timeZone: string): stri
   return dateFormat(locale, { timeZone, month: 'long', year: 'numeric' }).format(atS * 1000)
 }
 
+/** "Aug", under a bar of a picture. */
+export function formatMonthShort(locale: Locale, atS: number, timeZone: string): string {
+  return dateFormat(locale, { timeZone, month: 'short' })
+    .format(atS * 1000)
+    .replace(/\.$/, '')
+    .slice(0, 3)
+}
+
 type TimeUnit = 'second' | 'minute' | 'hour' | 'day'
 
 /** British English writes "12 mins"; screens and meters write "12 min", as American English does. */

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { useLocale, useTimeZone } from 'use-intl'
 import { formatEnergy, formatEnergyExact, formatPower } from './energy'
-import { formatMoney, formatMoneyShort, formatPercent, formatRate } from './money'
+import { formatAmount, formatMoney, formatMoneyShort, formatPercent, formatPlain, formatRate } from './money'
 import {
   formatAge,
   formatClock,
@@ -11,6 +11,7 @@ import {
   formatDuration,
   formatMoment,
   formatMonth,
+  formatMonthShort,
   formatTimestamp,
 } from './time'
 
@@ -27,6 +28,13 @@ export interface Formats {
   day(atS: number): string
   clock(atS: number): string
   month(atS: number): string
+  /** A letter or three, under a bar. */
+  monthShort(atS: number): string
+  /** Thousandths as whole figures, for an axis with its unit above. */
+  kilo(value: number): string
+  /** An amount without its currency, for an axis. */
+  amount(amountMinor: number, currency: string): string
+  rateNumber(rate: number): string
   duration(spanS: number): string
   age(atS: number, nowS: number): string
 }
@@ -48,6 +56,10 @@ export function useFormat(): Formats {
       day: (atS) => formatDay(locale, atS, timeZone),
       clock: (atS) => formatClock(locale, atS, timeZone),
       month: (atS) => formatMonth(locale, atS, timeZone),
+      monthShort: (atS) => formatMonthShort(locale, atS, timeZone),
+      kilo: (value) => formatPlain(locale, value, 3),
+      amount: (amountMinor, currency) => formatAmount(locale, amountMinor, currency),
+      rateNumber: (rate) => formatPlain(locale, rate, 4),
       duration: (spanS) => formatDuration(locale, spanS),
       age: (atS, nowS) => formatAge(locale, atS, nowS),
     }),

@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { IntlProvider } from 'use-intl/react'
 import { expect, test } from 'vitest'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
+import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
@@ -10,7 +11,7 @@ import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 
 const words = { en, de } as const
-const states = [...startStates, ...homeStates, ...receiptStates, ...ceremonyStates]
+const states = [...startStates, ...homeStates, ...receiptStates, ...energyStates, ...ceremonyStates]
 
 /** Throws where a key or a placeholder is missing, instead of showing the key. */
 function markup(id: string, locale: Locale): string {
