@@ -1,62 +1,76 @@
 /**
- * The phone's own signing keys: WebCrypto Ed25519 that cannot be exported, or, where the browser has none, a random
- * seed that is sealed by a non-exportable AES key in the same database. The weaker kind is declared to the issuer,
- * which then grants first-seen limits only.
+ * The phone's own signing keys: WebCrypto Ed25519 that cannot be exported, or, where the browser has none or cannot store
+ * it, a random seed under the phone's seal. The weaker kind is declared to the issuer, which grants first-seen limits.
  */
 
-import { toBytes } from '@/lib/core/bytes'
 import type { PublicKey } from '@/lib/core/ids'
 import { nobleSigner, publicKeyOfSeed } from '@/lib/crypto/noble'
-import type { Signer } from '@/lib/crypto/signature'
 import { generateDeviceKey, webCryptoHasEd25519, webCryptoSigner } from '@/lib/crypto/webcrypto'
 import type { StoredKey, WalletDatabase } from './idb-database'
-import type { DeviceKey, KeyVault } from './key-vault'
+import { KeyLocked, type DeviceKey, type KeyVault } from './key-vault'
+import type { OpenSeal } from './seal'
+import type { AskToOpen, SealBox } from './seal-box'
 
 export function deviceKeyVault(
   database: WalletDatabase,
+  seal: SealBox,
+  askToOpen: AskToOpen,
   hasEd25519: () => Promise<boolean> = webCryptoHasEd25519,
 ): KeyVault {
   const read = (publicKey: PublicKey): Promise<StoredKey | undefined> => database.get('keys', publicKey)
 
+  async function opened(): Promise<OpenSeal> {
+    if (seal.opened !== undefined) return seal.opened
+    const isAgreed = await askToOpen((await seal.lock()) === undefined ? 'set-up' : 'unlock')
+    if (!isAgreed || seal.opened === undefined) throw new KeyLocked()
+    return seal.opened
+  }
+
+  async function createSealed(): Promise<DeviceKey> {
+    const open = await opened()
+    const seed = crypto.getRandomValues(new Uint8Array(32))
+    const publicKey = publicKeyOfSeed(seed)
+    const sealed = await open.sealSeed(seed, publicKey)
+    seed.fill(0)
+    await keep(database, { publicKey, secret: { kind: 'sealed', sealed } })
+    return { publicKey, protection: 'sealed' }
+  }
+
   return {
     async create() {
-      const key = (await hasEd25519()) ? await createPlatformKey() : await createSealedKey()
-      const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' })
-      await Promise.all([transaction.store.put(key, key.publicKey), transaction.done])
-      return describe(key)
+      const platform = (await hasEd25519()) ? await createPlatform(database) : undefined
+      return platform ?? createSealed()
     },
     protectionOf: async (publicKey) => (await read(publicKey))?.secret.kind,
     async signer(publicKey) {
       const key = await read(publicKey)
-      return key === undefined ? undefined : signerOf(key)
+      if (key === undefined) return undefined
+      if (key.secret.kind === 'platform') return webCryptoSigner(key.secret.pair)
+      const open = await opened()
+      // Too many wrong PINs while this was asked: the seed is gone with its seal.
+      return (await read(publicKey)) === undefined
+        ? undefined
+        : nobleSigner(await open.openSeed(key.secret.sealed, publicKey))
     },
   }
 }
 
-const describe = ({ publicKey, secret }: StoredKey): DeviceKey => ({ publicKey, protection: secret.kind })
-
-async function createPlatformKey(): Promise<StoredKey> {
+/** Undefined where the browser has the curve and yet cannot store such a key (some private and lockdown modes). */
+async function createPlatform(database: WalletDatabase): Promise<DeviceKey | undefined> {
   const pair = await generateDeviceKey()
   const { publicKey } = await webCryptoSigner(pair)
-  return { publicKey, secret: { kind: 'platform', pair } }
+  try {
+    await keep(database, { publicKey, secret: { kind: 'platform', pair } })
+    const back = await database.get('keys', publicKey)
+    return back?.secret.kind === 'platform' ? { publicKey, protection: 'platform' } : undefined
+  } catch (error) {
+    // A full or closed database fails for every kind of key.
+    if (error instanceof DOMException && error.name === 'DataCloneError') return undefined
+    throw error
+  }
 }
 
-async function createSealedKey(): Promise<StoredKey> {
-  const seed = crypto.getRandomValues(new Uint8Array(32))
-  const nonce = crypto.getRandomValues(new Uint8Array(12))
-  const wrappingKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ])
-  const sealedSeed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce }, wrappingKey, seed)
-  const publicKey = publicKeyOfSeed(seed)
-  seed.fill(0)
-  return { publicKey, secret: { kind: 'sealed', wrappingKey, nonce, sealedSeed } }
-}
-
-async function signerOf({ secret }: StoredKey): Promise<Signer> {
-  if (secret.kind === 'platform') return webCryptoSigner(secret.pair)
-  const { wrappingKey, nonce, sealedSeed } = secret
-  const seed = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce }, wrappingKey, sealedSeed)
-  return nobleSigner(toBytes(seed))
+async function keep(database: WalletDatabase, key: StoredKey): Promise<void> {
+  const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' })
+  await Promise.all([transaction.store.put(key, key.publicKey), transaction.done])
 }

@@ -2,6 +2,7 @@
 
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { PublicKey } from '@/lib/core/ids'
+import type { OpenSeal, StoredSeal } from './seal'
 
 export interface StoredKey {
   readonly publicKey: PublicKey
@@ -9,15 +10,20 @@ export interface StoredKey {
     | { readonly kind: 'platform'; readonly pair: CryptoKeyPair }
     | {
         readonly kind: 'sealed'
-        readonly wrappingKey: CryptoKey
-        readonly nonce: Uint8Array<ArrayBuffer>
-        readonly sealedSeed: ArrayBuffer
+        readonly sealed: Awaited<ReturnType<OpenSeal['sealSeed']>>
       }
 }
+
+/** What this phone is, and how its keys are locked. */
+export type StoredDevice =
+  | { readonly kind: 'seal'; readonly seal: StoredSeal }
+  /** By which the account knows this phone; random, and told to nobody else. */
+  | { readonly kind: 'phone'; readonly phoneId: string }
 
 export interface WalletSchema extends DBSchema {
   records: { key: string; value: unknown }
   keys: { key: string; value: StoredKey }
+  device: { key: string; value: StoredDevice }
 }
 
 export type WalletDatabase = IDBPDatabase<WalletSchema>
@@ -25,14 +31,22 @@ export type WalletDatabase = IDBPDatabase<WalletSchema>
 /** The key under which the revision lies among the records. */
 export const revisionKey = 'revision'
 
-const schemaVersion = 1
+const schemaVersion = 2
 
 export const openWalletDatabase = (name = 'outpost-wallet'): Promise<WalletDatabase> =>
   openDB<WalletSchema>(name, schemaVersion, {
-    upgrade(database, oldVersion) {
+    async upgrade(database, oldVersion, _newVersion, transaction) {
       if (oldVersion < 1) {
         database.createObjectStore('records')
         database.createObjectStore('keys')
+      }
+      if (oldVersion < 2) {
+        database.createObjectStore('device')
+        // Seeds of before lay under a key of the browser alone. Their grants are exchanged for ones of a new key.
+        const keys = transaction.objectStore('keys')
+        for (const key of await keys.getAll()) {
+          if (key.secret.kind === 'sealed') await keys.delete(key.publicKey)
+        }
       }
     },
     // A newer version of the app in another tab must not wait for this one for ever.

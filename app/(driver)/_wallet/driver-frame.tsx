@@ -10,6 +10,7 @@ import { keepAppOnPhone } from './app-updates'
 import { joinDemo } from './demo'
 import { listenForInstall } from './install'
 import { openPhone } from './phone-host'
+import { SealGate } from './seal-gate'
 import { loadWordsEarly, useWords } from './words'
 
 // In the order of what the first screen waits for; all of it beside React's waking up, not after it.
@@ -29,7 +30,7 @@ export function DriverFrame({ children }: { readonly children: ReactNode }) {
     <div data-words={words === undefined ? 'en' : locale}>
       {words === undefined ? null : (
         <Messages locale={locale} messages={words}>
-          {children}
+          <SealGate>{children}</SealGate>
         </Messages>
       )}
     </div>

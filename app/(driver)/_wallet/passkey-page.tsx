@@ -5,9 +5,8 @@
 import { useRouter } from 'next/navigation'
 import { useState, useSyncExternalStore } from 'react'
 import { SignUpScreen, type SignUpView } from '@/components/driver/sign-up-screen'
-import { refusal } from '@/lib/core/reason'
 import { useOnline } from './network'
-import { usePhone } from './phone-host'
+import { usePhone, whyNot } from './phone-host'
 
 const subscribeToNothing = () => () => undefined
 const browserHasPasskeys = (): boolean => typeof window.PublicKeyCredential === 'function'
@@ -23,7 +22,7 @@ export function PasskeyPage({ mode }: Pick<SignUpView, 'mode'>) {
     if (host.kind !== 'ready') {
       setState({
         kind: 'failed',
-        refusal: host.kind === 'failed' ? host.refusal : refusal('phone.storage'),
+        refusal: whyNot(host),
       })
       return
     }

@@ -17,6 +17,8 @@ export interface ReadyPhone extends PhoneModule.Phone {
 export type PhoneState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'ready'; readonly phone: ReadyPhone }
+  /** Another tab has the wallet; `isTaking` while it is asked to let go. */
+  | { readonly kind: 'elsewhere'; readonly isTaking: boolean }
   | { readonly kind: 'failed'; readonly refusal: Refusal }
 
 const opening: PhoneState = { kind: 'opening' }
@@ -28,19 +30,27 @@ function show(next: PhoneState): void {
   for (const listener of listeners) listener()
 }
 
-async function start(): Promise<void> {
+async function start(takesOver: boolean): Promise<void> {
   try {
     const { startPhone, views, acts } = await import('./phone')
-    const phone = await startPhone()
+    let letGo = (): void => undefined
+    const phone = await startPhone({ takesOver, onLost: () => letGo() })
     if (!phone.ok) {
-      show({ kind: 'failed', refusal: phone.error })
+      const isElsewhere = phone.error.code === 'phone.second-tab'
+      show(isElsewhere ? { kind: 'elsewhere', isTaking: false } : { kind: 'failed', refusal: phone.error })
       return
     }
-    const { wallet } = phone.value
+    const { wallet, sync } = phone.value
     const showWallet = (): void =>
       show({ kind: 'ready', phone: { ...phone.value, state: wallet.snapshot(), views, acts } })
     setBusyCheck(() => wallet.snapshot().ceremony !== null)
-    wallet.subscribe(showWallet)
+    const unsubscribe = wallet.subscribe(showWallet)
+    letGo = () => {
+      unsubscribe()
+      sync.stop()
+      wallet.close()
+      show({ kind: 'elsewhere', isTaking: false })
+    }
     showWallet()
   } catch {
     // A part of the app could not be loaded: without signal and not yet kept by the service worker.
@@ -54,7 +64,14 @@ let isStarted = false
 export function openPhone(): void {
   if (isStarted) return
   isStarted = true
-  void start()
+  void start(false)
+}
+
+/** Takes the wallet from the tab that has it. Where both want it, the later one gets it. */
+export function takeWalletHere(): void {
+  if (current.kind !== 'elsewhere' || current.isTaking) return
+  show({ kind: 'elsewhere', isTaking: true })
+  void start(true)
 }
 
 function subscribe(listener: () => void): () => void {
@@ -68,3 +85,9 @@ export const usePhone = (): PhoneState =>
     () => current,
     () => opening,
   )
+
+/** Why nothing can be done with the wallet now; for pages that show themselves without it. */
+export const whyNot = (state: Exclude<PhoneState, { readonly kind: 'ready' }>): Refusal => {
+  if (state.kind === 'failed') return state.refusal
+  return refusal(state.kind === 'elsewhere' ? 'phone.second-tab' : 'phone.storage')
+}

@@ -11,6 +11,9 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
 import type { CloudPort } from '@/lib/wallet/cloud-port'
 import { deviceKeyVault } from '@/lib/wallet/device-key'
+import { idbSealStore } from '@/lib/wallet/idb-seal-store'
+import { phoneIdOf } from '@/lib/wallet/phone-identity'
+import { SealBox } from '@/lib/wallet/seal-box'
 import { httpCloud } from '@/lib/wallet/http-cloud'
 import type { JsonReader } from '@/lib/wallet/json-reader'
 import { openWalletDatabase } from '@/lib/wallet/idb-database'
@@ -38,8 +41,10 @@ import { chargeRecords } from '../_views/charge-records'
 import { receiptProofText, receiptView } from '../_views/receipt-views'
 import { isInDemo } from './demo'
 import { takeGuestGrant } from './guest-grant'
+import { startAnnouncing } from './announce'
 import { fetchApi, onNetworkBack } from './network'
 import { confirmByPasskey, createAccount, signIn } from './passkeys'
+import { askToOpen, openSealDesk } from './seal-desk'
 
 export interface Phone {
   readonly wallet: Wallet
@@ -67,22 +72,36 @@ const timers: Timers = {
 const firstBuildS = 1_767_225_600
 const buildTimeS = epochSeconds(Number(process.env.NEXT_PUBLIC_OUTPOST_BUILT_AT_S) || firstBuildS)
 
+export interface TabTurn {
+  /** Takes the wallet from another tab that has it. */
+  readonly takesOver: boolean
+  /** Another tab takes it: nothing may be signed here any more. */
+  readonly onLost: () => void
+}
+
 /** Opens this phone's wallet, or says why it cannot be used here. */
-export async function startPhone(): Promise<Result<Phone, Refusal>> {
+export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> {
   try {
     const database = await openWalletDatabase()
+    const seal = new SealBox(idbSealStore(database), {
+      wallMs: Date.now,
+      monotonicMs: () => performance.now(),
+    })
+    let wallet: Wallet | undefined
+    openSealDesk(seal, () => wallet?.snapshot().passkey?.credentialId ?? null)
     const opened = await openWallet({
       store: idbStore(database),
-      keys: deviceKeyVault(database),
-      lock: webOwnerLock(navigator.locks),
+      keys: deviceKeyVault(database, seal, askToOpen),
+      lock: webOwnerLock(navigator.locks, tab),
       clock,
       verify: verifyWithNoble,
       confirmByPasskey,
       buildTimeS,
     })
     if (!opened.ok) return opened
-    const wallet = opened.value
+    wallet = opened.value
     const cloud = httpCloud(fetchApi)
+    startAnnouncing(wallet, await phoneIdOf(database), onNetworkBack)
     // The demo page may have signed its driver in before this app was opened.
     if (isInDemo()) await adoptAccount(wallet, cloud)
     const sync = startSync(wallet, cloud, timers)

@@ -4,9 +4,10 @@
 
 import type { ReactNode } from 'react'
 import { ProblemScreen } from '@/components/driver/problem-screen'
+import { SecondTabScreen } from '@/components/driver/second-tab-screen'
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import { useNowS } from './now'
-import { usePhone, type ReadyPhone } from './phone-host'
+import { takeWalletHere, usePhone, type ReadyPhone } from './phone-host'
 
 export interface Ready {
   readonly phone: ReadyPhone
@@ -25,6 +26,8 @@ export function WithPhone({ opening, children }: WithPhoneProps) {
   switch (state.kind) {
     case 'opening':
       return opening
+    case 'elsewhere':
+      return <SecondTabScreen isTaking={state.isTaking} onUseHere={takeWalletHere} />
     case 'failed':
       return (
         <ProblemScreen

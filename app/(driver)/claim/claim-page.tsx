@@ -5,10 +5,9 @@
 import { useRouter } from 'next/navigation'
 import { useState, useSyncExternalStore } from 'react'
 import { ClaimFleetScreen, type ClaimFleetView } from '@/components/driver/claim-fleet-screen'
-import { refusal } from '@/lib/core/reason'
 import { askToKeepStorage } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
-import { usePhone } from '../_wallet/phone-host'
+import { usePhone, whyNot } from '../_wallet/phone-host'
 
 const codeLengthMax = 64
 
@@ -36,7 +35,7 @@ export function ClaimPage() {
     if (host.kind !== 'ready') {
       setState({
         kind: 'failed',
-        refusal: host.kind === 'failed' ? host.refusal : refusal('phone.storage'),
+        refusal: whyNot(host),
       })
       return
     }

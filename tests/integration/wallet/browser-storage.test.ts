@@ -77,13 +77,47 @@ test.each(['platform', 'sealed'] as const)(
         made.key,
       ] as const)
     const before = await sign()
-    expect(before).toMatchObject({ isRight: true, protection: kind })
+    expect(before).toMatchObject({
+      isRight: true,
+      protection: kind,
+      asked: kind === 'sealed' ? 'unlock' : '',
+    })
     await context.close()
     context = await launch()
     page = await openProbe()
     expect(await sign()).toEqual(before)
   },
 )
+
+test('a sealed key signs nothing for whoever turns away, and ten wrong PINs destroy it with its seal', async () => {
+  const page = await openProbe()
+  const { key } = await page.evaluate(() => (globalThis as Globals).probes.makeKey('sealed'))
+  expect(await page.evaluate((of) => (globalThis as Globals).probes.refuseToUnlock(of), key)).toBe('locked')
+  const after = await page.evaluate((of) => (globalThis as Globals).probes.guessPins(of), key)
+  expect(after).toEqual({ last: 'destroyed', lock: undefined, key: undefined })
+  await page.close()
+})
+
+test('a database of before keeps its records and platform keys, and learns of seals', async () => {
+  const page = await openProbe()
+  expect(await page.evaluate(() => (globalThis as Globals).probes.upgrade())).toEqual({
+    kept: [7, ['aa']],
+    stores: ['device', 'keys', 'records'],
+  })
+  await page.close()
+})
+
+test('a phone has one id for good', async () => {
+  let page = await openProbe()
+  const ask = () => page.evaluate(() => (globalThis as Globals).probes.phoneId())
+  const [id, same] = await ask()
+  expect(id).toMatch(/^[0-9a-f]{32}$/)
+  expect(same).toBe(id)
+  await page.close()
+  page = await openProbe()
+  expect((await ask())[0]).toBe(id)
+  await page.close()
+})
 
 test('one tab owns the wallet; the next gets it when the first is closed', async () => {
   const first = await openProbe()
@@ -96,3 +130,20 @@ test('one tab owns the wallet; the next gets it when the first is closed', async
   expect(await acquire(second)).toBe(true)
   await second.close()
 })
+
+test.each([true, false])(
+  'another tab takes the wallet over, whether its owner lets go when asked (%s) or hangs',
+  async (letsGo) => {
+    const first = await openProbe()
+    const second = await openProbe()
+    expect(await first.evaluate((does) => (globalThis as Globals).probes.own(does), letsGo)).toBe(true)
+    expect(await second.evaluate(() => (globalThis as Globals).probes.acquire(true))).toBe(true)
+    await expect
+      .poll(() => first.evaluate(() => (globalThis as Globals).probes.timesLost()))
+      .toBeGreaterThan(0)
+    expect(await second.evaluate(() => (globalThis as Globals).probes.timesLost())).toBe(0)
+    expect(await first.evaluate(() => (globalThis as Globals).probes.acquire())).toBe(false)
+    await first.close()
+    await second.close()
+  },
+)

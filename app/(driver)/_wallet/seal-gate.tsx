@@ -1,0 +1,38 @@
+'use client'
+
+/** Shows the lock of this phone's key over the page that needs it; the page stays as it is behind. */
+
+import { usePathname } from 'next/navigation'
+import { useEffect, type ReactNode } from 'react'
+import { SealScreen } from '@/components/driver/seal-screen'
+import { isUsablePin } from '@/lib/wallet/pin-gate'
+import { usePhone } from './phone-host'
+import { desk, unlockEarly, useSealDesk } from './seal-desk'
+import { useSecondsUntil } from './seconds-until'
+
+export function SealGate({ children }: { readonly children: ReactNode }) {
+  const view = useSealDesk()
+  const isReady = usePhone().kind === 'ready'
+  const isCeremony = usePathname() === '/charge'
+  useEffect(() => {
+    if (isReady && isCeremony) void unlockEarly()
+  }, [isReady, isCeremony])
+  const trouble = view?.trouble ?? null
+  const waitS = useSecondsUntil(trouble !== null && 'untilMs' in trouble ? trouble.untilMs : 0)
+  return (
+    <>
+      {view === null ? null : (
+        <SealScreen
+          view={view}
+          waitS={waitS}
+          isUsablePin={isUsablePin}
+          onPin={(pin) => void desk.enterPin(pin)}
+          onPasskey={() => void desk.usePasskey()}
+          onChoosePin={desk.choosePin}
+          onLeave={desk.leave}
+        />
+      )}
+      <div hidden={view !== null}>{children}</div>
+    </>
+  )
+}
