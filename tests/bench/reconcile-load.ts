@@ -68,22 +68,32 @@ interface Wallet {
   last: ParsedMessage<Authorization> | undefined
 }
 
-/** Fills the database for `sessionCount` sessions; `told` hears how far it is. */
+/** Which part of the load a process signs: every `of`-th town from the `share`-th. */
+export interface LoadShare {
+  readonly sessions: number
+  readonly share: number
+  readonly of: number
+}
+
+/** Fills the database with its share of the towns; gives how many sessions that were. `signed` hears each consent. */
 export async function loadSessions(
   cloud: Cloud,
-  sessionCount: number,
-  told: (done: number) => void,
-): Promise<readonly SignedConsent[]> {
-  const consents: SignedConsent[] = []
-  let wallets: readonly Wallet[] = []
-  for (let first = 0; first < sessionCount; first += sessionsPerCharger) {
+  { sessions, share, of }: LoadShare,
+  signed: (consent: SignedConsent) => void,
+): Promise<number> {
+  let done = 0
+  for (let town = share; town * sessionsPerTown < sessions; town += of) {
+    const start = town * sessionsPerTown
+    const end = Math.min(start + sessionsPerTown, sessions)
     // Drivers of one town meet each of its chargers once, so that each chain spreads over eight logs.
-    if (first % sessionsPerTown === 0) wallets = await openWallets(cloud, first / sessionsPerGrant)
-    const count = Math.min(sessionsPerCharger, sessionCount - first)
-    await fillCharger(cloud, first / sessionsPerCharger, wallets.slice(0, count), consents)
-    told(first + count)
+    const wallets = await openWallets(cloud, start / sessionsPerGrant)
+    for (let first = start; first < end; first += sessionsPerCharger) {
+      const visitors = wallets.slice(0, end - first)
+      await fillCharger(cloud, first / sessionsPerCharger, visitors, signed)
+    }
+    done += end - start
   }
-  return consents
+  return done
 }
 
 async function openWallets(cloud: Cloud, firstIndex: number): Promise<readonly Wallet[]> {
@@ -165,7 +175,7 @@ async function fillCharger(
   cloud: Cloud,
   index: number,
   visitors: readonly Wallet[],
-  consents: SignedConsent[],
+  hear: (consent: SignedConsent) => void,
 ): Promise<void> {
   const { tenant } = cloud.config
   const nowS = cloud.clock.nowS()
@@ -177,7 +187,7 @@ async function fillCharger(
   for (const [at, wallet] of visitors.entries()) {
     const told = await tellSession({ wallet, signer, nowS, counter: at + 1, previous })
     previous = told.receiptHash
-    consents.push(told.consent)
+    hear(told.consent)
     events.push(...told.events)
   }
   const { frontier } = appendLeaves(emptyFrontier, events.map(leafHash))

@@ -1,9 +1,9 @@
 /**
- * One process of the reconcile bench, told by its parent what to do: reconcile what waits, or only verify, or only
- * post. Says `ready` when everything is open, starts at `go`, and tells what it did when nothing is left.
+ * One process of the reconcile bench, told by its parent what to do: sign a share of the load, reconcile what waits, or
+ * only verify, or only post. Says `ready` when everything is open, starts at `go`, and tells what it did when nothing is left.
  */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fromHex, toHex, utf8 } from '@/lib/core/bytes'
 import { EUR } from '@/lib/core/currency'
 import { grantSerial, publicKey } from '@/lib/core/ids'
@@ -21,12 +21,14 @@ import { postTransfers } from '@/lib/cloud/ledger/commands'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import { openCloud } from '@/lib/cloud/open-cloud'
 import { testTariff } from '../fixtures/session-actors'
-import { sessionTotalMinor } from './reconcile-load'
+import { loadSessions, sessionTotalMinor, type LoadShare } from './reconcile-load'
 
 export type BenchTask =
+  /** Signs its share; what the wallets signed goes to the file, if there is one. */
+  | ({ readonly kind: 'load'; readonly file: string | undefined } & LoadShare)
   | { readonly kind: 'reconcile' }
-  /** Verifies every `of`-th consent of the file, from the `share`-th. */
-  | { readonly kind: 'verify'; readonly file: string; readonly share: number; readonly of: number }
+  /** Verifies every consent of the file. */
+  | { readonly kind: 'verify'; readonly file: string }
   | {
       readonly kind: 'post'
       readonly sessions: number
@@ -71,6 +73,8 @@ async function perform({ task, databaseUrl, environment }: BenchOrder): Promise<
 
 async function prepare(cloud: Cloud, task: BenchTask): Promise<() => Promise<number>> {
   switch (task.kind) {
+    case 'load':
+      return () => signLoad(cloud, task)
     case 'reconcile':
       await processWaiting(cloud, 0)
       return () => reconcileAll(cloud)
@@ -79,6 +83,18 @@ async function prepare(cloud: Cloud, task: BenchTask): Promise<() => Promise<num
     case 'post':
       return preparePost(cloud, task)
   }
+}
+
+async function signLoad(
+  cloud: Cloud,
+  { file, ...share }: Extract<BenchTask, { kind: 'load' }>,
+): Promise<number> {
+  const lines: string[] = []
+  const count = await loadSessions(cloud, share, ({ key, message, signature }) => {
+    if (file !== undefined) lines.push(`${key} ${toHex(message)} ${toHex(signature)}\n`)
+  })
+  if (file !== undefined) writeFileSync(file, lines.join(''))
+  return count
 }
 
 async function reconcileAll(cloud: Cloud): Promise<number> {
@@ -90,10 +106,10 @@ async function reconcileAll(cloud: Cloud): Promise<number> {
   }
 }
 
-function prepareVerify({ file, share, of }: Extract<BenchTask, { kind: 'verify' }>): () => Promise<number> {
-  const lines = readFileSync(file, 'utf8').trim().split('\n')
+function prepareVerify({ file }: Extract<BenchTask, { kind: 'verify' }>): () => Promise<number> {
+  const lines = readFileSync(file, 'utf8').split('\n')
   const mine = lines
-    .filter((_, index) => index % of === share)
+    .filter((line) => line !== '')
     .map((line) => {
       const [key = '', message = '', signature = ''] = line.split(' ')
       return { key: publicKey(key), message: fromHex(message), signature: fromHex(signature) }

@@ -6,12 +6,12 @@
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
 import pg from 'pg'
-import { toHex } from '@/lib/core/bytes'
 import { environmentNames, readCloudConfig } from '@/lib/cloud/config'
 import { startEmbeddedDatabase } from '@/lib/cloud/database/embedded'
 import { inTenant } from '@/lib/cloud/database/connection'
@@ -19,7 +19,7 @@ import { migrateDatabase } from '@/lib/cloud/database/migrate'
 import { proveLedger } from '@/lib/cloud/ledger/queries'
 import { establish, openCloud } from '@/lib/cloud/open-cloud'
 import { progress, rounded } from './figures'
-import { loadSessions, sessionsPerCharger } from './reconcile-load'
+import { sessionsPerCharger } from './reconcile-load'
 import type { BenchOrder, BenchTask, BenchWord } from './reconcile-worker'
 
 /** The object that `--json` prints. */
@@ -64,29 +64,26 @@ export async function measureReconcile(sizes: readonly number[]): Promise<Reconc
 
 async function measureOn(site: Site, sizes: readonly number[]): Promise<ReconcileFigures> {
   const [size = 0, ...larger] = sizes
-  const consents = await prepareLoad(site, 'load', size)
-  const one = await onCopy(site, 'load', size, [{ kind: 'reconcile' }])
-  const two = await onCopy(site, 'load', size, [{ kind: 'reconcile' }, { kind: 'reconcile' }])
-  const shares = [0, 1].map((share) => ({ share, of: 2 }))
+  const files = [0, 1].map((share) => join(site.folder, `consents-${share}`))
+  await prepareLoad(site, 'load', size, files)
+  const one = await onCopy(site, size, [{ kind: 'reconcile' }])
+  const two = await onCopy(site, size, bothReconcile)
   const verify = await runTasks(
     site,
     site.url,
-    shares.map((share) => ({ kind: 'verify', file: consents, ...share })),
+    files.map((file) => ({ kind: 'verify', file })),
   )
   const post = await onCopy(
     site,
-    'load',
     undefined,
-    shares.map((share) => ({ kind: 'post', sessions: size, batch: postBatch, ...share })),
+    [0, 1].map((share) => ({ kind: 'post', sessions: size, batch: postBatch, share, of: 2 })),
   )
+  await admin(site, 'drop database load with (force)')
   const perSessionUs: Record<string, number> = { [size]: rounded((two.seconds * 1e6) / size) }
   let peakRssMb = Math.max(one.peakRssMb, two.peakRssMb)
   for (const sessions of larger) {
-    await prepareLoad(site, `load${sessions}`, sessions)
-    const run = await onCopy(site, `load${sessions}`, sessions, [
-      { kind: 'reconcile' },
-      { kind: 'reconcile' },
-    ])
+    await prepareLoad(site, 'run', sessions, [undefined, undefined])
+    const run = await onRun(site, sessions, bothReconcile)
     perSessionUs[sessions] = rounded((run.seconds * 1e6) / sessions)
     peakRssMb = Math.max(peakRssMb, run.peakRssMb)
   }
@@ -104,47 +101,48 @@ async function measureOn(site: Site, sizes: readonly number[]): Promise<Reconcil
   }
 }
 
+const bothReconcile: readonly BenchTask[] = [{ kind: 'reconcile' }, { kind: 'reconcile' }]
+
 const databaseUrl = (site: Site, name: string): string => {
   const url = new URL(site.url)
   url.pathname = `/${name}`
   return url.href
 }
 
-/** A database that holds the load and nothing else; gives the file of what the wallets signed. */
-async function prepareLoad(site: Site, name: string, sessions: number): Promise<string> {
+/** A database that holds the load and nothing else, signed by one process for each file of what the wallets signed. */
+async function prepareLoad(
+  site: Site,
+  name: string,
+  sessions: number,
+  files: readonly (string | undefined)[],
+): Promise<void> {
   await admin(site, `create database ${name}`)
   const url = databaseUrl(site, name)
   await migrateDatabase(url)
   const { cloud, close } = await openCloud(readCloudConfig(site.environment), url)
-  try {
-    await establish(cloud)
-    const consents = await loadSessions(cloud, sessions, (done) => {
-      if (done % 10_000 === 0) progress(`${done} of ${sessions} sessions signed`)
-    })
-    const file = join(site.folder, `${name}.consents`)
-    writeFileSync(
-      file,
-      consents
-        .map(({ key, message, signature }) => `${key} ${toHex(message)} ${toHex(signature)}`)
-        .join('\n'),
-    )
-    return file
-  } finally {
-    await close()
-  }
+  await establish(cloud).finally(close)
+  progress(`signing ${sessions} sessions`)
+  const of = files.length
+  await runTasks(
+    site,
+    url,
+    files.map((file, share) => ({ kind: 'load', file, sessions, share, of })),
+  )
 }
 
-/** Runs the tasks on a copy of a prepared database; proves its books afterwards where sessions were reconciled. */
-async function onCopy(
-  site: Site,
-  from: string,
-  sessions: number | undefined,
-  tasks: readonly BenchTask[],
-): Promise<Run> {
-  await admin(site, `create database run template ${from}`)
+/** Runs the tasks on a copy of the prepared load. */
+async function onCopy(site: Site, sessions: number | undefined, tasks: readonly BenchTask[]): Promise<Run> {
+  await admin(site, 'create database run template load')
+  return onRun(site, sessions, tasks)
+}
+
+/** Proves the books afterwards where sessions were reconciled. */
+async function onRun(site: Site, sessions: number | undefined, tasks: readonly BenchTask[]): Promise<Run> {
   const url = databaseUrl(site, 'run')
   try {
+    // As autovacuum leaves it: what was written just now is on the disk, and the planner knows how much there is.
     await admin(site, 'checkpoint')
+    await admin({ ...site, url }, 'vacuum analyze')
     progress(`${tasks.length} × ${tasks[0]?.kind ?? ''}`)
     const run = await runTasks(site, url, tasks)
     if (sessions !== undefined) await mustBeSettled(site, url, sessions)
@@ -158,6 +156,7 @@ async function mustBeSettled(site: Site, url: string, sessions: number): Promise
   const { cloud, close } = await openCloud(readCloudConfig(site.environment), url)
   try {
     await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
       const { count } = await tx
         .selectFrom('charging_sessions')
         .select(({ fn }) => fn.countAll<number>().as('count'))
