@@ -102,7 +102,7 @@ class OrphanStops {
   }
 }
 
-/** Transaction ids are given out by this controller alone, each durable before the charger learns it. */
+/** Ids are given out by this controller, each durable before the charger learns it, unless the charger names its own. */
 async function startTransaction(
   shell: Shell,
   request: StartTransactionRequest,
@@ -110,11 +110,11 @@ async function startTransaction(
   const state = findStart(shell, request)
   const running = state === undefined ? undefined : runningId(state)
   if (running !== undefined) return { transactionId: running, status: 'Accepted' }
-  const id = transactionId(shell.books.counters.transactionId + 1)
-  const counter = shell.books.prepareTransaction(id)
+  const id = request.transactionId ?? transactionId(shell.books.counters.transactionId + 1)
+  const writes = request.transactionId === undefined ? [shell.books.prepareTransaction(id)] : []
   if (state === undefined) {
     const detail = `tag ${request.idTag.slice(0, 20)} at connector ${request.connectorId}`
-    durable(await shell.write([shell.incident('ocpp.unknown-start', detail)], [counter]))
+    durable(await shell.write([shell.incident('ocpp.unknown-start', detail)], writes))
     return { transactionId: id, status: 'Invalid' }
   }
   const event = {
@@ -123,7 +123,7 @@ async function startTransaction(
     meterStartWh: request.meterStartWh,
     startS: startTime(shell, state, request.time),
   } as const
-  durable(await shell.dispatch(state.connectorId, event, { writes: [counter] }))
+  durable(await shell.dispatch(state.connectorId, event, { writes }))
   return { transactionId: id, status: 'Accepted' }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The controller as a local central system for OCPP 1.6J chargers: listens on the LAN, checks who knocks, and gives
+ * The controller as a local central system for OCPP 1.6J and 2.0.1 chargers: listens on the LAN, checks who knocks, and gives
  * each known charger its `ChargerLink`. Start reading here; the port that it implements is `port.ts`.
  */
 
@@ -21,7 +21,7 @@ import type {
   ListenError,
   StartedCentralSystem,
 } from './port'
-import { outboundValidator, subprotocol } from './schemas'
+import { versions } from './versions'
 
 export interface TimePorts {
   readonly clock: Clock
@@ -92,9 +92,9 @@ function createRpcServer(
     settings.chargers.map((charger) => [charger.identity, charger]),
   )
   const rpc = new RPCServer({
-    protocols: [subprotocol],
+    protocols: versions.map(({ subprotocol }) => subprotocol),
     strictMode: true,
-    strictModeValidators: [outboundValidator],
+    strictModeValidators: versions.map(({ outboundValidator }) => outboundValidator),
     pingIntervalMs: settings.pingIntervalMs ?? 30_000,
     wssOptions: { maxPayload: limits.ocppFrameBytesMax },
   })

@@ -6,11 +6,12 @@
 import { createRPCError } from 'ocpp-rpc'
 import type RpcServerClient from 'ocpp-rpc/lib/server-client.js'
 import { NOREPLY } from 'ocpp-rpc/lib/symbols.js'
+import { assert } from '@/lib/core/assert'
 import type { Clock, Timers } from '@/lib/core/clock'
 import { limits } from '@/lib/core/limits'
 import type { DurationMs, EpochSeconds } from '@/lib/core/units'
 import { CommandSender, type CallTarget } from './command-sender'
-import { createCommands } from './commands'
+import type { Dialect } from './dialect'
 import type { ChargePointIdentity } from './ids'
 import { answerCall, type Outcome } from './inbound'
 import { IncidentGate } from './incident-gate'
@@ -18,8 +19,8 @@ import { Introduction } from './introduction'
 import type { ChargerCommands, ChargerEvent, ChargerHandlers, IncidentKind } from './port'
 import { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
-import { routes, type ChargerAction } from './routes'
 import { SerialQueue } from './serial-queue'
+import { versionNamed, versions } from './versions'
 
 export interface LinkSettings {
   readonly clockFloorS: EpochSeconds
@@ -30,8 +31,6 @@ export interface LinkSettings {
 
 /** Frames in a row that are no OCPP, after which the link is cut. */
 const badFramesMax = 50
-
-const chargerActions = Object.keys(routes) as ChargerAction[]
 
 export class ChargerLink {
   readonly commands: ChargerCommands
@@ -46,6 +45,9 @@ export class ChargerLink {
   readonly #introduction: Introduction
   /** Links on which something could not be recorded. */
   readonly #failed = new WeakSet<RpcServerClient>()
+  /** What was said in each version that this charger ever spoke. */
+  readonly #dialects: ReadonlyMap<string, Dialect>
+  #dialect: Dialect
   #client: RpcServerClient | undefined
 
   constructor(
@@ -60,9 +62,20 @@ export class ChargerLink {
     this.#settings = settings
     this.#gate = new IncidentGate(clock, limits.ocppIncidentsPerMinuteMax)
     this.#sender = new CommandSender(timers, settings.commandTimeoutMs, () => this.#target())
-    this.commands = createCommands(this.#sender, () => this.#client !== undefined)
-    this.#introduction = new Introduction(timers, this.commands, settings.meterIntervalS, (outcomes) =>
-      this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes }),
+    const isConnected = (): boolean => this.#client !== undefined
+    const dialects = versions.map(
+      (version) => [version.subprotocol, version.speak(identity, this.#sender, isConnected)] as const,
+    )
+    this.#dialects = new Map(dialects)
+    const [first] = dialects
+    assert(first !== undefined, 'a version of OCPP is spoken')
+    this.#dialect = first[1]
+    this.commands = inTheVersionOf(() => this.#dialect)
+    this.#introduction = new Introduction(
+      timers,
+      this.commands,
+      () => this.#dialect.settings(settings.meterIntervalS),
+      (outcomes) => this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes }),
     )
   }
 
@@ -75,12 +88,21 @@ export class ChargerLink {
   attach(client: RpcServerClient): void {
     this.#hangUp()
     this.#client = client
+    this.#speak(client)
     this.#append({ type: 'connected', identity: this.#identity, atS: this.#clock.nowS() })
     this.#watch(client)
-    for (const action of chargerActions) {
+    for (const action of Object.keys(this.#dialect.routes)) {
       client.handle(action, ({ params }) => this.#onCall(client, action, params))
     }
     this.#introduction.connected()
+  }
+
+  /** A charger whose software was renewed may come back with another version, and has forgotten its settings then. */
+  #speak({ protocol }: RpcServerClient): void {
+    const spoken = this.#dialects.get(versionNamed(protocol)?.subprotocol ?? '')
+    if (spoken === undefined || spoken === this.#dialect) return
+    this.#dialect = spoken
+    this.#introduction.forget()
   }
 
   /** Cuts the link and settles when nothing is being handled any more. */
@@ -123,18 +145,21 @@ export class ChargerLink {
       this.#appendIncident(isOversize ? 'oversize-frame' : 'malformed-frame', undefined, error.message)
     })
     client.on('callError', ({ outbound, method }: { outbound: boolean; method: string }) => {
-      if (!outbound && !Object.hasOwn(routes, method)) {
+      if (!outbound && !Object.hasOwn(this.#dialect.routes, method)) {
         this.#appendIncident('unknown-action', method.slice(0, 64), 'This action is not spoken here.')
       }
     })
   }
 
-  async #onCall(client: RpcServerClient, action: ChargerAction, params: unknown): Promise<Answer> {
+  async #onCall(client: RpcServerClient, action: string, params: unknown): Promise<Answer> {
     const context = this.#context(action)
     const queued = this.#messages.push(async (): Promise<Outcome> => {
       // Behind a message that could not be recorded nothing may be recorded either; the charger sends both again.
       if (this.#failed.has(client)) return { kind: 'drop-link' }
-      const outcome = await answerCall(action, params, context, this.#repeats)
+      const outcome = await answerCall(action, params, context, {
+        dialect: this.#dialect,
+        repeats: this.#repeats,
+      })
       if (outcome.kind === 'drop-link') this.#failed.add(client)
       return outcome
     })
@@ -151,7 +176,7 @@ export class ChargerLink {
     }
   }
 
-  #context(action: ChargerAction): MessageContext {
+  #context(action: string): MessageContext {
     return {
       identity: this.#identity,
       frame: { receivedAtS: this.#clock.nowS(), clockFloorS: this.#settings.clockFloorS },
@@ -169,6 +194,7 @@ export class ChargerLink {
       isOpen: () => this.#client === client,
       // The library's own time limit runs on the real clock; the caller's signal replaces it.
       call: (action, payload, signal) => client.call(action, payload, { callTimeoutMs: 0, signal }),
+      violation: (action, answer) => this.#dialect.schemas.violation(action, 'conf', answer),
     }
   }
 
@@ -196,3 +222,13 @@ export class ChargerLink {
     }
   }
 }
+
+/** The shell holds on to its commands for as long as it runs; the version may change between two links. */
+const inTheVersionOf = (dialect: () => Dialect): ChargerCommands => ({
+  isConnected: () => dialect().commands.isConnected(),
+  remoteStart: (request) => dialect().commands.remoteStart(request),
+  remoteStop: (id) => dialect().commands.remoteStop(id),
+  unlock: (connector) => dialect().commands.unlock(connector),
+  changeConfiguration: (key, value) => dialect().commands.changeConfiguration(key, value),
+  trigger: (message, connector) => dialect().commands.trigger(message, connector),
+})

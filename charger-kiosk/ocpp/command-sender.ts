@@ -9,13 +9,14 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { DurationMs } from '@/lib/core/units'
 import { boundedPayload } from './payload'
 import type { CommandError, CommandErrorCode, CommandResult, RawPayload } from './port'
-import { schemaViolation, type CommandAction } from './schemas'
 import { SerialQueue } from './serial-queue'
 
 /** The link to a charger as commands see it. */
 export interface CallTarget {
   isOpen(): boolean
-  call(action: CommandAction, payload: RawPayload, signal: AbortSignal): Promise<unknown>
+  call(action: string, payload: RawPayload, signal: AbortSignal): Promise<unknown>
+  /** Why an answer breaks its schema, or undefined when it does not. */
+  violation(action: string, answer: unknown): string | undefined
 }
 
 export class CommandSender {
@@ -36,11 +37,11 @@ export class CommandSender {
 
   /** Sends it and reads `status` of the answer: one of `good`, or a reason why not. */
   async send<T extends string>(
-    action: CommandAction,
+    action: string,
     payload: RawPayload,
     good: readonly T[],
   ): Promise<CommandResult<T>> {
-    const answer = await this.#call(action, payload)
+    const answer = await this.ask(action, payload)
     if (!answer.ok) return answer
     const status = String(answer.value['status'])
     const accepted = good.find((candidate) => candidate === status)
@@ -51,7 +52,8 @@ export class CommandSender {
     )
   }
 
-  async #call(action: CommandAction, payload: RawPayload): Promise<Result<RawPayload, CommandError>> {
+  /** Sends it and gives the whole answer, which follows its schema. */
+  async ask(action: string, payload: RawPayload): Promise<Result<RawPayload, CommandError>> {
     const queued = this.#queue.push(async () => {
       const target = this.#target()
       return target?.isOpen()
@@ -63,14 +65,14 @@ export class CommandSender {
 
   async #callNow(
     target: CallTarget,
-    action: CommandAction,
+    action: string,
     payload: RawPayload,
   ): Promise<Result<RawPayload, CommandError>> {
     const abort = new AbortController()
     const cancelTimer = this.#timers.after(this.#timeoutMs, () => abort.abort('no answer in time'))
     try {
       const answer = await target.call(action, payload, abort.signal)
-      const violation = schemaViolation(action, 'conf', answer)
+      const violation = target.violation(action, answer)
       return violation === undefined ? ok(boundedPayload(answer)) : failed('malformed', violation)
     } catch (error) {
       return failed(abort.signal.aborted ? 'timeout' : failureCode(error, target), describe(error))

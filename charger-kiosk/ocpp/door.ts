@@ -1,12 +1,12 @@
 /**
  * Who may open a link: a known identity at /ocpp/<identity> or /<identity>, with its password where one is set
- * (security profile 1), speaking OCPP 1.6. Everybody else is refused before a WebSocket exists.
+ * (security profile 1), speaking a version of OCPP that is known here. Everybody else is refused before a WebSocket exists.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isChargePointIdentity, type ChargePointIdentity } from './ids'
 import type { IncidentKind, KnownCharger } from './port'
-import { subprotocol } from './schemas'
+import { versions } from './versions'
 
 export interface Handshake {
   /** Path without the identity. */
@@ -44,7 +44,7 @@ export function admit(handshake: Handshake, chargers: ReadonlyMap<string, KnownC
   if (known.password !== undefined && !samePassword(handshake.password, known.password)) {
     return refuse(401, 'wrong-password', handshake.password === undefined ? 'no password' : 'wrong password')
   }
-  if (!handshake.protocols.has(subprotocol)) {
+  if (!versions.some(({ subprotocol }) => handshake.protocols.has(subprotocol))) {
     return refuse(400, 'wrong-protocol', [...handshake.protocols].join(', '))
   }
   return { kind: 'admit', identity: known.identity }

@@ -6,8 +6,7 @@
 import { boundedPayload } from './payload'
 import type { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
-import { routes, type ChargerAction } from './routes'
-import { schemaViolation } from './schemas'
+import type { Dialect } from './dialect'
 
 export type Outcome =
   | { readonly kind: 'answer'; readonly answer: Answer }
@@ -17,15 +16,16 @@ export type Outcome =
   | { readonly kind: 'drop-link' }
 
 export async function answerCall(
-  action: ChargerAction,
+  action: string,
   params: unknown,
   context: MessageContext,
-  repeats: RepeatMemory,
+  { dialect, repeats }: { readonly dialect: Dialect; readonly repeats: RepeatMemory },
 ): Promise<Outcome> {
-  const route = routes[action]
+  const route = dialect.routes[action]
+  if (route === undefined) return { kind: 'refuse', detail: `${action} is not spoken here` }
   const payload = boundedPayload(params)
   try {
-    const violation = schemaViolation(action, 'req', params)
+    const violation = dialect.schemas.violation(action, 'req', params)
     if (violation !== undefined) await context.report('schema-violation', violation)
     const earlier = route.retried ? repeats.recall(action, payload) : undefined
     if (earlier !== undefined) {

@@ -6,7 +6,7 @@
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
 import type { ChargerCommands, ConfigurationOutcome } from './port'
-import { applyConfiguration, isAnswered, standardConfiguration } from './set-up'
+import { applyConfiguration, isAnswered, type Setting } from './set-up'
 
 type Outcomes = Readonly<Record<string, ConfigurationOutcome>>
 
@@ -18,7 +18,7 @@ const afterBootMs = durationMs(100)
 export class Introduction {
   readonly #timers: Timers
   readonly #commands: ChargerCommands
-  readonly #meterIntervalS: number
+  readonly #settings: () => readonly Setting[]
   readonly #onConfigured: (outcomes: Outcomes) => void
   #isConfigured = false
   #cancel: CancelTimer = () => undefined
@@ -26,12 +26,12 @@ export class Introduction {
   constructor(
     timers: Timers,
     commands: ChargerCommands,
-    meterIntervalS: number,
+    settings: () => readonly Setting[],
     onConfigured: (outcomes: Outcomes) => void,
   ) {
     this.#timers = timers
     this.#commands = commands
-    this.#meterIntervalS = meterIntervalS
+    this.#settings = settings
     this.#onConfigured = onConfigured
   }
 
@@ -43,6 +43,11 @@ export class Introduction {
   restarted(): void {
     this.#isConfigured = false
     this.#schedule(afterBootMs)
+  }
+
+  /** The settings given so far were another version's. */
+  forget(): void {
+    this.#isConfigured = false
   }
 
   disconnected(): void {
@@ -59,7 +64,7 @@ export class Introduction {
     await this.#commands.trigger('StatusNotification')
     await this.#commands.trigger('MeterValues')
     if (this.#isConfigured) return
-    const settings = standardConfiguration(this.#meterIntervalS)
+    const settings = this.#settings()
     const outcomes = await applyConfiguration(this.#commands, settings)
     this.#isConfigured = settings.every(([key]) => isAnswered(outcomes[key]))
     this.#onConfigured(outcomes)

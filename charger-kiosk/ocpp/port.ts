@@ -92,6 +92,8 @@ export interface StartTransactionRequest {
   /** Undefined when the charger's figure could not be read; an incident has said so. */
   readonly meterStartWh: WattHours | undefined
   readonly time: ReportedTime
+  /** The number that this transaction has already, where the charger names it itself (OCPP 2.0.1); take it. */
+  readonly transactionId?: TransactionId
   readonly raw: RawPayload
 }
 

@@ -22,6 +22,7 @@ import { encodeEnvelope, envelopeFromText, envelopeToText, type Envelope } from 
 import { memoryRoad, type Mishap } from '@/lib/roads/memory-road'
 import { qrModules } from '@/components/ui/qr-modules'
 import { deliverSession } from '@/simulator/charger/deliver-session'
+import type { OcppVersion } from '@/simulator/charger/socket-link'
 import { VirtualTime, type SleepUntil } from '@/simulator/charger/virtual-time'
 import { inProcessCloud } from '@/simulator/phone/in-process-cloud'
 import { VirtualPhone } from '@/simulator/phone/virtual-phone'
@@ -32,8 +33,14 @@ import type { CodeFigures, SessionFigures } from './figures'
 const story = { creditMinor: 4_000, wishedMinor: 1_000, energyWh: 18_400, durationS: 1_440 } as const
 const dayS = 86_400
 
-/** @param databaseUrl a migrated database */
-export async function runFirstSession(databaseUrl: string): Promise<SessionFigures> {
+/**
+ * @param databaseUrl a migrated database
+ * @param ocpp what the virtual charger speaks
+ */
+export async function runFirstSession(
+  databaseUrl: string,
+  ocpp: OcppVersion = '1.6',
+): Promise<SessionFigures> {
   const startedMs = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'outpost-first-session-'))
   const time = new VirtualTime(systemClock.nowS())
@@ -46,7 +53,7 @@ export async function runFirstSession(databaseUrl: string): Promise<SessionFigur
     keys: systemRandom,
   })
   const network = { isCut: false }
-  const stand = await openFirstStand(cloud, time, folder, network)
+  const stand = await openFirstStand(cloud, time, folder, network, ocpp)
   const unwatch = time.watch(() => stand.isQuiet())
   try {
     let figures: Omit<SessionFigures, 'elapsedMs'> | undefined
@@ -73,6 +80,7 @@ async function openFirstStand(
   time: VirtualTime,
   folder: string,
   network: Network,
+  ocpp: OcppVersion,
 ): Promise<ChargerStand> {
   const signer = nodeSigner(systemRandom.bytes(32))
   const setup = { chargerId: 'FIRST-1', siteId: 'hut', siteLabel: 'Mountain hut', bayLabel: 'Bay 1' }
@@ -87,6 +95,7 @@ async function openFirstStand(
     origin: driverAppOrigin,
     buildTimeS: addSeconds(time.clock.nowS(), -dayS),
     road: memoryRoad(cloudReceiver(cloud), mishap),
+    ocpp,
   })
 }
 

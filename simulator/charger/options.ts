@@ -2,11 +2,15 @@
 
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@/lib/core/result'
+import type { OcppVersion } from './socket-link'
+
+const versions: readonly OcppVersion[] = ['1.6', '2.0.1']
 
 export interface ProcessOptions {
   readonly url: string
   readonly identity: string
   readonly password: string | undefined
+  readonly version: OcppVersion
   readonly speed: number
   readonly maxPowerW: number
   readonly connectorCount: number
@@ -15,10 +19,11 @@ export interface ProcessOptions {
   readonly controlPort: number | undefined
 }
 
-export const usage = `Virtual OCPP 1.6J charger
+export const usage = `Virtual OCPP charger
   --url ws://127.0.0.1:9220/ocpp   central system, without the identity   (CHARGER_URL)
   --identity CP-1                  name of this charger                    (CHARGER_IDENTITY)
   --password …                     basic authentication                    (CHARGER_PASSWORD)
+  --ocpp 1.6                       or 2.0.1                                (CHARGER_OCPP)
   --speed 1                        energy flows this many times faster     (CHARGER_SPEED)
   --power-w 50000                  most that a connector delivers          (CHARGER_POWER_W)
   --connectors 1                                                           (CHARGER_CONNECTORS)
@@ -35,6 +40,7 @@ export function readOptions(
     'url',
     'identity',
     'password',
+    'ocpp',
     'speed',
     'power-w',
     'connectors',
@@ -61,10 +67,13 @@ export function readOptions(
   }
   const url = text('url') ?? 'ws://127.0.0.1:9220/ocpp'
   if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) problems.push('--url must be a ws:// address')
+  const version = versions.find((one) => one === (text('ocpp') ?? '1.6'))
+  if (version === undefined) problems.push('--ocpp must be 1.6 or 2.0.1')
   const options: ProcessOptions = {
     url: url.replace(/\/$/, ''),
     identity: text('identity') ?? 'CP-1',
     password: text('password'),
+    version: version ?? '1.6',
     speed: integer('speed', 1, 1, 10_000),
     maxPowerW: integer('power-w', 50_000, 1, 1_000_000),
     connectorCount: integer('connectors', 1, 1, 16),

@@ -1,9 +1,14 @@
 /** The charger's WebSocket: opens it, opens it again after a loss, and turns frames into inputs of the machine. */
 
+import { randomUUID } from 'node:crypto'
 import WebSocket from 'ws'
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
-import type { ChargerInput, Payload } from './state'
+import { asPayload } from './payload'
+import type { ChargerInput } from './state'
+import { Tongue201, type Frame } from './tongue-201'
+
+export type OcppVersion = '1.6' | '2.0.1'
 
 export interface LinkOptions {
   /** Address of the central system without the identity. */
@@ -11,6 +16,8 @@ export interface LinkOptions {
   readonly identity: string
   /** Security profile 1. */
   readonly password?: string
+  /** Which OCPP it speaks. Default 1.6. */
+  readonly version?: OcppVersion
   /** First wait before opening it again; doubles up to five times that. Default 1 s. */
   readonly reconnectMs?: number
 }
@@ -23,6 +30,7 @@ export class SocketLink {
   readonly #options: LinkOptions
   readonly #timers: Timers
   readonly #onInput: (input: LinkInput) => void
+  readonly #tongue: Tongue201 | undefined
   #socket: WebSocket | undefined
   #failures = 0
   #isClosed = false
@@ -34,6 +42,7 @@ export class SocketLink {
     this.#options = options
     this.#timers = timers
     this.#onInput = onInput
+    this.#tongue = options.version === '2.0.1' ? new Tongue201(randomUUID().slice(0, 8)) : undefined
   }
 
   /** True while the outcome of an attempt is open. */
@@ -45,10 +54,14 @@ export class SocketLink {
     const { url, identity, password } = this.#options
     this.#cancelReconnect()
     const credentials = Buffer.from(`${identity}:${password ?? ''}`).toString('base64')
-    const socket = new WebSocket(`${url}/${encodeURIComponent(identity)}`, ['ocpp1.6'], {
-      headers: password === undefined ? {} : { authorization: `Basic ${credentials}` },
-      handshakeTimeout: 10_000,
-    })
+    const socket = new WebSocket(
+      `${url}/${encodeURIComponent(identity)}`,
+      [this.#tongue === undefined ? 'ocpp1.6' : 'ocpp2.0.1'],
+      {
+        headers: password === undefined ? {} : { authorization: `Basic ${credentials}` },
+        handshakeTimeout: 10_000,
+      },
+    )
     this.#socket = socket
     socket.on('open', () => {
       this.#failures = 0
@@ -62,7 +75,11 @@ export class SocketLink {
     socket.on('close', () => this.#onClose(socket))
   }
 
-  send(text: string): void {
+  send(frame: Frame): void {
+    this.sendRaw(JSON.stringify(this.#tongue?.outgoing(frame) ?? frame))
+  }
+
+  sendRaw(text: string): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text)
   }
 
@@ -96,7 +113,21 @@ export class SocketLink {
 
   #onFrame(text: string): void {
     const input = parseFrame(text)
-    if (input !== undefined) this.#onInput(input)
+    if (input !== undefined) this.#hear(input)
+  }
+
+  #hear(input: LinkInput): void {
+    const tongue = this.#tongue
+    if (tongue === undefined) return this.#onInput(input)
+    if (input.type === 'result') {
+      return this.#onInput({ ...input, payload: tongue.incomingResult(input.messageId, input.payload) })
+    }
+    if (input.type !== 'call') return this.#onInput(input)
+    const [action, payload] = tongue.incomingCall(input.messageId, input.action, input.payload) ?? [
+      input.action,
+      input.payload,
+    ]
+    this.#onInput({ ...input, action, payload })
   }
 }
 
@@ -121,6 +152,3 @@ function parseFrame(text: string): LinkInput | undefined {
       return undefined
   }
 }
-
-const asPayload = (value: unknown): Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : {}

@@ -62,7 +62,7 @@ export class VirtualCharger {
     const { state, effects } = step(this.#state, input, this.#now())
     this.#state = state
     for (const effect of effects) {
-      if (effect.type === 'send') this.#link.send(JSON.stringify(effect.frame))
+      if (effect.type === 'send') this.#link.send(effect.frame)
       else this.#link.drop()
     }
     this.#schedule()
@@ -84,7 +84,7 @@ export class VirtualCharger {
 
   /** Sends anything at all, as a charger with a fault might. */
   sendRaw(text: string): void {
-    this.#link.send(text)
+    this.#link.sendRaw(text)
   }
 
   dropLink(downMs?: number): void {

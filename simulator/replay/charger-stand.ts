@@ -23,6 +23,7 @@ import type { Signer } from '@/lib/crypto/signature'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import type { Road } from '@/lib/roads/road'
+import type { OcppVersion } from '@/simulator/charger/socket-link'
 import { VirtualCharger } from '@/simulator/charger/virtual-charger'
 
 export interface StandOptions {
@@ -40,6 +41,8 @@ export interface StandOptions {
   readonly road?: Road
   readonly observer?: Observer
   readonly machine?: Partial<MachineSettings>
+  /** What the virtual charger speaks. Default 1.6. */
+  readonly ocpp?: OcppVersion
 }
 
 /** Time with power counts up to a minute between two readings, so that a longer interval would lose some. */
@@ -75,7 +78,10 @@ export async function openStand(options: StandOptions): Promise<ChargerStand> {
   server.system = system
   expectOk(await controller.start(), 'the controller starts')
   const url = `ws://127.0.0.1:${system.port}/ocpp`
-  const charger = new VirtualCharger({ url, identity, settings: { maxPowerW } }, time)
+  const charger = new VirtualCharger(
+    { url, identity, version: options.ocpp ?? '1.6', settings: { maxPowerW } },
+    time,
+  )
   charger.start()
   return {
     chargerId,

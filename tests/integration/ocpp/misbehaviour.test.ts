@@ -264,7 +264,7 @@ test('A second link of the same charger replaces the first, whose end is no news
 test('An identity, path or subprotocol that is not known here is refused before there is a link', async () => {
   expect(await refusal('/ocpp/STRANGER')).toBe(404)
   expect(await refusal('/steve/CP-1')).toBe(404)
-  expect(await refusal('/ocpp/CP-1', {}, ['ocpp2.0.1'])).toBe(400)
+  expect(await refusal('/ocpp/CP-1', {}, ['ocpp2.1'])).toBe(400)
   expect(bench.shell.incidents('unknown-identity')).toMatchObject([
     { identity: 'STRANGER' },
     { identity: 'CP-1' },

@@ -17,6 +17,7 @@ import type {
   StopTransactionNotice,
 } from '@/charger-kiosk/ocpp/port'
 import { systemClock, systemTimers } from '@/charger-kiosk/system'
+import type { OcppVersion } from '@/simulator/charger/socket-link'
 import type { ChargerSettings } from '@/simulator/charger/state'
 import { VirtualCharger } from '@/simulator/charger/virtual-charger'
 
@@ -40,7 +41,8 @@ export class RecordingShell implements ChargerHandlers {
   async onStartTransaction(request: StartTransactionRequest) {
     this.#failIfTold()
     this.#note({ type: 'start', request })
-    return { transactionId: transactionId(this.#nextTransaction++), status: this.startStatus }
+    const id = request.transactionId ?? transactionId(this.#nextTransaction++)
+    return { transactionId: id, status: this.startStatus }
   }
 
   async onStopTransaction(notice: StopTransactionNotice): Promise<void> {
@@ -98,7 +100,10 @@ export interface Bench {
   close(): Promise<void>
 }
 
-export async function openBench(settings: Partial<CentralSystemSettings> = {}): Promise<Bench> {
+export async function openBench(
+  settings: Partial<CentralSystemSettings> = {},
+  version: OcppVersion = '1.6',
+): Promise<Bench> {
   const shell = new RecordingShell()
   const system = expectOk(
     await startCentralSystem(
@@ -126,7 +131,7 @@ export async function openBench(settings: Partial<CentralSystemSettings> = {}): 
     charger(chargerSettings = {}, password) {
       const login = password === undefined ? {} : { password }
       const charger = new VirtualCharger(
-        { url, identity, reconnectMs: 20, ...login, settings: chargerSettings },
+        { url, identity, version, reconnectMs: 20, ...login, settings: chargerSettings },
         time,
       )
       chargers.push(charger)

@@ -23,8 +23,9 @@ test('a session without a network settles once, to the cent, and a tampered copy
   expect(figures.tamperedRefusal.code).toBe('wallet.signature')
 })
 
-test('a second one in the same database leaves the first alone', async () => {
-  const figures = await runFirstSession(database.url)
+test('a second one in the same database leaves the first alone, at a charger that speaks OCPP 2.0.1', async () => {
+  const figures = await runFirstSession(database.url, '2.0.1')
+  expect(figures.totalMinor).toBe(902)
   expect(figures.imbalanceMinor).toBe(0)
   expect(figures.settledByBothMinor).toBe(figures.totalMinor)
 })

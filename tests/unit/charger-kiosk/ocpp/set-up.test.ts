@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { err, ok } from '@/lib/core/result'
 import type { ChargerCommands, CommandErrorCode } from '@/charger-kiosk/ocpp/port'
-import { applyConfiguration, standardConfiguration } from '@/charger-kiosk/ocpp/set-up'
+import { applyConfiguration } from '@/charger-kiosk/ocpp/set-up'
+import { standardConfiguration } from '@/charger-kiosk/ocpp/v16/set-up'
 
 type Change = ChargerCommands['changeConfiguration']
 

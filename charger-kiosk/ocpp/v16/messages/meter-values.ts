@@ -4,10 +4,10 @@
  */
 
 import { ok } from '@/lib/core/result'
-import { connectorId } from '../ids'
-import { readSamples } from '../meter-sample'
-import { listField } from '../payload'
-import type { Route } from '../route'
+import { connectorId } from '../../ids'
+import { readSamples } from '../../meter-sample'
+import { listField } from '../../payload'
+import type { Route } from '../../route'
 import { connectorField, transactionField } from './fields'
 
 export const meterValues: Route = {

@@ -2,9 +2,9 @@
 
 import type { WattHours } from '@/lib/core/units'
 import { wattHours } from '@/lib/core/units'
-import { connectorId, transactionId, type ConnectorId, type TransactionId } from '../ids'
-import { integerField } from '../payload'
-import type { RawPayload } from '../port'
+import { connectorId, transactionId, type ConnectorId, type TransactionId } from '../../ids'
+import { integerField } from '../../payload'
+import type { RawPayload } from '../../port'
 
 /** Undefined for what cannot be a connector. */
 export function connectorField(payload: RawPayload): ConnectorId | undefined {

@@ -1,9 +1,9 @@
 /** BootNotification.req (OCPP 1.6 §4.2). The identity was checked at the door, so every known charger is accepted. */
 
 import { ok } from '@/lib/core/result'
-import { textField } from '../payload'
-import { formatTime } from '../reported-time'
-import type { Route } from '../route'
+import { textField } from '../../payload'
+import { formatTime } from '../../reported-time'
+import type { Route } from '../../route'
 
 /** The schema allows 20 to 50; some chargers write more. */
 const charsMax = 64

@@ -4,11 +4,11 @@
  */
 
 import { ok } from '@/lib/core/result'
-import { readSamples } from '../meter-sample'
-import { enumField, field, listField, textField } from '../payload'
-import { stopReasons } from '../port'
-import { reportedTime } from '../reported-time'
-import type { Route } from '../route'
+import { readSamples } from '../../meter-sample'
+import { enumField, field, listField, textField } from '../../payload'
+import { stopReasons } from '../../port'
+import { reportedTime } from '../../reported-time'
+import type { Route } from '../../route'
 import { registerField, transactionField } from './fields'
 
 export const stopTransaction: Route = {

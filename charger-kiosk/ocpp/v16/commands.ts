@@ -1,8 +1,8 @@
 /** The commands of the port as OCPP 1.6 requests, and which of their answers mean yes. */
 
 import { ok } from '@/lib/core/result'
-import type { CommandSender } from './command-sender'
-import type { ChargerCommands, CommandResult, RawPayload, RemoteStart } from './port'
+import type { CommandSender } from '../command-sender'
+import type { ChargerCommands, CommandResult, RawPayload, RemoteStart } from '../port'
 
 export const createCommands = (sender: CommandSender, isConnected: () => boolean): ChargerCommands => ({
   isConnected,

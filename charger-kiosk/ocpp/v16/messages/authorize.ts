@@ -1,8 +1,8 @@
 /** Authorize.req (OCPP 1.6 §4.1): somebody presented a tag at the charger itself. */
 
 import { ok } from '@/lib/core/result'
-import { textField } from '../payload'
-import type { Route } from '../route'
+import { textField } from '../../payload'
+import type { Route } from '../../route'
 
 export const authorize: Route = {
   retried: false,

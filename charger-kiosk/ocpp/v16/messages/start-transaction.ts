@@ -1,10 +1,10 @@
 /** StartTransaction.req (OCPP 1.6 §4.8): a fact to be recorded. Even a refused one gets an id and an answer. */
 
 import { ok } from '@/lib/core/result'
-import { connectorId } from '../ids'
-import { field, textField } from '../payload'
-import { reportedTime } from '../reported-time'
-import type { Route } from '../route'
+import { connectorId } from '../../ids'
+import { field, textField } from '../../payload'
+import { reportedTime } from '../../reported-time'
+import type { Route } from '../../route'
 import { connectorField, registerField } from './fields'
 
 export const startTransaction: Route = {

@@ -1,10 +1,10 @@
 /** StatusNotification.req (OCPP 1.6 §4.9). */
 
 import { err, ok } from '@/lib/core/result'
-import { enumField, field, textField } from '../payload'
-import { connectorStatuses } from '../port'
-import { reportedTime } from '../reported-time'
-import type { Route } from '../route'
+import { enumField, field, textField } from '../../payload'
+import { connectorStatuses } from '../../port'
+import { reportedTime } from '../../reported-time'
+import type { Route } from '../../route'
 import { connectorField } from './fields'
 
 export const statusNotification: Route = {

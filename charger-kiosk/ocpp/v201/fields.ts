@@ -1,0 +1,20 @@
+/** Fields that several messages of 2.0.1 share. A bay is an EVSE: of its connectors one is in use at a time. */
+
+import { connectorId, type ConnectorId } from '../ids'
+import { asPayload, field, integerField, textField } from '../payload'
+import type { RawPayload } from '../port'
+
+/** Undefined for what cannot be an EVSE, and for the whole station. */
+export function evseField(payload: RawPayload, key: string): ConnectorId | undefined {
+  const value = integerField(payload, key)
+  return value !== undefined && value >= 1 && value <= 255 ? connectorId(value) : undefined
+}
+
+export const evseOf = (payload: RawPayload): ConnectorId | undefined =>
+  evseField(asPayload(field(payload, 'evse')), 'id')
+
+/** The token that was presented; ours are 20 characters, others up to 36. */
+export const tokenOf = (payload: RawPayload): string | undefined => {
+  const text = textField(asPayload(field(payload, 'idToken')), 'idToken', 36)
+  return text === '' ? undefined : text
+}
