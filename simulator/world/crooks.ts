@@ -24,14 +24,18 @@ import type { WorldPhone } from './world-phone'
 
 export const thief = signerNamed('thief')
 
-/** A free charger that makes an offer to whoever plugs in; gives the offer's bytes. */
+/** A free charger that makes an offer to whoever plugs in, this one or any; gives the offer's bytes. */
 export async function occupy(
   world: World,
   serial?: string,
+  only?: WorldCharger,
 ): Promise<{ charger: WorldCharger; offerBytes: Uint8Array } | undefined> {
   const free = world.chargers.filter(
-    ({ twin, isDestroyed, phase }) =>
-      !isDestroyed && twin.status === 'Available' && phase?.kind === 'available',
+    (charger) =>
+      (only === undefined || only === charger) &&
+      !charger.isDestroyed &&
+      charger.twin.status === 'Available' &&
+      ['available', 'finished'].includes(charger.phase?.kind ?? ''),
   )
   if (free.length === 0) return undefined
   // Where a grant is known already, its lies meet what was seen of it.
@@ -132,18 +136,47 @@ const spendsStolenKey: Act = async (world) => {
   if (owned === undefined) return undefined
   const place = await occupy(world, owned.chain.serial)
   if (place === undefined) return undefined
-  const { phone, chain } = owned
-  const offered = parseMessage(offerMessage, place.offerBytes)
+  const lie = world.dice.pick(lies)
+  const { hash, text } = await consentOf(world, owned, place.offerBytes, lie)
+  const outcome = await tryAt(world, place.charger, text)
+  return `a thief with the key of ${owned.phone.name} spends ${short(hash)} (${lie}) at ${place.charger.id}: ${outcome}`
+}
+
+/** What a stolen key signs for an offer, as a code: its owner answers for it from now on. */
+export async function consentOf(
+  world: World,
+  { phone, chain }: NonNullable<ReturnType<typeof someChain>>,
+  offerBytes: Uint8Array,
+  lie: (typeof lies)[number],
+  holdMinor?: number,
+): Promise<{ readonly hash: string; readonly text: string }> {
+  const offered = parseMessage(offerMessage, offerBytes)
   const signer = await phone.keys.signer(chain.grant.payload.deviceKey)
   if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
-  const lie = world.dice.pick(lies)
-  const payload = lying(world, chain, offered.value.payload, lie, offered.value.hash)
+  const payload = lying(world, chain, offered.value.payload, lie, offered.value.hash, holdMinor)
   const signed = await signMessage(authorization, payload, signer)
   markDishonest(world, phone.accountId)
   world.truth.consent(signed.bytes, chain.grant.bytes, phone.accountId, false)
   const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, chain.grant.bytes] })
-  const outcome = await tryAt(world, place.charger, text)
-  return `a thief with the key of ${phone.name} spends ${short(signed.hash)} (${lie}) at ${place.charger.id}: ${outcome}`
+  return { hash: signed.hash, text }
+}
+
+/** At one charger, two places of a chain in their order, and the second once more for other energy. */
+const repeatsPlace: Act = async (world) => {
+  const owned = someChain(world)
+  if (owned === undefined) return undefined
+  const { phone, chain } = owned
+  const outcomes: string[] = []
+  let charger: WorldCharger | undefined
+  for (const lie of ['honest', 'honest', 'seq-again'] as const) {
+    const place = await occupy(world, chain.serial, charger)
+    if (place === undefined) break
+    charger = place.charger
+    const { text } = await consentOf(world, owned, place.offerBytes, lie, 200)
+    outcomes.push(await tryAt(world, charger, text))
+  }
+  if (charger === undefined) return undefined
+  return `a thief with the key of ${phone.name} spends one place of ${short(chain.serial)} twice at ${charger.id}: ${outcomes.join(', ')}`
 }
 
 export function markDishonest(world: World, accountId: string): void {
@@ -165,11 +198,12 @@ export function lying(
   { maximumHoldMinor }: Offer,
   lie: (typeof lies)[number],
   offerHash: Authorization['offerHash'],
+  holdMinor?: number,
 ): Authorization {
   const { dice } = world
   const { capMinor, sessionCapMinor } = chain.grant.payload
   const last = newestSpend(world, chain)
-  const hold = dice.pick([300, 500, 1_000, 1_500])
+  const hold = holdMinor ?? dice.pick([300, 500, 1_000, 1_500])
   const gross = last?.payload.grossMinor ?? 0
   const base: Authorization = {
     ...firstSpend(offerHash, chain.grant.hash, hold, world),
@@ -215,4 +249,5 @@ const spending = (base: Authorization, gross: number, hold: number): Authorizati
 export const crookActs: readonly (readonly [weight: number, act: Act])[] = [
   [1.2, forgesConsent],
   [2.5, spendsStolenKey],
+  [0.8, repeatsPlace],
 ]

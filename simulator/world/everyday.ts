@@ -62,10 +62,15 @@ export const timePasses: Act = async (world) => {
   return `${spanS} s pass`
 }
 
-/** Nights and winters: everything is off meanwhile, and vehicles do not wait for months. */
+/** Nights and winters. */
 export const seasonPasses: Act = async (world) => {
-  const { dice } = world
-  const days = dice.pick([1, 1, 2, 6, 8, 20, 45, 100])
+  const days = world.dice.pick([1, 1, 2, 6, 8, 20, 45, 100])
+  await daysPass(world, days)
+  return `${days} days pass`
+}
+
+/** Everything is off meanwhile, and vehicles do not wait for months. */
+export async function daysPass(world: World, days: number): Promise<void> {
   for (const charger of world.chargers) {
     charger.powerOff()
     world.safety.disturb(charger)
@@ -75,7 +80,6 @@ export const seasonPasses: Act = async (world) => {
   world.timeline.leap(days * 86_400_000)
   for (const charger of world.chargers) await charger.powerOn()
   await world.settle()
-  return `${days} days pass`
 }
 
 /** The worker of the cloud: what waits in the inbox, and reserves whose time is over. */

@@ -42,19 +42,46 @@ export const diskRolledBack: Act = async (world) => {
   const charger = world.dice.pick(world.chargers)
   const backup = backups.get(charger)
   if (backup === undefined || !('contents' in backup)) return undefined
+  await putBack(world, charger, backup)
+  return `${charger.id} is put back to its backup`
+}
+
+/** An image of the disk that is already old news: the issuer has acknowledged what was written since. */
+export const diskImageOutlived: Act = async (world) => {
+  const charger = world.dice.pick(world.chargers)
+  if (charger.isDestroyed || charger.controller === undefined) return undefined
+  const image = charger.disk.backUp()
+  disturbed(world, charger).powerOff()
+  world.safety.offersVoid(charger)
+  await charger.powerOn()
+  const wasUp = world.links.up.has(charger.id)
+  world.links.up.add(charger.id)
+  await charger.controller?.syncNow()
+  await world.settle()
+  await world.look()
+  world.links.up.delete(charger.id)
+  await putBack(world, charger, image)
+  if (wasUp) world.links.up.add(charger.id)
+  return `${charger.id} is put back to an image that its issuer has outlived`
+}
+
+async function putBack(world: World, charger: WorldCharger, backup: DiskBackup): Promise<void> {
   world.safety.rolledBack.add(charger.id)
   disturbed(world, charger).powerOff()
   world.safety.offersVoid(charger)
-  const before = charger.disk.head
+  // What lies beside the disk knows how far the issuer had come; a power cut may have kept it from hearing.
+  const anchor = charger.disk.readAnchor()
+  const known = anchor.ok ? anchor.value : undefined
   charger.disk.restore(backup)
   world.truth.forgetReading(charger)
+  world.safety.words.forget(charger)
+  const { epoch = 0, size = 0 } = backup.contents?.head ?? {}
+  world.truth.lostTail(charger, epoch, size, world.safety.isConfirmed)
   await charger.powerOn()
   await world.settle()
-  const after = backup.contents?.head
-  const isOlder = before?.epoch === after?.epoch && (after?.size ?? 0) < (before?.acknowledgedSize ?? 0)
-  if (isOlder && charger.disk.head?.epoch === before?.epoch && charger.controller !== undefined)
+  const isOlder = known?.epoch === epoch && size < known.acknowledgedSize
+  if (isOlder && charger.disk.head?.epoch === epoch && charger.controller !== undefined)
     world.trace.violate('an older disk starts a new epoch', charger.id)
-  return `${charger.id} is put back to its backup`
 }
 
 export const powerCut: Act = (world) => {

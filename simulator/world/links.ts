@@ -8,13 +8,21 @@ import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
-import type { CloudPort, GrantNews, GrantOrder, RenewOrder, ReportedChain } from '@/lib/wallet/cloud-port'
+import type {
+  ClaimOrder,
+  CloudPort,
+  GrantNews,
+  GrantOrder,
+  RenewOrder,
+  ReportedChain,
+} from '@/lib/wallet/cloud-port'
 import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { close as closeMessage } from '@/lib/protocol/messages/close'
 import { decodeBundle } from '@/lib/sync/bundle'
 import type { Dice } from './dice'
 import { signerNamed } from './keys'
+import { worldFleet } from './place'
 import { bytesOf } from './sync-words'
 import type { Trace } from './trace'
 import { CloudCrash, type WorldCloud } from './world-cloud'
@@ -101,6 +109,11 @@ export class Links {
     return undefined
   }
 
+  /** As it is, and with the whole answer. */
+  tell(bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {
+    return this.#receive(bundle)
+  }
+
   async #send(charger: string, bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {
     if (this.impostorAt === charger) {
       this.impostorAt = undefined
@@ -153,11 +166,12 @@ export class Links {
       report: (chains: readonly ReportedChain[]) => this.#report(phone, chains),
       account: () => answered(async () => ok(await cloud.account(accountId))),
       requestGrant: (order: GrantOrder) =>
-        answered(() => this.#issued(accountId, cloud.requestGrant(accountId, order), undefined)),
+        answered(() => this.#issued(`wallet:${accountId}`, cloud.requestGrant(accountId, order), undefined)),
       renew: (order: RenewOrder) =>
-        answered(() => this.#issued(accountId, cloud.renew(accountId, order), order.close)),
-      time: unused,
-      claim: unused,
+        answered(() => this.#issued(`wallet:${accountId}`, cloud.renew(accountId, order), order.close)),
+      time: (offerNonce: string) => answered(() => cloud.signTime(offerNonce)),
+      claim: (order: ClaimOrder) =>
+        answered(() => this.#issued(`fleet:${worldFleet}`, cloud.claim(order), undefined)),
       topUp: unused,
       registerOptions: unused,
       registerVerify: unused,
@@ -169,17 +183,17 @@ export class Links {
   }
 
   /** The cloud has signed a grant for this account, perhaps in exchange for another; whoever asked may never hear. */
-  onGrant: (accountId: string, grant: Bytes, closed: string | undefined) => void = () => undefined
+  onGrant: (owner: string, grant: Bytes, closed: string | undefined) => void = () => undefined
 
-  async #issued(
-    accountId: string,
-    asked: Promise<Result<GrantNews, Refusal>>,
+  async #issued<News extends GrantNews>(
+    owner: string,
+    asked: Promise<Result<News, Refusal>>,
     close: string | undefined,
-  ): Promise<Result<GrantNews, Refusal>> {
+  ): Promise<Result<News, Refusal>> {
     const issued = await asked
     const parsed = close === undefined ? undefined : parseMessage(closeMessage, bytesOf(close))
     const closed = parsed?.ok === true ? parsed.value.payload.serial : undefined
-    if (issued.ok) this.onGrant(accountId, bytesOf(issued.value.grant), closed)
+    if (issued.ok) this.onGrant(owner, bytesOf(issued.value.grant), closed)
     return issued
   }
 

@@ -1,6 +1,20 @@
 /** How often a world met what it is there to meet: a proof about something that never happened would be empty. */
 
-export const livedThings = ['renewals', 'renewals-with-open-holds'] as const
+export const livedThings = [
+  'renewals',
+  'renewals-with-open-holds',
+  'step-ups',
+  'forged-step-ups',
+  'signed-times',
+  'carried-revocations',
+  'carried-permits',
+  'vetoes',
+  'raises',
+  'phone-stops',
+  'site-bound',
+  'site-bound-beyond-stranger',
+  'fleet',
+] as const
 export type LivedThing = (typeof livedThings)[number]
 
 export type LivedCounts = Readonly<Partial<Record<LivedThing, number>>>

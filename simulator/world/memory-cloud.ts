@@ -4,28 +4,54 @@
  */
 
 import { toBase64Url, type Bytes } from '@/lib/core/bytes'
-import { chargerId as toChargerId, grantSerial, publicKey, siteId, type PublicKey } from '@/lib/core/ids'
+import {
+  chargerId as toChargerId,
+  grantSerial,
+  nonce,
+  publicKey,
+  siteId,
+  type PublicKey,
+} from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, expectOk, ok, type Result } from '@/lib/core/result'
 import { addSeconds, minorUnits } from '@/lib/core/units'
 import { signMessage } from '@/lib/protocol/message'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
-import { cardClearingAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
+import { signedTime } from '@/lib/protocol/messages/signed-time'
+import {
+  cardClearingAccount,
+  fleetAccount,
+  walletAccount,
+  type OwnerAccount,
+} from '@/lib/cloud/ledger/accounts'
+import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import { MemoryStore } from '@/lib/cloud/ingest/memory-store'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
-import type { AccountNews, GrantNews, ReportReply } from '@/lib/wallet/cloud-port'
+import { decodeBundle } from '@/lib/sync/bundle'
+import type {
+  AccountNews,
+  ClaimOrder,
+  GrantNews,
+  GrantOrder,
+  RenewOrder,
+  ReportedChain,
+  ReportReply,
+} from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 import { ChangingOperator } from './changing-operator'
 import type { Dice } from './dice'
 import { memoryBooks } from './memory-books'
+import { MemoryChargers } from './memory-chargers'
+import { MemoryFleets } from './memory-fleets'
 import { MemoryGrants } from './memory-grants'
-import { worldCurrency, worldOperator } from './place'
+import { MemoryWords } from './memory-words'
+import { worldCurrency, worldFleet, worldOperator, type WorldSite } from './place'
 import { ReconcilingCloud } from './reconciling-cloud'
-import { bytesOf } from './sync-words'
+import { bytesOf, serialsOf } from './sync-words'
 import type { OpenWorldCloud } from './world'
-import type { CloudBooks, WorldCloud, WorldGrantOrder, WorldRenewOrder } from './world-cloud'
+import type { CloudBooks, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 const dayS = 86_400
 
@@ -39,6 +65,9 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
   readonly #operator: ChangingOperator
   readonly #store: MemoryStore
   readonly #grants: MemoryGrants
+  readonly #words: MemoryWords
+  readonly #chargers: MemoryChargers
+  readonly #fleets: MemoryFleets
 
   constructor(operator: ChangingOperator, store: MemoryStore, dice: Dice) {
     const config = { tenant: worldOperator, currency: worldCurrency, runsWorker: true }
@@ -46,56 +75,44 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     this.#operator = operator
     this.#store = store
     this.#grants = new MemoryGrants(operator, store, dice)
+    this.#words = new MemoryWords(operator, store, this.#grants)
+    this.#chargers = new MemoryChargers(operator, store)
+    this.#fleets = new MemoryFleets(operator, store, this.#grants, dice)
   }
 
-  async enrol(chargerId: string, key: PublicKey): Promise<Enrolment> {
-    const { issuer, clock, root } = this.#operator
-    const certificate = await signMessage(
-      chargerCertificate,
-      {
-        operator: worldOperator,
-        chargerId: toChargerId(chargerId),
-        key,
-        siteId: siteId('kinross'),
-        siteLabel: 'Kinross Services',
-        bayLabel: chargerId,
-        notBeforeS: addSeconds(clock.nowS(), -dayS),
-        notAfterS: addSeconds(clock.nowS(), 2_000 * dayS),
-        capabilities: 1,
-      },
-      issuer,
-    )
-    const { certificates } = this.#store.tables
-    const news = await this.#store.transaction((tx) => {
-      certificates.set(chargerId, [certificate.bytes, ...(certificates.get(chargerId) ?? [])])
-      return tx.news()
-    })
+  async enrol(chargerId: string, key: PublicKey, site: WorldSite): Promise<Enrolment> {
+    const certificate = await this.#chargers.enrol(chargerId, key, site)
+    const news = await this.#store.transaction((tx) => tx.news())
     return {
-      root,
-      certificate: certificate.bytes,
+      root: this.#operator.root,
+      certificate,
       trustList: bytesOf(news.trustList),
       revocations: bytesOf(news.revocations),
       policy: bytesOf(news.policy),
     }
   }
 
-  async openAccount(accountId: string, creditMinor: number): Promise<void> {
-    await this.#post({
-      reference: accountId,
-      kind: 'top-up',
-      effect: 'post',
-      debit: cardClearingAccount,
-      credit: walletAccount(accountId),
-      currency: worldCurrency,
-      amountMinor: minorUnits(creditMinor),
-      reason: 'card',
-      author: accountId,
-    })
+  async openAccount(accountId: string, creditMinor: number, passkey: PasskeyInfo | undefined): Promise<void> {
+    if (passkey !== undefined) this.#grants.passkeys.set(accountId, passkey)
+    await this.#payIn(walletAccount(accountId), accountId, creditMinor)
+  }
+
+  openFleet(creditMinor: number): Promise<void> {
+    return this.#payIn(fleetAccount(worldFleet), worldFleet, creditMinor)
+  }
+
+  issueToken(order: TokenOrder): Promise<Result<string, Refusal>> {
+    return this.deciding((tx) => this.#fleets.issueToken(tx, order))
+  }
+
+  async claim(order: ClaimOrder): ReturnType<WorldCloud['claim']> {
+    const claimed = await this.#newsWith(await this.deciding(() => this.#fleets.claim(order)))
+    return claimed.ok ? ok({ ...claimed.value, fleetName: worldFleet }) : claimed
   }
 
   async trust(): Promise<TrustNews> {
     const news = await this.#store.transaction((tx) => tx.news())
-    return { ...news, root: publicKey(news.root) }
+    return { ...news, root: publicKey(news.root), revocationDeltas: await this.#words.deltas() }
   }
 
   account(accountId: string): Promise<AccountNews> {
@@ -109,13 +126,15 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     })
   }
 
-  async requestGrant(accountId: string, order: WorldGrantOrder): Promise<Result<GrantNews, Refusal>> {
+  async requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>> {
     return this.#newsWith(await this.deciding((tx) => this.#grants.toDriver(tx, accountId, order)))
   }
 
-  async renew(accountId: string | undefined, order: WorldRenewOrder): Promise<Result<GrantNews, Refusal>> {
+  async renew(accountId: string | undefined, order: RenewOrder): Promise<Result<GrantNews, Refusal>> {
     const next = await this.deciding((tx) =>
-      this.#grants.exchange(tx, accountId, order, () => Promise.resolve(err(refusal('grant.missing')))),
+      this.#grants.exchange(tx, accountId, order, (root, nextKey, capMinor) =>
+        this.#fleets.follow(tx, root, nextKey, capMinor),
+      ),
     )
     return this.#newsWith(next)
   }
@@ -148,19 +167,53 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     return Promise.resolve()
   }
 
-  protected besideBundle(): Promise<Partial<RoadNews>> {
-    return Promise.resolve({})
+  async signTime(offerNonce: string): Promise<Result<string, Refusal>> {
+    const { clock, issuer } = this.#operator
+    const payload = { operator: worldOperator, nonce: nonce(offerNonce), timeS: clock.nowS() }
+    return ok(toBase64Url((await signMessage(signedTime, payload, issuer)).bytes))
   }
 
-  protected besideReport(): Promise<Partial<ReportReply>> {
-    return Promise.resolve({})
+  veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>> {
+    return this.#words.veto(id, chargerId)
+  }
+
+  raise(accountId: string, order: RaiseOrder): Promise<Result<Bytes, Refusal>> {
+    return this.#words.raise(accountId, order)
+  }
+
+  protected async besideBundle(bytes: Bytes): Promise<Partial<RoadNews>> {
+    const bundle = decodeBundle(bytes)
+    if (!bundle.ok) return {}
+    const { device } = bundle.value.checkpoint.payload
+    const certificate = await this.#chargers.due(device, bundle.value.certificate)
+    return {
+      revocationDeltas: (await this.#words.deltas()).map(bytesOf),
+      permits: this.#words.ofCharger(device),
+      ...(certificate === undefined ? {} : { certificate }),
+    }
+  }
+
+  protected async besideReport(chains: readonly ReportedChain[]): Promise<Partial<ReportReply>> {
+    const permits = this.#words.ofGrants(serialsOf(chains))
+    return { permits, revocationDeltas: await this.#words.deltas() }
   }
 
   async #newsWith(issued: Result<Bytes, Refusal>): Promise<Result<GrantNews, Refusal>> {
     return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
   }
 
-  async #post(transfer: Transfer): Promise<void> {
+  async #payIn(owner: OwnerAccount, reference: string, amountMinor: number): Promise<void> {
+    const transfer = {
+      reference,
+      kind: 'top-up',
+      effect: 'post',
+      debit: cardClearingAccount,
+      credit: owner,
+      currency: worldCurrency,
+      amountMinor: minorUnits(amountMinor),
+      reason: 'card',
+      author: reference,
+    } as const
     expectOk(await this.#store.transaction((tx) => tx.post([transfer])), 'the operator’s own transfers post')
   }
 }

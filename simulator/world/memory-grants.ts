@@ -27,11 +27,11 @@ import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import { parseMessage, verifyMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { close as closeMessage, type Close } from '@/lib/protocol/messages/close'
 import type { Grant } from '@/lib/protocol/messages/grant'
+import type { GrantOrder, RenewOrder } from '@/lib/wallet/cloud-port'
 import type { ChangingOperator } from './changing-operator'
 import type { Dice } from './dice'
 import { worldVerify } from './keys'
 import { worldCurrency, worldOperator } from './place'
-import type { WorldGrantOrder, WorldRenewOrder } from './world-cloud'
 import { bytesOf } from './sync-words'
 
 const dayS = 86_400
@@ -77,7 +77,7 @@ export class MemoryGrants {
   async toDriver(
     tx: ReconcileTransaction,
     accountId: string,
-    order: WorldGrantOrder,
+    order: GrantOrder,
   ): Promise<Result<Bytes, Refusal>> {
     const owner = walletAccount(accountId)
     await this.giveBackRests(tx, owner)
@@ -94,7 +94,7 @@ export class MemoryGrants {
   async exchange(
     tx: ReconcileTransaction,
     accountId: string | undefined,
-    order: WorldRenewOrder,
+    order: RenewOrder,
     follow: FleetFollower,
   ): Promise<Result<Bytes, Refusal>> {
     const opened = this.#openClose(bytesOf(order.close))
@@ -180,7 +180,7 @@ export class MemoryGrants {
   async #fromCredit(
     tx: ReconcileTransaction,
     accountId: string,
-    order: WorldGrantOrder,
+    order: GrantOrder,
     root: GrantSerial | undefined,
   ): Promise<Result<IssuedGrant, Refusal>> {
     const owner = walletAccount(accountId)
@@ -205,7 +205,7 @@ export class MemoryGrants {
     return ok(signed)
   }
 
-  #termsFor({ sites = [], capMinor }: WorldGrantOrder, availableMinor: number): DriverTerms {
+  #termsFor({ sites = [], capMinor }: GrantOrder, availableMinor: number): DriverTerms {
     const nowS = this.#operator.clock.nowS()
     return driverTerms({ sites: sites.map(siteId), capMinor }, availableMinor, worldCurrency, nowS)
   }
@@ -213,7 +213,7 @@ export class MemoryGrants {
   /** The newest grant of this device, where its terms are the same and it has time and spends left. */
   #liveGrant(
     owner: OwnerAccount,
-    { devicePublicKey, keyProtection, sites = [] }: WorldGrantOrder,
+    { devicePublicKey, keyProtection, sites = [] }: GrantOrder,
     passkey: PasskeyInfo | undefined,
   ): { readonly grant: IssuedGrant; readonly roomMinor: number } | undefined {
     const { revoked, ledger, sessionsOfSerial } = this.#store.tables

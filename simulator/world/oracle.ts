@@ -10,7 +10,7 @@ import { outliveHolds, playAgain } from './heal'
 import { checkLedger, checkOwners } from './naive-books'
 import { chainsOn } from './phone-records'
 import { short } from './trace'
-import type { Consented, TrueFinal } from './truth'
+import type { Consented, TrueAccept, TrueFinal } from './truth'
 import type { World } from './world'
 import type { BookedSession, BookedTransfer, CloudBooks } from './world-cloud'
 
@@ -144,8 +144,9 @@ function knownOf(world: World, { sessionId, payload }: Consented, phones: HeldBy
   const { truth, safety } = world
   const owner = safety.ownerOf(payload.offerHash)
   // A log that a stolen key made up lies on no charger's disk: it is home where it was heard, and nowhere else.
-  const isHome = (place: { chargerId: string; epoch: number; seq: number }): boolean =>
-    safety.isConfirmed(place) || (isSound(world, place.chargerId) && !world.isRogueEpoch(place.epoch))
+  const isHome = (place: TrueFinal | TrueAccept): boolean =>
+    (safety.isConfirmed(place) && !truth.isOverwritten(place)) ||
+    (isSound(world, place.chargerId) && !world.isRogueEpoch(place.epoch))
   const accepted = truth.accepts.some((accept) => accept.sessionId === sessionId && isHome(accept))
   const finals: TrueFinal[] = []
   const perhaps: TrueFinal[] = []
@@ -167,7 +168,11 @@ const isSound = ({ chargers, safety }: World, chargerId: string): boolean =>
   chargers.some(({ id, isDestroyed }) => id === chargerId && !isDestroyed)
 
 /** What the cloud holds of a log is what the device's key has signed; no carrier and no crash makes another one. */
-function checkLogs({ trace, truth }: World, { logs }: CloudBooks): void {
+function checkLogs({ trace, truth }: World, { logs, cases }: CloudBooks): void {
+  for (const device of truth.forkedDevices) {
+    const hasCase = cases.some(({ kind, chargerId }) => kind === 'device-fork' && chargerId === device)
+    if (!hasCase) trace.violate('a forked log opens a case', device)
+  }
   for (const { device, epoch, size, root } of logs) {
     const signed = size === 0 ? undefined : truth.rootsOf(device, epoch, size)
     if (signed !== undefined && !signed.has(root))

@@ -1,7 +1,8 @@
 /** What kind of world a seed gives: how many take part, what may go wrong, how long it lasts. */
 
+import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
-import { worldCurrency } from './place'
+import { worldCurrency, type WorldSite } from './place'
 import type { Dice } from './dice'
 
 /** Groups of faults; a world throws some of them, so that each also meets worlds without the others. */
@@ -13,6 +14,7 @@ export const faultGroups = [
   'clock',
   'cloud',
   'issuer',
+  'permits',
   'crooks',
   'rogues',
 ] as const
@@ -21,8 +23,14 @@ export type FaultGroup = (typeof faultGroups)[number]
 export interface WorldPlan {
   readonly chargerCount: number
   readonly phoneCount: number
+  /** Where each charger stands. */
+  readonly sites: readonly WorldSite[]
+  /** What the fleet has to give out, in minor units; 0: there is none. */
+  readonly fleetMinor: number
   /** What each account pays in, in minor units. */
   readonly creditsMinor: readonly number[]
+  /** The passkey of each account, where it has one. */
+  readonly passkeys: readonly (PasskeyInfo['algorithm'] | 'none')[]
   readonly steps: number
   readonly faults: ReadonlySet<FaultGroup>
   readonly tariff: CompactTariff
@@ -36,7 +44,10 @@ export function drawPlan(dice: Dice): WorldPlan {
   return {
     chargerCount,
     phoneCount,
+    sites: Array.from({ length: chargerCount }, () => dice.pick(['kinross', 'kinross', 'perth'] as const)),
+    fleetMinor: dice.chance(0.4) ? dice.between(20, 200) * 100 : 0,
     creditsMinor: Array.from({ length: phoneCount }, () => dice.between(8, 160) * 100),
+    passkeys: Array.from({ length: phoneCount }, () => dice.pick(['none', 'ES256', 'EdDSA'] as const)),
     steps: dice.between(40, 110),
     faults,
     tariff: drawTariff(dice),

@@ -1,33 +1,70 @@
 /** The cloud of a world on a real PostgreSQL: every command is the server's own. Each world is a tenant of its own. */
 
+import type { Insertable } from 'kysely'
 import { toBase64Url, type Bytes } from '@/lib/core/bytes'
-import { grantSerial, operatorId, publicKey, type OperatorId, type PublicKey } from '@/lib/core/ids'
+import {
+  chargerId as toChargerId,
+  grantSerial,
+  operatorId,
+  publicKey,
+  type CurrencyCode,
+  type OperatorId,
+  type PublicKey,
+} from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import { expectOk, ok, type Result } from '@/lib/core/result'
 import { addSeconds, minorUnits } from '@/lib/core/units'
 import { nodeSigner } from '@/lib/crypto/node'
+import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import { accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
+import type { AccountRow, PasskeyRow } from '@/lib/cloud/database/tables/accounts'
+import { claimToken, issueToken } from '@/lib/cloud/fleet/commands'
 import { openPostgresStore } from '@/lib/cloud/ingest/postgres-store'
-import { issueDriverGrant, renewGrant, revokeGrant } from '@/lib/cloud/issuance/commands'
+import {
+  issueDriverGrant,
+  raiseGrantCap,
+  renewGrant,
+  revokeGrant,
+  signTime,
+} from '@/lib/cloud/issuance/commands'
 import { releaseClosedRests } from '@/lib/cloud/issuance/closed-rests'
+import { certificateFor } from '@/lib/cloud/issuance/certificates'
+import { permitsOfCharger, permitsOfGrants } from '@/lib/cloud/issuance/permits'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
-import { cardClearingAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
+import { revocationNews } from '@/lib/cloud/issuance/revocations'
+import {
+  cardClearingAccount,
+  fleetAccount,
+  walletAccount,
+  type OwnerAccount,
+} from '@/lib/cloud/ledger/accounts'
 import { postTransfers } from '@/lib/cloud/ledger/commands'
-import { establishOperator, issuePolicy } from '@/lib/cloud/operator/commands'
+import type { Transfer } from '@/lib/cloud/ledger/transfer'
+import { establishOperator, issuePolicy, registerFleet, veto } from '@/lib/cloud/operator/commands'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
-import type { AccountNews, GrantNews, ReportReply } from '@/lib/wallet/cloud-port'
+import { decodeBundle } from '@/lib/sync/bundle'
+import type {
+  AccountNews,
+  ClaimOrder,
+  GrantNews,
+  GrantOrder,
+  RenewOrder,
+  ReportedChain,
+  ReportReply,
+} from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 import { enrol, openSimulatedCloud } from '@/simulator/replay/simulated-cloud'
 import { seededRandom } from '@/simulator/replay/seeded-random'
 import { worldVerify } from './keys'
+import { siteLabels, worldFleet, type WorldSite } from './place'
 import { postgresBooks } from './postgres-books'
 import { ReconcilingCloud } from './reconciling-cloud'
 import type { OpenWorldCloud } from './world'
-import { bytesOf } from './sync-words'
-import type { CloudBooks, WorldCloud, WorldGrantOrder, WorldRenewOrder } from './world-cloud'
+import { bytesOf, serialsOf } from './sync-words'
+import type { CloudBooks, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 const dayS = 86_400
 /** Longer than any world lasts. */
@@ -55,6 +92,7 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   readonly #rootSeed: Uint8Array
   #cloud: Cloud
   #rotations = 0
+  #tokens = 0
 
   constructor(cloud: Cloud, rootSeed: Uint8Array) {
     super(cloud.config, openPostgresStore(cloud), cloud.clock, () => this.#cloud.issuer)
@@ -63,31 +101,56 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     this.#rootSeed = rootSeed
   }
 
-  enrol(chargerId: string, key: PublicKey): Promise<Enrolment> {
-    const setup = { chargerId, siteId: 'kinross', siteLabel: 'Kinross Services', bayLabel: chargerId }
+  enrol(chargerId: string, key: PublicKey, site: WorldSite): Promise<Enrolment> {
+    const setup = { chargerId, siteId: site, siteLabel: siteLabels[site], bayLabel: chargerId }
     return enrol(this.#cloud, setup, key)
   }
 
-  async openAccount(accountId: string, creditMinor: number): Promise<void> {
+  async openAccount(accountId: string, creditMinor: number, passkey: PasskeyInfo | undefined): Promise<void> {
     const { config, db, clock } = this.#cloud
     const posted = await inTenant(db, config.tenant, async (tx) => {
       const account = { tenant: config.tenant, account_id: accountId, created_at_s: clock.nowS() }
       await tx.insertInto('accounts').values(account).execute()
+      if (passkey !== undefined)
+        await tx.insertInto('passkeys').values(passkeyRow(account, passkey)).execute()
       return postTransfers(tx, config.tenant, [
-        {
-          reference: accountId,
-          kind: 'top-up',
-          effect: 'post',
-          debit: cardClearingAccount,
-          credit: walletAccount(accountId),
-          currency: config.currency,
-          amountMinor: minorUnits(creditMinor),
-          reason: 'card',
-          author: accountId,
-        },
+        paidIn(walletAccount(accountId), accountId, creditMinor, config.currency),
       ])
     })
     expectOk(posted, 'the operator’s own transfers post')
+  }
+
+  async openFleet(creditMinor: number): Promise<void> {
+    const { config, db, clock } = this.#cloud
+    const manager = { tenant: config.tenant, account_id: 'manager', created_at_s: clock.nowS() }
+    await inTenant(db, config.tenant, (tx) => tx.insertInto('accounts').values(manager).execute())
+    const fleet = { fleetId: worldFleet, fleetNumber: 1, name: worldFleet, managerId: 'manager' }
+    await registerFleet(this.#cloud, fleet)
+    const posted = await inTenant(db, config.tenant, (tx) =>
+      postTransfers(tx, config.tenant, [
+        paidIn(fleetAccount(worldFleet), worldFleet, creditMinor, config.currency),
+      ]),
+    )
+    expectOk(posted, 'the operator’s own transfers post')
+  }
+
+  async issueToken(order: TokenOrder): Promise<Result<string, Refusal>> {
+    this.#tokens += 1
+    const issued = await issueToken(this.#cloud, {
+      ...order,
+      fleetId: worldFleet,
+      driverName: 'driver',
+      idempotencyKey: `token ${this.#tokens}`,
+      author: 'manager',
+    })
+    return issued.ok ? ok(issued.value.claimCode) : issued
+  }
+
+  async claim({ code, devicePublicKey, keyProtection }: ClaimOrder): ReturnType<WorldCloud['claim']> {
+    const claimed = await claimToken(this.#cloud, { code, deviceKey: devicePublicKey, keyProtection })
+    if (!claimed.ok) return claimed
+    const { grant, fleetName } = claimed.value
+    return ok({ grant: toBase64Url(grant), trust: await this.trust(), fleetName })
   }
 
   async trust(): Promise<TrustNews> {
@@ -99,14 +162,14 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     return accountOverview(this.#cloud, accountId)
   }
 
-  async requestGrant(accountId: string, order: WorldGrantOrder): Promise<Result<GrantNews, Refusal>> {
+  async requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>> {
     const { devicePublicKey, ...terms } = order
     return this.#newsWith(
       await issueDriverGrant(this.#cloud, { accountId, deviceKey: devicePublicKey, ...terms }),
     )
   }
 
-  async renew(accountId: string | undefined, order: WorldRenewOrder): Promise<Result<GrantNews, Refusal>> {
+  async renew(accountId: string | undefined, order: RenewOrder): Promise<Result<GrantNews, Refusal>> {
     const { devicePublicKey, close, ...terms } = order
     const request = { accountId, deviceKey: devicePublicKey, close: bytesOf(close), ...terms }
     return this.#newsWith(await renewGrant(this.#cloud, request))
@@ -151,15 +214,80 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     await this.#cloud.db.destroy()
   }
 
-  protected besideBundle(): Promise<Partial<RoadNews>> {
-    return Promise.resolve({})
+  async signTime(nonce: string): Promise<Result<string, Refusal>> {
+    const signed = await signTime(this.#cloud, nonce)
+    return signed.ok ? ok(toBase64Url(signed.value)) : signed
   }
 
-  protected besideReport(): Promise<Partial<ReportReply>> {
-    return Promise.resolve({})
+  veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>> {
+    const where = chargerId === undefined ? {} : { chargerId }
+    return veto(this.#cloud, { id, ...where, author: 'operator' })
+  }
+
+  raise(accountId: string, { serial, chargerId, maximumMinor }: RaiseOrder): Promise<Result<Bytes, Refusal>> {
+    const order = { serial: grantSerial(serial), chargerId: toChargerId(chargerId), maximumMinor }
+    return raiseGrantCap(this.#cloud, { accountId, ...order })
+  }
+
+  protected async besideBundle(bytes: Bytes): Promise<Partial<RoadNews>> {
+    const bundle = decodeBundle(bytes)
+    if (!bundle.ok) return {}
+    const { certificate: shown, checkpoint } = bundle.value
+    const charger = toChargerId(checkpoint.payload.device)
+    const { config, db } = this.#cloud
+    return inTenant(db, config.tenant, async (tx) => {
+      const { deltas } = await revocationNews(this.#cloud, tx)
+      const permits = await permitsOfCharger(this.#cloud, tx, charger)
+      const certificate = await certificateFor(this.#cloud, tx, charger, shown)
+      return {
+        revocationDeltas: deltas.map(bytesOf),
+        permits: permits.map(bytesOf),
+        ...(certificate === undefined ? {} : { certificate }),
+      }
+    })
+  }
+
+  protected async besideReport(chains: readonly ReportedChain[]): Promise<Partial<ReportReply>> {
+    const { config, db } = this.#cloud
+    return inTenant(db, config.tenant, async (tx) => {
+      const { deltas } = await revocationNews(this.#cloud, tx)
+      return { revocationDeltas: deltas, permits: await permitsOfGrants(this.#cloud, tx, serialsOf(chains)) }
+    })
   }
 
   async #newsWith(issued: Result<Bytes, Refusal>): Promise<Result<GrantNews, Refusal>> {
     return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
   }
 }
+
+const paidIn = (
+  owner: OwnerAccount,
+  reference: string,
+  amountMinor: number,
+  currency: CurrencyCode,
+): Transfer => ({
+  reference,
+  kind: 'top-up',
+  effect: 'post',
+  debit: cardClearingAccount,
+  credit: owner,
+  currency,
+  amountMinor: minorUnits(amountMinor),
+  reason: 'card',
+  author: reference,
+})
+
+const passkeyRow = (
+  { tenant, account_id, created_at_s }: Insertable<AccountRow>,
+  { credentialId, algorithm, publicKey: key }: PasskeyInfo,
+): Insertable<PasskeyRow> => ({
+  tenant,
+  account_id,
+  created_at_s,
+  credential_id: credentialId,
+  algorithm,
+  step_up_key: key,
+  cose_key: Buffer.from(key, 'hex'),
+  sign_count: 0,
+  transports: [],
+})

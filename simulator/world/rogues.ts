@@ -48,7 +48,7 @@ function someEnded(world: World): Ended | undefined {
 }
 
 /** A log from its beginning, under a charger's key; true when the cloud has taken it. */
-async function tellAs(
+export async function tellAs(
   world: World,
   charger: WorldCharger,
   epoch: number,
@@ -136,40 +136,6 @@ const billsTwice: Act = async (world) => {
   })
   const isTaken = await tellAs(world, charger, epoch, events.map(encodeJournalEvent))
   return `a stolen key of ${charger.id} bills ${short(sessionId)} again, ${total}${isTaken ? '' : ', unheard'}`
-}
-
-/** A copy of the disk went on by itself: the same log, another end. */
-const clonesLog: Act = async (world) => {
-  const charger = world.dice.pick(world.chargers)
-  const { head } = charger.disk
-  if (head === undefined || head.size === 0) return undefined
-  const events: Bytes[] = []
-  for (let seq = 0; seq < head.size; seq += 1) {
-    const event = charger.disk.event(head.epoch, seq)
-    if (event === undefined) return undefined
-    events.push(event.payload)
-  }
-  const isAtEnd = world.dice.chance(0.6)
-  const kept = isAtEnd ? events : events.slice(0, world.dice.between(Math.max(0, head.size - 4), head.size))
-  const timeS = world.timeline.nowS
-  const other: JournalEvent = { kind: 'incident', timeS, what: 'clone', detail: toHex(world.dice.bytes(4)) }
-  world.safety.rolledBack.add(charger.id)
-  const isTaken = await tellAs(world, charger, head.epoch, [...kept, encodeJournalEvent(other)])
-  if (isAtEnd && charger.controller !== undefined) {
-    // The device goes on by itself, and says so.
-    charger.powerOff()
-    world.safety.offersVoid(charger)
-    world.safety.disturb(charger)
-    await charger.powerOn()
-    await world.settle()
-    await world.look()
-    const wasUp = world.links.up.has(charger.id)
-    world.links.up.add(charger.id)
-    await charger.controller?.syncNow()
-    await world.settle()
-    if (!wasUp) world.links.up.delete(charger.id)
-  }
-  return `a copy of ${charger.id} tells another story from ${kept.length} on${isTaken ? '' : ' and is not believed'}`
 }
 
 /** A phone that makes up what a charger said: nothing was owed, or nothing began. */
@@ -314,7 +280,6 @@ function receiptOf(
 export const rogueActs: readonly (readonly [weight: number, act: Act])[] = [
   [0.8, inventsSession],
   [0.8, billsTwice],
-  [0.5, clonesLog],
   [0.8, makesUpWord],
   [0.8, billsTooMuch],
 ]

@@ -6,9 +6,12 @@
 import * as everyday from './everyday'
 import type { Act } from './everyday'
 import * as faults from './faults'
+import { cloneActs } from './clones'
 import { crookActs } from './crooks'
+import { claimFromFleet, takeToSite } from './takings'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
+import { permitActs } from './issuer-acts'
 import { heal } from './heal'
 import { judgeBooks } from './oracle'
 import type { LivedCounts } from './lived'
@@ -36,6 +39,8 @@ const everydayActs: readonly (readonly [weight: number, act: Act])[] = [
   [2, everyday.passCourier],
   [5, everyday.comeHome],
   [2, everyday.takeAlong],
+  [0.8, takeToSite],
+  [1, claimFromFleet],
   [3, everyday.parcelArrives],
   [2, everyday.timePasses],
   [1, everyday.seasonPasses],
@@ -48,6 +53,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [3, faults.diskFails],
     [1, faults.diskBackedUp],
     [0.4, faults.diskRolledBack],
+    [0.5, faults.diskImageOutlived],
   ],
   'charger-power': [
     [2, faults.powerCut],
@@ -70,8 +76,9 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.7, faults.tariffChanged],
     [0.5, faults.currencyChanged],
   ],
+  permits: permitActs,
   crooks: [...crookActs, ...trickActs],
-  rogues: rogueActs,
+  rogues: [...rogueActs, ...cloneActs],
 }
 
 /** What is dark must be able to come back in every world. */

@@ -3,21 +3,24 @@
  * written something down, or lets power flow. Each check is the naive one, from the whole history.
  */
 
-import { metaKeys } from '@/charger-kiosk/session/records'
 import { minorUnitExponent } from '@/lib/core/currency'
 import type { OperatorId } from '@/lib/core/ids'
 import { wholeUnits, riskDefaults } from '@/lib/policy/defaults'
-import { parseMessage } from '@/lib/protocol/message'
-import { revocations, type Revocations } from '@/lib/protocol/messages/revocations'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
-import { worldCurrency } from './place'
+import { ChargerWords } from './charger-words'
+import { HomeRules } from './home-rules'
+import { honestEpochsMax, worldCurrency } from './place'
 import type { Timeline } from './timeline'
 import { short, type Trace } from './trace'
-import type { Consented, TrueAccept, TrueFinal, Truth } from './truth'
+import type { Consented, Place, TrueAccept, TrueFinal, Truth } from './truth'
 import type { ChargerWitness, WorldCharger } from './world-charger'
 
 const firstSeenCapMinor = wholeUnits(riskDefaults.firstSeenCap, worldCurrency)
+const stepUpCapMinor = wholeUnits(riskDefaults.firstSeenStepUpCap, worldCurrency)
+const youngCapMinor = wholeUnits(riskDefaults.firstSeenYoungCap, worldCurrency)
+const stepUpAboveMinor = wholeUnits(riskDefaults.stepUpAbove, worldCurrency)
+const youngGrantS = 86_400
 /** What the offer's stated life and a second of rounding allow. */
 const offerLifeS = 300
 
@@ -30,16 +33,23 @@ export class Safety implements ChargerWitness {
   readonly #offers = new Map<string, { readonly atMs: number; readonly charger: string; isVoid: boolean }>()
   /** Chargers whose disk was put back to an earlier day: they may contradict themselves, and the cloud must notice. */
   readonly rolledBack = new Set<string>()
+  /** Rules of fleets, and of grants that are good at one site. */
+  readonly homes: HomeRules
+  /** What the issuer has told each of them. */
+  readonly words = new ChargerWords()
   /** Chargers whose wall clock was ever wrong. */
   readonly unsureOfTime = new Set<string>()
   /** Sessions during which something failed at their charger: the bill may then fall short, never exceed. */
   readonly disturbed = new Set<string>()
+  /** Chargers where something has failed since the last look: what they accept just then is disturbed as well. */
+  readonly #justDisturbed = new Set<string>()
 
   constructor(operator: OperatorId, trace: Trace, truth: Truth, timeline: Timeline) {
     this.#operator = operator
     this.#trace = trace
     this.#truth = truth
     this.#timeline = timeline
+    this.homes = new HomeRules(truth, this)
     truth.onAccept = (accept, charger) => this.#checkAccept(accept, charger)
     truth.onFinal = (final, charger) => this.#checkFinal(final, charger)
   }
@@ -91,7 +101,13 @@ export class Safety implements ChargerWitness {
     this.disturb(charger)
   }
 
+  /** Everything of this moment has been looked at. */
+  seen(charger: WorldCharger): void {
+    this.#justDisturbed.delete(charger.id)
+  }
+
   disturb(charger: WorldCharger): void {
+    this.#justDisturbed.add(charger.id)
     for (const { sessionId, chargerId } of this.#truth.accepts) {
       if (chargerId === charger.id) this.disturbed.add(sessionId)
     }
@@ -103,15 +119,17 @@ export class Safety implements ChargerWitness {
 
   #checkAccept(accept: TrueAccept, charger: WorldCharger): void {
     const { sessionId } = accept
+    if (this.#justDisturbed.has(charger.id)) this.disturbed.add(sessionId)
     const consent = this.#truth.consents.get(sessionId)
     if (consent === undefined) {
       this.#trace.violate('nothing is accepted without the wallet’s consent', short(sessionId))
       return
     }
     for (const fault of [
+      ...this.homes.faults(accept, consent, charger),
       ...this.#faultsOfOffer(accept, charger),
       ...this.#faultsOfGrant(accept, consent, charger),
-      ...this.#faultsOfChain(accept, consent),
+      ...this.#faultsOfChain(accept, consent, charger),
     ])
       this.#trace.violate(fault, `${charger.id} accepted ${short(sessionId)}`)
   }
@@ -138,31 +156,26 @@ export class Safety implements ChargerWitness {
     const faults: string[] = []
     if (grant.operator !== this.#operator) faults.push('the grant is the operator’s')
     if (grant.currency !== offer.tariff.currency) faults.push('grant and offer have one currency')
+    if (grant.sites.length > 0 && !grant.sites.some((site) => site === charger.site))
+      faults.push('no grant outside its sites')
     if (payload.seq > grant.spendsMax) faults.push('a grant is spent so often and no more')
     if (payload.holdMinor > grant.sessionCapMinor) faults.push('no hold above the session cap')
     if (payload.holdMinor > offer.maximumHoldMinor) faults.push('no hold above the offer’s maximum')
     if (payload.grossMinor - payload.releasedMinor > grant.capMinor) faults.push('no grant above its cap')
-    if (this.revokedAt(charger).has(serial)) faults.push('a revocation that is known counts')
-    const { timeS } = this.#revocationsAt(charger) ?? { timeS: 0 }
-    if (timeS > grant.notAfterS) faults.push('no grant is accepted that had ended by the issuer’s last word')
+    const { sessionId } = consent
+    if (this.words.isRevoked(charger, serial)) faults.push('a revocation that is known counts')
+    if (this.words.isVetoed(charger, sessionId, serial, this.#timeline.nowS))
+      faults.push('a veto that is known counts')
+    if (this.words.issuedAtS(charger) > grant.notAfterS)
+      faults.push('no grant is accepted that had ended by the issuer’s last word')
     const isSure = !this.unsureOfTime.has(charger.id)
     if (isSure && this.#timeline.nowS > grant.notAfterS) faults.push('no expired grant is accepted')
     return faults
   }
 
-  /** What this charger has durably been told is revoked. */
-  revokedAt(charger: WorldCharger): ReadonlySet<string> {
-    return new Set(this.#revocationsAt(charger)?.serials)
-  }
-
-  #revocationsAt(charger: WorldCharger): Revocations | undefined {
-    const bytes = charger.disk.row('meta', metaKeys.revocations)
-    const list = bytes === undefined ? undefined : parseMessage(revocations, bytes)
-    return list?.ok === true ? list.value.payload : undefined
-  }
-
-  #faultsOfChain(accept: TrueAccept, { payload, serial }: Consented): string[] {
+  #faultsOfChain(accept: TrueAccept, consent: Consented, charger: WorldCharger): string[] {
     if (this.rolledBack.has(accept.chargerId)) return []
+    const { payload, serial, grant } = consent
     const faults: string[] = []
     const before = this.#truth.accepts.filter(
       (other) =>
@@ -176,8 +189,13 @@ export class Safety implements ChargerWitness {
       if (payload.grossMinor < last.grossMinor + payload.holdMinor) faults.push('gross never falls')
       if (payload.releasedMinor < last.releasedMinor) faults.push('released never falls')
     }
-    if (payload.holdMinor + this.unconfirmedMinor(accept, before) > this.#capHere(accept, before))
+    if (
+      payload.holdMinor + this.unconfirmedMinor(accept, before) >
+      this.#capHere(accept, consent, before, charger)
+    )
       faults.push('the first-seen cap holds')
+    const isLarge = grant.passkeyHash !== undefined && payload.holdMinor > stepUpAboveMinor
+    if (isLarge && !this.#truth.confirmed.has(accept.sessionId)) faults.push('a large hold needs the passkey')
     return faults
   }
 
@@ -192,14 +210,35 @@ export class Safety implements ChargerWitness {
     return sum
   }
 
-  #capHere(accept: TrueAccept, before: readonly TrueAccept[]): number {
+  #capHere(
+    accept: TrueAccept,
+    consent: Consented,
+    before: readonly TrueAccept[],
+    charger: WorldCharger,
+  ): number {
+    if (consent.grant.sites.length > 0 && charger.isAloneByCertificate) return Number.POSITIVE_INFINITY
+
     const isKnownHere = before.some(({ sessionId }) => {
       const final = this.#finalOf(sessionId, accept.chargerId)
       return final !== undefined && final.totalMinor > 0 && this.isConfirmed(final)
     })
     return isKnownHere && this.unconfirmedMinor(accept, before) === 0
       ? Number.POSITIVE_INFINITY
-      : firstSeenCapMinor
+      : Math.max(this.#capOfStranger(accept, consent), this.#raisedFor(accept, consent))
+  }
+
+  #capOfStranger({ sessionId, chargerId }: TrueAccept, { grant }: Consented): number {
+    if (grant.passkeyHash === undefined || !this.#truth.confirmed.has(sessionId)) return firstSeenCapMinor
+    const isOld = this.#timeline.nowS - grant.notBeforeS >= youngGrantS
+    return isOld || this.unsureOfTime.has(chargerId) ? stepUpCapMinor : youngCapMinor
+  }
+
+  /** The most that the issuer has let this charger hold for this grant. */
+  #raisedFor({ chargerId }: TrueAccept, { serial }: Consented): number {
+    const nowS = this.unsureOfTime.has(chargerId) ? 0 : this.#timeline.nowS
+    return this.#truth.raises
+      .filter((raise) => raise.serial === serial && raise.chargerId === chargerId && raise.notAfterS >= nowS)
+      .reduce((most, { maximumMinor }) => Math.max(most, maximumMinor), 0)
   }
 
   #finalOf(sessionId: string, chargerId: string): TrueFinal | undefined {
@@ -209,7 +248,7 @@ export class Safety implements ChargerWitness {
   }
 
   /** Set by the world: whether an acknowledgement that the charger holds covers it. */
-  isConfirmed: (place: { chargerId: string; epoch: number; seq: number }) => boolean = () => false
+  isConfirmed: (place: Place) => boolean = () => false
 
   #checkFinal(final: TrueFinal, charger: WorldCharger): void {
     const { sessionId, receipt } = final
@@ -220,7 +259,8 @@ export class Safety implements ChargerWitness {
     const violate = (rule: string): void => this.#trace.violate(rule, `${charger.id} on ${short(sessionId)}`)
     if (consent === undefined && receipt !== undefined) violate('a charger’s receipt is about a consent')
     const others = this.#truth.finals.filter(
-      (other) => other.sessionId === sessionId && other.chargerId === charger.id,
+      (other) =>
+        other.sessionId === sessionId && other.chargerId === charger.id && other.epoch <= honestEpochsMax,
     )
     if (others.length > 1 && !this.rolledBack.has(charger.id)) violate('one last word for one session')
     if (receipt === undefined) {

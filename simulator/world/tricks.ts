@@ -11,11 +11,13 @@ import { grant as grantMessage } from '@/lib/protocol/messages/grant'
 import { offer as offerMessage } from '@/lib/protocol/messages/offer'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { metaKeys } from '@/charger-kiosk/session/records'
-import { firstSpend, lying, markDishonest, occupy, someChain, thief, tryAt } from './crooks'
-import { seasonPasses, type Act } from './everyday'
+import { consentOf, firstSpend, lying, markDishonest, occupy, someChain, thief, tryAt } from './crooks'
+import { daysPass, type Act } from './everyday'
 import { signerNamed } from './keys'
 import { short } from './trace'
 import { offerCode } from './visit'
+import type { World } from './world'
+import type { WorldCharger } from './world-charger'
 
 /** A code that stood on somebody's screen, at a charger of somebody else's choice. */
 const replaysCode: Act = async (world) => {
@@ -143,49 +145,40 @@ const setsClockBack: Act = async (world) => {
   const owned = someChain(world)
   const living = world.chargers.filter(({ isDestroyed }) => !isDestroyed)
   if (owned === undefined || living.length === 0) return undefined
-  await seasonPasses(world)
-  if (timeline.nowS <= owned.chain.grant.payload.notAfterS + dayS) return 'days pass, and a thief waits'
-  for (const { id, controller } of living) {
-    const wasUp = world.links.up.has(id)
-    world.links.up.add(id)
-    await controller?.syncNow()
-    if (!wasUp) world.links.up.delete(id)
-  }
-  await world.settle()
+  const { notAfterS } = owned.chain.grant.payload
+  const leftDays = Math.max(0, Math.ceil((notAfterS - timeline.nowS) / dayS))
+  await daysPass(world, leftDays + dice.pick([1, 2, 6, 20]))
+  const heard: WorldCharger[] = []
+  for (const charger of living) if (await hearsTime(world, charger)) heard.push(charger)
   await world.look()
-  const heard = new Set(
-    living
-      .filter(({ id, journal }) => journal !== undefined && isHome(journal) && id !== '')
-      .map(({ id }) => id),
-  )
+  // Back into the time in which the grant was good, or to where a clock begins that has lost its battery.
+  const wrongS = dice.pick([notAfterS - dice.between(1, 5) * dayS, notAfterS - 600, 0])
   for (const charger of living) {
-    charger.clock.offsetS = -86_400 * dice.between(20, 200)
+    charger.clock.offsetS = wrongS - timeline.nowS
     world.safety.unsureOfTime.add(charger.id)
   }
-  const place = await occupy(world)
+  const place = await occupy(world, undefined, heard.length === 0 ? undefined : dice.pick(heard))
   if (place === undefined) return 'somebody sets the clocks back'
-  const offered = parseMessage(offerMessage, place.offerBytes)
-  const signer = await owned.phone.keys.signer(owned.chain.grant.payload.deviceKey)
-  if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
-  markDishonest(world, owned.phone.accountId)
-  const payload = lying(world, owned.chain, offered.value.payload, 'honest', offered.value.hash)
-  const signed = await signMessage(authorization, payload, signer)
-  world.truth.consent(signed.bytes, owned.chain.grant.bytes, owned.phone.accountId, false)
-  const text = envelopeToText({ kind: 'authorization', parts: [signed.bytes, owned.chain.grant.bytes] })
+  const { text } = await consentOf(world, owned, place.offerBytes, 'honest', 200)
   const outcome = await tryAt(world, place.charger, text)
-  if (outcome === 'accepted' && heard.has(place.charger.id))
+  if (outcome === 'accepted' && heard.includes(place.charger))
     world.trace.violate('a clock set back makes no grant young again', place.charger.id)
   return `with clocks set back, a grant that has run out is spent at ${place.charger.id}: ${outcome}`
 }
 
 const dayS = 86_400
-const isHome = ({
-  size,
-  acknowledgedSize,
-}: {
-  readonly size: number
-  readonly acknowledgedSize: number
-}): boolean => size === acknowledgedSize
+
+/** What it has written since it started is acknowledged: the issuer has just told it the time. */
+async function hearsTime({ links, settle }: World, { id, controller, disk }: WorldCharger): Promise<boolean> {
+  const before = disk.head
+  const wasUp = links.up.has(id)
+  links.up.add(id)
+  await controller?.syncNow()
+  await settle()
+  if (!wasUp) links.up.delete(id)
+  const after = disk.head
+  return after?.epoch === before?.epoch && (after?.acknowledgedSize ?? 0) > (before?.acknowledgedSize ?? 0)
+}
 
 /** Noise at the camera and at the cloud's door. */
 const floods: Act = async (world) => {

@@ -29,18 +29,21 @@ export interface Consented {
   readonly isHonest: boolean
 }
 
-export interface TrueAccept {
-  readonly sessionId: string
+/** Where something stands in whose log. */
+export interface Place {
   readonly chargerId: string
-  readonly offer: Offer
-  readonly offerHash: string
   readonly epoch: number
   readonly seq: number
 }
 
-export interface TrueFinal {
+export interface TrueAccept extends Place {
   readonly sessionId: string
-  readonly chargerId: string
+  readonly offer: Offer
+  readonly offerHash: string
+}
+
+export interface TrueFinal extends Place {
+  readonly sessionId: string
   /** Of the receipt; a decline's is empty. */
   readonly hash: string
   readonly kind: 'receipt' | 'decline'
@@ -48,8 +51,13 @@ export interface TrueFinal {
   readonly verdict: string | undefined
   readonly totalMinor: number
   readonly receipt: Receipt | undefined
-  readonly epoch: number
-  readonly seq: number
+}
+
+export interface TrueRaise {
+  readonly serial: string
+  readonly chargerId: string
+  readonly maximumMinor: number
+  readonly notAfterS: number
 }
 
 export interface Flow {
@@ -69,6 +77,15 @@ export class Truth {
   readonly paidIn = new Map<string, number>()
   /** Whose credit stands behind each grant, as an account in the books. */
   readonly owners = new Map<string, string>()
+  /** Authorizations that their owner's passkey has confirmed. */
+  readonly confirmed = new Set<string>()
+  /** Raised caps that the issuer has signed. */
+  readonly raises: TrueRaise[] = []
+  /** What a charger wrote down on a disk that is no more; what stands at its place in a log is something else. */
+  readonly erased = new WeakSet<Place>()
+  /** Whose key has told the cloud two logs of one epoch, and heard that it has. */
+  readonly forkedDevices = new Set<string>()
+  readonly #overwritten = new WeakSet<TrueFinal | TrueAccept>()
   readonly #read = new Map<string, { epoch: number; size: number }>()
   readonly #bySeq = new Map<string, string>()
   readonly #lookedAt = new WeakMap<WorldPhone, number>()
@@ -139,7 +156,8 @@ export class Truth {
   lookAtCharger(charger: WorldCharger): void {
     const head = charger.disk.head
     if (head === undefined) return
-    this.signedRoot(charger.id, head.epoch, head.size, toHex(head.root))
+    for (const { epoch, size, root } of charger.disk.takeHeads())
+      this.signedRoot(charger.id, epoch, size, toHex(root))
     const known = this.#read.get(charger.id) ?? { epoch: head.epoch, size: 0 }
     const from = known.epoch === head.epoch && known.size <= head.size ? known.size : 0
     for (let seq = from; seq < head.size; seq += 1) {
@@ -166,9 +184,27 @@ export class Truth {
     this.finals.push(final)
   }
 
-  /** Once more from the beginning: the disk is another one. */
-  forgetReading(charger: WorldCharger): void {
-    this.#read.delete(charger.id)
+  /** The disk is put back to where its log was shorter: what stood beyond is on it no more. */
+  lostTail(
+    charger: WorldCharger,
+    epoch: number,
+    size: number,
+    isHeld: (final: TrueFinal | TrueAccept) => boolean,
+  ): void {
+    for (const one of [...this.finals, ...this.accepts]) {
+      const isBeyond = one.chargerId === charger.id && (one.epoch > epoch || one.seq >= size)
+      if (isBeyond && !isHeld(one)) this.#overwritten.add(one)
+    }
+  }
+
+  /** Another event may stand in its place of the log by now. */
+  isOverwritten = (one: TrueFinal | TrueAccept): boolean => this.#overwritten.has(one)
+
+  /** Once more from the beginning: the disk is another one, and may write other things in the places of those. */
+  forgetReading({ id }: WorldCharger, isLost: (place: Place) => boolean): void {
+    this.#read.delete(id)
+    for (const place of [...this.accepts, ...this.finals])
+      if (place.chargerId === id && isLost(place)) this.erased.add(place)
   }
 
   #takeEvent(

@@ -4,8 +4,9 @@
  */
 
 import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
-import { parseMessage } from '@/lib/protocol/message'
-import { offer } from '@/lib/protocol/messages/offer'
+import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
+import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import type { LivedThing } from './lived'
 import type { World } from './world'
 import type { WorldCharger } from './world-charger'
 import type { Shown, WorldPhone } from './world-phone'
@@ -39,13 +40,18 @@ async function* agree(
     yield `${charger.id} shows no offer`
     return undefined
   }
-  const approved = await phone.approve(code, world.dice.fraction())
+  const approved = await phone.approve(code, world.dice.fraction(), world.dice.chance(0.4))
   if (approved?.ok !== true) {
     yield `${phone.name} cannot approve: ${approved === undefined ? 'off' : approved.error.code}`
     return undefined
   }
   world.truth.shown(approved.value.text, phone)
   yield `${phone.name} approves ${short(approved.value.sessionId)}`
+  if (world.plan.faults.has('permits') && world.dice.chance(0.15)) {
+    await world.cloud.veto(approved.value.sessionId, undefined)
+    if (world.dice.chance(0.6)) await hearNews(world, charger)
+    yield `the operator vetoes ${short(approved.value.sessionId)}`
+  }
   if (world.dice.chance(0.06)) {
     yield `${phone.name} walks away without showing it`
     return approved.value
@@ -64,7 +70,22 @@ async function* agree(
   return approved.value
 }
 
+/** A link for a moment. */
+async function hearNews({ links, settle }: World, charger: WorldCharger): Promise<void> {
+  const wasUp = links.up.has(charger.id)
+  links.up.add(charger.id)
+  await charger.controller?.syncNow()
+  await settle()
+  if (!wasUp) links.up.delete(charger.id)
+}
+
 export function offerCode(world: World, charger: WorldCharger): string | undefined {
+  const { phase } = charger
+  return offerOf(world, charger) === undefined || phase?.kind !== 'offering' ? undefined : phase.offerCode
+}
+
+/** What stands on the screen; the world remembers when it first stood there. */
+function offerOf(world: World, charger: WorldCharger): ParsedMessage<Offer> | undefined {
   const { phase } = charger
   if (phase?.kind !== 'offering') return undefined
   const envelope = envelopeFromText(phase.offerCode)
@@ -72,7 +93,7 @@ export function offerCode(world: World, charger: WorldCharger): string | undefin
   const parsed = bytes === undefined ? undefined : parseMessage(offer, bytes)
   if (parsed?.ok !== true) throw new Error('A charger shows offers of ours')
   world.safety.offerShown(parsed.value.hash, charger)
-  return phase.offerCode
+  return parsed.value
 }
 
 /** Shows a code to the camera, and lets the phone read what comes back, if it does. */
@@ -80,13 +101,18 @@ export async function present(
   world: World,
   phone: WorldPhone,
   charger: WorldCharger,
-  { text }: Shown,
+  { text, sessionId }: Shown,
   readsAnswer = world.dice.chance(0.75),
 ): Promise<void> {
+  await carry(world, phone, charger, sessionId)
   const outcome = await charger.scan(text)
   await world.settle()
   if (outcome === undefined) return
-  if (outcome.kind === 'refused') world.trace.note(`refused: ${outcome.refusal.code}`)
+  if (outcome.kind === 'refused') {
+    world.trace.note(`refused: ${outcome.refusal.code}`)
+    if (outcome.refusal.code === 'permit.vetoed') world.lived.count('vetoes')
+    if (outcome.refusal.code === 'step-up.wrong') world.lived.count('forged-step-ups')
+  }
   if (!readsAnswer) return
   if (outcome.kind === 'known') {
     const { what, bytes } = outcome.known
@@ -95,6 +121,48 @@ export async function present(
     await phone.read(envelopeToText({ kind: 'answer', parts: [outcome.answer] }))
   }
 }
+
+/** News for a charger that has not heard them, before the code itself; some drivers skip it. */
+async function carry(
+  world: World,
+  phone: WorldPhone,
+  charger: WorldCharger,
+  sessionId: Shown['sessionId'],
+): Promise<void> {
+  const news = phone.newsFor(sessionId)
+  if (news === undefined || world.dice.chance(0.3)) return
+  const outcome = await charger.scan(news)
+  await world.settle()
+  if (outcome?.kind !== 'news') return
+  for (const { kind, outcome: result } of outcome.pieces) {
+    world.trace.note(`${phone.name} carries ${kind} to ${charger.id}: ${result}`)
+    const thing = livedByNews[kind]
+    if (result === 'new' && thing !== undefined) world.lived.count(thing)
+    if (result === 'new' && kind === 'time') checkTime(world, charger)
+  }
+}
+
+const livedByNews: Partial<Record<string, LivedThing>> = {
+  time: 'signed-times',
+  revocations: 'carried-revocations',
+  'revocation-delta': 'carried-revocations',
+  permit: 'carried-permits',
+}
+
+/** Told the time for its own nonce, a charger knows it, whatever its clock says. */
+function checkTime(world: World, charger: WorldCharger): void {
+  const told = offerOf(world, charger)
+  if (told === undefined) return
+  const offByS = Math.abs(told.payload.timeS - world.timeline.nowS)
+  if (told.payload.clockQuality === 'unknown' || offByS > signedTimeToleranceS)
+    world.trace.violate(
+      'the issuer’s time for its own nonce sets a charger right',
+      `${charger.id}: ${offByS} s`,
+    )
+}
+
+/** By so much a clock may differ and be left alone. */
+const signedTimeToleranceS = 600
 
 /** The same bytes again, here or at another charger: gets what it got before, or nothing. */
 export const showAgain = (
@@ -115,7 +183,7 @@ async function* charge(world: World, phone: WorldPhone, charger: WorldCharger, s
     await world.pass(spanS)
     yield `${spanS} s pass at ${charger.id}`
   }
-  yield await stop(world, charger)
+  yield await stop(world, phone, charger, shown)
   if (!dice.chance(0.65)) return
   const { phase } = charger
   if (phase?.kind === 'finished' && phase.sessionId === shown.sessionId) {
@@ -124,10 +192,15 @@ async function* charge(world: World, phone: WorldPhone, charger: WorldCharger, s
   }
 }
 
-async function stop(world: World, charger: WorldCharger): Promise<string> {
+async function stop(
+  world: World,
+  phone: WorldPhone,
+  charger: WorldCharger,
+  { sessionId }: Shown,
+): Promise<string> {
   const { dice } = world
   const { phase, twin } = charger
-  const how = dice.pick(['code', 'wrong-code', 'vehicle', 'local', 'unplug', 'nothing'] as const)
+  const how = dice.pick(['code', 'wrong-code', 'phone', 'vehicle', 'local', 'unplug', 'nothing'] as const)
   if (how === 'code' && (phase?.kind === 'charging' || phase?.kind === 'starting')) {
     const stopCode = phase.stopCode ?? '000000'
     await charger.controller?.handleStop(1, stopCode)
@@ -135,6 +208,10 @@ async function stop(world: World, charger: WorldCharger): Promise<string> {
     const stopped = await charger.controller?.handleStop(1, phase.stopCode === '000000' ? '000001' : '000000')
     if (stopped?.ok === true && charger.controller !== undefined)
       world.trace.violate('a wrong stop code stops nothing', charger.id)
+  } else if (how === 'phone') {
+    const code = await phone.stop(sessionId)
+    const outcome = code === undefined ? undefined : await charger.scan(code)
+    if (outcome?.kind === 'stopping') world.lived.count('phone-stops')
   } else if (how === 'vehicle' && twin.transaction !== undefined) {
     await twin.setStatus('SuspendedEV')
   } else if (how === 'local' && twin.transaction !== undefined) {

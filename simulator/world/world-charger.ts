@@ -20,11 +20,13 @@ import type { EpochSeconds } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
 import type { Journal } from '@/lib/journal/journal'
 import { openLog } from '@/lib/journal/log-journal'
+import { parseMessage } from '@/lib/protocol/message'
+import { chargerCertificate, isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
 import type { Road } from '@/lib/roads/road'
 import { ChargerTwin } from '@/simulator/charger/charger-twin'
 import type { Dice } from './dice'
 import { signerNamed, worldVerify } from './keys'
-import { worldOrigin } from './place'
+import { worldOrigin, type WorldSite } from './place'
 import { DeviceClock, timersOf, worldBeginsS, type Timeline } from './timeline'
 import { WorldDisk } from './world-disk'
 
@@ -39,10 +41,13 @@ export interface ChargerWitness {
   powerFlows(charger: WorldCharger, tag: string, registerWh: number): void
   powerEnded(charger: WorldCharger, tag: string, registerWh: number): void
   cut(charger: WorldCharger): void
+  /** Something fails that may keep it from billing all that flows. */
+  disturb(charger: WorldCharger): void
 }
 
 export interface ChargerSetting {
   readonly index: number
+  readonly site: WorldSite
   readonly timeline: Timeline
   readonly dice: Dice
   readonly witness: ChargerWitness
@@ -51,6 +56,7 @@ export interface ChargerSetting {
 
 export class WorldCharger {
   readonly index: number
+  readonly site: WorldSite
   readonly id: ChargerId
   readonly signer: Signer
   readonly clock: DeviceClock
@@ -66,6 +72,7 @@ export class WorldCharger {
   constructor(setting: ChargerSetting) {
     this.#setting = setting
     this.index = setting.index
+    this.site = setting.site
     this.id = chargerId(`KIN-0${setting.index + 1}`)
     this.signer = signerNamed(`charger ${setting.index}`)
     this.clock = new DeviceClock(setting.timeline)
@@ -74,6 +81,15 @@ export class WorldCharger {
       this.#lose()
       setting.witness.cut(this)
     })
+    this.disk.onFault = () => setting.witness.disturb(this)
+  }
+
+  /** Whether its certificate, as its disk has it, says that no other charger stands at its site. */
+  get isAloneByCertificate(): boolean {
+    const bytes =
+      this.disk.row('meta', metaKeys.renewedCertificate) ?? this.disk.row('meta', metaKeys.certificate)
+    const parsed = bytes === undefined ? undefined : parseMessage(chargerCertificate, bytes)
+    return parsed?.ok === true && isAloneAtSite(parsed.value.payload)
   }
 
   /** Undefined while there is no power. */

@@ -7,10 +7,12 @@ import type { Bytes } from '@/lib/core/bytes'
 import type { OperatorId, PublicKey } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
+import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import type { Policy } from '@/lib/protocol/messages/policy'
 import type { RoadFault, RoadNews } from '@/lib/roads/road'
 import type {
   AccountNews,
+  ClaimOrder,
   GrantNews,
   GrantOrder,
   RenewOrder,
@@ -18,31 +20,54 @@ import type {
   ReportReply,
 } from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
+import type { WorldSite } from './place'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 
 /** Where a crash strikes: before anything of the transaction is durable, or after all of it is and nobody heard. */
 export type CrashKind = 'before-commit' | 'after-commit'
 
-/** `sites`: good there only, for more and longer. */
-export type WorldGrantOrder = GrantOrder & { readonly sites?: readonly string[] }
-export type WorldRenewOrder = RenewOrder & { readonly sites?: readonly string[] }
+export interface RaiseOrder {
+  readonly serial: string
+  readonly chargerId: string
+  readonly maximumMinor: number
+}
+
+export interface TokenOrder {
+  readonly capMinor: number
+  readonly sessionCapMinor: number
+  /** 0: as much on a day as there is. */
+  readonly dailyLimitMinor: number
+  readonly days: number
+  readonly sites: readonly WorldSite[]
+}
 
 export interface WorldCloud {
   readonly operator: OperatorId
   /** Registers a charger and certifies its key. */
-  enrol(chargerId: string, key: PublicKey): Promise<Enrolment>
-  /** Opens an account with so much credit, paid in by card. */
-  openAccount(accountId: string, creditMinor: number): Promise<void>
+  enrol(chargerId: string, key: PublicKey, site: WorldSite): Promise<Enrolment>
+  /** Opens an account with so much credit, paid in by card. Its grants name the passkey. */
+  openAccount(accountId: string, creditMinor: number, passkey: PasskeyInfo | undefined): Promise<void>
   receiveBundle(bytes: Bytes): Promise<Result<RoadNews, RoadFault>>
   /** How much of a log the cloud holds for good. */
   heldSize(device: string, epoch: number): Promise<number>
   receiveReport(chains: readonly ReportedChain[]): Promise<Result<ReportReply, Refusal>>
   trust(): Promise<TrustNews>
   account(accountId: string): Promise<AccountNews>
-  requestGrant(accountId: string, order: WorldGrantOrder): Promise<Result<GrantNews, Refusal>>
+  requestGrant(accountId: string, order: GrantOrder): Promise<Result<GrantNews, Refusal>>
   /** The next grant for one that its holder closes; the same close gives the same grant. */
-  renew(accountId: string | undefined, order: WorldRenewOrder): Promise<Result<GrantNews, Refusal>>
+  renew(accountId: string | undefined, order: RenewOrder): Promise<Result<GrantNews, Refusal>>
+  /** Opens the world's one fleet. */
+  openFleet(creditMinor: number): Promise<void>
+  /** Sets credit of the fleet aside for a driver; gives the code that claims it. */
+  issueToken(order: TokenOrder): Promise<Result<string, Refusal>>
+  claim(order: ClaimOrder): Promise<Result<GrantNews & { readonly fleetName: string }, Refusal>>
+  /** The time for an offer's nonce. */
+  signTime(nonce: string): Promise<Result<string, Refusal>>
   revoke(serial: string): Promise<void>
+  /** No charger, or not this one, may accept this session or this grant from now on. */
+  veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>>
+  /** A charger may hold more for a grant than it would for a stranger. */
+  raise(accountId: string, order: RaiseOrder): Promise<Result<Bytes, Refusal>>
   changePolicy(change: Partial<Omit<Policy, 'operator' | 'sequence'>>): Promise<void>
   /** Another issuer key signs from now on; the old one stays in the trust list. */
   rotateIssuer(): Promise<void>

@@ -29,7 +29,10 @@ export class WorldDisk implements JournalMedium {
   readonly #onCut: () => void
   #life = 0
   #plan: Plan | undefined
+  #heads: LogHead[] = []
   writes = 0
+  /** A write goes wrong right now. */
+  onFault: () => void = () => undefined
 
   /** @param onCut the power fails right now, in the middle of a write. */
   constructor(onCut: () => void) {
@@ -69,6 +72,13 @@ export class WorldDisk implements JournalMedium {
     return this.#disk.contents?.head
   }
 
+  /** Where the log has stood, or nearly, since somebody last asked. */
+  takeHeads(): readonly LogHead[] {
+    const heads = this.#heads
+    this.#heads = []
+    return heads
+  }
+
   event(epoch: number, seq: number): StoredEvent | undefined {
     return this.#disk.contents?.events.get(`${epoch}/${seq}`)
   }
@@ -90,7 +100,11 @@ export class WorldDisk implements JournalMedium {
     return ok({
       load: () => (isGone() ? noPower : store.load()),
       claim: (device, head, marker) => (isGone() ? noPower : store.claim(device, head, marker)),
-      commit: (batch) => (isGone() ? noPower : this.#commit(() => store.commit(batch))),
+      commit: (batch) => {
+        if (isGone()) return noPower
+        this.#heads.push(batch.head)
+        return this.#commit(() => store.commit(batch))
+      },
       readEvents: (epoch, from, to) => store.readEvents(epoch, from, to),
       readNode: (epoch, level, index) => store.readNode(epoch, level, index),
       readProjection: (table, key) => store.readProjection(table, key),
@@ -117,6 +131,7 @@ export class WorldDisk implements JournalMedium {
     }
     plan.lasts -= 1
     if (plan.lasts <= 0) this.#plan = undefined
+    this.onFault()
     switch (plan.kind) {
       case 'cut-before':
         this.#cut()

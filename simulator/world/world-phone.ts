@@ -5,19 +5,23 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { PublicKey, SessionId } from '@/lib/core/ids'
-import { toBytes } from '@/lib/core/bytes'
+import { fromHex, type Bytes } from '@/lib/core/bytes'
+import type { MessageHash, PublicKey, SessionId } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { CloudPort } from '@/lib/wallet/cloud-port'
 import type { KeyVault } from '@/lib/wallet/key-vault'
 import { PowerCut } from '@/lib/wallet/memory-store'
 import { currentProposal, type ScanOutcome } from '@/lib/wallet/ceremony'
-import { takeAlong } from '@/lib/wallet/obtain-grant'
+import { newsCodeFor } from '@/lib/wallet/carried-news'
+import { claimFleetGrant, obtainGrant, takeAlong } from '@/lib/wallet/obtain-grant'
+import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { adoptAccount, syncOnce } from '@/lib/wallet/sync'
-import { codeOf, openWallet, type Wallet } from '@/lib/wallet/wallet'
+import { codeOf, openWallet, stopCodeOf, type Wallet } from '@/lib/wallet/wallet'
 import { findEntry } from '@/lib/wallet/wallet-state'
 import { PhoneDisk } from '@/simulator/phone/phone-disk'
+import type { Authenticator } from './authenticator'
 import { signerNamed, worldVerify } from './keys'
+import { worldFleet, type WorldSite } from './place'
 import { DeviceClock, worldBeginsS, type Timeline } from './timeline'
 
 const buildTimeS = (worldBeginsS - 86_400) as EpochSeconds
@@ -57,6 +61,9 @@ export interface PhoneSetting {
   readonly name: string
   readonly accountId: string
   readonly timeline: Timeline
+  readonly passkey: Authenticator | undefined
+  /** The driver has confirmed an authorization by the passkey. */
+  readonly onConfirmed: (authorizationHash: MessageHash) => void
   readonly cloud: (phone: WorldPhone) => CloudPort
 }
 
@@ -67,20 +74,25 @@ export class WorldPhone {
   readonly keys: PhoneKeys
   readonly disk: PhoneDisk
   readonly #setting: PhoneSetting
+  /** Accounts in the books that pay for what is spent from here; a clone spends from the same. */
+  readonly #owners: Set<string>
   readonly #cloud: CloudPort
   #wallet: Wallet | undefined
   isDestroyed = false
   /** False for a clone, and for a phone that was put back to an earlier day: both repeat what was used. */
   isHonest: boolean
+  readonly isClone: boolean
 
   private constructor(setting: PhoneSetting, original?: WorldPhone) {
     this.#setting = setting
+    this.#owners = original === undefined ? new Set([`wallet:${setting.accountId}`]) : original.#owners
     this.name = setting.name
     this.accountId = setting.accountId
     this.clock = new DeviceClock(setting.timeline)
     this.keys = original?.keys ?? new PhoneKeys(setting.name)
     this.disk = original?.disk.copy() ?? new PhoneDisk()
     this.isHonest = original === undefined
+    this.isClone = original !== undefined
     this.#cloud = setting.cloud(this)
   }
 
@@ -98,7 +110,7 @@ export class WorldPhone {
 
   /** Whether this account in the books pays for what is spent from here. */
   owns(owner: string): boolean {
-    return owner === `wallet:${this.accountId}`
+    return this.#owners.has(owner)
   }
 
   /** Undefined while it is off. */
@@ -116,7 +128,7 @@ export class WorldPhone {
         lock: { acquire: () => Promise.resolve(true), release: () => undefined },
         clock: this.clock,
         verify: worldVerify,
-        confirmByPasskey: () => Promise.resolve(ok(toBytes([0xa0]))),
+        confirmByPasskey: (hash) => this.#confirm(hash),
         buildTimeS,
       }),
     )
@@ -130,11 +142,39 @@ export class WorldPhone {
   }
 
   signIn(): Promise<Result<void, Refusal> | undefined> {
-    return this.#withWallet((wallet) => adoptAccount(wallet, this.#cloud))
+    const { passkey } = this.#setting
+    return this.#withWallet(async (wallet) => {
+      const adopted = await adoptAccount(wallet, this.#cloud)
+      if (!adopted.ok || passkey === undefined) return adopted
+      const { credentialId, algorithm, publicKey } = passkey
+      return wallet.apply((state) =>
+        ok({ ...state, passkey: { credentialId, algorithm, publicKey: fromHex(publicKey) } }),
+      )
+    })
+  }
+
+  /** Whoever has a copy of the phone has no finger for its passkey. */
+  async #confirm(hash: MessageHash): Promise<Result<Bytes, Refusal>> {
+    const { passkey, onConfirmed } = this.#setting
+    if (passkey === undefined) return err(refusal('step-up.required'))
+    if (this.isClone) return ok(await passkey.forge(hash))
+    onConfirmed(hash)
+    return ok(await passkey.confirm(hash))
   }
 
   takeAlong(): Promise<Result<void, Refusal> | undefined> {
     return this.#withWallet((wallet) => takeAlong(wallet, this.#cloud))
+  }
+
+  /** Credit that is good at some sites only. */
+  takeToSites(sites: readonly WorldSite[], capMinor: number): Promise<Result<void, Refusal> | undefined> {
+    return this.#withWallet((wallet) => obtainGrant(wallet, this.#cloud, { sites, capMinor }))
+  }
+
+  /** A fleet's token, by the code that its manager gave out. */
+  async claim(code: string): Promise<Result<unknown, Refusal> | undefined> {
+    this.#owners.add(`fleet:${worldFleet}`)
+    return this.#withWallet((wallet) => claimFleetGrant(wallet, this.#cloud, code))
   }
 
   report(): Promise<Result<void, Refusal> | undefined> {
@@ -145,13 +185,17 @@ export class WorldPhone {
     return this.#withWallet((wallet) => wallet.scan(text))
   }
 
-  /** Reads an offer and approves one of the holds that are possible; `choice` in [0, 1) says which. */
-  approve(offerText: string, choice: number): Promise<Result<Shown, Refusal> | undefined> {
+  /**
+   * Reads an offer and approves one of the holds that are possible; `choice` in [0, 1) says which. With a network, the
+   * issuer's time is fetched where the charger has none.
+   */
+  approve(offerText: string, choice: number, isOnline = false): Promise<Result<Shown, Refusal> | undefined> {
     return this.#withWallet(async (wallet): Promise<Result<Shown, Refusal>> => {
       const scanned = await wallet.scan(offerText)
       if (!scanned.ok) return scanned
       if (scanned.value.kind === 'known-offer') return this.#shown(wallet, scanned.value.sessionId)
       if (scanned.value.kind !== 'offer') return err(refusal('code.wrong-kind'))
+      if (isOnline) await fetchOfferTime(wallet, this.#cloud)
       const proposal = currentProposal(wallet.snapshot(), wallet.nowS())
       if (proposal === undefined) return err(refusal('offer.unknown'))
       if (!proposal.ok) return proposal
@@ -168,6 +212,24 @@ export class WorldPhone {
     const wallet = this.#wallet
     const shown = wallet === undefined ? undefined : this.#shown(wallet, sessionId)
     return shown?.ok === true ? shown.value : undefined
+  }
+
+  /** What a charger without a link may not have heard; undefined where there is nothing to carry. */
+  newsFor(sessionId: SessionId): string | undefined {
+    const wallet = this.#wallet
+    const place = wallet === undefined ? undefined : findEntry(wallet.snapshot(), sessionId)
+    return wallet === undefined || place === undefined
+      ? undefined
+      : newsCodeFor(wallet.snapshot(), place.chain, place.entry, wallet.nowS())
+  }
+
+  /** The code that asks the charger to end the session. */
+  stop(sessionId: SessionId): Promise<string | undefined> {
+    return this.#withWallet(async (wallet) => {
+      const asked = await wallet.stop(sessionId)
+      const place = asked.ok ? findEntry(wallet.snapshot(), sessionId) : undefined
+      return place === undefined ? undefined : stopCodeOf(place.entry)
+    })
   }
 
   #shown(wallet: Wallet, sessionId: SessionId): Result<Shown, Refusal> {

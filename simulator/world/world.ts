@@ -5,16 +5,20 @@
 
 import type { Bytes } from '@/lib/core/bytes'
 import type { Clock } from '@/lib/core/clock'
+import { livedByAccept } from './accept-lives'
+import { authenticatorNamed } from './authenticator'
 import { drawPlan, type WorldPlan } from './plan'
 import { Dice } from './dice'
 import { GrantedCredit } from './granted-credit'
 import { Links } from './links'
 import { Lived } from './lived'
 import { Safety } from './safety'
+import { worldFleet } from './place'
 import { Timeline } from './timeline'
 import { short, type Trace } from './trace'
 import { Truth } from './truth'
 import { UnderWay } from './turns'
+import { honestEpochsMax } from './place'
 import type { WorldCloud } from './world-cloud'
 import { WorldCharger } from './world-charger'
 import { WorldPhone } from './world-phone'
@@ -22,7 +26,6 @@ import { WorldPhone } from './world-phone'
 /** What power the vehicles draw. */
 const powerW = 90_000
 const sliceS = 10
-const honestEpochsMax = 1_000
 
 /** Makes the cloud of a world; its clock is the true time. */
 export type OpenWorldCloud = (parts: {
@@ -60,11 +63,19 @@ export class World {
     this.truth = parts.truth
     this.cloud = this.#underWay.watch(parts.cloud)
     this.safety = new Safety(parts.cloud.operator, parts.trace, parts.truth, parts.timeline)
-    this.safety.isConfirmed = ({ chargerId, epoch, seq }) =>
-      seq < (this.#acknowledged.get(`${chargerId} ${epoch}`) ?? 0)
+    const check = parts.truth.onAccept
+    parts.truth.onAccept = (accept, charger) => {
+      check(accept, charger)
+      const consent = parts.truth.consents.get(accept.sessionId)
+      if (consent === undefined) return
+      for (const thing of livedByAccept(accept, consent, parts.truth)) this.lived.count(thing)
+    }
+    this.safety.isConfirmed = (place) =>
+      !this.truth.erased.has(place) &&
+      place.seq < (this.#acknowledged.get(`${place.chargerId} ${place.epoch}`) ?? 0)
     this.links = new Links(this.cloud, parts.dice.fork('links'), parts.trace, 0)
     this.credit = new GrantedCredit(parts.trace, parts.truth)
-    this.links.onGrant = (accountId, grant, closed) => this.#granted(`wallet:${accountId}`, grant, closed)
+    this.links.onGrant = (owner, grant, closed) => this.#granted(owner, grant, closed)
   }
 
   static async open(seed: string, openCloud: OpenWorldCloud, trace: Trace): Promise<World> {
@@ -84,27 +95,34 @@ export class World {
   async #settleIn(): Promise<void> {
     const { plan, cloud, timeline } = this
     await cloud.changePolicy({ tariff: plan.tariff })
-    for (let index = 0; index < plan.chargerCount; index += 1) {
+    if (plan.fleetMinor > 0) await cloud.openFleet(plan.fleetMinor)
+    this.truth.paidIn.set(`fleet:${worldFleet}`, plan.fleetMinor)
+    for (const [index, site] of plan.sites.entries()) {
       const charger = new WorldCharger({
         index,
+        site,
         timeline,
         dice: this.dice.fork(`charger ${index}`),
         witness: this.safety,
         road: ({ id }) => this.links.roadOf(id),
       })
       charger.twin.powerW = powerW
-      charger.enrol(await cloud.enrol(charger.id, charger.signer.publicKey))
+      charger.enrol(await cloud.enrol(charger.id, charger.signer.publicKey, site))
       this.chargers.push(charger)
       await charger.powerOn()
     }
     for (const [index, creditMinor] of plan.creditsMinor.entries()) {
       const accountId = `driver-${index}`
-      await cloud.openAccount(accountId, creditMinor)
+      const algorithm = plan.passkeys[index] ?? 'none'
+      const passkey = algorithm === 'none' ? undefined : authenticatorNamed(accountId, algorithm)
+      await cloud.openAccount(accountId, creditMinor, passkey)
       this.truth.paidIn.set(`wallet:${accountId}`, creditMinor)
       const phone = await WorldPhone.open({
         name: `phone-${index}`,
         accountId,
         timeline,
+        passkey,
+        onConfirmed: (hash) => this.truth.confirmed.add(hash),
         cloud: ({ name }) => this.links.portOf(name, accountId),
       })
       this.phones.push(phone)
@@ -118,7 +136,9 @@ export class World {
     )
   }
 
-  #granted(owner: string, grant: Bytes, closed: string | undefined): void {
+  /** @param asker who pays for what is new; what follows another grant belongs to the same owner. */
+  #granted(asker: string, grant: Bytes, closed: string | undefined): void {
+    const owner = closed === undefined ? asker : (this.truth.owners.get(closed) ?? asker)
     const openMinor = closed === undefined ? 0 : this.credit.closed(closed)
     const isHonest = this.phones.every((phone) => !phone.owns(owner) || phone.isHonest)
     const serial = this.credit.granted(grant, owner, isHonest && !this.hasReleased)
@@ -164,6 +184,8 @@ export class World {
       this.truth.lookAtCharger(charger)
       if (phase === undefined || phase.kind === 'unavailable' || phase.kind === 'available')
         this.safety.offersVoid(charger)
+      this.safety.words.look(charger)
+      this.safety.seen(charger)
       await this.#lookAtAcknowledgement(charger)
     }
   }

@@ -19,6 +19,7 @@ import { signMessage } from '@/lib/protocol/message'
 import { permit, type Permit } from '@/lib/protocol/messages/permit'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
+import type { LiveRaise } from './raise-rule'
 
 /**
  * Permits that count at one time for one charger, and for all: together one answer carries them, so that none is ever
@@ -134,13 +135,6 @@ export async function permitsOfGrants(
     .limit(permitsOfPhoneMax)
     .execute()
   return rows.map(({ bytes }) => toBase64Url(toBytes(bytes)))
-}
-
-export interface LiveRaise {
-  readonly chargerId: ChargerId
-  readonly maximumMinor: number
-  readonly notAfterS: number
-  readonly bytes: Bytes
 }
 
 /** Raises of a grant that still count, newest first. */

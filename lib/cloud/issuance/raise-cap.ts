@@ -8,20 +8,17 @@ import type { Bytes } from '@/lib/core/bytes'
 import type { ChargerId, GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { addSeconds, minorUnits } from '@/lib/core/units'
+import { addSeconds, type EpochSeconds } from '@/lib/core/units'
 import { parseMessage } from '@/lib/protocol/message'
 import { grant as grantMessage, coversSite } from '@/lib/protocol/messages/grant'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import { lockRest } from './closed-rests'
 import { issuePermit, raisesOf } from './permits'
+import { decideRaise } from './raise-rule'
 import { isRevoked } from './revocations'
 
-/** Long enough to plug in and be accepted. */
 const raiseLifeS = 3_600
-/** A raise with less time than this left is given anew. */
-const raiseFreshS = 900
-const raisesOfGrantMax = 8
 
 export interface RaiseRequest {
   readonly accountId: string
@@ -40,26 +37,28 @@ export async function raiseCap(
   if (!grant.ok) return grant
   const rest = await lockRest(cloud, tx, serial)
   if (rest === undefined) return err(refusal('grant.missing'))
-  const raises = await raisesOf(cloud, tx, serial)
-  const here = raises.find((raise) => raise.chargerId === chargerId)
-  const elsewhere = new Map<string, number>()
-  for (const raise of raises.filter((one) => one.chargerId !== chargerId))
-    elsewhere.set(raise.chargerId, Math.max(elsewhere.get(raise.chargerId) ?? 0, raise.maximumMinor))
-  const promised = [...elsewhere.values()].reduce((sum, one) => sum + one, 0)
-  const held = await openHoldsAt(cloud, tx, serial, chargerId)
-  const room = rest.balanceMinor - rest.pendingMinor + held - promised
-  const grantedMinor = Math.min(maximumMinor, grant.value.capMinor, room)
-  if (grantedMinor <= 0) return err(refusal('account.insufficient-funds'))
-  const isEnough =
-    here !== undefined &&
-    here.maximumMinor >= grantedMinor &&
-    here.notAfterS > cloud.clock.nowS() + raiseFreshS
-  if (isEnough) return ok(here.bytes)
-  if (raises.length >= raisesOfGrantMax) return err(refusal('api.rate-limited'))
-  const terms = { verdict: 'raise', serial, chargerId, maximumMinor: minorUnits(grantedMinor) } as const
-  const ends = addSeconds(cloud.clock.nowS(), raiseLifeS)
-  return issuePermit(cloud, tx, terms, ends, accountId)
+  const decided = decideRaise({
+    chargerId,
+    maximumMinor,
+    capMinor: grant.value.capMinor,
+    reserve: rest,
+    raises: await raisesOf(cloud, tx, serial),
+    heldHereMinor: await openHoldsAt(cloud, tx, serial, chargerId),
+    nowS: cloud.clock.nowS(),
+  })
+  if (!decided.ok) return decided
+  if (decided.value.kind === 'again') return ok(decided.value.bytes)
+  const terms = {
+    verdict: 'raise',
+    serial,
+    chargerId,
+    maximumMinor: decided.value.maximumMinor,
+  } as const
+  return issuePermit(cloud, tx, terms, raiseEnd(cloud.clock.nowS()), accountId)
 }
+
+/** Long enough to plug in and be accepted. */
+export const raiseEnd = (nowS: EpochSeconds): EpochSeconds => addSeconds(nowS, raiseLifeS)
 
 /** The account's own, alive, good at that charger, and under a key that no PIN alone guards. */
 async function raisableGrant(
