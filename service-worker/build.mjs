@@ -80,7 +80,7 @@ async function precacheList(root, nextDirectory, routes) {
   return { entries, bytes }
 }
 
-/** The server compresses everything that is kept but fonts, which are compressed already. */
+/** The server compresses everything that is kept but fonts and the decoder, which are compressed already. */
 function travelSize(root, nextDirectory, url) {
   const page = url === '/' ? 'server/app/index.html' : `server/app${url}.html`
   const candidates = [
