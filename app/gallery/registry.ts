@@ -1,6 +1,7 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
+import { accountStates } from '@/components/driver/fixtures/account-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
@@ -16,6 +17,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
   [
     { title: 'Shared parts', states: partStates },
     { title: 'Driver: first run, funds, account', states: startStates },
+    { title: 'Driver: keys, phones, recovery', states: accountStates },
     { title: 'Driver: home', states: homeStates },
     { title: 'Driver: receipts', states: receiptStates },
     { title: 'Driver: energy and cost', states: energyStates },

@@ -5,6 +5,10 @@
 
 import ChartColumn from 'lucide-react/icons/chart-column'
 import Download from 'lucide-react/icons/download'
+import KeyRound from 'lucide-react/icons/key-round'
+import Route from 'lucide-react/icons/route'
+import Send from 'lucide-react/icons/send'
+import Wallet from 'lucide-react/icons/wallet'
 
 export type AccountPlace =
   'wallet' | 'trip' | 'energy' | 'courier' | 'devices' | 'install' | 'settings' | 'about'
@@ -16,7 +20,11 @@ export interface AccountRow {
 }
 
 export const accountRows: readonly AccountRow[] = [
+  { id: 'wallet', path: '/wallet', Icon: Wallet },
+  { id: 'trip', path: '/trip', Icon: Route },
   { id: 'energy', path: '/energy', Icon: ChartColumn },
+  { id: 'courier', path: '/courier', Icon: Send },
+  { id: 'devices', path: '/devices', Icon: KeyRound },
   { id: 'install', path: '/install', Icon: Download },
 ]
 

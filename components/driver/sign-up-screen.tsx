@@ -27,10 +27,12 @@ export interface SignUpProps {
   onSignIn(): void
   /** Goes from creating to signing in and the other way round. */
   onSwitchMode(): void
+  /** Every passkey is gone: a recovery code. */
+  onRecover(): void
   onBack(): void
 }
 
-export function SignUpScreen({ view, onCreate, onSignIn, onSwitchMode, onBack }: SignUpProps) {
+export function SignUpScreen({ view, onCreate, onSignIn, onSwitchMode, onRecover, onBack }: SignUpProps) {
   const t = useTranslations('driver.signUp')
   const creating = view.mode === 'create'
   const waiting = view.state.kind === 'waiting'
@@ -54,6 +56,11 @@ export function SignUpScreen({ view, onCreate, onSignIn, onSwitchMode, onBack }:
           <Button kind="quiet" wide disabled={waiting} onClick={onSwitchMode}>
             {t(creating ? 'toSignIn' : 'toCreate')}
           </Button>
+          {creating ? null : (
+            <Button kind="quiet" wide disabled={waiting} onClick={onRecover}>
+              {t('toRecover')}
+            </Button>
+          )}
         </>
       }
     >

@@ -43,6 +43,7 @@ export function PasskeyPage({ mode }: Pick<SignUpView, 'mode'>) {
       onCreate={() => void run('createAccount')}
       onSignIn={() => void run('signIn')}
       onSwitchMode={() => router.replace(mode === 'create' ? '/sign-in' : '/sign-up')}
+      onRecover={() => router.push('/recover')}
       onBack={() => router.push('/')}
     />
   )

@@ -9,7 +9,7 @@ import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
-import type { CloudPort } from '@/lib/wallet/cloud-port'
+import type { CloudPort, SignedIn } from '@/lib/wallet/cloud-port'
 import { deviceKeyVault } from '@/lib/wallet/device-key'
 import { idbSealStore } from '@/lib/wallet/idb-seal-store'
 import { phoneIdOf } from '@/lib/wallet/phone-identity'
@@ -43,7 +43,7 @@ import { isInDemo } from './demo'
 import { takeGuestGrant } from './guest-grant'
 import { startAnnouncing } from './announce'
 import { fetchApi, onNetworkBack } from './network'
-import { confirmByPasskey, createAccount, signIn } from './passkeys'
+import { confirmByPasskey, createAccount, keepSignIn, signIn } from './passkeys'
 import { askToOpen, openSealDesk } from './seal-desk'
 
 export interface Phone {
@@ -87,8 +87,8 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
       wallMs: Date.now,
       monotonicMs: () => performance.now(),
     })
-    let wallet: Wallet | undefined
-    openSealDesk(seal, () => wallet?.snapshot().passkey?.credentialId ?? null)
+    const here: { wallet?: Wallet } = {}
+    openSealDesk(seal, () => here.wallet?.snapshot().passkey?.credentialId ?? null)
     const opened = await openWallet({
       store: idbStore(database),
       keys: deviceKeyVault(database, seal, askToOpen),
@@ -99,7 +99,7 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
       buildTimeS,
     })
     if (!opened.ok) return opened
-    wallet = opened.value
+    const wallet = (here.wallet = opened.value)
     const cloud = httpCloud(fetchApi)
     startAnnouncing(wallet, await phoneIdOf(database), onNetworkBack)
     // The demo page may have signed its driver in before this app was opened.
@@ -117,6 +117,7 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
 export const acts = {
   createAccount: ({ wallet, cloud }: Phone) => createAccount(wallet, cloud),
   signIn: ({ wallet, cloud }: Phone) => signIn(wallet, cloud),
+  keepSignIn: ({ wallet }: Phone, signedIn: SignedIn) => keepSignIn(wallet, signedIn),
   signOut: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
     const left = await cloud.signOut()
     return left.ok ? wallet.apply((state) => ok(withoutSignIn(state))) : left

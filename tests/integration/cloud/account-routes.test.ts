@@ -2,6 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fromBase64Url } from '@/lib/core/bytes'
 import { expectOk } from '@/lib/core/result'
@@ -37,7 +41,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-type Json = Record<string, never>
+/** What the answers of these routes hold; each test reads what its route gives. */
+interface Json {
+  readonly error?: { readonly code: string }
+  readonly accountId: string
+  readonly challengeId: string
+  readonly options: PublicKeyCredentialCreationOptionsJSON & PublicKeyCredentialRequestOptionsJSON
+  readonly codes: readonly string[]
+  readonly grant: string
+  readonly reference: string
+  readonly transfers: readonly unknown[]
+}
 type Route = (request: Request) => Promise<Response>
 
 /** One browser: it keeps its cookie, as the server sets it. */
@@ -62,7 +76,7 @@ class Browser {
     if (set !== undefined) this.cookie = set
     const text = await response.text()
     const json = (text === '' ? {} : JSON.parse(text)) as Json
-    return { status: response.status, json, code: (json['error'] as { code?: string } | undefined)?.code }
+    return { status: response.status, json, code: json.error?.code }
   }
 
   get token(): string {
@@ -71,31 +85,31 @@ class Browser {
 
   async signUp(): Promise<string> {
     const { json } = await this.call('account/register/options')
-    const response = this.authenticator.register(json['options'])
-    return (await this.call('account/register/verify', { challengeId: json['challengeId'], response })).json[
+    const response = this.authenticator.register(json.options)
+    return (await this.call('account/register/verify', { challengeId: json.challengeId, response })).json[
       'accountId'
     ]
   }
 
   async signIn(authenticator = this.authenticator) {
     const { json } = await this.call('account/sign-in/options')
-    const response = authenticator.signIn(json['options'])
-    return this.call('account/sign-in/verify', { challengeId: json['challengeId'], response })
+    const response = authenticator.signIn(json.options)
+    return this.call('account/sign-in/verify', { challengeId: json.challengeId, response })
   }
 
   async addPasskey(name: string, authenticator = new SoftwareAuthenticator(origin)) {
     const begun = await this.call('account/passkeys/options')
     if (begun.status !== 200) return begun
-    const response = authenticator.register(begun.json['options'])
-    return this.call('account/passkeys/verify', { challengeId: begun.json['challengeId'], response, name })
+    const response = authenticator.register(begun.json.options)
+    return this.call('account/passkeys/verify', { challengeId: begun.json.challengeId, response, name })
   }
 
   async recover(code: string, authenticator = new SoftwareAuthenticator(origin)) {
     const begun = await this.call('account/recover/options', { code })
     if (begun.status !== 200) return begun
-    const response = authenticator.register(begun.json['options'])
+    const response = authenticator.register(begun.json.options)
     return this.call('account/recover/verify', {
-      challengeId: begun.json['challengeId'],
+      challengeId: begun.json.challengeId,
       response,
       name: 'New',
     })
@@ -106,7 +120,7 @@ class Browser {
   async takeAlong(deviceKey = freshSigner().publicKey) {
     const taken = await this.call('wallet/grants', { devicePublicKey: deviceKey, keyProtection: 'platform' })
     if (taken.status !== 200) return { ...taken, deviceKey, grant: undefined }
-    const bytes = fromBase64Url(taken.json['grant'])!
+    const bytes = fromBase64Url(taken.json.grant)!
     return { ...taken, deviceKey, grant: expectOk(parseMessage(grantMessage, bytes), 'grant').payload }
   }
 }
@@ -140,7 +154,7 @@ test('a second passkey opens the account, has a name, and can be taken away agai
   const accountId = await browser.signUp()
   const tablet = new SoftwareAuthenticator(origin)
   expect((await browser.addPasskey('Tablet', tablet)).status).toBe(204)
-  expect((await new Browser(tablet).signIn()).json['accountId']).toBe(accountId)
+  expect((await new Browser(tablet).signIn()).json.accountId).toBe(accountId)
   const [first, second] = (await browser.devices()).passkeys
   expect(second).toMatchObject({ name: 'Tablet', isThis: false })
   expect(first).toMatchObject({ name: '', isThis: true })
@@ -187,8 +201,8 @@ test('acts on keys ask for the passkey once more after a while, and only one of 
     [browser.authenticator, 204],
   ] as const) {
     const { json } = await browser.call('account/prove/options')
-    const response = authenticator.signIn(json['options'])
-    const proved = await browser.call('account/prove/verify', { challengeId: json['challengeId'], response })
+    const response = authenticator.signIn(json.options)
+    const proved = await browser.call('account/prove/verify', { challengeId: json.challengeId, response })
     expect(proved.status).toBe(status)
   }
   expect((await browser.call('account/recovery-codes')).status).toBe(200)
@@ -198,14 +212,14 @@ test('a recovery code lets its owner enrol a passkey once, signs everything else
   const browser = new Browser()
   const accountId = await browser.signUp()
   await payIn(cloud, accountId, 9_000)
-  const codes = (await browser.call('account/recovery-codes')).json['codes'] as readonly string[]
+  const codes = (await browser.call('account/recovery-codes')).json.codes
   expect(new Set(codes).size).toBe(10)
   const [code = '', second = ''] = codes
   const phone = new Browser()
   expect((await phone.recover('0000-0000-0000-0000')).code).toBe('account.recovery-code')
   // As people type it.
   const recovered = await phone.recover(` ${code.toLowerCase().replaceAll('-', ' ')} `)
-  expect(recovered.json['accountId']).toBe(accountId)
+  expect(recovered.json.accountId).toBe(accountId)
   expect((await browser.call('account', undefined, 'GET')).code).toBe('api.unauthenticated')
   expect((await new Browser().recover(code)).code).toBe('account.recovery-code')
   const devices = await phone.devices()
@@ -232,7 +246,7 @@ test('a recovery code lets its owner enrol a passkey once, signs everything else
 test('of two phones that use one recovery code at once one gets in', async () => {
   const browser = new Browser()
   await browser.signUp()
-  const [code = ''] = (await browser.call('account/recovery-codes')).json['codes'] as readonly string[]
+  const [code = ''] = (await browser.call('account/recovery-codes')).json.codes
   const answers = await Promise.all([new Browser().recover(code), new Browser().recover(code)])
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401])
 })
@@ -240,7 +254,7 @@ test('of two phones that use one recovery code at once one gets in', async () =>
 test('a closed sheet costs no recovery code, and the database holds none in the clear', async () => {
   const browser = new Browser()
   await browser.signUp()
-  const codes = (await browser.call('account/recovery-codes')).json['codes'] as readonly string[]
+  const codes = (await browser.call('account/recovery-codes')).json.codes
   const [code = ''] = codes
   const phone = new Browser()
   expect((await phone.call('account/recover/options', { code })).status).toBe(200)
@@ -360,7 +374,7 @@ test('the export holds what the account has and no secret', async () => {
     grants: [{ device_key: deviceKey, cap_minor: 5_000 }],
     payments: [{ amount_minor: 5_000, state: 'paid' }],
   })
-  expect((exported.json['transfers'] as readonly unknown[]).length).toBe(2)
+  expect(exported.json.transfers.length).toBe(2)
   const text = JSON.stringify(exported.json)
   expect(text).not.toContain(hashSecret(browser.token))
   expect(text).not.toMatch(/code_hash|token_hash|cose_key/)
@@ -384,7 +398,7 @@ test('a deleted account opens no more, its grants are blocked, and what it had i
     refund: await tx
       .selectFrom('cases')
       .select(['kind', 'facts', 'state'])
-      .where('case_id', '=', closed.json['reference'])
+      .where('case_id', '=', closed.json.reference)
       .executeTakeFirst(),
     revoked: await tx
       .selectFrom('revoked_grants')
