@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
-import { processWaiting, releaseDueReserves } from './ingest/commands'
+import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
 import { renewPolicy } from './operator/commands'
 import { runPayments } from './topup/payment-loop'
@@ -54,5 +54,6 @@ async function keepHouse(cloud: Cloud): Promise<void> {
   await forgetExpired(cloud)
   while ((await releaseDueReserves(cloud)) > 0);
   while ((await releaseClosedRests(cloud)) > 0);
+  await watchGaps(cloud)
   await renewPolicy(cloud)
 }

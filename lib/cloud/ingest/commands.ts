@@ -12,6 +12,7 @@ import { openPostgresStore } from './postgres-store'
 import * as receive from './receive'
 import type { Reconciler } from './reconciler'
 import * as release from './release'
+import * as gaps from './watch-gaps'
 
 const reconcilers = new WeakMap<Cloud, Reconciler>()
 
@@ -40,6 +41,8 @@ export const receiveReport = (cloud: Cloud, json: unknown): Promise<Result<Repor
 
 export const processWaiting = (cloud: Cloud, countMax?: number): Promise<number> =>
   receive.processWaiting(reconcilerOf(cloud), countMax)
+
+export const watchGaps = (cloud: Cloud): Promise<void> => gaps.watchGaps(reconcilerOf(cloud))
 
 export const releaseDueReserves = (cloud: Cloud): Promise<number> =>
   release.releaseDueReserves(reconcilerOf(cloud))

@@ -39,6 +39,7 @@ import { processWaiting, receiveBundle, receiveReport, type SyncRefusal } from '
 import type { Reconciler } from './reconciler'
 import { releaseDueReserves } from './release'
 import type { SessionRecord } from './store'
+import { watchGaps } from './watch-gaps'
 
 export interface MemoryCloudOptions {
   readonly tenant: OperatorId
@@ -91,6 +92,8 @@ export interface MemoryCloud {
   /** Works through uploads whose process died. */
   processWaiting(): Promise<number>
   releaseDueReserves(): Promise<number>
+  /** Opens cases for what has been missing too long, and ends those that have filled. */
+  watchGaps(): Promise<void>
   news(): Promise<TrustResponse>
   /** What is not committed is gone. Whoever waits for an answer gets an error. */
   crash(): void
@@ -142,6 +145,7 @@ export async function openMemoryCloud(options: MemoryCloudOptions): Promise<Memo
     receiveReport: (json) => receiveReport(reconciler, json),
     processWaiting: () => processWaiting(reconciler),
     releaseDueReserves: () => releaseDueReserves(reconciler),
+    watchGaps: () => watchGaps(reconciler),
     news: () => store.transaction((tx) => tx.news()),
     crash: () => store.crash(),
     balance: (account) => ledger.balance(account, currency),

@@ -7,6 +7,7 @@ import { MemoryLedger } from '../ledger/memory-ledger'
 import { Changes, UndoableMap } from '../ledger/undoable'
 import type { Sighting } from './chain-check'
 import type { Evidence } from './evidence'
+import type { StandingGap } from './gap-store'
 import type { KnownCard } from './mandate'
 import type {
   HeldLog,
@@ -38,6 +39,8 @@ interface Revoked {
 export interface KeptCase extends NewCase {
   readonly caseId: string
   readonly openedAtS: number
+  /** What it was about has gone by itself. */
+  readonly resolvedAtS?: number
 }
 
 export class MemoryTables {
@@ -58,6 +61,8 @@ export class MemoryTables {
   readonly closes = this.table<GrantSerial, number>()
   readonly certificates = this.table<string, readonly Bytes[]>()
   readonly revoked = this.table<GrantSerial, Revoked>()
+  /** Of devices; a filled one is dropped. */
+  readonly gaps = this.table<string, StandingGap>()
   readonly cards = this.table<MessageHash, KnownCard>()
   readonly cases = this.table<string, KeptCase>()
   readonly quarantine = this.table<string, Rejected & { source: QuarantineSource; receivedAtS: number }>()

@@ -6,17 +6,20 @@
 import { concat, toBase64Url, toHex, utf8 } from '@/lib/core/bytes'
 import type { GrantSerial, MessageHash, SessionId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
-import { messageHash } from '@/lib/core/ids'
 import { sha256 } from '@/lib/crypto/hash'
-import { emptyFrontier, rootOf } from '@/lib/log/frontier'
+import { rootOf } from '@/lib/log/frontier'
 import { signMessage } from '@/lib/protocol/message'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import type { TrustResponse } from '../api-types/devices'
+import type { CaseKind } from '../cases/case-kinds'
 import { receivableAccount, reserveAccount, type LedgerAccount } from '../ledger/accounts'
 import type { Transfer } from '../ledger/transfer'
-import type { UndoableMap } from '../ledger/undoable'
-import type { ChainLink, Sighting } from './chain-check'
+import type { Sighting } from './chain-check'
 import { evidenceKey } from './evidence'
+import type { DeviceGap } from './gap-store'
+import { openIn, resolveIn } from './memory-cases'
+import { emptyLog, present, toHold, toLink } from './memory-rows'
+import { gapName, noteGaps, receiptGapsIn } from './memory-gaps'
 import { spentUp, type KnownCard } from './mandate'
 import type { MemoryOperator } from './memory-operator'
 import type { MemoryTables } from './memory-tables'
@@ -33,7 +36,6 @@ import {
   type LogExtension,
   type LogKey,
   type NewCase,
-  type OpenHold,
   type QuarantineSource,
   type ReconcileTransaction,
   type Rejected,
@@ -397,15 +399,33 @@ export class MemoryTransaction implements ReconcileTransaction {
   }
 
   openCases(opened: readonly NewCase[], nowS: number) {
-    return this.act('openCases', ({ cases }) => {
-      for (const item of opened) {
-        const caseId = caseIdOf(item)
-        const { openedAtS, evidence } = cases.get(caseId) ?? { openedAtS: nowS, evidence: [] }
-        const pieces = [...evidence, ...item.evidence]
-        const unique = new Map(pieces.map((piece) => [`${piece.label} ${toHex(piece.bytes)}`, piece]))
-        const kept = [...unique.values()].slice(0, limits.caseEvidencePiecesMax)
-        cases.set(caseId, { ...item, evidence: kept, caseId, openedAtS })
-      }
+    return this.act('openCases', ({ cases }) => openIn(cases, opened, nowS))
+  }
+
+  resolveCases(kind: CaseKind, chargerIds: readonly string[], nowS: number) {
+    return this.act('resolveCases', ({ cases }) => resolveIn(cases, kind, chargerIds, nowS))
+  }
+
+  noteGaps(gaps: readonly DeviceGap[], nowS: number) {
+    return this.act('noteGaps', (tables) => noteGaps(tables, gaps, nowS))
+  }
+
+  receiptGaps(devices: readonly string[] | undefined, countMax: number) {
+    return this.act('receiptGaps', (tables) => receiptGapsIn(tables, devices).slice(0, countMax))
+  }
+
+  standingGaps(countMax: number) {
+    return this.act('standingGaps', ({ gaps }) =>
+      [...gaps.list()]
+        .sort(([left, one], [right, other]) => one.seenAtS - other.seenAtS || (left < right ? -1 : 1))
+        .slice(0, countMax)
+        .map(([, gap]) => gap),
+    )
+  }
+
+  endGaps(ended: readonly DeviceGap[], _nowS: number) {
+    return this.act('endGaps', ({ gaps }) => {
+      for (const gap of ended) gaps.delete(gapName(gap))
     })
   }
 
@@ -441,46 +461,3 @@ export class MemoryTransaction implements ReconcileTransaction {
     }
   }
 }
-
-const emptyLog = { frontier: emptyFrontier, root: toHex(rootOf(emptyFrontier)), checkpointAtS: 0 }
-
-const present = <K, V>(keys: readonly K[], table: UndoableMap<K, V>): ReadonlyMap<K, V> => {
-  const found = new Map<K, V>()
-  for (const key of keys) {
-    const value = table.get(key)
-    if (value !== undefined) found.set(key, value)
-  }
-  return found
-}
-
-const toHold = (record: SessionRecord | undefined): OpenHold[] =>
-  record === undefined || record.serial === null || record.holdState !== 'open'
-    ? []
-    : [
-        {
-          sessionId: record.sessionId,
-          serial: record.serial,
-          holdMinor: record.holdMinor ?? 0,
-          currency: record.currency ?? '',
-        },
-      ]
-
-const toLink = (record: SessionRecord | undefined): ChainLink[] =>
-  record === undefined || record.serial === null
-    ? []
-    : [
-        {
-          sessionId: record.sessionId,
-          serial: record.serial,
-          seq: record.seq ?? 0,
-          previous: messageHash(record.previousHash ?? ''),
-          grossMinor: record.grossMinor ?? 0,
-          holdMinor: record.holdMinor ?? 0,
-        },
-      ]
-
-/** A case is named by what it is about: all that a reserve could not pay is one case. */
-const caseIdOf = ({ kind, sessionId = '', serial = '', chargerId = '' }: NewCase): string =>
-  kind === 'beyond-reserve' || kind === 'double-spend'
-    ? `${kind} ${serial}`
-    : `${kind} ${sessionId} ${serial} ${chargerId}`

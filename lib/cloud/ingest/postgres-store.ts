@@ -13,6 +13,7 @@ import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import { postgresBooks } from './postgres-books'
 import { postgresFindings } from './postgres-findings'
+import { postgresGaps } from './postgres-gaps'
 import { postgresInbox } from './postgres-inbox'
 import { postgresLog } from './postgres-log'
 import { postgresSessions } from './postgres-sessions'
@@ -33,6 +34,7 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
     ...postgresSessions(tx, tenant),
     ...postgresFindings(tx, tenant),
     ...postgresBooks(tx, tenant, currency),
+    ...postgresGaps(tx, tenant),
     keepEvidence: (pieces, nowS) => keepEvidence(tx, tenant, pieces, nowS),
     loadEvidence: (ids) => loadEvidence(tx, tenant, ids),
     post: (batch) => postTransfers(tx, tenant, batch),

@@ -22,6 +22,8 @@ import {
   type Evidence,
   type EvidenceContext,
 } from './evidence'
+import { findingsInLogs, findingsInTime, isNote, unknownDevice, type DeviceNote } from './device-findings'
+import type { DeviceGap } from './gap-store'
 import { OurGrants } from './our-grants'
 import { openBundle, type OpenedBundle } from './read-bundle'
 import { readBearer } from './read-bearer'
@@ -74,16 +76,26 @@ export async function readBundles(
   const cases: NewCase[] = []
   const refused: RefusedPiece[] = []
   const met: Met[] = []
-  const uploads = await openUploads(tx, context, items, outcomes)
-  const accepted = await extendLogs(tx, uploads, nowS)
+  const gaps: DeviceGap[] = []
+  const notes: DeviceNote[] = []
+  const uploads = await openUploads(tx, context, items, outcomes, cases)
+  const accepted = await extendLogs(tx, uploads, nowS, cases)
   for (const [upload, acceptance] of accepted) {
     const { device, epoch } = upload.bundle.checkpoint.payload
     const why = acceptance.ok ? {} : { refused: acceptance.error }
     outcomes.set(upload.item, { kind: 'bundle', device, epoch, ...why })
     if (!acceptance.ok && acceptance.error.code === 'device.fork') cases.push(forkCase(upload))
-    met.push(...eventsOf(upload, acceptance, refused))
+    gaps.push(...gapsOf(upload, acceptance))
+    met.push(...eventsOf(upload, acceptance, refused, notes))
   }
+  if (gaps.length > 0) await tx.noteGaps(gaps, nowS)
   const contributions = await readEvidence(reconciler, tx, context, met, refused)
+  cases.push(
+    ...findingsInLogs(
+      notes,
+      contributions.flatMap(({ piece }) => (piece.kind === 'receipt' ? [piece] : [])),
+    ),
+  )
   await tx.quarantine('charger', refused, nowS)
   return { contributions, cases, chargers: uploads.map(deviceOf), outcomes }
 }
@@ -93,6 +105,7 @@ async function openUploads(
   context: EvidenceContext,
   items: readonly InboxItem[],
   outcomes: Map<InboxItem, ItemOutcome>,
+  cases: NewCase[],
 ): Promise<readonly Upload[]> {
   const opened = items.map((item) => ({ item, result: openBundle(item.bytes, context) }))
   const devices = opened.flatMap(({ result }) => (result.ok ? deviceOf(result.value) : []))
@@ -106,6 +119,7 @@ async function openUploads(
       uploads.push({ item, ...result.value, certificates: [bytes, ...known], hasOneKey })
     } else {
       const why = result.ok ? refusal('device.unknown') : result.error
+      if (result.ok) cases.push(unknownDevice(result.value.bundle, result.value.certificate.bytes))
       outcomes.set(item, await refuseItem(tx, item, why, context.nowS))
     }
   }
@@ -119,6 +133,7 @@ async function extendLogs(
   tx: ReconcileTransaction,
   uploads: readonly Upload[],
   nowS: EpochSeconds,
+  cases: NewCase[],
 ): Promise<ReadonlyMap<Upload, Result<Acceptance, Refusal>>> {
   const keys = uploads.map(({ bundle }) => bundle.checkpoint.payload)
   const logs = new Map(await tx.lockLogs(keys, nowS))
@@ -138,6 +153,7 @@ async function extendLogs(
     const acceptance = await accept(tx, bundle, held)
     accepted.set(upload, acceptance)
     if (!acceptance.ok || acceptance.value.kind !== 'extended') continue
+    cases.push(...findingsInTime(bundle, held.checkpointAtS, nowS))
     const { firstSeq, events, frontier } = acceptance.value
     const checkpoint = bundle.checkpoint.bytes
     extensions.push({ device, epoch, firstSeq, events, frontier, checkpoint, checkpointAtS: timeS })
@@ -185,6 +201,7 @@ function eventsOf(
   upload: Upload,
   acceptance: Result<Acceptance, Refusal>,
   refused: RefusedPiece[],
+  notes: DeviceNote[],
 ): readonly Met[] {
   const { bundle } = upload
   const { device, epoch } = bundle.checkpoint.payload
@@ -194,13 +211,26 @@ function eventsOf(
   const met: Met[] = []
   for (const [index, bytes] of events.entries()) {
     const event = readEvent(bytes)
-    if (event === undefined) refused.push({ what: 'event', code: 'api.malformed', bytes })
-    else if (isSessionEvent(event)) {
+    if (event === undefined) {
+      refused.push({ what: 'event', code: 'api.malformed', bytes })
+      continue
+    }
+    if (isNote(event)) notes.push({ device, event, bytes })
+    if (isSessionEvent(event)) {
       const logged = acceptance.ok && upload.hasOneKey ? { device, epoch, seq: firstSeq + index } : undefined
       met.push({ upload, event, logged })
     }
   }
   return met
+}
+
+/** Events that this upload follows and that the log has not got. They may be on another road. */
+function gapsOf({ bundle }: Upload, acceptance: Result<Acceptance, Refusal>): readonly DeviceGap[] {
+  if (acceptance.ok || acceptance.error.code !== 'device.gap') return []
+  const { device, epoch } = bundle.checkpoint.payload
+  const missingFrom = Number(acceptance.error.facts?.['size'] ?? 0)
+  const proof = bundle.checkpoint.bytes
+  return [{ device, what: 'events', epoch, missingFrom, knownTo: bundle.frontier.size, proof }]
 }
 
 /** Evidence of the events; the offer of a session that was accepted in an earlier bundle comes from the books. */

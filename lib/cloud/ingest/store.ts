@@ -23,6 +23,7 @@ import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
 import type { ChainLink, Sighting } from './chain-check'
 import type { Evidence } from './evidence'
+import type { GapStore } from './gap-store'
 import type { KnownCards } from './mandate'
 import type { Books, SessionDecisions } from './settle'
 
@@ -35,7 +36,7 @@ export interface ReconcileStore {
 }
 
 export interface ReconcileTransaction
-  extends InboxStore, LogStore, EvidenceStore, SessionStore, BooksStore, IssuanceView {
+  extends InboxStore, LogStore, EvidenceStore, SessionStore, BooksStore, IssuanceView, GapStore {
   /** The same case again changes nothing. */
   openCases(cases: readonly NewCase[], nowS: EpochSeconds): Promise<void>
   /** Keeps what proved nothing, up to a bound for each source. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { expectOk } from '@/lib/core/result'
 import { openCasesOf } from '@/lib/cloud/cases/queries'
 import { inTenant } from '@/lib/cloud/database/connection'
-import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
+import { receiveBundle, receiveReport, watchGaps } from '@/lib/cloud/ingest/commands'
 import { enrolCharger } from '@/lib/cloud/issuance/commands'
 import {
   reserveAccount,
@@ -13,7 +13,8 @@ import {
 } from '@/lib/cloud/ledger/accounts'
 import { issueVouchers, registerCharger, revokeSerial } from '@/lib/cloud/operator/commands'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
-import { reconcileBearersContract, type CardOperatorUnderTest } from '../../contracts/reconcile-bearers'
+import { reconcileBearersContract } from '../../contracts/reconcile-bearers'
+import { reconcileDevicesContract, type DeviceOperatorUnderTest } from '../../contracts/reconcile-devices'
 import { reconcileEvidenceContract } from '../../contracts/reconcile-evidence'
 import {
   availableMinor,
@@ -33,10 +34,14 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const openOperator = async (): Promise<CardOperatorUnderTest> => {
+const openOperator = async (): Promise<DeviceOperatorUnderTest> => {
   const { cloud, pass } = await openWorld(database)
   const { tenant } = cloud.config
   return {
+    tenant,
+    issuer: cloud.issuer,
+    pass,
+    watchGaps: () => watchGaps(cloud),
     phone: async (capMinor) => Phone.withGrant(cloud, await openAccount(cloud, capMinor), capMinor),
     charger: (siteId) => Charger.enrolled(cloud, undefined, siteId),
     async newKey({ id }) {
@@ -99,3 +104,4 @@ const openOperator = async (): Promise<CardOperatorUnderTest> => {
 
 reconcileEvidenceContract(openOperator)
 reconcileBearersContract(openOperator)
+reconcileDevicesContract(openOperator)

@@ -4,7 +4,7 @@ import { toBytes, toHex } from '@/lib/core/bytes'
 import { EUR } from '@/lib/core/currency'
 import { operatorId } from '@/lib/core/ids'
 import { expectOk } from '@/lib/core/result'
-import { durationMs, epochSeconds } from '@/lib/core/units'
+import { addSeconds, durationMs, epochSeconds } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { openMemoryCloud, type MemoryCloud } from '@/lib/cloud/ingest/memory-cloud'
 import { StoreFailure, type MemoryFaults } from '@/lib/cloud/ingest/memory-store'
@@ -15,7 +15,11 @@ import {
   walletAccount,
   type LedgerAccount,
 } from '@/lib/cloud/ledger/accounts'
-import { reconcileBearersContract, type CardOperatorUnderTest } from '../../../../contracts/reconcile-bearers'
+import { reconcileBearersContract } from '../../../../contracts/reconcile-bearers'
+import {
+  reconcileDevicesContract,
+  type DeviceOperatorUnderTest,
+} from '../../../../contracts/reconcile-devices'
 import { reconcileEvidenceContract } from '../../../../contracts/reconcile-evidence'
 import { freshSigner, TestCharger, TestPhone, testTariff } from '../../../../fixtures/session-actors'
 
@@ -23,14 +27,17 @@ const nowS = epochSeconds(1_788_264_000)
 /** Nobody waits in these tests: whoever looks at the clock again finds the time run out. */
 let monotonicMs = 0
 
-const openCloud = (faults?: MemoryFaults): Promise<MemoryCloud> =>
+const openCloud = (
+  faults?: MemoryFaults,
+  clock = { issuer: freshSigner(), nowS: () => nowS },
+): Promise<MemoryCloud> =>
   openMemoryCloud({
     tenant: operatorId('memory'),
     currency: EUR,
-    clock: { nowS: () => nowS, monotonicMs: () => durationMs((monotonicMs += 20_000)) },
+    clock: { nowS: clock.nowS, monotonicMs: () => durationMs((monotonicMs += 20_000)) },
     random: { bytes: (length) => toBytes(randomBytes(length)) },
     root: freshSigner(),
-    issuer: freshSigner(),
+    issuer: clock.issuer,
     verify: verifyWithNode,
     tariff: testTariff,
     ...(faults === undefined ? {} : { faults }),
@@ -56,9 +63,15 @@ async function chargerOf(cloud: MemoryCloud, siteId = bay.siteId): Promise<TestC
 const income = (cloud: MemoryCloud): number =>
   cloud.balance(revenueAccount).postedMinor + cloud.balance(taxAccount).postedMinor
 
-async function openOperator(): Promise<CardOperatorUnderTest> {
-  const cloud = await openCloud()
+async function openOperator(): Promise<DeviceOperatorUnderTest> {
+  let passedS = 0
+  const issuer = freshSigner()
+  const cloud = await openCloud(undefined, { issuer, nowS: () => addSeconds(nowS, passedS) })
   return {
+    pass: (spanS) => void (passedS += spanS),
+    watchGaps: () => cloud.watchGaps(),
+    tenant: operatorId('memory'),
+    issuer,
     phone: (capMinor) => phoneOf(cloud, capMinor),
     charger: (siteId) => chargerOf(cloud, siteId),
     async newKey({ id }) {
@@ -77,6 +90,7 @@ async function openOperator(): Promise<CardOperatorUnderTest> {
       Promise.resolve(
         cloud
           .cases()
+          .filter(({ resolvedAtS }) => resolvedAtS === undefined)
           .map(({ kind }) => kind)
           .sort(),
       ),
@@ -104,6 +118,7 @@ async function openOperator(): Promise<CardOperatorUnderTest> {
 
 reconcileEvidenceContract(openOperator)
 reconcileBearersContract(openOperator)
+reconcileDevicesContract(openOperator)
 
 test('a crash at any step of an upload loses nothing: told again, the books come to the same', async () => {
   for (let dyingStep = 1; ; dyingStep += 1) {

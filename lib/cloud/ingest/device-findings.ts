@@ -1,0 +1,77 @@
+/**
+ * What a charger's log says about the charger itself: its clock leapt, its meter contradicts itself, or it is certified
+ * and unknown to the books. Pure. One case for a charger and a kind, with whatever shows it, so that a charger that
+ * flickers for months fills one case and not the list.
+ */
+
+import type { Bytes } from '@/lib/core/bytes'
+import type { EventOf, JournalEvent } from '@/lib/protocol/journal-event'
+import type { VerifiedBundle } from '@/lib/sync/bundle'
+import { caseCodes, type CaseKind } from '../cases/case-kinds'
+import type { NewCase } from '../cases/file-evidence'
+import type { ReceiptEvidence } from './evidence'
+
+/** What chargers write into their own logs, and what it is a case of. Other incidents are a technician's business. */
+const incidentKinds: Readonly<Record<string, CaseKind>> = {
+  'clock.jump': 'clock-jump',
+  'meter.ran-back': 'meter-mismatch',
+  'meter.jumped': 'meter-mismatch',
+  'meter.stop-below-start': 'meter-mismatch',
+}
+
+/** A clock may be off by this much before anybody looks: it bounds neither a bill nor a validity. */
+const clockToleranceS = 3_600
+
+/** A word of a log that is about no money, and whose log it is. */
+export interface DeviceNote {
+  readonly device: string
+  readonly event: EventOf<'incident'> | EventOf<'started'>
+  readonly bytes: Bytes
+}
+
+export const isNote = (event: JournalEvent): event is DeviceNote['event'] =>
+  event.kind === 'incident' || event.kind === 'started'
+
+/** What was looked at before gives the same cases again. `receipts` are those that came beside the notes. */
+export function findingsInLogs(
+  notes: readonly DeviceNote[],
+  receipts: readonly ReceiptEvidence[],
+): readonly NewCase[] {
+  if (notes.length === 0) return []
+  const bills = new Map(receipts.map((piece) => [piece.sessionId, piece]))
+  return notes.flatMap(({ device, event, bytes }) => {
+    const said = { label: 'incident', bytes }
+    if (event.kind === 'incident') {
+      const kind = incidentKinds[event.what]
+      return kind === undefined ? [] : [finding(kind, device, [said])]
+    }
+    const bill = bills.get(event.sessionId)
+    if (bill?.chargerId !== device || bill.receipt.meterStartWh === event.meterStartWh) return []
+    return [finding('meter-mismatch', device, [{ label: 'receipt', bytes: bill.bytes }, said])]
+  })
+}
+
+/** The time on a checkpoint that made the log longer: it cannot lie before the last one's, nor after now. */
+export function findingsInTime(
+  { checkpoint: { payload, bytes } }: VerifiedBundle,
+  lastCheckpointAtS: number,
+  nowS: number,
+): readonly NewCase[] {
+  const wentBack = payload.timeS + clockToleranceS < lastCheckpointAtS
+  const isAhead = payload.timeS > nowS + clockToleranceS
+  return wentBack || isAhead ? [finding('clock-jump', payload.device, [{ label: 'checkpoint', bytes }])] : []
+}
+
+/** Our issuer certified it and our books never heard of it: a backup was restored here, or a key is in wrong hands. */
+export const unknownDevice = ({ checkpoint }: VerifiedBundle, certificate: Bytes): NewCase =>
+  finding('unknown-device', checkpoint.payload.device, [
+    { label: 'certificate', bytes: certificate },
+    { label: 'checkpoint', bytes: checkpoint.bytes },
+  ])
+
+const finding = (kind: CaseKind, chargerId: string, evidence: NewCase['evidence']): NewCase => ({
+  kind,
+  code: caseCodes[kind],
+  chargerId,
+  evidence,
+})
