@@ -139,6 +139,13 @@ export type ToScreen =
   | { readonly type: 'feedback'; readonly outcome: 'refused'; readonly refusal: Refusal }
   /** A phone brought news of the issuer: what came of each piece. */
   | { readonly type: 'news'; readonly connectorId: number; readonly pieces: readonly NewsTold[] }
+  /** A phone shows a code in several pieces: so many of them were read. */
+  | {
+      readonly type: 'parts'
+      readonly connectorId: number
+      readonly have: number
+      readonly need: number
+    }
   /** A phone showed an authorization that this charger has answered before: its answer or receipt once more. */
   | {
       readonly type: 'shown-again'

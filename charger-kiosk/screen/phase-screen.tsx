@@ -9,8 +9,8 @@ import { StartingScreen } from '@/components/kiosk/starting-screen'
 import { StoppingScreen } from '@/components/kiosk/stopping-screen'
 import { UnavailableScreen } from '@/components/kiosk/unavailable-screen'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { Gathering } from '@/lib/protocol/frames'
 import type { ScreenConnector, ScreenState } from '../screen-protocol'
+import type { ScreenModel } from './screen-model'
 import { chargingView, finishedView, offerView, refusedView, startingView, stoppingView } from './views'
 
 export interface PhaseScreenProps {
@@ -18,18 +18,11 @@ export interface PhaseScreenProps {
   readonly connector: ScreenConnector
   readonly camera: ReactNode
   readonly cameraProblem: ReasonCode | null
-  readonly gathering: Gathering | null
+  readonly parts: ScreenModel['parts']
   onDone(): void
 }
 
-export function PhaseScreen({
-  state,
-  connector,
-  camera,
-  cameraProblem,
-  gathering,
-  onDone,
-}: PhaseScreenProps) {
+export function PhaseScreen({ state, connector, camera, cameraProblem, parts, onDone }: PhaseScreenProps) {
   const { phase, tariff } = connector
   const { supportPhone, chargerId } = state
   if (phase.kind === 'unavailable') {
@@ -44,7 +37,7 @@ export function PhaseScreen({
     case 'offering':
       return (
         <OfferScreen
-          view={offerView(phase, tariff, supportPhone, cameraProblem, gathering)}
+          view={offerView(phase, tariff, supportPhone, cameraProblem, parts)}
           refused={refusedView(phase)}
           camera={camera}
           onAgain={onDone}

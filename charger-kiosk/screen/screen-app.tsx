@@ -102,7 +102,7 @@ function Body({ glass, state, connector }: LiveProps) {
           connector={connector}
           camera={camera}
           cameraProblem={model.cameraProblem?.code ?? null}
-          gathering={model.gathering?.frames ?? null}
+          parts={model.parts}
           onDone={() => dispatch({ kind: 'done' })}
         />
       )

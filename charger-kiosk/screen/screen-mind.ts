@@ -3,7 +3,6 @@
 import { limits } from '@/lib/core/limits'
 import { unreachable } from '@/lib/core/assert'
 import type { Refusal } from '@/lib/core/reason'
-import { gatherFrame } from '@/lib/protocol/frames'
 import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { ScreenConnector, ScreenState, ToScreen } from '../screen-protocol'
 import { idleVerdict, type Attendance } from './idle'
@@ -20,7 +19,7 @@ import {
 const cameraRetryMs = 30_000
 const stopCodeDigits = 6
 /** A phone shows all its pieces in a few seconds; what stays unfinished for so long was taken away. */
-const gatheringMs = 15_000
+const partsMs = 15_000
 
 export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): ScreenStep {
   switch (event.kind) {
@@ -82,6 +81,7 @@ function said(model: ScreenModel, message: ToScreen, nowMs: number): ScreenStep 
         ...model,
         connectorId: message.connectorId,
         touchedMs: nowMs,
+        parts: null,
         overlay: { kind: 'shown-again', what: message.what, code: message.code },
       })
     case 'news':
@@ -90,14 +90,22 @@ function said(model: ScreenModel, message: ToScreen, nowMs: number): ScreenStep 
           ...model,
           connectorId: message.connectorId,
           touchedMs: nowMs,
+          parts: null,
           overlay: { kind: 'news', pieces: message.pieces },
         },
         effects: [{ kind: 'tone', tone: 'accepted' }],
       }
+    case 'parts': {
+      const { connectorId, have, need } = message
+      return only({ ...model, connectorId, touchedMs: nowMs, parts: { have, need, sinceMs: nowMs } })
+    }
     case 'feedback': {
       const effects: readonly ScreenEffect[] = [{ kind: 'tone', tone: message.outcome }]
-      if (message.outcome !== 'refused') return { model: { ...model, touchedMs: nowMs }, effects }
-      return { model: { ...withRefusal(model, message.refusal), touchedMs: nowMs }, effects }
+      const heard: ScreenModel = { ...model, parts: null, touchedMs: nowMs }
+      return {
+        model: message.outcome === 'refused' ? withRefusal(heard, message.refusal) : heard,
+        effects,
+      }
     }
     default:
       return unreachable(message)
@@ -151,17 +159,9 @@ function scanned(model: ScreenModel, text: string, nowMs: number): ScreenStep {
   const connector = connectorOf(model)
   const touched: ScreenModel = { ...model, touchedMs: nowMs, idle: { kind: 'none' } }
   if (connector === null || text.length > limits.scannedTextCharsMax) return only(touched)
-  const seen = gatherFrame(model.gathering?.frames, text)
-  if (seen.ok && seen.value.kind === 'part') {
-    return only({ ...touched, gathering: { frames: seen.value.gathering, sinceMs: nowMs } })
-  }
-  // What makes no whole goes to the controller as it is: one place refuses, in one way.
-  const whole = seen.ok && seen.value.kind === 'whole' ? seen.value.text : text
   return {
-    model: { ...touched, gathering: null },
-    effects: [
-      { kind: 'send', message: { type: 'scanned', connectorId: connector.connectorId, text: whole } },
-    ],
+    model: touched,
+    effects: [{ kind: 'send', message: { type: 'scanned', connectorId: connector.connectorId, text } }],
   }
 }
 
@@ -203,9 +203,8 @@ function tick(model: ScreenModel, nowMs: number): ScreenStep {
   const problem = model.cameraProblem
   const looking: ScreenModel =
     problem !== null && nowMs - problem.sinceMs >= cameraRetryMs ? { ...model, cameraProblem: null } : model
-  const { gathering } = looking
-  const retried =
-    gathering !== null && nowMs - gathering.sinceMs >= gatheringMs ? { ...looking, gathering: null } : looking
+  const { parts } = looking
+  const retried = parts !== null && nowMs - parts.sinceMs >= partsMs ? { ...looking, parts: null } : looking
   const idle = idleVerdict(attendanceOf(model), nowMs - model.touchedMs)
   return idle.kind === 'leave' ? leave(retried, nowMs) : only({ ...retried, idle })
 }
@@ -227,7 +226,7 @@ function leave(model: ScreenModel, nowMs: number): ScreenStep {
   const cleared: ScreenModel = {
     ...model,
     overlay: noOverlay,
-    gathering: null,
+    parts: null,
     idle: { kind: 'none' },
     touchedMs: nowMs,
     ...(running ? {} : { locale: model.settings.locale, light: model.settings.light }),

@@ -3,7 +3,6 @@
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Locale } from '@/lib/format/locale'
-import type { Gathering } from '@/lib/protocol/frames'
 import type { FromScreen, NewsTold, ScreenState, ToScreen } from '../screen-protocol'
 import type { IdleVerdict } from './idle'
 
@@ -40,7 +39,7 @@ export interface ScreenModel {
   readonly overlay: Overlay
   readonly cameraProblem: { readonly code: ReasonCode; readonly sinceMs: number } | null
   /** A code that a phone shows in several pieces, as far as they were seen. */
-  readonly gathering: { readonly frames: Gathering; readonly sinceMs: number } | null
+  readonly parts: { readonly have: number; readonly need: number; readonly sinceMs: number } | null
   readonly touchedMs: number
   readonly idle: IdleVerdict
 }
@@ -85,7 +84,7 @@ export const emptyScreen = (settings: ScreenSettings, nowMs: number): ScreenMode
   light: settings.light,
   overlay: noOverlay,
   cameraProblem: null,
-  gathering: null,
+  parts: null,
   touchedMs: nowMs,
   idle: { kind: 'none' },
 })

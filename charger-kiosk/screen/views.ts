@@ -14,7 +14,6 @@ import type {
 import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import { progressOf, type Gathering } from '@/lib/protocol/frames'
 import type { ConnectorPhase, NewsTold, ScreenConnector, ScreenState, ScreenTariff } from '../screen-protocol'
 
 type Phase<Kind extends ConnectorPhase['kind']> = Extract<ConnectorPhase, { readonly kind: Kind }>
@@ -53,14 +52,14 @@ export const offerView = (
   tariff: ScreenTariff,
   supportPhone: string,
   cameraProblem: ReasonCode | null,
-  gathering: Gathering | null,
+  parts: OfferView['parts'],
 ): OfferView => ({
   offerCode: phase.offerCode,
   words: phase.words,
   maximumHoldMinor: phase.maximumHoldMinor,
   tariff,
   cameraProblem,
-  parts: gathering === null ? null : progressOf(gathering),
+  parts,
   supportPhone,
 })
 

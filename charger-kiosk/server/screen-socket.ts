@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { limits } from '@/lib/core/limits'
 import { screenStateEveryMs, type ToScreen } from '../screen-protocol'
+import { GatheredScans } from './gathered-scans'
 import type { ScreenHost } from './screen-host'
 import { parseFromScreen } from './screen-message'
 
@@ -70,14 +71,18 @@ export function serveScreens(
 function attend(screen: WebSocket, host: ScreenHost): void {
   screen.on('error', () => screen.terminate())
   let heard = 0
+  const scans = new GatheredScans()
   const forget = setInterval(() => (heard = 0), 1_000)
   screen.on('close', () => clearInterval(forget))
   screen.on('message', (data, isBinary) => {
     heard += 1
     if (heard > messagesPerSecondMax) return screen.close(1_008, 'Too much at once')
     const message = isBinary ? undefined : parseFromScreen(String(data))
+    if (message === undefined) return
+    const taken = scans.take(message)
+    if (taken.type === 'parts') return send(screen, JSON.stringify(taken satisfies ToScreen))
     // Refusals are values; a rejection is a bug, and must not take the other screens along.
-    if (message !== undefined) host.receive(message).catch(() => screen.terminate())
+    host.receive(taken).catch(() => screen.terminate())
   })
   send(screen, JSON.stringify({ type: 'state', state: host.state() } satisfies ToScreen))
 }

@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { attendanceOf, connectorOf } from '@/charger-kiosk/screen/screen-mind'
 import type { ScreenEvent } from '@/charger-kiosk/screen/screen-model'
-import { toBytes } from '@/lib/core/bytes'
-import { envelopeToText } from '@/lib/protocol/envelope'
-import { splitIntoFrames } from '@/lib/protocol/frames'
 import { fresh, phases, run, says } from './story'
 
 const refused = (code: 'stop.code-wrong' | 'code.not-outpost' | 'wallet.cap'): ScreenEvent => ({
@@ -92,27 +89,14 @@ describe('what the camera reads', () => {
     expect(run(fresh(), [0, says(phases.offering)], [1, { kind: 'scanned', text }]).effects).toEqual([])
   })
 
-  test('in pieces goes to the controller whole, once, and the driver sees how far it is', () => {
-    const code = envelopeToText({ kind: 'stop', parts: [toBytes(new Uint8Array(400))] })
-    const frames = splitIntoFrames(code, 150)
-    const looks = frames.map((text, index) => [index + 1, { kind: 'scanned', text }] as const)
-    const [last] = looks.slice(-1)
-    const before = run(fresh(), [0, says(phases.offering)], ...looks.slice(0, -1))
-    expect(before.effects).toEqual([])
-    expect(before.model.gathering?.frames.pieces.size).toBe(frames.length - 1)
-    if (last === undefined) throw new Error('No frames')
-    const after = run(before.model, [last[0], last[1]])
-    expect(after.effects).toEqual([
-      { kind: 'send', message: { type: 'scanned', connectorId: 1, text: code } },
-    ])
-    expect(after.model.gathering).toBeNull()
-  })
-
-  test('in pieces that were taken away is forgotten', () => {
-    const code = envelopeToText({ kind: 'stop', parts: [toBytes(new Uint8Array(400))] })
-    const [text = ''] = splitIntoFrames(code, 150)
-    const seen = run(fresh(), [0, says(phases.offering)], [1, { kind: 'scanned', text }]).model
-    expect(run(seen, [15_002, { kind: 'tick' }]).model.gathering).toBeNull()
+  test('in pieces shows how far it is, until it is whole or was taken away', () => {
+    const offering = run(fresh(), [0, says(phases.offering)]).model
+    const part = { kind: 'said', message: { type: 'parts', connectorId: 1, have: 2, need: 5 } } as const
+    const seen = run(offering, [1, part]).model
+    expect(seen.parts).toMatchObject({ have: 2, need: 5 })
+    expect(run(seen, [15_002, { kind: 'tick' }]).model.parts).toBeNull()
+    const accepted = { kind: 'said', message: { type: 'feedback', outcome: 'accepted' } } as const
+    expect(run(seen, [2, accepted]).model.parts).toBeNull()
   })
 
   test('a camera that fails is looked for again after half a minute', () => {
