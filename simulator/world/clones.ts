@@ -27,6 +27,7 @@ const clonesLog: Act = async (world) => {
   const isAtEnd = world.dice.chance(0.6)
   const kept = isAtEnd ? events : events.slice(0, world.dice.between(Math.max(0, head.size - 4), head.size))
   world.safety.rolledBack.add(charger.id)
+  world.truth.lostTail(charger, head.epoch, kept.length, world.safety.isConfirmed)
   const isTaken = await tellAs(world, charger, head.epoch, [...kept, madeUp(world)])
   if (isAtEnd && charger.controller !== undefined) {
     // The device goes on by itself, and says so.

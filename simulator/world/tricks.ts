@@ -15,7 +15,7 @@ import { consentOf, firstSpend, lying, markDishonest, occupy, someChain, thief, 
 import { daysPass, type Act } from './everyday'
 import { signerNamed } from './keys'
 import { short } from './trace'
-import { offerCode } from './visit'
+import { leave, offerCode } from './visit'
 import type { World } from './world'
 import type { WorldCharger } from './world-charger'
 
@@ -102,6 +102,10 @@ const spendsForeignMoney: Act = async (world) => {
   if (owned === undefined || place === undefined) return undefined
   const offered = parseMessage(offerMessage, place.offerBytes)
   if (!offered.ok) throw new Error('A charger shows offers of ours')
+  if (offered.value.payload.tariff.currency === 'SEK') {
+    await leave(world, place.charger)
+    return `prices at ${place.charger.id} are in SEK`
+  }
   const terms = { ...owned.chain.grant.payload, currency: currencyCode('SEK'), deviceKey: thief.publicKey }
   const serial = grantSerial(toHex(world.dice.bytes(8)))
   const granted = await signMessage(grantMessage, { ...terms, serial }, signerNamed('issuer 0'))

@@ -81,8 +81,6 @@ export class Truth {
   readonly confirmed = new Set<string>()
   /** Raised caps that the issuer has signed. */
   readonly raises: TrueRaise[] = []
-  /** What a charger wrote down on a disk that is no more; what stands at its place in a log is something else. */
-  readonly erased = new WeakSet<Place>()
   /** Whose key has told the cloud two logs of one epoch, and heard that it has. */
   readonly forkedDevices = new Set<string>()
   readonly #overwritten = new WeakSet<TrueFinal | TrueAccept>()
@@ -200,11 +198,9 @@ export class Truth {
   /** Another event may stand in its place of the log by now. */
   isOverwritten = (one: TrueFinal | TrueAccept): boolean => this.#overwritten.has(one)
 
-  /** Once more from the beginning: the disk is another one, and may write other things in the places of those. */
-  forgetReading({ id }: WorldCharger, isLost: (place: Place) => boolean): void {
-    this.#read.delete(id)
-    for (const place of [...this.accepts, ...this.finals])
-      if (place.chargerId === id && isLost(place)) this.erased.add(place)
+  /** Once more from the beginning: the disk is another one. */
+  forgetReading(charger: WorldCharger): void {
+    this.#read.delete(charger.id)
   }
 
   #takeEvent(

@@ -70,9 +70,8 @@ export class World {
       if (consent === undefined) return
       for (const thing of livedByAccept(accept, consent, parts.truth)) this.lived.count(thing)
     }
-    this.safety.isConfirmed = (place) =>
-      !this.truth.erased.has(place) &&
-      place.seq < (this.#acknowledged.get(`${place.chargerId} ${place.epoch}`) ?? 0)
+    this.safety.isConfirmed = ({ chargerId, epoch, seq }) =>
+      seq < (this.#acknowledged.get(`${chargerId} ${epoch}`) ?? 0)
     this.links = new Links(this.cloud, parts.dice.fork('links'), parts.trace, 0)
     this.credit = new GrantedCredit(parts.trace, parts.truth)
     this.links.onGrant = (owner, grant, closed) => this.#granted(owner, grant, closed)
