@@ -21,6 +21,7 @@ const openingView: HomeView = {
   olderSessions: [],
   receipts: [],
   unsyncedCount: 0,
+  notice: null,
   nowS: 0,
 }
 const nothing = (): void => undefined
@@ -33,6 +34,7 @@ const noActs = {
   onAddFunds: nothing,
   onJoinFleet: nothing,
   onRenew: nothing,
+  onDismissNotice: nothing,
 }
 
 export function HomePage() {
@@ -68,9 +70,10 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
     )
   }
   if (views.isFirstRun(state)) return <WelcomeScreen {...welcome} />
+  const view = views.home(state, nowS, { online, app })
   return (
     <HomeScreen
-      view={views.home(state, nowS, { online, app })}
+      view={view}
       onCharge={() => {
         // A running session stays in the list; charging begins with a fresh scan.
         if (state.ceremony?.kind === 'session') void acts.leaveCeremony(phone)
@@ -84,6 +87,11 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
       onOpenAccount={() => router.push('/account')}
       onAddFunds={addFunds}
       onJoinFleet={() => router.push('/claim')}
+      onDismissNotice={() => {
+        const { notice } = view
+        if (notice?.kind === 'settled') void acts.sawSettled(phone)
+        else if (notice?.kind === 'low') void acts.dismissLowCredit(phone, notice.leftMinor)
+      }}
       onRenew={() => {
         void acts.takeAlong(phone).then((outcome) => {
           if (outcome.ok) void askToKeepStorage()

@@ -7,6 +7,7 @@ import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
+import { walletStates } from '@/components/driver/fixtures/wallet-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { partStates } from '@/components/ui/fixtures/part-states'
@@ -21,6 +22,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: home', states: homeStates },
     { title: 'Driver: receipts', states: receiptStates },
     { title: 'Driver: energy and cost', states: energyStates },
+    { title: 'Driver: credit, trips, news', states: walletStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },

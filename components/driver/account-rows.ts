@@ -5,6 +5,8 @@
 
 import ChartColumn from 'lucide-react/icons/chart-column'
 import Download from 'lucide-react/icons/download'
+import Info from 'lucide-react/icons/info'
+import Settings from 'lucide-react/icons/settings'
 import KeyRound from 'lucide-react/icons/key-round'
 import Route from 'lucide-react/icons/route'
 import Send from 'lucide-react/icons/send'
@@ -26,6 +28,8 @@ export const accountRows: readonly AccountRow[] = [
   { id: 'courier', path: '/courier', Icon: Send },
   { id: 'devices', path: '/devices', Icon: KeyRound },
   { id: 'install', path: '/install', Icon: Download },
+  { id: 'settings', path: '/settings', Icon: Settings },
+  { id: 'about', path: '/about', Icon: Info },
 ]
 
 export const hasPlace = (id: AccountPlace): boolean => accountRows.some((row) => row.id === id)

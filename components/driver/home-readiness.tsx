@@ -26,6 +26,14 @@ export type HomeReadiness =
       readonly newChargerMinor: number
       /** Null where the phone has no passkey. */
       readonly newChargerPasskeyMinor: number | null
+      /** The figure counts at these sites alone; null: everywhere. */
+      readonly onlyAt: readonly string[] | null
+      /** What certain sites take beside it, or null. */
+      readonly atSites: {
+        readonly siteLabels: readonly string[]
+        readonly amountMinor: number
+        readonly untilS: number
+      } | null
       /** Who pays, when it is a fleet. */
       readonly fleetName: string | null
       /** True in the last day before `untilS`: go online to renew. */
@@ -112,6 +120,12 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
         />
       )}
       <Ridge lit className="h-18 w-full" />
+      {readiness.onlyAt === null ? null : (
+        <p className="text-note">{t('onlyAt', { sites: readiness.onlyAt.join(', ') })}</p>
+      )}
+      {readiness.atSites === null ? null : (
+        <AtSites atSites={readiness.atSites} currency={currency} nowS={nowS} />
+      )}
       <p className="text-note text-mute">
         {readiness.newChargerPasskeyMinor === null
           ? t('newCharger', { amount: format.moneyShort(readiness.newChargerMinor, currency) })
@@ -121,6 +135,31 @@ function Ready({ readiness, online, nowS }: HomeReadinessProps & { readonly read
             })}
       </p>
     </section>
+  )
+}
+
+interface AtSitesProps {
+  readonly atSites: NonNullable<Of<'ready'>['atSites']>
+  readonly currency: string
+  readonly nowS: number
+}
+
+/** Two names are read at a glance; the wallet has the rest. */
+const namedMax = 2
+
+function AtSites({ atSites, currency, nowS }: AtSitesProps) {
+  const t = useTranslations('driver.home')
+  const format = useFormat()
+  const named = atSites.siteLabels.slice(0, namedMax)
+  const more = atSites.siteLabels.length - named.length
+  return (
+    <p className="text-note">
+      {t('sites', {
+        amount: format.money(atSites.amountMinor, currency),
+        sites: [...named, ...(more > 0 ? [t('moreSites', { count: more })] : [])].join(', '),
+        when: format.moment(atSites.untilS, nowS),
+      })}
+    </p>
   )
 }
 

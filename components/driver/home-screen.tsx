@@ -9,6 +9,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { ListRow } from '@/components/ui/list-row'
 import { Mark } from '@/components/ui/mark'
 import { useFormat } from '@/lib/format/use-format'
+import { HomeNoticePart, type HomeNotice } from './home-notice'
 import { HomeReadinessPart, type HomeReadiness } from './home-readiness'
 import { ReceiptRow } from './receipt-row'
 import { Foot, SectionHead } from './screen'
@@ -37,6 +38,8 @@ export interface HomeView {
   readonly receipts: readonly ReceiptSummary[]
   /** Receipts and answers that the operator has not seen yet. They go out by themselves. */
   readonly unsyncedCount: number
+  /** The one thing worth knowing now, or null. */
+  readonly notice: HomeNotice | null
   readonly nowS: number
 }
 
@@ -51,6 +54,7 @@ export interface HomeProps {
   onJoinFleet(): void
   /** Fetches a grant: the first one, or the next. Only called while online. */
   onRenew(): void
+  onDismissNotice(): void
 }
 
 export function HomeScreen(props: HomeProps) {
@@ -72,6 +76,15 @@ export function HomeScreen(props: HomeProps) {
       </header>
       <main className="flex flex-1 flex-col gap-6 pt-2 pb-6">
         <HomeReadinessPart readiness={view.readiness} online={view.online} nowS={view.nowS} />
+        {view.notice === null ? null : (
+          <HomeNoticePart
+            notice={view.notice}
+            nowS={view.nowS}
+            onOpenSession={props.onOpenSession}
+            onAddFunds={props.onAddFunds}
+            onDismiss={props.onDismissNotice}
+          />
+        )}
         {view.session === null ? null : (
           <OpenSessions sessions={[view.session, ...view.olderSessions]} onOpen={props.onOpenSession} />
         )}

@@ -7,6 +7,8 @@ import { unreportedCount } from '@/lib/wallet/report'
 import { readiness, type Readiness } from '@/lib/wallet/readiness'
 import { runningEntries, spendContext, type WalletState } from '@/lib/wallet/wallet-state'
 import { chargeRecords } from './charge-records'
+import { homeNotice } from './home-notices'
+import { siteLabels } from './site-labels'
 
 const receiptsShownMax = 3
 const olderShownMax = 4
@@ -30,6 +32,7 @@ export function homeView(
     olderSessions: older.slice(0, olderShownMax).map(sessionPart),
     receipts: chargeRecords(state).slice(0, receiptsShownMax),
     unsyncedCount: unreportedCount(state),
+    notice: homeNotice(state, nowS),
     nowS,
   }
 }
@@ -59,6 +62,15 @@ function readinessView(state: WalletState, nowS: EpochSeconds, app: HomeSurround
         untilS: answer.untilS,
         newChargerMinor: answer.newChargerMinor,
         newChargerPasskeyMinor: answer.newChargerPasskeyMinor,
+        onlyAt: answer.onlyAt === null ? null : siteLabels(state, answer.onlyAt),
+        atSites:
+          answer.atSites === null
+            ? null
+            : {
+                siteLabels: siteLabels(state, answer.atSites.siteIds),
+                amountMinor: answer.atSites.spendableMinor,
+                untilS: answer.atSites.untilS,
+              },
         fleetName: first?.fleetName ?? null,
         endsSoon: answer.endsSoon,
         app,

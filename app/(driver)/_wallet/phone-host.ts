@@ -5,9 +5,10 @@ import type { Refusal } from '@/lib/core/reason'
 import { refusal } from '@/lib/core/reason'
 import type { WalletState } from '@/lib/wallet/wallet-state'
 import type * as PhoneModule from './phone'
+import type { Phone } from './phone-parts'
 import { setBusyCheck } from './app-updates'
 
-export interface ReadyPhone extends PhoneModule.Phone {
+export interface ReadyPhone extends Phone {
   /** What the wallet held when this object was made; a new object comes with every change. */
   readonly state: WalletState
   readonly views: typeof PhoneModule.views

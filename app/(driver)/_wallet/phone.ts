@@ -9,21 +9,28 @@ import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
-import type { CloudPort, SignedIn } from '@/lib/wallet/cloud-port'
+import type { SignedIn } from '@/lib/wallet/cloud-port'
 import { deviceKeyVault } from '@/lib/wallet/device-key'
 import { idbSealStore } from '@/lib/wallet/idb-seal-store'
 import { phoneIdOf } from '@/lib/wallet/phone-identity'
 import { SealBox } from '@/lib/wallet/seal-box'
+import { httpAccount } from '@/lib/wallet/http-account'
 import { httpCloud } from '@/lib/wallet/http-cloud'
 import type { JsonReader } from '@/lib/wallet/json-reader'
 import { openWalletDatabase } from '@/lib/wallet/idb-database'
 import { idbStore } from '@/lib/wallet/idb-store'
 import { withComplaint } from '@/lib/wallet/complaint'
 import type { Complaint } from '@/lib/wallet/chain'
+import { diagnostics } from '@/lib/wallet/diagnostics'
+import { exportState } from '@/lib/wallet/export-state'
+import { localStakes } from '@/lib/wallet/local-data'
+import { storedParts } from '@/lib/wallet/stored-parts'
+import { trustSummary } from '@/lib/wallet/trust-summary'
 import { claimFleetGrant, takeAlong } from '@/lib/wallet/obtain-grant'
 import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { webOwnerLock } from '@/lib/wallet/owner-lock'
-import { adoptAccount, refreshAccount, startSync, withoutSignIn, type Sync } from '@/lib/wallet/sync'
+import { adoptAccount, refreshAccount, startSync } from '@/lib/wallet/sync'
+import { signOut } from '@/lib/wallet/sign-out'
 import { openWallet, type Wallet } from '@/lib/wallet/wallet'
 import { enterSession } from '@/lib/wallet/ceremony'
 import { findEntry, type SessionStep } from '@/lib/wallet/wallet-state'
@@ -45,12 +52,9 @@ import { startAnnouncing } from './announce'
 import { fetchApi, onNetworkBack } from './network'
 import { confirmByPasskey, createAccount, keepSignIn, signIn } from './passkeys'
 import { askToOpen, openSealDesk } from './seal-desk'
-
-export interface Phone {
-  readonly wallet: Wallet
-  readonly cloud: CloudPort
-  readonly sync: Sync
-}
+import type { Phone } from './phone-parts'
+import { walletActs } from './wallet-acts'
+import { walletViews } from './wallet-views'
 
 const clock: Clock = {
   nowS: () => epochSeconds(Math.floor(Date.now() / 1_000)),
@@ -67,6 +71,11 @@ const timers: Timers = {
     return () => clearTimeout(timer)
   },
 }
+
+/** A phone with a connection hears within this what it may have missed; one without signs at once. */
+const signingPatienceMs = 2_500
+const pause = (forMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, forMs))
+let firstRound: Promise<void> = Promise.resolve()
 
 /** Where the build did not say when it was made: no Outpost app is older than this (2026-01-01). */
 const firstBuildS = 1_767_225_600
@@ -96,6 +105,7 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
       clock,
       verify: verifyWithNoble,
       confirmByPasskey,
+      beforeSigning: () => Promise.race([firstRound, pause(signingPatienceMs)]),
       buildTimeS,
     })
     if (!opened.ok) return opened
@@ -104,9 +114,11 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
     startAnnouncing(wallet, await phoneIdOf(database), onNetworkBack)
     // The demo page may have signed its driver in before this app was opened.
     if (isInDemo()) await adoptAccount(wallet, cloud)
-    const sync = startSync(wallet, cloud, timers)
+    const account = httpAccount(fetchApi)
+    const sync = startSync(wallet, cloud, timers, account)
+    firstRound = sync.firstRound
     onNetworkBack(sync.kick)
-    return ok({ wallet, cloud, sync })
+    return ok({ wallet, cloud, sync, account })
   } catch {
     // Private modes may refuse to open a database at all.
     return err(refusal('phone.storage'))
@@ -115,13 +127,12 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
 
 /** What people ask for that takes the network or a passkey. */
 export const acts = {
+  ...walletActs,
   createAccount: ({ wallet, cloud }: Phone) => createAccount(wallet, cloud),
   signIn: ({ wallet, cloud }: Phone) => signIn(wallet, cloud),
   keepSignIn: ({ wallet }: Phone, signedIn: SignedIn) => keepSignIn(wallet, signedIn),
-  signOut: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
-    const left = await cloud.signOut()
-    return left.ok ? wallet.apply((state) => ok(withoutSignIn(state))) : left
-  },
+  signOut: ({ wallet, cloud, account }: Phone, givesBack: boolean) =>
+    signOut(wallet, cloud, account, givesBack),
   /** Credit of the account comes onto this phone. */
   takeAlong: async ({ wallet, cloud }: Phone): Promise<Result<void, Refusal>> => {
     const obtained = await takeAlong(wallet, cloud)
@@ -165,6 +176,7 @@ export const acts = {
 
 /** What screens show, drawn from the wallet's state; here because it shares the wallet's code. */
 export const views = {
+  ...walletViews,
   home: homeView,
   isFirstRun,
   approve: approveView,
@@ -174,6 +186,11 @@ export const views = {
   sessionRefusal,
   stopCode: stopCodeView,
   charges: chargeRecords,
+  storedParts,
+  stakes: localStakes,
+  trust: trustSummary,
+  diagnostics,
+  export: exportState,
   receipt: receiptView,
   receiptProof: receiptProofText,
   account: accountView,
