@@ -3,9 +3,9 @@
  * no longer here.
  */
 
+import { useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
-import { HoldButton } from '@/components/ui/hold-button'
 import { LanguageSwitch } from '@/components/ui/language-switch'
 import { ListRow } from '@/components/ui/list-row'
 import { Notice } from '@/components/ui/notice'
@@ -14,6 +14,7 @@ import { localeNames, type Locale } from '@/lib/format/locale'
 import { Balance, Grants } from './account-credit'
 import { accountRows, hasPlace } from './account-rows'
 import { Screen } from './screen'
+import { SignOutSheet, type SignOutView } from './sign-out-sheet'
 
 export interface AccountGrant {
   readonly serial: string
@@ -39,6 +40,8 @@ export interface AccountView {
     readonly asOfS: number
   } | null
   readonly signedIn: boolean
+  /** What signing out would leave behind. */
+  readonly signOut: Omit<SignOutView, 'online' | 'nowS'>
   readonly online: boolean
   readonly grants: readonly AccountGrant[]
   /** Whether the browser promised to keep the storage; null when it was not asked. */
@@ -55,7 +58,8 @@ export interface AccountProps {
   onRenew(): void
   onJoinFleet(): void
   onSignIn(): void
-  onSignOut(): void
+  /** With the credit on this phone given back, or kept here until its date. */
+  onSignOut(givesBack: boolean): Promise<void>
   onLocale(locale: Locale): void
   onTheme(theme: AccountView['theme']): void
   onBack(): void
@@ -64,6 +68,7 @@ export interface AccountProps {
 export function AccountScreen(props: AccountProps) {
   const { view } = props
   const t = useTranslations('driver.account')
+  const [isLeaving, setIsLeaving] = useState(false)
   return (
     <Screen title={t('title')} onBack={props.onBack}>
       <Balance {...props} />
@@ -75,15 +80,22 @@ export function AccountScreen(props: AccountProps) {
       ) : null}
       <section className="mt-auto border-t border-line pt-6">
         {view.signedIn ? (
-          <HoldButton wide hint={t('signOutHint')} onHeld={props.onSignOut}>
+          <Button kind="secondary" wide onClick={() => setIsLeaving(true)}>
             {t('signOut')}
-          </HoldButton>
+          </Button>
         ) : (
           <Button kind="secondary" wide disabled={!view.online} onClick={props.onSignIn}>
             {t('signIn')}
           </Button>
         )}
       </section>
+      {isLeaving ? (
+        <SignOutSheet
+          view={{ ...view.signOut, online: view.online, nowS: view.nowS }}
+          onSignOut={(givesBack) => props.onSignOut(givesBack).then(() => setIsLeaving(false))}
+          onClose={() => setIsLeaving(false)}
+        />
+      ) : null}
     </Screen>
   )
 }

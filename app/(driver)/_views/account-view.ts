@@ -3,6 +3,7 @@
 import type { AccountGrant, AccountView } from '@/components/driver/account-screen'
 import type { EpochSeconds } from '@/lib/core/units'
 import { entryRules, roomOf, type Chain } from '@/lib/wallet/chain'
+import { signOutFacts } from '@/lib/wallet/sign-out'
 import { isRevoked } from '@/lib/wallet/trust-state'
 import type { WalletState } from '@/lib/wallet/wallet-state'
 
@@ -19,6 +20,7 @@ export function accountView(
     ...surroundings,
     account,
     signedIn: account?.signedIn ?? false,
+    signOut: signOutFacts(state, nowS),
     grants: state.chains
       .filter((chain) => isWorthShowing(chain, nowS))
       .map((chain) => grantView(chain, state, nowS))

@@ -56,7 +56,7 @@ function Account({ ready: { phone, nowS } }: { readonly ready: Ready }) {
       onRenew={() => void carryOut(acts.takeAlong(phone))}
       onJoinFleet={() => router.push('/claim')}
       onSignIn={() => router.push('/sign-in')}
-      onSignOut={() => void carryOut(acts.signOut(phone))}
+      onSignOut={(givesBack) => carryOut(acts.signOut(phone, givesBack))}
       onLocale={setLocale}
       onTheme={setTheme}
       onBack={() => router.push('/')}
