@@ -70,7 +70,10 @@ function One({ state, theme, locale }: Query & { readonly state: GalleryState })
   useDocument(theme, locale, state.frame)
   return (
     <Messages locale={locale} messages={words[locale]} timeZone="Europe/Berlin">
-      {state.render()}
+      {/* What was opened in one state must not stay open in the next. */}
+      <div key={state.id} data-gallery-state={state.id} className="contents">
+        {state.render()}
+      </div>
     </Messages>
   )
 }
@@ -140,7 +143,11 @@ function Frame({ state, address }: { readonly state: GalleryState; readonly addr
   return (
     <figure style={{ width: width * scale }}>
       <figcaption className="mb-2 flex min-h-12 items-end">
-        <a href={address} className="underline decoration-line underline-offset-4 hover:decoration-ink">
+        <a
+          href={address}
+          data-frame={state.frame}
+          className="underline decoration-line underline-offset-4 hover:decoration-ink"
+        >
           {state.title}
         </a>
       </figcaption>

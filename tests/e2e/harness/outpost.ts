@@ -26,6 +26,7 @@ import {
 import { startProcessGroup, type ProcessGroup, type ProcessSpec } from '@/scripts/start/process-group'
 import { fieldOf, readJson, untilWorking } from '@/scripts/start/serving'
 import type { ChargerView } from '@/simulator/charger/state-view'
+import { FrontDoor } from './front-door'
 
 const projectRoot = resolve('.')
 export const tenant = operatorId('outpost')
@@ -53,7 +54,13 @@ export class OutpostWorld {
   #vehicle: ProcessGroup | undefined
   #controlUrl = ''
 
-  private constructor(place: Place, guard: Guard, database: { url: string; stop(): Promise<void> }) {
+  private constructor(
+    place: Place,
+    guard: Guard,
+    database: { url: string; stop(): Promise<void> },
+    /** Where asked for: the cloud stands behind it, at the address that everybody knows. */
+    readonly door: FrontDoor | undefined,
+  ) {
     this.#place = place
     this.#guard = guard
     this.#databaseUrl = database.url
@@ -62,7 +69,7 @@ export class OutpostWorld {
   }
 
   /** Everything runs when this resolves. */
-  static async start(): Promise<OutpostWorld> {
+  static async start({ behindDoor = false } = {}): Promise<OutpostWorld> {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'outpost-world-'))
     mkdirSync(join(dataDirectory, 'log'))
     const [cloudPort, kioskPort, ocppPort, demoPort] = await Promise.all([
@@ -74,7 +81,9 @@ export class OutpostWorld {
     const settings = { cloudPort, kioskPort, ocppPort, demoPort }
     const guard = startGuard(join(projectRoot, 'scripts/start/guard-process.mjs'))
     const database = await openDatabaseServer(dataDirectory, {})
-    const world = new OutpostWorld({ projectRoot, dataDirectory, settings }, guard, database)
+    const door = behindDoor ? new FrontDoor(await freePort()) : undefined
+    const world = new OutpostWorld({ projectRoot, dataDirectory, settings }, guard, database, door)
+    await door?.open(cloudPort)
     await world.startCloud()
     world.#charger = await world.#seed()
     await world.startKiosk()
@@ -91,11 +100,18 @@ export class OutpostWorld {
   }
 
   async startCloud(): Promise<void> {
-    this.#cloud = this.#launch(cloudPart(this.#place, this.#databaseUrl))
+    this.#cloud = this.#launch(this.#cloudPart())
     await untilWorking(
       this.#cloud,
       async () => (await readJson(`${cloudAddress(this.#place.settings)}/api/v1/health`)) !== undefined,
     )
+  }
+
+  #cloudPart(): ProcessSpec {
+    const part = cloudPart(this.#place, this.#databaseUrl)
+    if (this.door === undefined) return part
+    const args = part.args.map((arg) => (arg.startsWith('--port=') ? `--port=${this.door?.appPort}` : arg))
+    return { ...part, args }
   }
 
   async stopCloud(): Promise<void> {
@@ -133,6 +149,7 @@ export class OutpostWorld {
   async close(): Promise<void> {
     await this.db.destroy()
     for (const part of [this.#vehicle, this.#kiosk, this.#cloud]) await part?.stop()
+    await this.door?.shut()
     await this.#stopDatabase()
     this.#guard.dismiss()
     rmSync(this.#place.dataDirectory, { recursive: true, force: true })

@@ -1,0 +1,102 @@
+/** Walks the gallery without loading it again for each state, and finds what a designer would: faults, cut-off words. */
+
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright'
+
+export const galleryThemes = ['day', 'night'] as const
+export type GalleryTheme = (typeof galleryThemes)[number]
+export type GalleryLanguage = 'en' | 'de'
+
+export interface ListedState {
+  readonly id: string
+  readonly frame: 'phone' | 'kiosk' | 'desktop'
+  /** The heading that it stands under. */
+  readonly group: string
+}
+
+export const frames = {
+  phone: { width: 390, height: 844 },
+  kiosk: { width: 1_280, height: 800 },
+  desktop: { width: 1_280, height: 900 },
+} as const
+
+/** Every state, by the index that people see. */
+export async function listStates(page: Page, url: string): Promise<readonly ListedState[]> {
+  await page.goto(`${url}/gallery?lang=en`)
+  const links = page.locator('a[data-frame]')
+  await links.first().waitFor()
+  return links.evaluateAll((found) =>
+    found.map((link) => ({
+      id: new URL((link as HTMLAnchorElement).href).searchParams.get('state') ?? '',
+      frame: (link as HTMLElement).dataset['frame'] as ListedState['frame'],
+      group: link.closest('section')?.querySelector('h2')?.textContent ?? '',
+    })),
+  )
+}
+
+/** Shows one state alone. The gallery follows its address; what the state before it had open is gone. */
+export async function showState(
+  page: Page,
+  url: string,
+  state: ListedState,
+  theme: GalleryTheme,
+  language: GalleryLanguage,
+): Promise<void> {
+  const address = `/gallery?theme=${theme}&lang=${language}&state=${state.id}`
+  if (!page.url().startsWith(`${url}/gallery?`)) await page.goto(`${url}${address}`)
+  else
+    await page.evaluate((next) => {
+      history.replaceState(null, '', next)
+      window.dispatchEvent(new PopStateEvent('popstate'))
+    }, address)
+  await page.locator(`[data-gallery-state="${state.id}"]`).waitFor({ state: 'attached' })
+}
+
+/** Accessibility faults, one line each. */
+export async function axeFaults(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`)
+}
+
+/** Words that are cut off, or stand outside the page. What is meant for screen readers alone is no text of the screen. */
+export const cutOffWords = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    const found: string[] = []
+    if (document.documentElement.scrollWidth > width)
+      found.push(`the page is ${document.documentElement.scrollWidth} wide`)
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+      const holder = node.parentElement
+      if (holder === null || node.textContent?.trim() === '') continue
+      if (holder.closest('.sr-only, [hidden], script, style, svg') !== null) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      if (box.width === 0) continue
+      const clip = clippingBox(holder)
+      if (box.left < clip.left - 1.5 || box.right > clip.right + 1.5)
+        found.push(`“${node.textContent?.trim().slice(0, 60)}”`)
+    }
+    return found
+
+    /** The part of the page that this element may draw on: sideways scrolling by a finger is no cutting off. */
+    function clippingBox(element: Element): { left: number; right: number } {
+      let [left, right] = [0, width]
+      for (
+        let box: Element | null = element;
+        box !== null && box !== document.body;
+        box = box.parentElement
+      ) {
+        const { overflowX } = getComputedStyle(box)
+        if (overflowX === 'auto' || overflowX === 'scroll') return { left: -Infinity, right: Infinity }
+        if (overflowX !== 'hidden' && overflowX !== 'clip') continue
+        const edge = box.getBoundingClientRect()
+        left = Math.max(left, edge.left)
+        right = Math.min(right, edge.right)
+      }
+      return { left, right }
+    }
+  })
