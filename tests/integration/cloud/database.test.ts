@@ -1,3 +1,8 @@
+/**
+ * The packaged server itself, which a first start brings up: so these run on it whatever `DATABASE_URL` says. All else
+ * that needs a database takes the one that the address names.
+ */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,8 +11,6 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { embeddedDatabaseUrl } from '@/lib/cloud/database/embedded-address'
 import { startEmbeddedDatabase, type EmbeddedDatabase } from '@/lib/cloud/database/embedded'
-import { migrateDatabase } from '@/lib/cloud/database/migrate'
-import { migrations } from '@/lib/cloud/database/migrations/all'
 
 let dir: string
 const running = new Set<EmbeddedDatabase>()
@@ -66,19 +69,4 @@ test('a database whose password is lost is not overwritten', async () => {
   rmSync(connection)
   await expect(startEmbeddedDatabase({ dir })).rejects.toThrow(/restore that file/)
   writeFileSync(connection, kept)
-})
-
-test('any number of processes migrate at once, and each step is applied once', async () => {
-  const { url } = await start()
-  const reports = await Promise.all([migrateDatabase(url), migrateDatabase(url), migrateDatabase(url)])
-  expect(reports.map(({ applied }) => applied.length).sort()).toEqual([0, 0, migrations.length])
-  expect(await ask(url, 'select count(*)::int as steps from outpost_migrations')).toEqual([
-    { steps: migrations.length },
-  ])
-})
-
-test('a database of another version is refused in one sentence', async () => {
-  const { url } = await start()
-  await ask(url, `update outpost_migrations set digest = 'other' where id = '0001-tenants'`)
-  await expect(migrateDatabase(url)).rejects.toThrow(/0001-tenants .* do not belong together/)
 })

@@ -5,22 +5,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { DemoState } from '@/scripts/start/demo-control-types'
+import { openEmptyDatabase, type EmptyDatabase } from '../../database-fixture'
 
 /** Building what is stale may come first. */
 const timeoutMs = 300_000
 
 let dataDirectory: string
+/** On the server that `DATABASE_URL` names; without one, each start brings up its own. */
+let database: EmptyDatabase | undefined
 let ports: number[]
 let running: ChildProcess | undefined
 
 beforeAll(async () => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'outpost-start-'))
   ports = await freePorts(4)
+  const named = process.env['DATABASE_URL']
+  if (named !== undefined && named !== '') database = await openEmptyDatabase()
 })
 afterEach(async () => {
   if (running?.exitCode === null) await interrupt(running)
 })
-afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }))
+afterAll(async () => {
+  rmSync(dataDirectory, { recursive: true, force: true })
+  await database?.close()
+})
 
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
@@ -41,7 +49,7 @@ function start(...flags: string[]) {
     env: {
       ...process.env,
       NODE_ENV: 'production',
-      DATABASE_URL: '',
+      DATABASE_URL: database?.url ?? '',
       OUTPOST_VAR: dataDirectory,
       OUTPOST_PORT: cloud,
       OUTPOST_KIOSK_PORT: kiosk,
