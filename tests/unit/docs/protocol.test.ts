@@ -35,7 +35,7 @@ test.each([
 })
 
 const referring = ['docs/threats.md', 'docs/protocol/rules-of-money.md', 'docs/protocol/matrix.md']
-const reference = /`((?:unit|property|integration|simulation|vectors|e2e)\/[^`]+)`:\s“([^”]+)”/g
+const reference = /`((?:unit|contracts|property|integration|simulation|vectors|e2e)\/[^`]+)`:\s“([^”]+)”/g
 
 test.each(referring)('every test that %s names exists', (path) => {
   const named = [...read(path).matchAll(reference)].map(([, file = '', title = '']) => ({ file, title }))
