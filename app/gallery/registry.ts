@@ -6,6 +6,7 @@ import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { receiptStates } from '@/components/driver/fixtures/receipt-states'
+import { settingsStates } from '@/components/driver/fixtures/settings-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { walletStates } from '@/components/driver/fixtures/wallet-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
@@ -22,6 +23,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: home', states: homeStates },
     { title: 'Driver: receipts', states: receiptStates },
     { title: 'Driver: energy and cost', states: energyStates },
+    { title: 'Driver: settings and about', states: settingsStates },
     { title: 'Driver: credit, trips, news', states: walletStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
     { title: 'Verify', states: verifyStates },

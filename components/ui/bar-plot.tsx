@@ -75,16 +75,6 @@ export function BarPlot({ bars, marks, chosen, unit, onChoose }: BarPlotProps) {
                 strokeWidth={isChosen ? 1.5 : 0}
               />
             )}
-            {isChosen && bar.value !== null ? (
-              <text
-                x={Math.min(width - 2, Math.max(axisWidth + 24, middle))}
-                y={yOf(bar.value) - 7}
-                textAnchor={index > bars.length - 3 && bars.length > 4 ? 'end' : 'middle'}
-                className="fill-ink text-[13px] font-bold"
-              >
-                {chosen?.label}
-              </text>
-            ) : null}
             {(bars.length - 1 - index) % every === 0 || isChosen ? (
               <text
                 x={middle}
@@ -98,6 +88,34 @@ export function BarPlot({ bars, marks, chosen, unit, onChoose }: BarPlotProps) {
           </g>
         )
       })}
+      <ChosenLabel bars={bars} chosen={chosen} step={step} yOf={yOf} />
     </svg>
+  )
+}
+
+/** Above all bars, where none can cover it, with a line down to its own. */
+function ChosenLabel({
+  bars,
+  chosen,
+  step,
+  yOf,
+}: Pick<BarPlotProps, 'bars' | 'chosen'> & { readonly step: number; yOf(value: number): number }) {
+  const index = bars.findIndex(({ key }) => key === chosen?.key)
+  const value = bars[index]?.value ?? null
+  if (chosen === null || value === null) return null
+  const middle = axisWidth + step * (index + 0.5)
+  const half = chosen.label.length * 3.7
+  return (
+    <>
+      <line x1={middle} x2={middle} y1={16} y2={yOf(value)} className="stroke-ink" strokeWidth={1} />
+      <text
+        x={Math.min(width - half, Math.max(axisWidth + half, middle))}
+        y={11}
+        textAnchor="middle"
+        className="fill-ink text-[13px] font-bold"
+      >
+        {chosen.label}
+      </text>
+    </>
   )
 }

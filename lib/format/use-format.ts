@@ -2,6 +2,7 @@
 
 import { useMemo } from 'react'
 import { useLocale, useTimeZone } from 'use-intl'
+import { formatBytes } from './bytes'
 import { formatEnergy, formatEnergyExact, formatPower } from './energy'
 import { formatAmount, formatMoney, formatMoneyShort, formatPercent, formatPlain, formatRate } from './money'
 import {
@@ -36,6 +37,9 @@ export interface Formats {
   amount(amountMinor: number, currency: string): string
   rateNumber(rate: number): string
   duration(spanS: number): string
+  count(value: number): string
+  /** Sizes of data, in thousands: "12.3 kB". */
+  bytes(size: number): string
   age(atS: number, nowS: number): string
 }
 
@@ -61,6 +65,8 @@ export function useFormat(): Formats {
       amount: (amountMinor, currency) => formatAmount(locale, amountMinor, currency),
       rateNumber: (rate) => formatPlain(locale, rate, 4),
       duration: (spanS) => formatDuration(locale, spanS),
+      count: (value) => formatPlain(locale, value, 0),
+      bytes: (size) => formatBytes(locale, size),
       age: (atS, nowS) => formatAge(locale, atS, nowS),
     }),
     [locale, timeZone],

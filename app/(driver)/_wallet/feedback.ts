@@ -1,5 +1,7 @@
 /** What a person feels and hears when a code was read: three short tones of our own and a touch, quiet at night. */
 
+import { areHapticsOn, areSoundsOn } from './feedback-choice'
+
 export type Feedback = 'accepted' | 'refused' | 'finished' | 'read'
 
 /** Frequencies in Hz, one after the other. */
@@ -25,11 +27,18 @@ let audio: AudioContext | undefined
 
 export function giveFeedback(feedback: Feedback): void {
   try {
-    navigator.vibrate?.([...touches[feedback]])
-    play(tones[feedback])
+    if (areHapticsOn()) navigator.vibrate?.(touchFor(feedback))
+    if (areSoundsOn()) play(tones[feedback])
   } catch {
     // No speaker, no motor, or the browser wants a touch first: the words on the screen say the same.
   }
+}
+
+/** Whoever wants less motion gets one touch instead of a pattern. */
+function touchFor(feedback: Feedback): number[] {
+  const [first = 0] = touches[feedback]
+  const wantsLess = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+  return wantsLess ? [first] : [...touches[feedback]]
 }
 
 function play(frequencies: readonly number[]): void {

@@ -4,6 +4,7 @@
  */
 
 import { useSyncExternalStore } from 'react'
+import { markRequest } from './request-log'
 
 let isCut = false
 let isReachable = true
@@ -24,12 +25,15 @@ function setReachable(next: boolean): void {
 
 /** The one way to the API. Throws like `fetch` when nothing can be reached. */
 export async function fetchApi(path: string, init: RequestInit): Promise<Response> {
+  const startedAtMs = Date.now()
   try {
     if (isCut) throw new TypeError('The demo cut this phone off')
     const response = await fetch(path, init)
+    markRequest(path, startedAtMs, response)
     setReachable(true)
     return response
   } catch (error) {
+    markRequest(path, startedAtMs, undefined)
     setReachable(false)
     throw error
   }

@@ -5,13 +5,21 @@ import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
 import { receiptStates } from '@/components/driver/fixtures/receipt-states'
+import { settingsStates } from '@/components/driver/fixtures/settings-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { locales, type Locale } from '@/lib/format/locale'
 import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 
 const words = { en, de } as const
-const states = [...startStates, ...homeStates, ...receiptStates, ...energyStates, ...ceremonyStates]
+const states = [
+  ...startStates,
+  ...homeStates,
+  ...receiptStates,
+  ...energyStates,
+  ...settingsStates,
+  ...ceremonyStates,
+]
 
 /** Throws where a key or a placeholder is missing, instead of showing the key. */
 function markup(id: string, locale: Locale): string {

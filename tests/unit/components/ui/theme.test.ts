@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { localeStorageKey, themeScript, themeStorageKey } from '@/components/ui/theme-script'
+import {
+  contrastStorageKey,
+  localeStorageKey,
+  themeScript,
+  themeStorageKey,
+} from '@/components/ui/theme-script'
 
 const css = readFileSync(
   fileURLToPath(new URL('../../../../components/ui/theme.css', import.meta.url)),
@@ -35,10 +40,37 @@ function contrast(theme: ReadonlyMap<string, string>, one: string, other: string
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05)
 }
 
+const strongDay = tokens(":root[data-contrast='more'],")
+const strongNight = tokens(":root[data-contrast='more'][data-theme='night'],")
+
 const themes = [
   ['day', day],
   ['night', night],
+  ['day with strong contrast', strongDay],
+  ['night with strong contrast', strongNight],
 ] as const
+
+test('strong contrast is the same whether chosen or asked for by the device, by day and by night', () => {
+  expect([...tokens(':root:root,')]).toEqual([...strongDay])
+  for (const selector of [
+    ":root[data-contrast='more']:not([data-theme]) {",
+    ":root:root[data-theme='night'],",
+    ':root:root:not([data-theme]) {',
+  ]) {
+    expect([...tokens(selector)]).toEqual([...strongNight])
+  }
+})
+
+test.each([strongDay, strongNight])(
+  'strong contrast is stronger: every ink and edge at 12:1 and more',
+  (theme) => {
+    for (const ink of ['ink', 'mute', 'good', 'bad', 'offline', 'edge']) {
+      const ratio = contrast(theme, ink, 'paper')
+      expect({ ink, enough: ratio >= 12 }).toEqual({ ink, enough: true })
+    }
+    expect(contrast(theme, 'line', 'paper')).toBeGreaterThan(7)
+  },
+)
 
 test('night is the same whether chosen or taken from the device', () => {
   expect([...nightByDevice]).toEqual([...night])
@@ -66,4 +98,5 @@ test.each(themes)('by %s the edges of things to act on stand out at 3:1 and more
 test('the first script reads what the switches store', () => {
   expect(themeScript).toContain(`'${themeStorageKey}'`)
   expect(themeScript).toContain(`'${localeStorageKey}'`)
+  expect(themeScript).toContain(`'${contrastStorageKey}'`)
 })
