@@ -1,7 +1,16 @@
-// `npm run bench -- ceremony [--json] [--readme]`: measures, and writes the figures into README.md when asked to.
+// `npm run bench -- ceremony | reconcile | driver-app [--json]`: measures, and writes figures into README.md when asked to.
+import { buildAll } from './build.mjs'
+import { ensureChromium } from './setup/ensure-chromium.mjs'
+import { createProgress } from './setup/progress.mjs'
 import { runTypeScript } from './setup/run-typescript.mjs'
 
 process.exitCode = await runTypeScript(async () => {
+  // The driver's app is measured as it is built and as a browser runs it.
+  if (process.argv[2] === 'driver-app') {
+    const progress = createProgress()
+    process.env.OUTPOST_CHROMIUM = await ensureChromium(progress)
+    await buildAll(progress, { demo: true })
+  }
   const { bench } = await import('./bench/main.ts')
   return bench(process.argv.slice(2))
 })

@@ -6,10 +6,12 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 import { inProject } from '../setup/root.mjs'
 import { measureReconcile, wholeSize } from '@/tests/bench/reconcile'
 import { measureCeremony, type CeremonyFigures } from './ceremony'
+import { benchDriverApp, driverAppUsage } from './driver-app'
 import { figuresTable, withFigures } from './readme-table'
 
 const usage = `npm run bench -- ceremony [--json] [--readme]
 npm run bench -- reconcile [--json] [--sessions 10000] [--sizes 100000,1000000]
+${driverAppUsage}
   --json      one JSON object as the last line
   --readme    writes the figures into README.md
   --sessions  sessions of the run with one worker and of the run with two
@@ -25,6 +27,7 @@ interface BenchOptions {
 
 /** Gives the exit code. */
 export async function bench(args: readonly string[]): Promise<number> {
+  if (args[0] === 'driver-app') return benchDriverApp(args.slice(1))
   const options = readOptions(args)
   if (options === undefined) {
     process.stderr.write(`${usage}\n`)

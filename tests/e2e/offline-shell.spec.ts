@@ -142,6 +142,7 @@ test('with the server gone receipts are checked all the same', async () => {
 
 test('after the browser was ended every page of the app opens without a network', async () => {
   phone = await phone.restart()
+  await phone.context.setOffline(true)
   for (const route of keptRoutes('.next')) {
     await phone.page.goto(`${app.url}${route}`)
     await expect(heading(phone.page), route).toBeVisible()
@@ -150,10 +151,37 @@ test('after the browser was ended every page of the app opens without a network'
   expect(ours).toEqual([])
 })
 
-test('the German words are kept too', async () => {
+test('rooms of the app are reached by soft steps, back and forth', async () => {
   const { page } = phone
-  await page.goto(`${app.url}/verify?from=poster`)
+  await page.goto(`${app.url}/account`)
+  await expect(heading(page)).toBeVisible()
+  await markDocument(page)
+  const here = await heading(page).innerText()
+  for (const room of ['Settings', 'About']) {
+    await page
+      .getByRole('button', { name: room })
+      .or(page.getByRole('link', { name: room }))
+      .first()
+      .click()
+    await expect(heading(page)).not.toHaveText(here)
+    await expectSameDocument(page)
+    await page.goBack()
+    await expect(heading(page)).toHaveText(here)
+  }
+  await expectSameDocument(page)
+})
+
+test('an address with a query opens where it points', async () => {
+  await phone.page.goto(`${app.url}/receipts/view?id=nothing-of-this-name`)
+  await expect(heading(phone.page)).toBeVisible()
+})
+
+test('the language changes without a network, in the app and on the public page', async () => {
+  const { page } = phone
+  await page.goto(`${app.url}/settings`)
   await page.getByText('Deutsch').click()
+  await expect(heading(page)).toHaveText('Einstellungen')
+  await page.goto(`${app.url}/verify?from=poster`)
   await expect(heading(page)).toHaveText('Quittung prüfen')
 })
 

@@ -1,0 +1,48 @@
+/** Pictures of every state of the driver's app for docs/screens: by day, and the main ones by night. */
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { chromium } from 'playwright'
+import sharp from 'sharp'
+import { findChromium } from '@/scripts/find-chromium.mjs'
+import { inProject } from '@/scripts/setup/root.mjs'
+import { AppServer } from '../../e2e/harness/app-server'
+import { frames, listStates, showState } from '../../e2e/harness/gallery-walk'
+
+const folder = 'docs/screens/driver'
+/** States of the kiosk, the console and single parts have no place here. */
+const isOfDriver = (group: string): boolean => /^(?:Driver|Verify)/.test(group)
+/** What people see most. */
+const alsoByNight =
+  /^(?:home-offline|home-ready|approve|show-code|session|receipt-settled|receipts|energy|wallet)$/
+
+/** Gives how many pictures there are now. */
+export async function takeScreens(): Promise<number> {
+  const executablePath = await findChromium()
+  const app = await AppServer.start()
+  const browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  mkdirSync(inProject(folder), { recursive: true })
+  let taken = 0
+  try {
+    const page = await browser.newPage({ viewport: frames.phone, reducedMotion: 'reduce' })
+    const states = (await listStates(page, app.url)).filter(({ group }) => isOfDriver(group))
+    for (const state of states) {
+      const themes = alsoByNight.test(state.id) ? (['day', 'night'] as const) : (['day'] as const)
+      for (const theme of themes) {
+        await showState(page, app.url, state, theme, 'en')
+        await page.evaluate(() => document.fonts.ready)
+        const picture = await page.screenshot({ animations: 'disabled' })
+        // Few colours are enough for screens, and a quarter of the bytes.
+        const small = await sharp(picture).png({ palette: true, colours: 48, effort: 9 }).toBuffer()
+        writeFileSync(inProject(`${folder}/${state.id}-${theme}.png`), small)
+        taken += 1
+      }
+    }
+    return taken
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+}
