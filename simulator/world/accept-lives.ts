@@ -19,6 +19,7 @@ export function livedByAccept(
   return [
     ...(isSiteBound ? (['site-bound'] as const) : []),
     ...(isSiteBound && !isConfirmed && isAboveStranger ? (['site-bound-beyond-stranger'] as const) : []),
+    ...(grant.spendsMax === 1 ? (['guests'] as const) : []),
     ...(grant.fleetRules === undefined ? [] : (['fleet'] as const)),
     ...(isConfirmed && isAboveStranger ? (['step-ups'] as const) : []),
     ...(!isConfirmed && isAboveStranger && isRaised ? (['raises'] as const) : []),

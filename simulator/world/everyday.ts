@@ -1,6 +1,7 @@
 /** What happens in every world: links come and go, phones come home, parcels arrive, time passes. */
 
 import type { World } from './world'
+import { CloudCrash } from './world-cloud'
 
 export type Act = (world: World) => Promise<string | undefined>
 
@@ -77,15 +78,31 @@ export async function daysPass(world: World, days: number): Promise<void> {
     world.safety.offersVoid(charger)
     await charger.twin.unplug()
   }
-  world.timeline.leap(days * 86_400_000)
+  await leapDays(world, days)
   for (const charger of world.chargers) await charger.powerOn()
   await world.settle()
+}
+
+/** Nobody is at a charger meanwhile; the cloud's worker looks after what comes due. */
+export async function leapDays({ timeline, cloud, truth }: World, days: number): Promise<void> {
+  for (let left = days; left > 0; left -= daysPerLook) {
+    timeline.leap(Math.min(left, daysPerLook) * 86_400_000)
+    if (truth.guests.size > 0) await cloud.workOnPayments().catch(ifCrashed)
+  }
+}
+
+const daysPerLook = 5
+
+/** Another process goes on at the next look. */
+function ifCrashed(error: unknown): void {
+  if (!(error instanceof CloudCrash)) throw error
 }
 
 /** The worker of the cloud: what waits in the inbox, and reserves whose time is over. */
 export const cloudWorks: Act = async (world) => {
   const done = await world.cloud.work()
   await world.cloud.giveBackRests()
+  await world.cloud.workOnPayments()
   const released = await world.cloud.releaseDue()
   if (released > 0) world.hasReleased = true
   return `the cloud works: ${done} uploads, ${released} reserves`

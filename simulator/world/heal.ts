@@ -4,12 +4,12 @@
  */
 
 import type { reportsDue } from '@/lib/wallet/report'
+import { leapDays } from './everyday'
 import type { World } from './world'
 import type { WorldCharger } from './world-charger'
 
 /** Rounds until everybody has told everything; more than that is a world that does not converge. */
 const roundsMax = 6
-const dayMs = 86_400_000
 const replayedMax = 12
 
 export async function heal(world: World): Promise<void> {
@@ -33,6 +33,7 @@ export async function heal(world: World): Promise<void> {
       await phone.report()
     }
     await world.cloud.work()
+    await world.cloud.workOnPayments()
     await world.look()
     isHome = isEverythingHome(world)
     if (isHome) break
@@ -102,10 +103,11 @@ const isUntold = (state: Parameters<typeof reportsDue>[0]): boolean =>
 /** Long enough for every hold to have run out. */
 export async function outliveHolds(world: World): Promise<void> {
   for (const charger of world.chargers) charger.powerOff()
-  world.timeline.leap(120 * dayMs)
+  await leapDays(world, 120)
   await world.cloud.work()
   await world.cloud.giveBackRests()
   for (let released = 1; released > 0;) released = await world.cloud.releaseDue()
+  for (let done = 1; done > 0;) done = await world.cloud.workOnPayments()
 }
 
 /** Some of what was ever sent, once more, in any order. */

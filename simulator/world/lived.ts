@@ -14,6 +14,9 @@ export const livedThings = [
   'site-bound',
   'site-bound-beyond-stranger',
   'fleet',
+  'guests',
+  'guests-captured',
+  'guests-refunded',
 ] as const
 export type LivedThing = (typeof livedThings)[number]
 

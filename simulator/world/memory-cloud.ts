@@ -4,19 +4,11 @@
  */
 
 import { toBase64Url, type Bytes } from '@/lib/core/bytes'
-import {
-  chargerId as toChargerId,
-  grantSerial,
-  nonce,
-  publicKey,
-  siteId,
-  type PublicKey,
-} from '@/lib/core/ids'
-import { refusal, type Refusal } from '@/lib/core/reason'
-import { err, expectOk, ok, type Result } from '@/lib/core/result'
-import { addSeconds, minorUnits } from '@/lib/core/units'
+import { grantSerial, nonce, publicKey, type PublicKey } from '@/lib/core/ids'
+import type { Refusal } from '@/lib/core/reason'
+import { expectOk, ok, type Result } from '@/lib/core/result'
+import { minorUnits } from '@/lib/core/units'
 import { signMessage } from '@/lib/protocol/message'
-import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
 import {
   cardClearingAccount,
@@ -25,7 +17,6 @@ import {
   type OwnerAccount,
 } from '@/lib/cloud/ledger/accounts'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
-import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import { MemoryStore } from '@/lib/cloud/ingest/memory-store'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
@@ -46,14 +37,14 @@ import { memoryBooks } from './memory-books'
 import { MemoryChargers } from './memory-chargers'
 import { MemoryFleets } from './memory-fleets'
 import { MemoryGrants } from './memory-grants'
+import { MemoryGuests } from './memory-guests'
 import { MemoryWords } from './memory-words'
 import { worldCurrency, worldFleet, worldOperator, type WorldSite } from './place'
 import { ReconcilingCloud } from './reconciling-cloud'
 import { bytesOf, serialsOf } from './sync-words'
 import type { OpenWorldCloud } from './world'
-import type { CloudBooks, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
-
-const dayS = 86_400
+import { WorldCards } from './world-cards'
+import type { CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 export const openMemoryCloud: OpenWorldCloud = async ({ clock, dice }) => {
   const operator = await ChangingOperator.begin(clock)
@@ -68,6 +59,8 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
   readonly #words: MemoryWords
   readonly #chargers: MemoryChargers
   readonly #fleets: MemoryFleets
+  readonly #guests: MemoryGuests
+  readonly cards = new WorldCards()
 
   constructor(operator: ChangingOperator, store: MemoryStore, dice: Dice) {
     const config = { tenant: worldOperator, currency: worldCurrency, runsWorker: true }
@@ -78,6 +71,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     this.#words = new MemoryWords(operator, store, this.#grants)
     this.#chargers = new MemoryChargers(operator, store)
     this.#fleets = new MemoryFleets(operator, store, this.#grants, dice)
+    this.#guests = new MemoryGuests(operator, store, this.#grants, this.cards)
   }
 
   async enrol(chargerId: string, key: PublicKey, site: WorldSite): Promise<Enrolment> {
@@ -108,6 +102,16 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
   async claim(order: ClaimOrder): ReturnType<WorldCloud['claim']> {
     const claimed = await this.#newsWith(await this.deciding(() => this.#fleets.claim(order)))
     return claimed.ok ? ok({ ...claimed.value, fleetName: worldFleet }) : claimed
+  }
+
+  async payAsGuest(order: GuestOrder): Promise<Result<GrantNews, Refusal>> {
+    return this.#newsWith(await this.deciding((tx) => this.#guests.begin(tx, order)))
+  }
+
+  async workOnPayments(): Promise<number> {
+    const looked = await this.deciding(async (tx) => ok(await this.#guests.sweep(tx)))
+    const asked = await this.deciding(async (tx) => ok(await this.#guests.askProvider(tx)))
+    return (looked.ok ? looked.value : 0) + (asked.ok ? asked.value : 0)
   }
 
   async trust(): Promise<TrustNews> {
@@ -185,6 +189,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     const bundle = decodeBundle(bytes)
     if (!bundle.ok) return {}
     const { device } = bundle.value.checkpoint.payload
+    this.#guests.heard(device)
     const certificate = await this.#chargers.due(device, bundle.value.certificate)
     return {
       revocationDeltas: (await this.#words.deltas()).map(bytesOf),

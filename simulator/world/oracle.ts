@@ -8,6 +8,7 @@ import { answer } from '@/lib/protocol/messages/answer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { outliveHolds, playAgain } from './heal'
 import { checkLedger, checkOwners } from './naive-books'
+import { checkGuests } from './naive-guests'
 import { chainsOn } from './phone-records'
 import { short } from './trace'
 import type { Consented, TrueAccept, TrueFinal } from './truth'
@@ -24,6 +25,7 @@ export async function judgeBooks(world: World): Promise<void> {
   await outliveHolds(world)
   const last = await world.cloud.books()
   judge(world, last)
+  checkGuests(world, last, true)
   for (const { account, postedMinor, pendingMinor } of last.accounts) {
     // A consent or a dispute that comes home after a release or a close may find less than it promises.
     const isEmptied = world.hasReleased || last.transfers.some(gaveBack(account))
@@ -33,14 +35,24 @@ export async function judgeBooks(world: World): Promise<void> {
   }
 }
 
+/** What leaves a reserve for its owner, or for a guest's card. */
+const emptying: ReadonlySet<string> = new Set([
+  'release',
+  'unauthorise',
+  'guest-refund',
+  'uncover-balance',
+  'uncover-receivable',
+])
+
 const gaveBack =
   (reserve: string) =>
   ({ kind, debit }: BookedTransfer): boolean =>
-    kind === 'release' && debit === reserve
+    emptying.has(kind) && debit === reserve
 
 function judge(world: World, books: CloudBooks): void {
   checkLedger(world, books)
   checkOwners(world, books)
+  checkGuests(world, books, false)
   checkSessions(world, books)
   checkForks(world, books)
   checkLogs(world, books)

@@ -11,8 +11,8 @@ import {
   type OperatorId,
   type PublicKey,
 } from '@/lib/core/ids'
-import type { Refusal } from '@/lib/core/reason'
-import { expectOk, ok, type Result } from '@/lib/core/result'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, expectOk, ok, type Result } from '@/lib/core/result'
 import { addSeconds, minorUnits } from '@/lib/core/units'
 import { nodeSigner } from '@/lib/crypto/node'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
@@ -42,6 +42,8 @@ import {
 } from '@/lib/cloud/ledger/accounts'
 import { postTransfers } from '@/lib/cloud/ledger/commands'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
+import type { CardProvider } from '@/lib/cloud/topup/card-provider'
+import { startGuestPayment, workOnPayments } from '@/lib/cloud/topup/commands'
 import { establishOperator, issuePolicy, registerFleet, veto } from '@/lib/cloud/operator/commands'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
@@ -64,7 +66,8 @@ import { postgresBooks } from './postgres-books'
 import { ReconcilingCloud } from './reconciling-cloud'
 import type { OpenWorldCloud } from './world'
 import { bytesOf, serialsOf } from './sync-words'
-import type { CloudBooks, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
+import { WorldCards, type CardAct } from './world-cards'
+import type { CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 const dayS = 86_400
 /** Longer than any world lasts. */
@@ -89,6 +92,7 @@ export const postgresClouds =
 
 class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   readonly operator: OperatorId
+  readonly cards = new WorldCards()
   readonly #rootSeed: Uint8Array
   #cloud: Cloud
   #rotations = 0
@@ -97,7 +101,7 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   constructor(cloud: Cloud, rootSeed: Uint8Array) {
     super(cloud.config, openPostgresStore(cloud), cloud.clock, () => this.#cloud.issuer)
     this.operator = cloud.config.tenant
-    this.#cloud = cloud
+    this.#cloud = { ...cloud, cards: recordedBy(this.cards, cloud.cards) }
     this.#rootSeed = rootSeed
   }
 
@@ -151,6 +155,25 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     if (!claimed.ok) return claimed
     const { grant, fleetName } = claimed.value
     return ok({ grant: toBase64Url(grant), trust: await this.trust(), fleetName })
+  }
+
+  async payAsGuest(order: GuestOrder): Promise<Result<GrantNews, Refusal>> {
+    const started = await startGuestPayment(this.#cloud, {
+      amountMinor: order.amountMinor,
+      currency: this.#cloud.config.currency,
+      cardNumber: order.isCardGood ? '4242424242424242' : '4000000000000002',
+      deviceKey: order.devicePublicKey,
+      keyProtection: 'platform',
+      claimToken: order.token,
+    })
+    if (!started.ok) return started
+    return started.value.state === 'ready'
+      ? this.#newsWith(ok(started.value.grant))
+      : err(refusal('payment.provider'))
+  }
+
+  workOnPayments(): Promise<number> {
+    return workOnPayments(this.#cloud)
   }
 
   async trust(): Promise<TrustNews> {
@@ -258,6 +281,17 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   async #newsWith(issued: Result<Bytes, Refusal>): Promise<Result<GrantNews, Refusal>> {
     return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
   }
+}
+
+/** The sandbox, with every act also on the bank statement that the oracle reads. */
+function recordedBy(statement: WorldCards, provider: CardProvider): CardProvider {
+  const recorded =
+    (kind: CardAct['kind']): CardProvider['capture'] =>
+    (act) => {
+      statement.act({ actId: act.actId, paymentId: act.paymentId, kind, amountMinor: act.amountMinor })
+      return provider[kind](act)
+    }
+  return { ...provider, capture: recorded('capture'), cancel: recorded('cancel'), refund: recorded('refund') }
 }
 
 const paidIn = (

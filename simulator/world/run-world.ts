@@ -8,7 +8,7 @@ import type { Act } from './everyday'
 import * as faults from './faults'
 import { cloneActs } from './clones'
 import { crookActs } from './crooks'
-import { claimFromFleet, takeToSite } from './takings'
+import { claimFromFleet, payAsGuest, takeToSite } from './takings'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
 import { permitActs } from './issuer-acts'
@@ -41,6 +41,7 @@ const everydayActs: readonly (readonly [weight: number, act: Act])[] = [
   [2, everyday.takeAlong],
   [0.8, takeToSite],
   [1, claimFromFleet],
+  [1, payAsGuest],
   [3, everyday.parcelArrives],
   [2, everyday.timePasses],
   [1, everyday.seasonPasses],

@@ -16,7 +16,7 @@ export const newsOf = (response: SyncResponse): RoadNews => ({
   policy: bytesOf(response.policy),
 })
 
-export const serialsOf = (chains: readonly ReportedChain[]): readonly GrantSerial[] =>
+export const serialsOf = (chains: readonly Pick<ReportedChain, 'grant'>[]): readonly GrantSerial[] =>
   chains.flatMap(({ grant }) => {
     const bytes = fromBase64Url(grant)
     const parsed = bytes === undefined ? undefined : parseMessage(grantMessage, bytes)

@@ -79,11 +79,13 @@ export class Truth {
   readonly owners = new Map<string, string>()
   /** Authorizations that their owner's passkey has confirmed. */
   readonly confirmed = new Set<string>()
+  /** What guests have set aside on their cards, by payment. */
+  readonly guests = new Map<string, { readonly holdMinor: number; readonly serial: string }>()
   /** Raised caps that the issuer has signed. */
   readonly raises: TrueRaise[] = []
   /** Whose key has told the cloud two logs of one epoch, and heard that it has. */
   readonly forkedDevices = new Set<string>()
-  readonly #overwritten = new WeakSet<TrueFinal | TrueAccept>()
+  readonly #overwritten = new WeakSet<Place>()
   readonly #read = new Map<string, { epoch: number; size: number }>()
   readonly #bySeq = new Map<string, string>()
   readonly #lookedAt = new WeakMap<WorldPhone, number>()
@@ -183,12 +185,7 @@ export class Truth {
   }
 
   /** The disk is put back to where its log was shorter: what stood beyond is on it no more. */
-  lostTail(
-    charger: WorldCharger,
-    epoch: number,
-    size: number,
-    isHeld: (final: TrueFinal | TrueAccept) => boolean,
-  ): void {
+  lostTail(charger: WorldCharger, epoch: number, size: number, isHeld: (place: Place) => boolean): void {
     for (const one of [...this.finals, ...this.accepts]) {
       const isBeyond = one.chargerId === charger.id && (one.epoch > epoch || one.seq >= size)
       if (isBeyond && !isHeld(one)) this.#overwritten.add(one)
@@ -196,7 +193,7 @@ export class Truth {
   }
 
   /** Another event may stand in its place of the log by now. */
-  isOverwritten = (one: TrueFinal | TrueAccept): boolean => this.#overwritten.has(one)
+  isOverwritten = (one: Place): boolean => this.#overwritten.has(one)
 
   /** Once more from the beginning: the disk is another one. */
   forgetReading(charger: WorldCharger): void {

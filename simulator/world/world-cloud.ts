@@ -21,6 +21,7 @@ import type {
 } from '@/lib/wallet/cloud-port'
 import type { TrustNews } from '@/lib/wallet/trust-state'
 import type { WorldSite } from './place'
+import type { WorldCards } from './world-cards'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 
 /** Where a crash strikes: before anything of the transaction is durable, or after all of it is and nobody heard. */
@@ -39,6 +40,15 @@ export interface TokenOrder {
   readonly dailyLimitMinor: number
   readonly days: number
   readonly sites: readonly WorldSite[]
+}
+
+export interface GuestOrder {
+  readonly paymentId: string
+  /** From which the server draws the payment's id; only the phone knows it. */
+  readonly token: string
+  readonly devicePublicKey: string
+  readonly amountMinor: number
+  readonly isCardGood: boolean
 }
 
 export interface WorldCloud {
@@ -61,6 +71,12 @@ export interface WorldCloud {
   /** Sets credit of the fleet aside for a driver; gives the code that claims it. */
   issueToken(order: TokenOrder): Promise<Result<string, Refusal>>
   claim(order: ClaimOrder): Promise<Result<GrantNews & { readonly fleetName: string }, Refusal>>
+  /** A driver without an account sets so much aside on a card, for one session. */
+  payAsGuest(order: GuestOrder): Promise<Result<GrantNews, Refusal>>
+  /** Looks after guests' payments, and asks the provider for what is due. */
+  workOnPayments(): Promise<number>
+  /** What the card provider says that it has done. */
+  readonly cards: WorldCards
   /** The time for an offer's nonce. */
   signTime(nonce: string): Promise<Result<string, Refusal>>
   revoke(serial: string): Promise<void>

@@ -5,19 +5,19 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { fromHex, type Bytes } from '@/lib/core/bytes'
+import { fromBase64Url, fromHex, type Bytes } from '@/lib/core/bytes'
 import type { MessageHash, PublicKey, SessionId } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
-import type { CloudPort } from '@/lib/wallet/cloud-port'
+import type { CloudPort, GrantNews } from '@/lib/wallet/cloud-port'
 import type { KeyVault } from '@/lib/wallet/key-vault'
 import { PowerCut } from '@/lib/wallet/memory-store'
 import { currentProposal, type ScanOutcome } from '@/lib/wallet/ceremony'
 import { newsCodeFor } from '@/lib/wallet/carried-news'
-import { claimFleetGrant, obtainGrant, takeAlong } from '@/lib/wallet/obtain-grant'
+import { claimFleetGrant, obtainGrant, takeAlong, takeTrust } from '@/lib/wallet/obtain-grant'
 import { fetchOfferTime } from '@/lib/wallet/offer-time'
 import { adoptAccount, syncOnce } from '@/lib/wallet/sync'
 import { codeOf, openWallet, stopCodeOf, type Wallet } from '@/lib/wallet/wallet'
-import { findEntry } from '@/lib/wallet/wallet-state'
+import { findEntry, withGrant } from '@/lib/wallet/wallet-state'
 import { PhoneDisk } from '@/simulator/phone/phone-disk'
 import type { Authenticator } from './authenticator'
 import { signerNamed, worldVerify } from './keys'
@@ -169,6 +169,24 @@ export class WorldPhone {
   /** Credit that is good at some sites only. */
   takeToSites(sites: readonly WorldSite[], capMinor: number): Promise<Result<void, Refusal> | undefined> {
     return this.#withWallet((wallet) => obtainGrant(wallet, this.#cloud, { sites, capMinor }))
+  }
+
+  /** A grant for one session, for a key that this phone has just made; `pay` sets the money aside. */
+  async buyAsGuest(
+    owner: string,
+    pay: (devicePublicKey: string) => Promise<Result<GrantNews, Refusal>>,
+  ): Promise<Result<void, Refusal> | undefined> {
+    this.#owners.add(owner)
+    return this.#withWallet(async (wallet): Promise<Result<void, Refusal>> => {
+      const key = await wallet.keyForGrant()
+      if (!key.ok) return key
+      const news = await pay(key.value.publicKey)
+      const bytes = news.ok ? fromBase64Url(news.value.grant) : undefined
+      if (!news.ok || bytes === undefined) return news.ok ? err(refusal('api.internal')) : news
+      const trusted = await takeTrust(wallet, news.value.trust)
+      if (!trusted.ok) return trusted
+      return wallet.apply((state, now) => withGrant(state, bytes, null, key.value.publicKey, now))
+    })
   }
 
   /** A fleet's token, by the code that its manager gave out. */
