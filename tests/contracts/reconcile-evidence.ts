@@ -8,8 +8,10 @@ import { fromBase64Url, toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { messageHash, sessionId, type GrantSerial } from '@/lib/core/ids'
 import { expectOk, type Result } from '@/lib/core/result'
 import type { Signer } from '@/lib/crypto/signature'
-import { parseMessage } from '@/lib/protocol/message'
+import { decodeJournalEvent } from '@/lib/protocol/journal-event'
+import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { offer } from '@/lib/protocol/messages/offer'
 import type { ReportResponse } from '@/lib/cloud/api-types/wallet'
 import type { SyncResponse } from '@/lib/cloud/api-types/devices'
 import { freshSigner, TestCharger, TestPhone, type TestSession } from '../fixtures/session-actors'
@@ -211,6 +213,27 @@ export function reconcileEvidenceContract(open: () => Promise<OperatorUnderTest>
     const [chain] = thief.report().chains
     await ok(operator.receiveReport({ chains: [{ ...chain, authorizations: [] }] }))
     expect([await operator.incomeMinor(), await operator.available(phone.serial)]).toEqual([0, 5_000])
+  })
+
+  test('an offer that two chargers signed is settled by the lower bill, whoever claims it first', async () => {
+    for (const isThiefFirst of [true, false, true, false]) {
+      const operator = await open()
+      const phone = await operator.phone(5_000)
+      const owner = await operator.charger()
+      const thief = await operator.charger()
+      const session = await owner.charge(phone, 3_000, 20_000)
+      // The same words under another key have the same hash, so the wallet consented to both alike.
+      const copied = await signMessage(offer, session.offer.payload, thief.signer)
+      const accepted = await thief.answer(session.id, 'accepted')
+      const event = expectOk(decodeJournalEvent(owner.events[0]!), 'event')
+      if (event.kind !== 'accepted') throw new Error('Not the session')
+      thief.log({ ...event, offer: copied.bytes, answer: accepted })
+      thief.end(session.id, (await thief.receipt(session.id, copied, 3_000, 60_000)).bytes)
+      const news = [await owner.bundle(), await thief.bundle()]
+      for (const bundle of isThiefFirst ? news.toReversed() : news) await ok(operator.receiveBundle(bundle))
+      expect(await operator.incomeMinor()).toBe(totalMinor)
+      expect(await operator.cases()).toEqual(['foreign-charger', 'two-finals'])
+    }
   })
 
   test('an offer belongs to the charger that signed it, whoever else claims the session in its log', async () => {

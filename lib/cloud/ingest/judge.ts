@@ -50,8 +50,15 @@ export interface Final {
   readonly receiptCounter: number | null
 }
 
-/** Undefined without consent: then nothing may be posted, whatever chargers say. `cards` are those that we issued. */
-export function judge(evidence: readonly Evidence[], cards?: KnownCards): Judgement | undefined {
+/**
+ * Undefined without consent: then nothing may be posted, whatever chargers say. `cards` are those that we issued. Of
+ * several makers of one offer none is believed more than the others, so the lowest of their bills stands.
+ */
+export function judge(
+  evidence: readonly Evidence[],
+  cards?: KnownCards,
+  hasSeveralMakers = false,
+): Judgement | undefined {
   const mandate = mandateOf(evidence, cards)
   if (mandate === undefined) return undefined
   const found = new Set<Doubt>(mandate.by.kind === 'card' ? mandate.by.faults : [])
@@ -60,7 +67,9 @@ export function judge(evidence: readonly Evidence[], cards?: KnownCards): Judgem
   const isClaimedTwice = mandate.by.kind === 'card' && mandate.by.chargerIds.length > 1
   if (own.length < statements.length || isClaimedTwice) found.add('foreign-charger')
   const withOffer = own.find((piece) => piece.offer !== undefined)
-  const bound = own.filter(isWord).filter((piece) => isClaimedTwice || isBound(piece, withOffer?.chargerId))
+  const bound = own
+    .filter(isWord)
+    .filter((piece) => isClaimedTwice || hasSeveralMakers || isBound(piece, withOffer?.chargerId))
   const finals = bound.map((piece) => readFinal(piece, mandate, found)).filter((final) => final !== undefined)
   const isContested = mandate.by.kind === 'card' && mandate.by.isContested
   const hasTwoAnswers = isAnsweredBothWays(bound) || (isContested && !isClaimedTwice)

@@ -96,8 +96,8 @@ function judgeSession(
   cards: KnownCards,
   verify: Verify,
 ): Judgement | undefined {
-  const { evidence: attributed, isContested } = attributeOffer(evidence, verify)
-  const judgement = judge(attributed, cards)
+  const { evidence: attributed, isContested, hasSeveralMakers } = attributeOffer(evidence, verify)
+  const judgement = judge(attributed, cards, hasSeveralMakers)
   if (judgement === undefined || !isContested) return judgement
   return { ...judgement, doubts: [...new Set([...judgement.doubts, 'foreign-charger' as const])].sort() }
 }

@@ -15,6 +15,8 @@ export interface Attributed {
   readonly evidence: readonly Evidence[]
   /** Somebody claimed what another one had offered. */
   readonly isContested: boolean
+  /** Several signed the very same offer: its hash holds no key, so the wallet consented to each of them alike. */
+  readonly hasSeveralMakers: boolean
 }
 
 export function attributeOffer(evidence: readonly Evidence[], verify: Verify): Attributed {
@@ -24,13 +26,14 @@ export function attributeOffer(evidence: readonly Evidence[], verify: Verify): A
       piece.kind !== 'consent' && piece.offerHash !== undefined && piece.offerHash === consent?.offerHash,
   )
   const claimants = new Set(claims.map(({ chargerId }) => chargerId))
-  if (claimants.size < 2) return { evidence, isContested: false }
+  if (claimants.size < 2) return { evidence, isContested: false, hasSeveralMakers: false }
   const makers = new Set<ChargerId>(
     claims.filter((claim) => isMaker(claim, verify)).map(({ chargerId }) => chargerId),
   )
   const isFalse = (piece: Evidence): boolean =>
     piece.kind !== 'consent' && claimants.has(piece.chargerId) && !makers.has(piece.chargerId)
-  return { evidence: evidence.filter((piece) => !isFalse(piece)), isContested: true }
+  const own = evidence.filter((piece) => !isFalse(piece))
+  return { evidence: own, isContested: true, hasSeveralMakers: makers.size > 1 }
 }
 
 function isMaker({ offerBytes, certificateBytes }: Statement, verify: Verify): boolean {
