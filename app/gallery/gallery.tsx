@@ -11,7 +11,15 @@ import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 import { galleryGroups } from './registry'
 
-type Theme = 'day' | 'night'
+/** Light and contrast, by the name that stands in the address. */
+const themes = {
+  day: { light: 'day', contrast: undefined, label: 'Day' },
+  night: { light: 'night', contrast: undefined, label: 'Night' },
+  'day-contrast': { light: 'day', contrast: 'more', label: 'Day, more contrast' },
+  'night-contrast': { light: 'night', contrast: 'more', label: 'Night, more contrast' },
+} as const
+type Theme = keyof typeof themes
+const isTheme = (name: string): name is Theme => Object.hasOwn(themes, name)
 
 interface Query {
   readonly state: GalleryState | undefined
@@ -36,9 +44,10 @@ function subscribe(onChange: () => void): () => void {
 
 function parseQuery(search: string): Query {
   const params = new URLSearchParams(search)
+  const theme = params.get('theme') ?? ''
   return {
     state: states.get(params.get('state') ?? ''),
-    theme: params.get('theme') === 'night' ? 'night' : 'day',
+    theme: isTheme(theme) ? theme : 'day',
     locale: parseLocale(params.get('lang')) ?? 'en',
   }
 }
@@ -82,7 +91,10 @@ function One({ state, theme, locale }: Query & { readonly state: GalleryState })
 function useDocument(theme: Theme, locale: Locale, frame: GalleryState['frame'] | undefined): void {
   useLayoutEffect(() => {
     const root = document.documentElement
-    root.dataset['theme'] = theme
+    const { light, contrast } = themes[theme]
+    root.dataset['theme'] = light
+    if (contrast === undefined) delete root.dataset['contrast']
+    else root.dataset['contrast'] = contrast
     root.lang = locale
     if (frame === 'kiosk') root.dataset['surface'] = 'kiosk'
     else delete root.dataset['surface']
@@ -111,10 +123,10 @@ function Index({ theme, locale }: Query) {
           />
           <Choice
             legend="Light"
-            options={[
-              { value: 'day', label: 'Day' },
-              { value: 'night', label: 'Night' },
-            ]}
+            options={(Object.keys(themes) as Theme[]).map((value) => ({
+              value,
+              label: themes[value].label,
+            }))}
             value={theme}
             onChange={(next) => go({ theme: next, locale })}
           />

@@ -3,7 +3,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright'
 
-export const galleryThemes = ['day', 'night'] as const
+export const galleryThemes = ['day', 'night', 'day-contrast', 'night-contrast'] as const
 export type GalleryTheme = (typeof galleryThemes)[number]
 export type GalleryLanguage = 'en' | 'de'
 
