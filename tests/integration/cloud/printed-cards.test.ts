@@ -10,6 +10,7 @@ import { err, expectOk } from '@/lib/core/result'
 import { envelopeToText } from '@/lib/protocol/envelope'
 import { memoryRoad, type Mishap } from '@/lib/roads/memory-road'
 import { parseNews } from '@/lib/roads/sync-reply'
+import { decideCase, reviewCase } from '@/lib/cloud/cases/commands'
 import { openCasesOf } from '@/lib/cloud/cases/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
@@ -181,4 +182,27 @@ test('a copy that was spent at another offline site is owed by the card, looked 
       refusal: { code: 'voucher.revoked' },
     })
   }
+})
+
+test('staff write off what a copied card owes, and what they give in kindness does not pay for the copy', async () => {
+  const { cloud, card, kiosks, books } = await open()
+  for (const kiosk of kiosks) {
+    await kiosk.sell(card.code)
+    await kiosk.comeOnline()
+  }
+  const { tenant } = cloud.config
+  const [found] = await inTenant(cloud.db, tenant, (tx) => openCasesOf(tx, tenant))
+  const { owedByCardMinor } = await books()
+  const act = { caseId: found?.caseId ?? '', author: 'anna', reason: 'uncollectable' } as const
+  expectOk(await reviewCase(cloud, 'take-up', act), 'taken up')
+  const beyond = { kind: 'write-off', amountMinor: owedByCardMinor + 1 } as const
+  expect((await decideCase(cloud, { ...act, decision: beyond })).ok).toBe(false)
+  const kind = { kind: 'goodwill', amountMinor: 100 } as const
+  expectOk(await decideCase(cloud, { ...act, decision: kind }), 'goodwill')
+  expect(await books()).toMatchObject({ owedByCardMinor, ownerMinor: 600 })
+  const whole = { kind: 'write-off', amountMinor: owedByCardMinor } as const
+  expectOk(await decideCase(cloud, { ...act, decision: whole }), 'written off')
+  expectOk(await decideCase(cloud, { ...act, decision: { kind: 'dismiss' } }), 'decided')
+  for (const kiosk of kiosks) for (const bundle of kiosk.bundles) await answerBundle(cloud, bundle)
+  expect(await books()).toMatchObject({ owedByCardMinor: 0, onCardMinor: 0, ownerMinor: 600, cases: [] })
 })

@@ -11,7 +11,7 @@ import {
   type CaseBooks,
   type SessionMoney,
 } from '@/lib/cloud/cases/case-money'
-import { receivableAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
+import { cardDebtorOf, receivableAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 
 const serial = grantSerial('0000000000000001')
@@ -166,4 +166,18 @@ test('every transfer of a step goes by the case, the step and the person', () =>
     `${signature.caseId}/goodwill`,
   ])
   expect(transfers[0]).toMatchObject({ reason: 'charger-right', author: 'staff:anna', currency: EUR })
+})
+
+test('what a dismissed claim sets free of a released card pays the card’s own debt first, then its owner', () => {
+  const card: CaseBooks = {
+    ...books,
+    receivable: receivableAccount(cardDebtorOf(serial)),
+    owedMinor: 300,
+    reserve: { balanceMinor: 980, pendingMinor: 980, isReleased: true },
+  }
+  expect(lines(verdictMoney('dismiss', session, card, 1_900, signature).transfers)).toEqual([
+    'dismiss void-pending reserve→revenue 980',
+    'uncover-receivable post reserve→receivable 300',
+    'release post reserve→wallet 680',
+  ])
 })
