@@ -66,7 +66,11 @@ function Done({ view, capMinor, untilS, onDone, onBack }: DoneProps) {
         value={format.money(capMinor, view.currency)}
         note={<p>{t('doneUntil', { day: format.day(untilS), time: format.clock(untilS) })}</p>}
       />
-      <p className="text-mute">{t('doneNext')}</p>
+      <p>{t('doneNext')}</p>
+      <ul className="flex flex-col divide-y divide-line border-y border-line text-mute">
+        <li className="py-3">{t('doneKept')}</li>
+        <li className="py-3">{t('doneRefund')}</li>
+      </ul>
     </Screen>
   )
 }

@@ -10,6 +10,8 @@ import { Screen } from './screen'
 export interface InstallView {
   /** `prompt`: the browser can ask. `ios`: show Share → Add to Home Screen. `menu`: the browser's own menu has it. */
   readonly way: 'prompt' | 'ios' | 'menu'
+  /** Before the account is made or opened. */
+  readonly isFirst: boolean
 }
 
 export interface InstallProps {
@@ -36,12 +38,12 @@ export function InstallScreen({ view, onInstall, onLater }: InstallProps) {
           </>
         ) : (
           <Button kind="primary" wide onClick={onLater}>
-            {t('understood')}
+            {t(view.isFirst ? 'notNow' : 'understood')}
           </Button>
         )
       }
     >
-      <p className="text-lead">{t('lead')}</p>
+      <p className="text-lead">{t(view.isFirst ? 'leadFirst' : 'lead')}</p>
       {view.way === 'prompt' ? null : <Ways way={view.way} />}
       <p className="text-note text-mute">{t('size')}</p>
     </Screen>

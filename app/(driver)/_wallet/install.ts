@@ -36,10 +36,15 @@ export async function promptInstall(): Promise<void> {
 
 export type InstallWay = 'prompt' | 'ios' | 'menu' | 'installed'
 
+/** An iPad calls itself a Mac, but no Mac has a touchscreen. */
+const isApplePhone = (): boolean =>
+  /iPhone|iPad|iPod/.test(navigator.userAgent) ||
+  (navigator.userAgent.includes('Macintosh') && navigator.maxTouchPoints > 1)
+
 function way(): InstallWay {
   if (window.matchMedia('(display-mode: standalone)').matches) return 'installed'
   if (offered !== undefined) return 'prompt'
-  return /iPhone|iPad|iPod/.test(navigator.userAgent) ? 'ios' : 'menu'
+  return isApplePhone() ? 'ios' : 'menu'
 }
 
 export const useInstallWay = (): InstallWay =>

@@ -2,13 +2,16 @@
 
 import { useRouter } from 'next/navigation'
 import type { WelcomeProps } from '@/components/driver/welcome-screen'
+import { useInstallFirst } from './install-once'
 
 export function useWelcomeActs(): WelcomeProps {
   const router = useRouter()
+  const open = useInstallFirst()
   return {
-    onAddFunds: () => router.push('/sign-up'),
-    onJoinFleet: () => router.push('/claim'),
+    onAddFunds: () => open('/sign-up'),
+    onJoinFleet: () => open('/claim'),
+    // Whoever pays for one session wants to charge now, not to install anything.
     onGuest: () => router.push('/guest'),
-    onSignIn: () => router.push('/sign-in'),
+    onSignIn: () => open('/sign-in'),
   }
 }

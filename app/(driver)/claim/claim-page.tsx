@@ -5,6 +5,7 @@
 import { useRouter } from 'next/navigation'
 import { useState, useSyncExternalStore } from 'react'
 import { ClaimFleetScreen, type ClaimFleetView } from '@/components/driver/claim-fleet-screen'
+import { useWayHome } from '../_wallet/install-once'
 import { askToKeepStorage } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
 import { usePhone, whyNot } from '../_wallet/phone-host'
@@ -27,6 +28,7 @@ function codeInFragment(): string {
 export function ClaimPage() {
   const router = useRouter()
   const online = useOnline()
+  const wayHome = useWayHome()
   const host = usePhone()
   const code = useSyncExternalStore(subscribeToFragment, codeInFragment, () => '')
   const [state, setState] = useState<ClaimFleetView['state']>({ kind: 'ready' })
@@ -61,7 +63,7 @@ export function ClaimPage() {
       key={code}
       view={{ online, code, state }}
       onClaim={(typed) => void claim(typed)}
-      onDone={() => router.replace('/')}
+      onDone={wayHome}
       onBack={() => router.push('/')}
     />
   )
