@@ -39,7 +39,7 @@ export function BarPlot({ bars, marks, chosen, unit, onChoose }: BarPlotProps) {
   const every = bars.length > 8 ? 2 : 1
   return (
     <svg viewBox={`0 0 ${width} ${height}`} className="block h-auto w-full tabular" aria-hidden="true">
-      <text x={0} y={11} className="fill-mute text-[11px]">
+      <text x={0} y={11} className="fill-mute text-[13px]">
         {unit}
       </text>
       {marks.map((mark) => (
@@ -52,7 +52,7 @@ export function BarPlot({ bars, marks, chosen, unit, onChoose }: BarPlotProps) {
             className={mark.value === 0 ? 'stroke-ink' : 'stroke-line'}
             strokeWidth={mark.value === 0 ? 1.5 : 1}
           />
-          <text x={axisWidth - 6} y={yOf(mark.value) + 4} textAnchor="end" className="fill-mute text-[11px]">
+          <text x={axisWidth - 6} y={yOf(mark.value) + 4} textAnchor="end" className="fill-mute text-[13px]">
             {mark.label}
           </text>
         </g>
@@ -80,7 +80,7 @@ export function BarPlot({ bars, marks, chosen, unit, onChoose }: BarPlotProps) {
                 x={middle}
                 y={height - 7}
                 textAnchor="middle"
-                className={isChosen ? 'fill-ink text-[11px] font-bold' : 'fill-mute text-[11px]'}
+                className={isChosen ? 'fill-ink text-[13px] font-bold' : 'fill-mute text-[13px]'}
               >
                 {bar.label}
               </text>
@@ -104,7 +104,7 @@ function ChosenLabel({
   const value = bars[index]?.value ?? null
   if (chosen === null || value === null) return null
   const middle = axisWidth + step * (index + 0.5)
-  const half = chosen.label.length * 3.7
+  const half = chosen.label.length * 4
   return (
     <>
       <line x1={middle} x2={middle} y1={16} y2={yOf(value)} className="stroke-ink" strokeWidth={1} />
