@@ -15,6 +15,7 @@ import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { voucherLimits, type IssuedVoucher } from '@/lib/cloud/issuance/vouchers'
 import { ownerAccount } from '@/lib/cloud/ledger/accounts'
 import { issuePolicy, issueVouchers, raiseAtCharger, revokeSerial, veto } from '@/lib/cloud/operator/commands'
+import { refundCard } from '@/lib/cloud/operator/refund-card'
 import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
 import { reasonWords } from '../cases/lines'
 import { readAmount } from '../cases/options'
@@ -52,6 +53,8 @@ function run(cloud: Cloud, options: Told): Promise<number> {
       return makeVouchers(cloud, options)
     case 'voucher show':
       return showVouchers(cloud, options)
+    case 'voucher refund':
+      return giveBack(cloud, options)
     case 'revoke':
       return takeBack(cloud, options)
     case 'policy show':
@@ -118,6 +121,14 @@ const describeCards = (cards: readonly IssuedVoucher[]) =>
     until: new Date(notAfterS * 1_000).toISOString().slice(0, 10),
     code: envelopeToText({ kind: 'voucher', parts: [bytes] }),
   }))
+
+async function giveBack(cloud: Cloud, options: Told): Promise<number> {
+  const { author } = options.values
+  const refunded = await refundCard(cloud, { serial: readSerial(options.subject), author })
+  return tell(options, refunded, ({ returnsAtS }) => ({
+    returns: new Date(returnsAtS * 1_000).toISOString().slice(0, 10),
+  }))
+}
 
 async function takeBack(cloud: Cloud, options: Told): Promise<number> {
   const { author } = options.values

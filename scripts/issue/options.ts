@@ -11,6 +11,7 @@ export const usage = `npm run issue -- <command> [options]
   voucher new BATCH --owner wallet:ID | fleet:ID --site ID --amount 15.00
       --count 10  --days 365  printed cards; --site may be said up to 8 times; the same batch gives the same cards
   voucher show BATCH          the cards once more, each with the text of its code
+  voucher refund SERIAL       blocks the card; what is left of it returns to whoever bought it three weeks later
   revoke SERIAL               a grant or a card; chargers hear of it with their next news
   policy show                 the policy in force and the one announced
   policy change [--energy 0.59] [--time 0.05] [--idle 0.10]
@@ -55,6 +56,7 @@ const commands: Readonly<Record<string, 'subject' | 'alone'>> = {
   'permit raise': 'subject',
   'voucher new': 'subject',
   'voucher show': 'subject',
+  'voucher refund': 'subject',
   revoke: 'subject',
   'policy show': 'alone',
   'policy change': 'alone',

@@ -26,7 +26,8 @@ export const changingTables: Readonly<Record<string, string>> = {
   enrolment_codes: 'the key that used the code',
   fleets: 'name',
   fleet_managers: 'who may manage; deleted when somebody leaves',
-  reserves: 'whether the rest was released, and what was paid in beyond it; the money itself is transfers',
+  reserves:
+    'when the rest returns and whether it has, and what was paid in beyond it; the money itself is transfers',
   fleet_tokens: 'claimed and revoked',
   inbox: 'state of an upload, from waiting to done',
   device_gaps: 'since when something is missing of a log, and that it has come',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { grantSerial } from '@/lib/core/ids'
 import { expectOk } from '@/lib/core/result'
 import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
@@ -10,6 +11,7 @@ import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { vouchersByHash, vouchersBySerial, type VoucherOrder } from '@/lib/cloud/issuance/vouchers'
 import { reserveAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { issueVouchers, revokeSerial } from '@/lib/cloud/operator/commands'
+import { refundCard } from '@/lib/cloud/operator/refund-card'
 import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { balanceMinor, bytesOf, Charger, openAccount, openWorld, proof } from './world'
@@ -106,4 +108,25 @@ test('a revoked card is on the list, and its credit comes back when its holds ha
   pass(21 * 86_400)
   await releaseDueReserves(cloud)
   expect(await balanceMinor(cloud, owner)).toBe(10_000)
+})
+
+test('a card that is taken back for its money is blocked at once, and returns it in three weeks, once', async () => {
+  const { cloud, pass, owner, order } = await operator()
+  const [card] = expectOk(await issueVouchers(cloud, { ...order, count: 1 }), 'cards')
+  const { serial } = card!
+  for (let times = 0; times < 2; times += 1) {
+    expectOk(await refundCard(cloud, { serial, author: 'operator' }), 'refunded')
+    const list = parseMessage(revocations, bytesOf((await currentTrust(cloud)).revocations))
+    expect(expectOk(list, 'list').payload.serials).toEqual([serial])
+  }
+  pass(20 * 86_400)
+  await releaseDueReserves(cloud)
+  expect(await balanceMinor(cloud, owner)).toBe(8_500)
+  // Asked again a day before, it comes no later.
+  expectOk(await refundCard(cloud, { serial, author: 'operator' }), 'refunded')
+  pass(86_401)
+  for (let times = 0; times < 2; times += 1) await releaseDueReserves(cloud)
+  expect(await balanceMinor(cloud, owner)).toBe(10_000)
+  const unknown = await refundCard(cloud, { serial: grantSerial('f'.repeat(16)), author: 'operator' })
+  expect(unknown).toMatchObject({ error: { code: 'grant.missing' } })
 })

@@ -68,6 +68,10 @@ test('cards are printed, printed again, and taken back', async () => {
     code: 0,
     out: expect.stringContaining('"waiting":0') as string,
   })
+  expect(await issue('voucher', 'refund', cards[1]!.serial, '--json')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^\{"returns":"\d{4}-\d\d-\d\d"\}/) as string,
+  })
   expect((await issue('voucher', 'show', 'nobody')).code).toBe(2)
 })
 
