@@ -4,9 +4,12 @@
  */
 
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
-import { toBytes, type Bytes } from '@/lib/core/bytes'
+import { toBytes, toHex, type Bytes } from '@/lib/core/bytes'
 
-type NodeHash = (algorithm: 'sha256', message: Uint8Array, form: 'buffer') => Uint8Array
+interface NodeHash {
+  (algorithm: 'sha256', message: Uint8Array, form: 'buffer'): Uint8Array
+  (algorithm: 'sha256', message: Uint8Array, form: 'hex'): string
+}
 
 /** Asked for at run time: an import would stop every bundle for browsers. Both came with later versions of Node 20. */
 function nodeHash(): NodeHash | undefined {
@@ -20,3 +23,7 @@ const native = nodeHash()
 /** 32 bytes. */
 export const sha256 = (message: Uint8Array): Bytes =>
   toBytes(native === undefined ? nobleSha256(message) : native('sha256', message, 'buffer'))
+
+/** 64 digits. */
+export const sha256Hex = (message: Uint8Array): string =>
+  native === undefined ? toHex(nobleSha256(message)) : native('sha256', message, 'hex')

@@ -4,7 +4,6 @@
  * are read: what comes out would be encoded to the very same bytes. Tests hold it to two other implementations.
  */
 
-import type { Bytes } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import type { CborMap, CborValue, DecodeFault } from './cbor'
 
@@ -36,7 +35,10 @@ export class CborReader {
   private major = 0
   private argument = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(
+    bytes: Uint8Array,
+    private readonly cut: (bytes: Uint8Array, start: number, end: number) => Uint8Array,
+  ) {
     // A plain view: cutting pieces out of a Buffer would give Buffers.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   }
@@ -108,13 +110,12 @@ export class CborReader {
     return false
   }
 
-  /** A copy, so that what is kept of a message keeps nothing else alive. */
-  private readBytes(length: number): Bytes | undefined {
+  private readBytes(length: number): Uint8Array | undefined {
     const start = this.offset
     const end = start + length
     if (end > this.bytes.length) return this.malformed('truncated')
     this.offset = end
-    return new Uint8Array(this.bytes.subarray(start, end))
+    return this.cut(this.bytes, start, end)
   }
 
   private readText(length: number): string | undefined {

@@ -30,12 +30,24 @@ export function byteStringHead(length: number): Bytes {
   return Uint8Array.of(0x5a, length >>> 24, length >>> 16, length >>> 8, length)
 }
 
+/** Byte strings are copies, so that what is kept of a message keeps nothing else alive. */
 export function decodeCbor(
   bytes: Uint8Array,
   bytesMax: number = limits.messageBytesMax,
 ): Result<CborValue, DecodeFault> {
   if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
-  const reader = new CborReader(bytes)
+  return read(new CborReader(bytes, (from, start, end) => from.slice(start, end)))
+}
+
+/**
+ * For whoever takes a message apart and copies what is kept: the byte strings are views of `bytes`, as they stand there.
+ */
+export function decodeCborInPlace(bytes: Uint8Array, bytesMax: number): Result<CborValue, DecodeFault> {
+  if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
+  return read(new CborReader(bytes, (from, start, end) => from.subarray(start, end)))
+}
+
+function read(reader: CborReader): Result<CborValue, DecodeFault> {
   const value = reader.readAll()
   return value === undefined ? err(reader.fault) : ok(value)
 }

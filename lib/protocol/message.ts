@@ -4,13 +4,13 @@
  * pass as another. Verification runs over the received bytes, never over a re-encoding.
  */
 
-import { concat, equalBytes, toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
+import { concat, equalBytes, toBytes, utf8, type Bytes } from '@/lib/core/bytes'
 import { messageHash, type MessageHash, type PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
-import { sha256 } from '@/lib/crypto/hash'
+import { sha256Hex } from '@/lib/crypto/hash'
 import type { Signer, Verify } from '@/lib/crypto/signature'
-import { byteStringHead, decodeCbor, encodeCbor, type DecodeFault } from './cbor'
+import { byteStringHead, decodeCbor, decodeCborInPlace, encodeCbor, type DecodeFault } from './cbor'
 import type { Field } from './fields'
 
 export interface MessageType<T> {
@@ -57,7 +57,7 @@ export function parseMessage<T>(
   type: MessageType<T>,
   bytes: Uint8Array,
 ): Result<ParsedMessage<T>, DecodeFault> {
-  const outer = decodeCbor(bytes, limits.messageBytesMax)
+  const outer = decodeCborInPlace(bytes, limits.messageBytesMax)
   if (!outer.ok) return outer
   const parts = outer.value
   if (!Array.isArray(parts) || parts.length !== 4) return notSign1('array of 4')
@@ -90,7 +90,7 @@ export function verifyMessage<T>(
 }
 
 export const hashOf = (signedBytes: Uint8Array): MessageHash =>
-  messageHash(toHex(sha256(signedBytes).subarray(0, 16)))
+  messageHash(sha256Hex(signedBytes).slice(0, 32))
 
 function assemble<T>(
   payload: T,

@@ -13,7 +13,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { Verify } from '@/lib/crypto/signature'
 import { appendLeaves, parseFrontier, rootOf, type Frontier } from '@/lib/log/frontier'
 import { hashLength, leafHash, parseHash, type Hash } from '@/lib/log/hash'
-import { decodeCbor, encodeCbor } from '@/lib/protocol/cbor'
+import { decodeCborInPlace, encodeCbor } from '@/lib/protocol/cbor'
 import { at, bytesUpTo, integer, list, struct } from '@/lib/protocol/fields'
 import { parseMessage, verifyMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { checkpoint, type Checkpoint } from '@/lib/protocol/messages/checkpoint'
@@ -92,7 +92,7 @@ export function encodeBundle(content: BundleContent): Bytes {
 
 /** Refuses with `api.too-large`, `api.malformed`, or `device.checkpoint` where the parts do not belong together. */
 export function decodeBundle(bytes: Uint8Array): Result<ParsedBundle, Refusal> {
-  const decoded = decodeCbor(bytes, limits.bundleBytesMax)
+  const decoded = decodeCborInPlace(bytes, limits.bundleBytesMax)
   if (!decoded.ok) return err(refusal(decoded.error.kind === 'too-large' ? 'api.too-large' : 'api.malformed'))
   const fields = wire.decode(decoded.value, 'bundle')
   if (!fields.ok) return err(refusal('api.malformed'))

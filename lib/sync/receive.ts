@@ -5,7 +5,7 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import type { Bytes } from '@/lib/core/bytes'
+import { equalBytes, type Bytes } from '@/lib/core/bytes'
 import { appendLeaves, emptyFrontier, rootOf, type Frontier } from '@/lib/log/frontier'
 import { equalHashes, type Hash } from '@/lib/log/hash'
 import type { VerifiedBundle } from './bundle'
@@ -45,7 +45,10 @@ export function acceptBundle(accepted: AcceptedLog, bundle: VerifiedBundle): Res
     return known === undefined || equalHashes(known, root) ? ok({ kind: 'duplicate' }) : fork(held)
   }
   const firstNew = held - before.size
-  const extended = appendLeaves(accepted.frontier, bundle.leaves.slice(firstNew)).frontier
+  // Verified already from this very frontier, where the bundle begins at the end of what is held.
+  const extended = isSameFrontier(accepted.frontier, before)
+    ? after
+    : appendLeaves(accepted.frontier, bundle.leaves.slice(firstNew)).frontier
   if (!equalHashes(rootOf(extended), root)) return fork(held)
   if (after.size === held) return ok({ kind: 'duplicate' })
   return ok({
@@ -55,5 +58,12 @@ export function acceptBundle(accepted: AcceptedLog, bundle: VerifiedBundle): Res
     frontier: extended,
   })
 }
+
+const isSameFrontier = (left: Frontier, right: Frontier): boolean =>
+  left.size === right.size &&
+  left.hashes.length === right.hashes.length &&
+  left.hashes.every((hash, index) => equalBytes(hash, right.hashes[index] ?? emptyBytes))
+
+const emptyBytes = new Uint8Array()
 
 const fork = (held: number): Result<never, Refusal> => err(refusal('device.fork', { size: held }))

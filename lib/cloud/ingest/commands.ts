@@ -23,8 +23,8 @@ export function reconcilerOf(cloud: Cloud): Reconciler {
   const { config, clock, verify, issuer } = cloud
   const reconciler: Reconciler = {
     ...{ config, clock, verify, issuer, store: openPostgresStore(cloud) },
-    // Our issuer examined the key of a wallet before it signed the grant; that costs ten times a verification.
-    verifyWallet: verifyEquation,
+    // Our issuer examined the keys of wallets and chargers before it signed them; that costs ten verifications.
+    verifyVouched: verifyEquation,
     grants: new OurGrants(),
   }
   reconcilers.set(cloud, reconciler)

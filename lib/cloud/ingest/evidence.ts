@@ -88,6 +88,8 @@ export type Evidence = Consent | Statement
 export interface EvidenceContext {
   readonly trust: TrustList
   readonly verify: Verify
+  /** The same verdict for keys that an issuer of ours has signed, without examining them once more. */
+  readonly verifyVouched?: Verify | undefined
   readonly nowS: EpochSeconds
 }
 

@@ -111,7 +111,7 @@ export async function openMemoryCloud(options: MemoryCloudOptions): Promise<Memo
   const store = new MemoryStore(await establish(options), faults)
   const reconciler: Reconciler = {
     ...{ config: { tenant, currency, runsWorker: true }, store, clock, verify, issuer },
-    verifyWallet: verify,
+    verifyVouched: verify,
     grants: new OurGrants(),
   }
   const { ledger, sessions, cases, certificates } = store.tables

@@ -5,6 +5,7 @@ import { toBytes, toHex } from '@/lib/core/bytes'
 import type { OperatorId } from '@/lib/core/ids'
 import { emptyFrontier, parseFrontier, rootOf, type Frontier } from '@/lib/log/frontier'
 import { parseHash, type Hash } from '@/lib/log/hash'
+import { arrayOf } from '../database/array-literal'
 import type { TenantTransaction } from '../database/connection'
 import { logName, type HeldLog, type LogExtension, type LogKey, type ReconcileTransaction } from './store'
 
@@ -72,15 +73,17 @@ async function addEvents(
   const events = extensions.flatMap(({ device, epoch, firstSeq, events: added }) =>
     added.map((bytes, index) => ({ device, epoch, seq: firstSeq + index, bytes })),
   )
+  const column = (pick: (event: (typeof events)[number]) => string | number): string =>
+    arrayOf(events.map(pick))
   let end = 1
   const starts = events.map(({ bytes }) => (end += bytes.length) - bytes.length)
   await sql`
     insert into device_events (tenant, device, epoch, seq, bytes)
     select ${tenant}::text, n.device, n.epoch, n.seq, substring(b.bytes from n.start for n.length)
     from (select ${Buffer.concat(events.map(({ bytes }) => bytes))}::bytea as bytes offset 0) b,
-      unnest(${events.map(({ device }) => device)}::text[], ${events.map(({ epoch }) => epoch)}::bigint[],
-        ${events.map(({ seq }) => seq)}::bigint[], ${starts}::integer[],
-        ${events.map(({ bytes }) => bytes.length)}::integer[]) as n (device, epoch, seq, start, length)
+      unnest(${column(({ device }) => device)}::text[], ${column(({ epoch }) => epoch)}::bigint[],
+        ${column(({ seq }) => seq)}::bigint[], ${arrayOf(starts)}::integer[],
+        ${column(({ bytes }) => bytes.length)}::integer[]) as n (device, epoch, seq, start, length)
     on conflict do nothing`.execute(tx)
 }
 

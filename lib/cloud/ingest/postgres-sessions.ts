@@ -3,6 +3,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import { grantSerial, messageHash, sessionId, type OperatorId } from '@/lib/core/ids'
 import { ownerAccount } from '../ledger/accounts'
+import { arrayOf } from '../database/array-literal'
 import type { TenantTransaction } from '../database/connection'
 import type { ChainLink } from './chain-check'
 import { sessionStates } from './queries'
@@ -27,7 +28,7 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
         evidence_forgotten_at_s is not null as "isForgotten", receipt_counter as "receiptCounter",
         offer_expires_at_s as "offerExpiresAtS", by_phone as "byPhone", by_charger as "byCharger", logged
       from charging_sessions
-      where tenant = ${tenant} and session_id = any(${[...ids]}::text[])
+      where tenant = ${tenant} and session_id = any(${arrayOf(ids)}::text[])
       order by session_id collate "C" for update`.execute(tx)
     return new Map(rows.map((row) => [sessionId(row.sessionId), toRecord(row)]))
   },
@@ -57,7 +58,7 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
     if (serials.length === 0) return []
     const { rows } = await sql<LinkRow>`
       select session_id, serial, seq, previous_hash, gross_minor, hold_minor from charging_sessions
-      where tenant = ${tenant} and serial = any(${[...serials]}::text[])
+      where tenant = ${tenant} and serial = any(${arrayOf(serials)}::text[])
       order by session_id collate "C"`.execute(tx)
     return rows.map((row): ChainLink => ({
       sessionId: sessionId(row.session_id),
@@ -116,7 +117,11 @@ const toRecord = ({
   logged: row.logged.map(parseEventName),
 })
 
-type Column = readonly [name: string, type: string, pick: (record: SessionRecord) => unknown]
+type Column = readonly [
+  name: string,
+  type: string,
+  pick: (record: SessionRecord) => string | number | boolean | null,
+]
 
 /** What evidence decides; what people decide about cases has columns of its own. */
 const columns: readonly Column[] = [
@@ -154,7 +159,7 @@ const assignments = list((name) => `${name} = n.${name}`)
 
 /** One array a column, so that PostgreSQL parses one statement whatever the number of rows. */
 const rowsOf = (records: readonly SessionRecord[]): RawBuilder<unknown> => sql`unnest(
-    ${records.map((record) => record.sessionId)}::text[],
-    ${sql.join(columns.map(([, type, pick]) => sql`${records.map(pick)}::${sql.raw(type)}[]`))},
-    ${records.map(({ logged }) => logged.map(eventName).join(','))}::text[]
+    ${arrayOf(records.map((record) => record.sessionId))}::text[],
+    ${sql.join(columns.map(([, type, pick]) => sql`${arrayOf(records.map(pick))}::${sql.raw(type)}[]`))},
+    ${arrayOf(records.map(({ logged }) => logged.map(eventName).join(',')))}::text[]
   ) as n (session_id, ${names}, logged)`

@@ -235,7 +235,7 @@ function gapsOf({ bundle }: Upload, acceptance: Result<Acceptance, Refusal>): re
 
 /** Evidence of the events; the offer of a session that was accepted in an earlier bundle comes from the books. */
 async function readEvidence(
-  { config, verify, grants = new OurGrants(), verifyWallet = verify }: Reconciler,
+  { config, verify, grants = new OurGrants(), verifyVouched = verify }: Reconciler,
   tx: ReconcileTransaction,
   context: EvidenceContext,
   met: readonly Met[],
@@ -265,7 +265,7 @@ async function readEvidence(
     }
     const grant = ourGrant(event.grant)
     const consent = grant.ok
-      ? readConsentUnder(event.authorization, grant.value, { verify: verifyWallet })
+      ? readConsentUnder(event.authorization, grant.value, { verify: verifyVouched })
       : grant
     // Reading the log again does not verify again: only events whose consent held may be read from there.
     const checked = consent.ok ? one : { ...one, logged: undefined }

@@ -18,7 +18,9 @@ export async function processItems(
   items: readonly InboxItem[],
 ): Promise<readonly ItemOutcome[]> {
   const nowS = reconciler.clock.nowS()
-  const context = { trust: (await tx.trust()).list, verify: rememberedVerify(reconciler.verify), nowS }
+  const { list: trust } = await tx.trust()
+  const verify = rememberedVerify(reconciler.verify)
+  const context = { trust, verify, verifyVouched: reconciler.verifyVouched, nowS }
   const bundles = items.filter(({ kind }) => kind === 'bundle')
   const reports = items.filter(({ kind }) => kind === 'report')
   const read = [

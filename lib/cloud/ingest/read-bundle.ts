@@ -27,6 +27,7 @@ export function openBundle(bytes: Uint8Array, context: EvidenceContext): Result<
   if (!certificate.ok || String(certificate.value.payload.chargerId) !== String(device)) {
     return err(refusal('device.unknown'))
   }
-  const bundle = verifyBundle(decoded.value, certificate.value.payload.key, context.verify)
+  const { verify, verifyVouched = verify } = context
+  const bundle = verifyBundle(decoded.value, certificate.value.payload.key, verifyVouched)
   return bundle.ok ? ok({ bundle: bundle.value, certificate: certificate.value }) : bundle
 }

@@ -11,8 +11,8 @@ export interface Reconciler {
   readonly store: ReconcileStore
   readonly clock: Clock
   readonly verify: Verify
-  /** Like `verify`, for device keys of our own grants: they were examined when the grant was signed. */
-  readonly verifyWallet?: Verify
+  /** Like `verify`, for keys that an issuer of ours has signed in grants and certificates: it examined them before. */
+  readonly verifyVouched?: Verify
   /** Grants that were met before. */
   readonly grants?: OurGrants
   /** Signs acknowledgements. */

@@ -10,6 +10,7 @@
 import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
+import { arrayOf } from '../database/array-literal'
 import type { TenantTransaction } from '../database/connection'
 import { balanceRules, classOf, type LedgerAccount } from './accounts'
 import {
@@ -96,7 +97,8 @@ async function createAccounts(
   await sql`
     insert into ledger_accounts (tenant, account, currency, class)
     select ${tenant}::text, * from unnest(
-      ${names}::text[], ${accounts.map(({ currency }) => currency)}::text[], ${names.map(classOf)}::text[])
+      ${arrayOf(names)}::text[], ${arrayOf(accounts.map(({ currency }) => currency))}::text[],
+      ${arrayOf(names.map(classOf))}::text[])
     on conflict do nothing`.execute(tx)
 }
 
@@ -111,7 +113,8 @@ async function lockSums(
       pending_debits as "pendingDebits", pending_credits as "pendingCredits"
     from ledger_accounts
     where tenant = ${tenant} and (account, currency) in (select * from unnest(
-      ${accounts.map(({ account }) => account)}::text[], ${accounts.map(({ currency }) => currency)}::text[]))
+      ${arrayOf(accounts.map(({ account }) => account))}::text[],
+      ${arrayOf(accounts.map(({ currency }) => currency))}::text[]))
     order by account collate "C", currency collate "C"
     for update`.execute(tx)
   return new Map(rows.map((row) => [sumsKey(row.account, row.currency), { ...row, isChanged: false }]))
@@ -127,7 +130,8 @@ async function findExisting(
       coalesce(resolves_reference || ' ' || resolves_kind, '') as resolves
     from ledger_transfers
     where tenant = ${tenant} and (reference, kind) in (
-      select * from unnest(${batch.map(({ reference }) => reference)}::text[], ${batch.map(({ kind }) => kind)}::text[])
+      select * from unnest(${arrayOf(batch.map(({ reference }) => reference))}::text[],
+        ${arrayOf(batch.map(({ kind }) => kind))}::text[])
     )`.execute(tx)
   return new Map(rows.rows.map((row) => [keyText(row), row]))
 }
@@ -149,7 +153,8 @@ async function findPendings(
         ) as "isResolved"
       from ledger_transfers t
       where t.tenant = ${tenant} and (t.reference, t.kind) in (
-        select * from unnest(${wanted.map(({ reference }) => reference)}::text[], ${wanted.map(({ kind }) => kind)}::text[])
+        select * from unnest(${arrayOf(wanted.map(({ reference }) => reference))}::text[],
+        ${arrayOf(wanted.map(({ kind }) => kind))}::text[])
       )`.execute(tx)
     for (const row of rows.rows) pendings.set(keyText(row), row)
   }
@@ -166,7 +171,7 @@ async function insertTransfers(
   fresh: readonly Transfer[],
 ): Promise<TransferKey | undefined> {
   if (fresh.length === 0) return undefined
-  const column = <T>(pick: (transfer: Transfer) => T): T[] => fresh.map(pick)
+  const column = (pick: (transfer: Transfer) => string | number | null): string => arrayOf(fresh.map(pick))
   const inserted = await sql<TransferKey>`
     insert into ledger_transfers (tenant, reference, kind, debit, credit, currency, amount_minor, effect,
       resolves_reference, resolves_kind, reason, author)
@@ -202,14 +207,15 @@ const byKey = (left: Sums, right: Sums): number =>
 
 async function setSums(tx: TenantTransaction, tenant: OperatorId, changed: readonly Sums[]): Promise<void> {
   if (changed.length === 0) return
+  const column = (pick: (sums: Sums) => string | number): string => arrayOf(changed.map(pick))
   await sql`
     update ledger_accounts a
     set posted_debits = n.posted_debits, posted_credits = n.posted_credits,
       pending_debits = n.pending_debits, pending_credits = n.pending_credits
     from unnest(
-      ${changed.map(({ account }) => account)}::text[], ${changed.map(({ currency }) => currency)}::text[],
-      ${changed.map((sums) => sums.postedDebits)}::bigint[], ${changed.map((sums) => sums.postedCredits)}::bigint[],
-      ${changed.map((sums) => sums.pendingDebits)}::bigint[], ${changed.map((sums) => sums.pendingCredits)}::bigint[]
+      ${column(({ account }) => account)}::text[], ${column(({ currency }) => currency)}::text[],
+      ${column((sums) => sums.postedDebits)}::bigint[], ${column((sums) => sums.postedCredits)}::bigint[],
+      ${column((sums) => sums.pendingDebits)}::bigint[], ${column((sums) => sums.pendingCredits)}::bigint[]
     ) as n (account, currency, posted_debits, posted_credits, pending_debits, pending_credits)
     where a.tenant = ${tenant} and a.account = n.account and a.currency = n.currency`.execute(tx)
 }

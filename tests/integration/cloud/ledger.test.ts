@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EUR } from '@/lib/core/currency'
 import { grantSerial, operatorId, type OperatorId } from '@/lib/core/ids'
 import { minorUnits } from '@/lib/core/units'
+import { arrayOf } from '@/lib/cloud/database/array-literal'
 import { inTenant, transact } from '@/lib/cloud/database/connection'
 import {
   cardClearingAccount,
@@ -278,5 +279,21 @@ test('any sequence of batches gives the outcomes and balances of a naive ledger'
       },
     ),
     { numRuns: 60 },
+  )
+})
+
+test('arrays arrive at the database as they were, whatever is in their texts', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }).filter((value) => !/[\0\p{Cs}]/u.test(value)),
+    fc.constantFrom('', 'null', 'NULL', ',', '{}', '"', '\\', ' ', 'wallet:anna', 'KIN-1 1 5,KIN-1 1 6'),
+  )
+  const rows = fc.array(fc.option(text), { maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(rows, async (values) => {
+      const { rows: got } = await sql<{ texts: unknown }>`
+        select ${arrayOf(values)}::text[] as texts`.execute(database.db)
+      expect(got[0]?.texts).toEqual(values)
+    }),
+    { numRuns: 150 },
   )
 })
