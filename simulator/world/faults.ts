@@ -40,6 +40,7 @@ export const diskBackedUp: Act = (world) => {
 
 export const diskRolledBack: Act = async (world) => {
   const charger = world.dice.pick(world.chargers)
+  if (charger.isRotten || charger.isCopy) return undefined
   const backup = backups.get(charger)
   if (backup === undefined || !('contents' in backup)) return undefined
   await putBack(world, charger, backup)
@@ -49,7 +50,7 @@ export const diskRolledBack: Act = async (world) => {
 /** An image of the disk that is already old news: the issuer has acknowledged what was written since. */
 export const diskImageOutlived: Act = async (world) => {
   const charger = world.dice.pick(world.chargers)
-  if (charger.isDestroyed || charger.controller === undefined) return undefined
+  if (charger.isDestroyed || charger.isRotten || charger.controller === undefined) return undefined
   const image = charger.disk.backUp()
   disturbed(world, charger).powerOff()
   world.safety.offersVoid(charger)

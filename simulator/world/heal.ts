@@ -63,6 +63,9 @@ function mend(world: World): void {
 /** Starts, if it is off, and ends what runs: vehicles leave. */
 async function wakeUp(world: World, charger: WorldCharger): Promise<void> {
   if (charger.isDestroyed) return
+  // Nothing mends a rotten disk; people take it out, and what only it knew is gone.
+  if (charger.isRotten && charger.controller === undefined) charger.isDestroyed = true
+  if (charger.isDestroyed) return
   world.safety.disturb(charger)
   for (let attempt = 0; attempt < 3 && charger.controller === undefined; attempt += 1) await charger.powerOn()
   await world.settle()
@@ -86,7 +89,10 @@ const isEverythingHome = (world: World): boolean => whoIsNotHome(world).length =
 
 function whoIsNotHome(world: World): readonly string[] {
   const chargers = world.chargers
-    .filter(({ journal, isDestroyed }) => !isDestroyed && journal?.acknowledgedSize !== journal?.size)
+    .filter(
+      ({ journal, isDestroyed, isRotten }) =>
+        !isDestroyed && !isRotten && journal?.acknowledgedSize !== journal?.size,
+    )
     .map(({ id, journal }) => `${id} at ${journal?.acknowledgedSize} of ${journal?.size}`)
   const phones = world.phones
     .filter(({ wallet, isDestroyed }) => !isDestroyed && wallet !== undefined && isUntold(wallet.snapshot()))

@@ -17,6 +17,14 @@ export const livedThings = [
   'guests',
   'guests-captured',
   'guests-refunded',
+  'newer-phones',
+  'newer-issuers',
+  'newer-chargers',
+  'unseen-issuers',
+  'charger-keys',
+  'charger-keys-mid-session',
+  'cloned-chargers',
+  'rotten-disks',
 ] as const
 export type LivedThing = (typeof livedThings)[number]
 

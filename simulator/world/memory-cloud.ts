@@ -8,6 +8,7 @@ import { grantSerial, nonce, publicKey, type PublicKey } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import { expectOk, ok, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
+import type { Signer } from '@/lib/crypto/signature'
 import { signMessage } from '@/lib/protocol/message'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
 import {
@@ -175,6 +176,14 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     const { clock, issuer } = this.#operator
     const payload = { operator: worldOperator, nonce: nonce(offerNonce), timeS: clock.nowS() }
     return ok(toBase64Url((await signMessage(signedTime, payload, issuer)).bytes))
+  }
+
+  issuer(): Signer {
+    return this.#operator.issuer
+  }
+
+  renewCharger(renewal: Bytes, proof: Bytes): Promise<Result<Bytes, Refusal>> {
+    return this.#chargers.renew(renewal, proof)
   }
 
   veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>> {

@@ -15,6 +15,8 @@ export const faultGroups = [
   'cloud',
   'issuer',
   'permits',
+  'machines',
+  'versions',
   'crooks',
   'rogues',
 ] as const

@@ -14,6 +14,7 @@ import {
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, expectOk, ok, type Result } from '@/lib/core/result'
 import { addSeconds, minorUnits } from '@/lib/core/units'
+import type { Signer } from '@/lib/crypto/signature'
 import { nodeSigner } from '@/lib/crypto/node'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import { accountOverview } from '@/lib/cloud/accounts/queries'
@@ -25,6 +26,7 @@ import { openPostgresStore } from '@/lib/cloud/ingest/postgres-store'
 import {
   issueDriverGrant,
   raiseGrantCap,
+  renewCharger,
   renewGrant,
   revokeGrant,
   signTime,
@@ -240,6 +242,14 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   async signTime(nonce: string): Promise<Result<string, Refusal>> {
     const signed = await signTime(this.#cloud, nonce)
     return signed.ok ? ok(toBase64Url(signed.value)) : signed
+  }
+
+  issuer(): Signer {
+    return this.#cloud.issuer
+  }
+
+  renewCharger(renewal: Bytes, proof: Bytes): Promise<Result<Bytes, Refusal>> {
+    return renewCharger(this.#cloud, { renewal, proof })
   }
 
   veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>> {

@@ -6,6 +6,7 @@
 import * as everyday from './everyday'
 import type { Act } from './everyday'
 import * as faults from './faults'
+import { chargerCloned, chargerKeyRotated, diskRots } from './charger-keys'
 import { cloneActs } from './clones'
 import { crookActs } from './crooks'
 import { claimFromFleet, payAsGuest, takeToSite } from './takings'
@@ -13,6 +14,7 @@ import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
 import { permitActs } from './issuer-acts'
 import { heal } from './heal'
+import { skewActs } from './version-skew'
 import { judgeBooks } from './oracle'
 import type { LivedCounts } from './lived'
 import type { FaultGroup } from './plan'
@@ -78,6 +80,12 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.5, faults.currencyChanged],
   ],
   permits: permitActs,
+  machines: [
+    [1, chargerKeyRotated],
+    [0.6, chargerCloned],
+    [0.6, diskRots],
+  ],
+  versions: skewActs,
   crooks: [...crookActs, ...trickActs],
   rogues: [...rogueActs, ...cloneActs],
 }

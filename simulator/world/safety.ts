@@ -281,6 +281,8 @@ export class Safety implements ChargerWitness {
     charger: WorldCharger,
     violate: (rule: string) => void,
   ): void {
+    // A copy that ends a session of its original has no meter that could know of it.
+    if (charger.isCopy) return
     const billedWh = receipt.meterStopWh - receipt.meterStartWh
     const flow = this.#truth.flows.find(
       ({ tag, chargerId }) => chargerId === charger.id && receipt.sessionId.startsWith(tag.toLowerCase()),

@@ -86,7 +86,9 @@ export class Truth {
   /** Whose key has told the cloud two logs of one epoch, and heard that it has. */
   readonly forkedDevices = new Set<string>()
   readonly #overwritten = new WeakSet<Place>()
-  readonly #read = new Map<string, { epoch: number; size: number }>()
+  readonly #read = new WeakMap<WorldCharger, { epoch: number; size: number }>()
+  /** Two machines write under one name: what either does from now on may be in the cloud's log or in none. */
+  readonly #cloned = new Set<string>()
   readonly #bySeq = new Map<string, string>()
   readonly #lookedAt = new WeakMap<WorldPhone, number>()
   /** What each device's key has signed as its root, by epoch and size. */
@@ -158,13 +160,13 @@ export class Truth {
     if (head === undefined) return
     for (const { epoch, size, root } of charger.disk.takeHeads())
       this.signedRoot(charger.id, epoch, size, toHex(root))
-    const known = this.#read.get(charger.id) ?? { epoch: head.epoch, size: 0 }
+    const known = this.#read.get(charger) ?? { epoch: head.epoch, size: 0 }
     const from = known.epoch === head.epoch && known.size <= head.size ? known.size : 0
     for (let seq = from; seq < head.size; seq += 1) {
       const event = charger.disk.event(head.epoch, seq)
       if (event !== undefined) this.#takeEvent(charger, event, head.epoch, seq)
     }
-    this.#read.set(charger.id, { epoch: head.epoch, size: head.size })
+    this.#read.set(charger, { epoch: head.epoch, size: head.size })
   }
 
   signedRoot(device: string, epoch: number, size: number, root: string): void {
@@ -195,9 +197,14 @@ export class Truth {
   /** Another event may stand in its place of the log by now. */
   isOverwritten = (one: Place): boolean => this.#overwritten.has(one)
 
+  /** From now on two machines go by this name; what is in the cloud's log already stays there. */
+  cloned(id: string): void {
+    this.#cloned.add(id)
+  }
+
   /** Once more from the beginning: the disk is another one. */
   forgetReading(charger: WorldCharger): void {
-    this.#read.delete(charger.id)
+    this.#read.delete(charger)
   }
 
   #takeEvent(
@@ -219,6 +226,7 @@ export class Truth {
       if (this.accepts.some((one) => one.sessionId === sessionId && one.chargerId === charger.id)) return
       const accept = { ...place, sessionId, offer: offered.value.payload, offerHash: offered.value.hash }
       this.accepts.push(accept)
+      if (this.#cloned.has(charger.id)) this.#overwritten.add(accept)
       this.#trace.note(`${charger.id} accepted ${short(sessionId)} for ${signed.value.payload.holdMinor}`)
       this.onAccept(accept, charger)
     } else if (event.kind === 'ended') {
@@ -249,6 +257,7 @@ export class Truth {
     )
     if (isKnown) return
     this.finals.push(final)
+    if (this.#cloned.has(charger.id)) this.#overwritten.add(final)
     if (final.kind === 'receipt')
       this.#trace.note(`${charger.id} ended ${short(final.sessionId)} with ${final.totalMinor}`)
     this.onFinal(final, charger)

@@ -111,6 +111,7 @@ export async function present(
   if (outcome.kind === 'refused') {
     world.trace.note(`refused: ${outcome.refusal.code}`)
     if (outcome.refusal.code === 'permit.vetoed') world.lived.count('vetoes')
+    if (outcome.refusal.code === 'grant.signature') world.lived.count('unseen-issuers')
     if (outcome.refusal.code === 'step-up.wrong') world.lived.count('forged-step-ups')
   }
   if (!readsAnswer) return

@@ -52,6 +52,8 @@ export interface ChargerSetting {
   readonly dice: Dice
   readonly witness: ChargerWitness
   readonly road: (charger: WorldCharger) => Road
+  /** Its disk and keys, as they are now. */
+  readonly copyOf?: WorldCharger
 }
 
 export class WorldCharger {
@@ -59,6 +61,9 @@ export class WorldCharger {
   readonly site: WorldSite
   readonly id: ChargerId
   readonly signer: Signer
+  /** All that it holds, oldest first. */
+  readonly keys: Signer[]
+  readonly isCopy: boolean
   readonly clock: DeviceClock
   readonly disk: WorldDisk
   readonly twin: ChargerTwin
@@ -68,6 +73,8 @@ export class WorldCharger {
   #life = 0
   /** Burnt, stolen or scrapped: it never speaks again. */
   isDestroyed = false
+  /** A bit of its disk is not what was written: it may find out at its next start, and then it stays dark. */
+  isRotten = false
 
   constructor(setting: ChargerSetting) {
     this.#setting = setting
@@ -75,12 +82,15 @@ export class WorldCharger {
     this.site = setting.site
     this.id = chargerId(`KIN-0${setting.index + 1}`)
     this.signer = signerNamed(`charger ${setting.index}`)
+    this.isCopy = setting.copyOf !== undefined
+    this.keys = [...(setting.copyOf?.keys ?? [this.signer])]
     this.clock = new DeviceClock(setting.timeline)
     this.twin = new ChargerTwin(this.clock)
     this.disk = new WorldDisk(() => {
       this.#lose()
       setting.witness.cut(this)
     })
+    if (setting.copyOf !== undefined) this.disk.restore(setting.copyOf.disk.backUp())
     this.disk.onFault = () => setting.witness.disturb(this)
   }
 
@@ -120,6 +130,11 @@ export class WorldCharger {
       { table: 'meta' as const, key: metaKeys.clock, value: clock },
     ]
     expectOk(journal.append([], writes), 'the enrolment is kept')
+  }
+
+  /** For the next start. */
+  addKey(key: Signer): void {
+    this.keys.push(key)
   }
 
   /** Power: the program starts on what the disk holds, and the charger connects to it. False: the disk is unfit. */
@@ -174,12 +189,17 @@ export class WorldCharger {
 
   #createController(journal: Journal<KioskTable>, isAlive: () => boolean): Controller {
     const { timeline, dice, road } = this.#setting
-    const self = { chargerId: this.id, key: this.signer.publicKey }
+    const self = {
+      chargerId: this.id,
+      key: this.signer.publicKey,
+      otherKeys: this.keys.slice(1).map(({ publicKey }) => publicKey),
+    }
     const knowledge = expectOk(loadKnowledge(journal, self, worldVerify), 'what the issuer said can be read')
     if (knowledge === undefined) throw new Error(`${this.id} is not enrolled`)
     const ports = {
       journal,
       signer: this.signer,
+      otherSigners: this.keys.slice(1),
       verify: worldVerify,
       clock: this.clock,
       timers: timersOf(timeline, isAlive),

@@ -7,6 +7,7 @@ import type { Bytes } from '@/lib/core/bytes'
 import type { OperatorId, PublicKey } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
+import type { Signer } from '@/lib/crypto/signature'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import type { Policy } from '@/lib/protocol/messages/policy'
 import type { RoadFault, RoadNews } from '@/lib/roads/road'
@@ -79,6 +80,10 @@ export interface WorldCloud {
   readonly cards: WorldCards
   /** The time for an offer's nonce. */
   signTime(nonce: string): Promise<Result<string, Refusal>>
+  /** The key that signs now. */
+  issuer(): Signer
+  /** Certifies a charger's next key: asked for by the present one, proved by the next. */
+  renewCharger(renewal: Bytes, proof: Bytes): Promise<Result<Bytes, Refusal>>
   revoke(serial: string): Promise<void>
   /** No charger, or not this one, may accept this session or this grant from now on. */
   veto(id: string, chargerId: string | undefined): Promise<Result<Bytes, Refusal>>

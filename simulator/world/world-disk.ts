@@ -4,10 +4,12 @@
  * transaction never was) or after it (the answer never came); then the program of that life is gone.
  */
 
+import { toBytes } from '@/lib/core/bytes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { journalFault, type JournalFault, type StoredEvent } from '@/lib/journal/journal'
 import { MemoryDisk } from '@/lib/journal/memory-disk'
 import type { Anchor, JournalMedium, JournalStore, LogHead } from '@/lib/journal/store'
+import type { Dice } from './dice'
 import type { KioskTable } from '@/charger-kiosk/session/records'
 
 export type DiskFault = 'cut-before' | 'cut-after' | 'full' | 'answer-lost' | 'unreadable'
@@ -52,6 +54,21 @@ export class WorldDisk implements JournalMedium {
   newLife(): void {
     this.#life += 1
     this.#disk.fault = undefined
+  }
+
+  /** Turns one bit of one event that is kept; false where there is none. */
+  rot(dice: Dice): boolean {
+    const events = this.#disk.contents?.events
+    const places = [...(events?.keys() ?? [])]
+    if (events === undefined || places.length === 0) return false
+    const place = dice.pick(places)
+    const event = events.get(place)
+    if (event === undefined) return false
+    const payload = toBytes(event.payload)
+    const at = dice.below(payload.length)
+    payload[at] = (payload[at] ?? 0) ^ (1 << dice.below(8))
+    events.set(place, { ...event, payload })
+    return true
   }
 
   backUp(): DiskBackup {

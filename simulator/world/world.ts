@@ -13,7 +13,7 @@ import { GrantedCredit } from './granted-credit'
 import { Links } from './links'
 import { Lived } from './lived'
 import { Safety } from './safety'
-import { worldFleet } from './place'
+import { worldFleet, type WorldSite } from './place'
 import { Timeline } from './timeline'
 import { short, type Trace } from './trace'
 import { Truth } from './truth'
@@ -97,15 +97,7 @@ export class World {
     if (plan.fleetMinor > 0) await cloud.openFleet(plan.fleetMinor)
     this.truth.paidIn.set(`fleet:${worldFleet}`, plan.fleetMinor)
     for (const [index, site] of plan.sites.entries()) {
-      const charger = new WorldCharger({
-        index,
-        site,
-        timeline,
-        dice: this.dice.fork(`charger ${index}`),
-        witness: this.safety,
-        road: ({ id }) => this.links.roadOf(id),
-      })
-      charger.twin.powerW = powerW
+      const charger = this.#makeCharger(index, site)
       charger.enrol(await cloud.enrol(charger.id, charger.signer.publicKey, site))
       this.chargers.push(charger)
       await charger.powerOn()
@@ -133,6 +125,28 @@ export class World {
     this.trace.step(
       `${plan.chargerCount} chargers, ${plan.phoneCount} phones, faults: ${[...plan.faults].join(', ')}`,
     )
+  }
+
+  #makeCharger(index: number, site: WorldSite, copyOf?: WorldCharger): WorldCharger {
+    const charger = new WorldCharger({
+      index,
+      site,
+      timeline: this.timeline,
+      dice: this.dice.fork(`charger ${index}${copyOf === undefined ? '' : ' copy'}`),
+      witness: this.safety,
+      road: ({ id }) => this.links.roadOf(id),
+      ...(copyOf === undefined ? {} : { copyOf }),
+    })
+    charger.twin.powerW = powerW
+    return charger
+  }
+
+  /** Another machine with the same disk and keys. */
+  async copyCharger(original: WorldCharger): Promise<WorldCharger> {
+    const copy = this.#makeCharger(original.index, original.site, original)
+    await copy.powerOn()
+    await this.settle()
+    return copy
   }
 
   /** @param asker who pays for what is new; what follows another grant belongs to the same owner. */
