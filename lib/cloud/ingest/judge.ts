@@ -159,10 +159,11 @@ function readFinal(
     return { hash, leastMinor: nothing, mostMinor, energyWh, receiptCounter }
   }
   if (receipt.totalMinor > bill.totalMinor && receipt.totalMinor <= holdMinor) found.add('amount')
-  const isSound = by.kind === 'wallet' || by.faults.length === 0
+  if (by.kind === 'card' && by.faults.length > 0)
+    return { hash, leastMinor: nothing, mostMinor, energyWh, receiptCounter }
   return {
     hash,
-    leastMinor: isSound ? minorUnits(Math.min(mostMinor, bill.totalMinor)) : nothing,
+    leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor)),
     mostMinor,
     energyWh,
     receiptCounter,
