@@ -6,7 +6,7 @@
 import { useSyncExternalStore } from 'react'
 import type { SealView } from '@/components/driver/seal-screen'
 import type { PinOutcome, SealBox } from '@/lib/wallet/seal-box'
-import { passkeySecret } from './passkeys'
+import type * as PasskeysModule from './passkeys'
 
 export type DeskView = SealView | null
 
@@ -115,7 +115,7 @@ async function setUpByPasskey(box: SealBox): Promise<boolean> {
   const credentialId = credentialOf()
   if (credentialId === null) return false
   const salt = crypto.getRandomValues(new Uint8Array(32))
-  const secret = await passkeySecret(credentialId, salt)
+  const secret = await secretOf(credentialId, salt)
   if (secret === undefined) return false
   await box.setUpPasskey(credentialId, salt, secret)
   return true
@@ -124,7 +124,7 @@ async function setUpByPasskey(box: SealBox): Promise<boolean> {
 async function unlockByPasskey(box: SealBox): Promise<boolean> {
   const lock = await box.lock()
   if (lock?.kind !== 'passkey') return false
-  const secret = await passkeySecret(lock.credentialId, lock.salt)
+  const secret = await secretOf(lock.credentialId, lock.salt)
   return secret !== undefined && box.tryPasskey(secret)
 }
 
@@ -137,3 +137,9 @@ export const useSealDesk = (): DeskView =>
     () => view,
     () => null,
   )
+
+/** Loaded when it is asked for: every page has this desk, and passkeys bring the protocol's codec along. */
+async function secretOf(...passkey: Parameters<typeof PasskeysModule.passkeySecret>) {
+  const { passkeySecret } = await import('./passkeys')
+  return passkeySecret(...passkey)
+}

@@ -3,12 +3,17 @@
 /** Shows the lock of this phone's key over the page that needs it; the page stays as it is behind. */
 
 import { usePathname } from 'next/navigation'
-import { useEffect, type ReactNode } from 'react'
-import { SealScreen } from '@/components/driver/seal-screen'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { isUsablePin } from '@/lib/wallet/pin-gate'
 import { usePhone } from './phone-host'
 import { desk, unlockEarly, useSealDesk } from './seal-desk'
 import { useSecondsUntil } from './seconds-until'
+
+/** Most phones never see it: their browsers keep keys themselves. */
+const SealScreen = lazy(async () => {
+  const { SealScreen: screen } = await import('@/components/driver/seal-screen')
+  return { default: screen }
+})
 
 export function SealGate({ children }: { readonly children: ReactNode }) {
   const view = useSealDesk()
@@ -22,15 +27,17 @@ export function SealGate({ children }: { readonly children: ReactNode }) {
   return (
     <>
       {view === null ? null : (
-        <SealScreen
-          view={view}
-          waitS={waitS}
-          isUsablePin={isUsablePin}
-          onPin={(pin) => void desk.enterPin(pin)}
-          onPasskey={() => void desk.usePasskey()}
-          onChoosePin={desk.choosePin}
-          onLeave={desk.leave}
-        />
+        <Suspense fallback={null}>
+          <SealScreen
+            view={view}
+            waitS={waitS}
+            isUsablePin={isUsablePin}
+            onPin={(pin) => void desk.enterPin(pin)}
+            onPasskey={() => void desk.usePasskey()}
+            onChoosePin={desk.choosePin}
+            onLeave={desk.leave}
+          />
+        </Suspense>
       )}
       <div hidden={view !== null}>{children}</div>
     </>
