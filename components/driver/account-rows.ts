@@ -1,6 +1,6 @@
 /**
  * The places behind the person icon, in the order of the list. A place gets its row with its route: one line here, its
- * words under `driver.account.rows`. Without a row, what belongs there stays on the hub.
+ * words under `driver.account.rows`.
  */
 
 import ChartColumn from 'lucide-react/icons/chart-column'
@@ -31,5 +31,3 @@ export const accountRows: readonly AccountRow[] = [
   { id: 'settings', path: '/settings', Icon: Settings },
   { id: 'about', path: '/about', Icon: Info },
 ]
-
-export const hasPlace = (id: AccountPlace): boolean => accountRows.some((row) => row.id === id)

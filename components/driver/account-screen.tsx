@@ -1,33 +1,15 @@
-/**
- * The account's hub: how much there is, then a row to each of its places. What has a place of its own stands there and
- * no longer here.
- */
+/** The account's hub: how much there is, a row to each of its places, and the way out. */
 
 import { useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
-import { LanguageSwitch } from '@/components/ui/language-switch'
+import { Figure } from '@/components/ui/figure'
 import { ListRow } from '@/components/ui/list-row'
 import { Notice } from '@/components/ui/notice'
-import { ThemeSwitch } from '@/components/ui/theme-switch'
-import { localeNames, type Locale } from '@/lib/format/locale'
-import { Balance, Grants } from './account-credit'
-import { accountRows, hasPlace } from './account-rows'
+import { useFormat } from '@/lib/format/use-format'
+import { accountRows } from './account-rows'
 import { Screen } from './screen'
 import { SignOutSheet, type SignOutView } from './sign-out-sheet'
-
-export interface AccountGrant {
-  readonly serial: string
-  /** Null for one's own credit. */
-  readonly fleetName: string | null
-  /** Null for roaming grants. */
-  readonly siteLabels: readonly string[] | null
-  readonly capMinor: number
-  readonly leftMinor: number
-  readonly currency: string
-  readonly expiresAtS: number
-  readonly state: 'live' | 'expired' | 'revoked' | 'closing'
-}
 
 export interface AccountView {
   /** Null until the account has been read once. */
@@ -43,11 +25,8 @@ export interface AccountView {
   /** What signing out would leave behind. */
   readonly signOut: Omit<SignOutView, 'online' | 'nowS'>
   readonly online: boolean
-  readonly grants: readonly AccountGrant[]
   /** Whether the browser promised to keep the storage; null when it was not asked. */
   readonly storageKept: boolean | null
-  readonly locale: Locale
-  readonly theme: 'day' | 'night' | 'auto'
   readonly nowS: number
 }
 
@@ -55,13 +34,9 @@ export interface AccountProps {
   view: AccountView
   onOpen(path: string): void
   onAddFunds(): void
-  onRenew(): void
-  onJoinFleet(): void
   onSignIn(): void
   /** With the credit on this phone given back, or kept here until its date. */
   onSignOut(givesBack: boolean): Promise<void>
-  onLocale(locale: Locale): void
-  onTheme(theme: AccountView['theme']): void
   onBack(): void
 }
 
@@ -72,9 +47,7 @@ export function AccountScreen(props: AccountProps) {
   return (
     <Screen title={t('title')} onBack={props.onBack}>
       <Balance {...props} />
-      {hasPlace('wallet') ? null : <Grants {...props} />}
       <Rows onOpen={props.onOpen} />
-      {hasPlace('settings') ? null : <Preferences {...props} />}
       {view.storageKept === false ? (
         <Notice tone="plain" title={t('storageTitle')} action={t('storageAction')} />
       ) : null}
@@ -118,22 +91,31 @@ function Rows({ onOpen }: Pick<AccountProps, 'onOpen'>) {
   )
 }
 
-function Preferences({ view, onLocale, onTheme }: AccountProps) {
-  const common = useTranslations('common')
+function Balance({ view, onAddFunds }: Pick<AccountProps, 'view' | 'onAddFunds'>) {
+  const t = useTranslations('driver.account')
+  const format = useFormat()
+  if (view.account === null) {
+    return <Notice tone="offline" title={t('unreadTitle')} action={t('unreadAction')} />
+  }
+  const { account } = view
   return (
-    <section className="flex flex-col gap-6">
-      <LanguageSwitch
-        legend={common('language')}
-        names={localeNames}
-        value={view.locale}
-        onChange={onLocale}
+    <section className="flex flex-col gap-4">
+      <Figure
+        label={t('balance')}
+        value={format.money(account.balanceMinor, account.currency)}
+        note={
+          <p className="text-body text-mute">
+            {t('reserved', { amount: format.money(account.reservedMinor, account.currency) })}
+            <span className="block text-note">
+              {t('asOf', { age: format.age(account.asOfS, view.nowS) })}
+            </span>
+          </p>
+        }
       />
-      <ThemeSwitch
-        legend={common('theme')}
-        names={{ auto: common('themeAuto'), day: common('themeDay'), night: common('themeNight') }}
-        value={view.theme}
-        onChange={onTheme}
-      />
+      <Button kind="primary" wide disabled={!view.online} onClick={onAddFunds}>
+        {t('addFunds')}
+      </Button>
+      {view.online ? null : <p className="text-center text-note text-mute">{t('addFundsOffline')}</p>}
     </section>
   )
 }

@@ -7,11 +7,8 @@ import { useEffect, useState } from 'react'
 import { AccountScreen } from '@/components/driver/account-screen'
 import { ProblemScreen } from '@/components/driver/problem-screen'
 import { Screen } from '@/components/driver/screen'
-import { useLanguage } from '@/components/ui/language'
-import { useTheme } from '@/components/ui/theme'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
-import { chooseLocale } from '@/lib/format/locale'
 import { useStorageKept } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
@@ -29,8 +26,6 @@ function Account({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const router = useRouter()
   const online = useOnline()
   const storageKept = useStorageKept()
-  const [locale, setLocale] = useLanguage(chooseLocale)
-  const [theme, setTheme] = useTheme()
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { acts, views, sync } = phone
   useEffect(() => sync.kick(), [sync])
@@ -50,15 +45,11 @@ function Account({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   }
   return (
     <AccountScreen
-      view={views.account(phone.state, nowS, { online, storageKept, locale, theme })}
+      view={views.account(phone.state, nowS, { online, storageKept })}
       onOpen={(path) => router.push(path)}
       onAddFunds={() => router.push(phone.state.account?.signedIn === true ? '/top-up' : '/sign-up')}
-      onRenew={() => void carryOut(acts.takeAlong(phone))}
-      onJoinFleet={() => router.push('/claim')}
       onSignIn={() => router.push('/sign-in')}
       onSignOut={(givesBack) => carryOut(acts.signOut(phone, givesBack))}
-      onLocale={setLocale}
-      onTheme={setTheme}
       onBack={() => router.push('/')}
     />
   )
