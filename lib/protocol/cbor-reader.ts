@@ -5,7 +5,16 @@
  */
 
 import { limits } from '@/lib/core/limits'
-import type { CborMap, CborValue, DecodeFault } from './cbor'
+
+/** What our messages are made of: no floats, tags, big integers, null or undefined. */
+export type CborValue = number | string | boolean | Uint8Array | readonly CborValue[] | CborMap
+export type CborMap = ReadonlyMap<number, CborValue>
+
+export type DecodeFault =
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly bytesMax: number }
+  | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'not-deterministic' }
+  | { readonly kind: 'wrong-shape'; readonly path: string; readonly expected: string }
 
 const majorType = {
   unsigned: 0,

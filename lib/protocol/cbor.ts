@@ -8,17 +8,9 @@ import { encode, rfc8949EncodeOptions } from 'cborg'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
-import { CborReader } from './cbor-reader'
+import { CborReader, type CborMap, type CborValue, type DecodeFault } from './cbor-reader'
 
-/** What our messages are made of: no floats, tags, big integers, null or undefined. */
-export type CborValue = number | string | boolean | Uint8Array | readonly CborValue[] | CborMap
-export type CborMap = ReadonlyMap<number, CborValue>
-
-export type DecodeFault =
-  | { readonly kind: 'too-large'; readonly bytes: number; readonly bytesMax: number }
-  | { readonly kind: 'malformed'; readonly detail: string }
-  | { readonly kind: 'not-deterministic' }
-  | { readonly kind: 'wrong-shape'; readonly path: string; readonly expected: string }
+export type { CborMap, CborValue, DecodeFault }
 
 export const encodeCbor = (value: CborValue): Bytes => toBytes(encode(value, rfc8949EncodeOptions))
 
