@@ -37,7 +37,7 @@ export function InstallScreen({ view, onInstall, onLater }: InstallProps) {
             </Button>
           </>
         ) : (
-          <Button kind="primary" wide onClick={onLater}>
+          <Button kind={view.isFirst ? 'secondary' : 'primary'} wide onClick={onLater}>
             {t(view.isFirst ? 'notNow' : 'understood')}
           </Button>
         )
@@ -68,7 +68,7 @@ function Ways({ way }: { readonly way: 'ios' | 'menu' }) {
     <ol className="flex flex-col divide-y divide-line border-y border-line">
       {steps.map(({ Icon, text }, index) => (
         <li key={text} className="flex min-h-16 items-center gap-4 py-3">
-          <span className="w-4 font-bold tabular">{index + 1}</span>
+          <span className="w-4 shrink-0 font-bold tabular">{index + 1}</span>
           <span className="flex size-11 shrink-0 items-center justify-center rounded-inner border border-line bg-card">
             <Icon className="size-6" strokeWidth={1.75} aria-hidden="true" />
           </span>

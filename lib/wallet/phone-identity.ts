@@ -20,7 +20,7 @@ export async function phoneIdOf(database: WalletDatabase): Promise<string> {
 
 /** In the order of asking: later ones pretend to be earlier ones in their text. */
 const browsers = [
-  [/\bEdgA?\//, 'Edge'],
+  [/\bEdg[A-Z]?[a-z]*\//, 'Edge'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bOPR\//, 'Opera'],
   [/\b(?:Firefox|FxiOS)\//, 'Firefox'],
