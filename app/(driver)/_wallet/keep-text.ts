@@ -1,5 +1,7 @@
 /** Text that a person keeps: on the clipboard, or as a file. */
 
+import { saveFile } from './save-file'
+
 /** False where the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -10,12 +12,5 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-export function saveText(fileName: string, text: string, type = 'text/plain'): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = fileName
-  link.click()
-  // The download has begun from the address by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
-}
+export const saveText = (fileName: string, text: string, type = 'text/plain'): void =>
+  saveFile(fileName, text, type)

@@ -18,13 +18,3 @@ export function saveFile(name: string, content: BlobPart, type: string): void {
   // The download has begun by then; holding the bytes longer would only cost memory.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
-
-/** False when there is no clipboard, or the browser refuses. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    return false
-  }
-}

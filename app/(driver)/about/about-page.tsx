@@ -8,7 +8,7 @@ import { AboutScreen } from '@/components/driver/about-screen'
 import { Screen } from '@/components/driver/screen'
 import type { PhoneSurroundings } from '@/lib/wallet/diagnostics'
 import { version } from '@/package.json'
-import { copyText } from '../_wallet/save-file'
+import { copyText } from '../_wallet/keep-text'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
 import { lookAround } from './look-around'
 

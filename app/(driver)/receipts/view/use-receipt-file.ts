@@ -6,7 +6,8 @@ import { useTranslations } from 'use-intl/react'
 import { useLineNote } from '@/components/driver/receipt-lines'
 import type { ReceiptView } from '@/components/driver/receipt-view'
 import { useFormat } from '@/lib/format/use-format'
-import { canShareFile, copyText, saveFile } from '../../_wallet/save-file'
+import { copyText } from '../../_wallet/keep-text'
+import { canShareFile, saveFile } from '../../_wallet/save-file'
 
 const type = 'application/pdf'
 const subscribeToNothing = () => () => undefined
