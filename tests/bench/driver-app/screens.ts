@@ -33,9 +33,9 @@ export async function takeScreens(): Promise<number> {
       for (const theme of themes) {
         await showState(page, app.url, state, theme, 'en')
         await page.evaluate(() => document.fonts.ready)
-        const picture = await page.screenshot({ animations: 'disabled' })
+        const picture = await page.screenshot({ animations: 'disabled', fullPage: true })
         // Few colours are enough for screens, and a quarter of the bytes.
-        const small = await sharp(picture).png({ palette: true, colours: 48, effort: 9 }).toBuffer()
+        const small = await sharp(picture).png({ palette: true, colours: 32, effort: 9 }).toBuffer()
         writeFileSync(inProject(`${folder}/${state.id}-${theme}.png`), small)
         taken += 1
       }
