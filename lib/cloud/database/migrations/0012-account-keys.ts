@@ -11,7 +11,8 @@ export const accountKeys: Migration = {
     alter table accounts add column recovered_at_s bigint;
     alter table accounts add column closed_at_s bigint;
     grant update on accounts to outpost_app;
-    alter table passkeys add column name text not null default '' check (length(name) <= 40);
+    alter table passkeys add column name text not null default '';
+    alter table passkeys add constraint passkeys_name_check check (length(name) <= 40);
     alter table passkeys add column last_used_at_s bigint;
     grant delete on passkeys to outpost_app;
     alter table challenges drop constraint challenges_purpose_check;
