@@ -39,6 +39,10 @@ export interface ApproveView {
   readonly chosenHoldMinor: number
   /** Which bound ends the list, so that the driver knows why it is not more. */
   readonly limitedBy: 'charger' | 'wallet' | 'new-charger'
+  /** Who pays: a fleet by its name, or which of one's own purses. */
+  readonly payer?: { readonly kind: 'roaming' | 'sites' | 'fleet'; readonly fleetName: string | null }
+  /** What the operator may vouch for where the charger itself takes less of a stranger; null where it would not help. */
+  readonly moreMinor?: number | null
   readonly state: 'deciding' | 'passkey' | 'signing'
   readonly refusal: Refusal | null
 }
@@ -47,10 +51,14 @@ export interface ApproveProps {
   view: ApproveView
   onChooseHold(holdMinor: number): void
   onApprove(): void
+  /** Only while online. */
+  onAskMore?: (() => void) | null
+  asking?: boolean
   onBack(): void
 }
 
-export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: ApproveProps) {
+export function ApproveScreen(props: ApproveProps) {
+  const { view, onApprove, onBack } = props
   const t = useTranslations('driver.approve')
   const price = useTranslations('driver.price')
   const format = useFormat()
@@ -115,7 +123,7 @@ export function ApproveScreen({ view, onChooseHold, onApprove, onBack }: Approve
           </p>
         )}
       </section>
-      <HoldPart view={view} disabled={busy} onChooseHold={onChooseHold} />
+      <HoldPart {...props} disabled={busy} />
     </Screen>
   )
 }
@@ -124,8 +132,11 @@ function HoldPart({
   view,
   disabled,
   onChooseHold,
-}: Pick<ApproveProps, 'view' | 'onChooseHold'> & { readonly disabled: boolean }) {
+  onAskMore = null,
+  asking = false,
+}: ApproveProps & { readonly disabled: boolean }) {
   const t = useTranslations('driver.approve')
+  const purse = useTranslations('driver.wallet.purse')
   const format = useFormat()
   const { currency } = view.tariff
   return (
@@ -146,7 +157,20 @@ function HoldPart({
         />
       )}
       <p className="text-mute">{t('holdNote')}</p>
+      {view.payer === undefined ? null : (
+        <p className="text-mute">{t('paidBy', { payer: view.payer.fleetName ?? purse(view.payer.kind) })}</p>
+      )}
       <p className="text-note text-mute">{t(`limitedBy.${view.limitedBy}`)}</p>
+      {onAskMore === null || view.moreMinor === null || view.moreMinor === undefined ? null : (
+        <>
+          <p className="text-note">
+            {t('askMoreNote', { amount: format.moneyShort(view.moreMinor, currency) })}
+          </p>
+          <Button kind="secondary" wide disabled={disabled} busy={asking} onClick={onAskMore}>
+            {t('askMore')}
+          </Button>
+        </>
+      )}
     </section>
   )
 }

@@ -60,19 +60,19 @@ export function CourierScreen({ view, onCourier, onBack }: CourierProps) {
             {
               name: t('revocations'),
               note: t('revocationsNote'),
-              value: t('messages', { count: view.revocations.count }),
+              value: String(view.revocations.count),
             },
             ...(view.isCourier
               ? [
                   {
                     name: t('rules'),
                     note: t('rulesNote'),
-                    value: t('messages', { count: view.rules.count }),
+                    value: String(view.rules.count),
                   },
                   {
                     name: t('permits'),
                     note: t('permitsNote'),
-                    value: t('messages', { count: view.permits.count }),
+                    value: String(view.permits.count),
                   },
                 ]
               : []),
@@ -88,7 +88,7 @@ export function CourierScreen({ view, onCourier, onBack }: CourierProps) {
             {
               name: t('receipts'),
               note: t('receiptsNote'),
-              value: t('messages', { count: view.receipts.count }),
+              value: String(view.receipts.count),
             },
             { name: t('sightings'), note: t('sightingsNote'), value: String(view.sightings) },
           ]}

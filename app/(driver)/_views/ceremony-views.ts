@@ -15,7 +15,9 @@ import { matchingWords } from '@/lib/protocol/matching-words'
 import type { Offer } from '@/lib/protocol/messages/offer'
 import { rate, type Usage } from '@/lib/tariff/rate'
 import { newsCodeFor } from '@/lib/wallet/carried-news'
-import { releasedOf, type ChainEntry } from '@/lib/wallet/chain'
+import { releasedOf, roomOf, type Chain, type ChainEntry, type CheckedOffer } from '@/lib/wallet/chain'
+import { isOwnCredit, purseOf } from '@/lib/wallet/purse'
+import type { Proposal } from '@/lib/wallet/spend-policy'
 import { codeOf, stopCodeOf } from '@/lib/wallet/wallet'
 import { currentProposal } from '@/lib/wallet/ceremony'
 import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
@@ -55,9 +57,28 @@ export function approveView(
     holds: choices,
     chosenHoldMinor: chosen,
     limitedBy: limitedBy[proposal.value.limitedBy] ?? 'charger',
+    payer: payerOf(proposal.value.chain),
+    moreMinor: moreOf(state, proposal.value),
     state: progress,
     refusal: lastRefusal,
   })
+}
+
+function payerOf(chain: Chain): NonNullable<ApproveView['payer']> {
+  const purse = purseOf(chain)
+  return { kind: purse === 'roaming' || purse === 'sites' ? purse : 'fleet', fleetName: chain.fleetName }
+}
+
+/** More than a charger takes of a stranger, as far as credit and charger go: the operator knows what the charger cannot. */
+function moreOf(
+  { account }: WalletState,
+  { chain, checked, choices, limitedBy: limit }: Proposal & { readonly checked: CheckedOffer },
+): number | null {
+  const isOurs = account?.signedIn === true && isOwnCredit(chain)
+  const { keyProtection, sessionCapMinor } = chain.grant.payload
+  if (!isOurs || limit !== 'hold.first-seen' || keyProtection === 'sealed') return null
+  const mostMinor = Math.min(roomOf(chain), sessionCapMinor, checked.offer.payload.maximumHoldMinor)
+  return mostMinor > (choices.at(-1)?.holdMinor ?? 0) ? mostMinor : null
 }
 
 /** The whole price, and what a usual session costs at it, begun now. The fee per session is paid once, with the first rates. */

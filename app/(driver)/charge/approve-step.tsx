@@ -8,11 +8,14 @@ import { ProblemScreen } from '@/components/driver/problem-screen'
 import type { Refusal } from '@/lib/core/reason'
 import { minorUnits } from '@/lib/core/units'
 import { giveFeedback } from '../_wallet/feedback'
+import { useOnline } from '../_wallet/network'
 import type { Ready } from '../_wallet/with-phone'
 
 export function ApproveStep({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const [progress, setProgress] = useState<ApproveView['state']>('deciding')
   const [lastRefusal, setLastRefusal] = useState<Refusal | null>(null)
+  const online = useOnline()
+  const [asking, setAsking] = useState(false)
   const { wallet, acts, views, state } = phone
   const view = views.approve(state, nowS, progress, lastRefusal)
   const leave = (): void => void acts.leaveCeremony(phone)
@@ -34,11 +37,20 @@ export function ApproveStep({ ready: { phone, nowS } }: { readonly ready: Ready 
     setProgress('deciding')
     setLastRefusal(approved.error)
   }
+  const askMore = async (): Promise<void> => {
+    setAsking(true)
+    setLastRefusal(null)
+    const asked = await acts.askMore(phone)
+    setAsking(false)
+    if (!asked.ok) setLastRefusal(asked.error)
+  }
   return (
     <ApproveScreen
       view={view.value}
       onChooseHold={(holdMinor) => void acts.chooseHold(phone, holdMinor)}
       onApprove={() => void approve()}
+      onAskMore={online ? () => void askMore() : null}
+      asking={asking}
       onBack={leave}
     />
   )
