@@ -18,7 +18,6 @@ export function livedByAccept(
   const isSiteBound = grant.sites.length > 0 && grant.fleetRules === undefined
   return [
     ...(isSiteBound ? (['site-bound'] as const) : []),
-    ...(isSiteBound && !isConfirmed && isAboveStranger ? (['site-bound-beyond-stranger'] as const) : []),
     ...(grant.spendsMax === 1 ? (['guests'] as const) : []),
     ...(grant.fleetRules === undefined ? [] : (['fleet'] as const)),
     ...(isConfirmed && isAboveStranger ? (['step-ups'] as const) : []),

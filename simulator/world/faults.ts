@@ -227,7 +227,10 @@ export const grantRevoked: Act = async (world) => {
 
 export const issuerRotated: Act = async (world) => {
   await world.cloud.rotateIssuer()
-  return 'another issuer key signs from now on'
+  // Some driver has a grant under the new key before every charger has heard of it.
+  const phone = world.dice.pick(world.phones)
+  await phone.takeAlong()
+  return `another issuer key signs from now on; ${phone.name} takes credit along`
 }
 
 /** Another country's money for a while: nobody's credit here is in it. */

@@ -63,6 +63,13 @@ function mend(world: World): void {
 /** Starts, if it is off, and ends what runs: vehicles leave. */
 async function wakeUp(world: World, charger: WorldCharger): Promise<void> {
   if (charger.isDestroyed) return
+  // Two machines under one name are a case; somebody has looked, and takes the copy away.
+  if (charger.isCopy) {
+    await charger.twin.unplug()
+    charger.powerOff()
+    charger.isDestroyed = true
+    return
+  }
   // Nothing mends a rotten disk; people take it out, and what only it knew is gone.
   if (charger.isRotten && charger.controller === undefined) charger.isDestroyed = true
   if (charger.isDestroyed) return

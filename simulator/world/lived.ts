@@ -12,7 +12,6 @@ export const livedThings = [
   'raises',
   'phone-stops',
   'site-bound',
-  'site-bound-beyond-stranger',
   'fleet',
   'guests',
   'guests-captured',

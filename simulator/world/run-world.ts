@@ -10,6 +10,7 @@ import { chargerCloned, chargerKeyRotated, diskRots } from './charger-keys'
 import { cloneActs } from './clones'
 import { crookActs } from './crooks'
 import { claimFromFleet, payAsGuest, takeToSite } from './takings'
+import { forgesStepUp } from './step-up-tricks'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
 import { permitActs } from './issuer-acts'
@@ -86,7 +87,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.6, diskRots],
   ],
   versions: skewActs,
-  crooks: [...crookActs, ...trickActs],
+  crooks: [...crookActs, ...trickActs, [1, forgesStepUp]],
   rogues: [...rogueActs, ...cloneActs],
 }
 

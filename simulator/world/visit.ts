@@ -6,6 +6,7 @@
 import { envelopeFromText, envelopeToText } from '@/lib/protocol/envelope'
 import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
+import { askForMore } from './ask-for-more'
 import type { LivedThing } from './lived'
 import type { World } from './world'
 import type { WorldCharger } from './world-charger'
@@ -40,7 +41,8 @@ async function* agree(
     yield `${charger.id} shows no offer`
     return undefined
   }
-  const approved = await phone.approve(code, world.dice.fraction(), world.dice.chance(0.4))
+  if (world.plan.faults.has('permits') && world.dice.chance(0.3)) await askForMore(world, phone, charger)
+  const approved = await phone.approve(code, world.dice.fraction(), world.dice.chance(0.6))
   if (approved?.ok !== true) {
     yield `${phone.name} cannot approve: ${approved === undefined ? 'off' : approved.error.code}`
     return undefined
