@@ -65,7 +65,9 @@ function Pictures(props: Shown) {
   const t = useTranslations('driver.energy')
   const format = useFormat()
   const [chosenKey, setChosenKey] = useState<string | null>(null)
-  const chosen = figures.months.find(({ key }) => key === chosenKey) ?? figures.months.at(-1)
+  // At first the newest month in which there was something.
+  const chosen =
+    figures.months.find(({ key }) => key === chosenKey) ?? figures.months.findLast(({ count }) => count > 0)
   const { total } = figures
   return (
     <>
