@@ -56,14 +56,14 @@ async function countTaps(world: OutpostWorld, phone: Device, kiosk: Device): Pro
     from: kiosk.page,
     code: offerCode(kiosk.page),
     before: phone.camera,
-    until: approveButton(page).waitFor({ timeout: 30_000 }),
+    until: approveButton(page).waitFor({ timeout: 90_000 }),
   })
   await tap(/^Approve up to/)
   await holdUp({
     from: page,
     code: phoneCode(page),
     before: kiosk.camera,
-    until: kiosk.page.getByText('Your stop code').waitFor({ timeout: 30_000 }),
+    until: kiosk.page.getByText('Your stop code').waitFor({ timeout: 90_000 }),
   })
   await tap('The charger says yes')
   await page.getByText('Charging').first().waitFor()
@@ -76,5 +76,6 @@ async function countTaps(world: OutpostWorld, phone: Device, kiosk: Device): Pro
 async function allowCameraOnce({ page }: Device): Promise<void> {
   await page.getByRole('button', { name: /^Charge$/ }).tap()
   await page.getByRole('button', { name: 'Use the camera' }).tap()
-  await page.locator('video').waitFor()
+  // Remembered once the picture moves.
+  await page.waitForFunction(() => localStorage.getItem('outpost.camera-allowed') !== null)
 }
