@@ -11,7 +11,9 @@ const chargersMax = 5
 /** Another key from now on. Sessions of the old key end with it; a charger may not hear of its certificate for long. */
 export const chargerKeyRotated: Act = async (world) => {
   const { dice, cloud, timeline } = world
-  const charger = dice.pick(world.chargers.filter(({ isCopy }) => !isCopy))
+  const originals = world.chargers.filter(({ isCopy }) => !isCopy)
+  const charging = originals.filter(({ phase }) => phase?.kind === 'charging')
+  const charger = dice.pick(charging.length > 0 ? charging : originals)
   if (charger.isDestroyed || charger.isRotten || charger.keys.length >= keysOfChargerMax) return undefined
   const present = charger.keys.at(-1) ?? charger.signer
   const next = signerNamed(`charger ${charger.index} key ${charger.keys.length}`)

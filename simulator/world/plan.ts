@@ -47,7 +47,7 @@ export function drawPlan(dice: Dice): WorldPlan {
     chargerCount,
     phoneCount,
     sites: Array.from({ length: chargerCount }, () => dice.pick(['kinross', 'kinross', 'perth'] as const)),
-    fleetMinor: dice.chance(0.4) ? dice.between(20, 200) * 100 : 0,
+    fleetMinor: dice.chance(0.6) ? dice.between(20, 200) * 100 : 0,
     creditsMinor: Array.from({ length: phoneCount }, () => dice.between(8, 160) * 100),
     passkeys: Array.from({ length: phoneCount }, () => dice.pick(['none', 'ES256', 'EdDSA'] as const)),
     steps: dice.between(40, 110),

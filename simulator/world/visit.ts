@@ -41,7 +41,7 @@ async function* agree(
     yield `${charger.id} shows no offer`
     return undefined
   }
-  if (world.plan.faults.has('permits') && world.dice.chance(0.3)) await askForMore(world, phone, charger)
+  if (world.plan.faults.has('permits') && world.dice.chance(0.5)) await askForMore(world, phone, charger)
   const approved = await phone.approve(code, world.dice.fraction(), world.dice.chance(0.6))
   if (approved?.ok !== true) {
     yield `${phone.name} cannot approve: ${approved === undefined ? 'off' : approved.error.code}`

@@ -243,4 +243,41 @@ export const mutants: readonly Mutant[] = [
     find: "      ...holds.map((hold) => endedHold(hold, 'grant-ended')),\n",
     replace: '',
   },
+  {
+    id: 'renewal-frees-open-holds',
+    means: 'a closed grant gives back what its running sessions still hold',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'minorUnits(Math.max(0, balanceMinor - pendingMinor))',
+    replace: 'minorUnits(Math.max(0, balanceMinor - 0 * pendingMinor))',
+  },
+  {
+    id: 'forged-step-up',
+    means: 'the charger takes any bytes for a passkey’s confirmation',
+    file: 'charger-kiosk/session/step-up.ts',
+    find: 'return verifyPasskeyAssertion(passkeyAssertion, expected, verify)',
+    replace:
+      'return verifyPasskeyAssertion(passkeyAssertion, expected, verify) || passkeyAssertion.length > 0',
+  },
+  {
+    id: 'permit-for-another',
+    means: 'a raised cap of one grant counts for every grant',
+    file: 'charger-kiosk/controller/permits.ts',
+    find: 'const raise = permits.get(grantRaise(serial))?.payload',
+    replace:
+      'const raise = (permits.get(grantRaise(serial)) ?? [...permits.values()].find((one) => one.payload.verdict === "raise"))?.payload',
+  },
+  {
+    id: 'ignore-veto',
+    means: 'the charger takes what the issuer has vetoed',
+    file: 'charger-kiosk/session/acceptance.ts',
+    find: "if (facts.isVetoed(authorization.hash, serial)) return refusal('permit.vetoed')",
+    replace: '',
+  },
+  {
+    id: 'guest-refunded-twice',
+    means: 'a guest gets back twice what was too much',
+    file: 'lib/cloud/topup/guest-transfers.ts',
+    find: 'refundMinor: amountMinor - settled,',
+    replace: 'refundMinor: 2 * (amountMinor - settled),',
+  },
 ]
