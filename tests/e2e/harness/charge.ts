@@ -53,7 +53,7 @@ export async function chargeWithoutNetwork(options: ChargeOptions): Promise<Char
   await picture?.('receipt')
   const energyWh = stopWh - startWh
   const expectedMinor = Math.floor((energyWh * centsPerKwh + 500) / 1_000)
-  await expect(phone.page.getByText('The charger’s signature is right.')).toBeVisible()
+  await expect(phone.page.getByText('The charger signed exactly this receipt.')).toBeVisible()
   if (options.stopBy === 'phone') await expect(phone.page.getByText('phone', { exact: true })).toBeVisible()
   await expect(phone.page.getByText(`€${(expectedMinor / 100).toFixed(2)}`).first()).toBeVisible()
   await world.unplug()
