@@ -117,7 +117,11 @@ test('a complaint waits on the phone until there is a connection, also over a re
   await expect(page.getByRole('button', { name: 'Something is wrong' })).toHaveCount(0)
 })
 
+/** The app believes no clock that is before its own build, and the story's charges are of 2026. */
+const storyIsLatelyEnough = Date.now() / 1_000 < storyTimeS + 320 * 86_400
+
 test('energy and cost are drawn from what is here, with the figures in a table', async () => {
+  test.skip(!storyIsLatelyEnough, 'nothing was charged in the twelve months before this build')
   const { page } = phone
   await open('/energy')
   await expect(page.getByText('50.4 kWh').first()).toBeVisible()
