@@ -22,6 +22,7 @@ export interface DevicesProps {
   onMakeCodes(): void
   onRenamePhone(phoneId: string, name: string): void
   onLost(phoneId: string): void
+  onChangePin(): void
   onSignOutOthers(): void
   onSignIn(): void
   onBack(): void
@@ -51,7 +52,26 @@ export function DevicesScreen(props: DevicesProps) {
       ) : (
         <Lists {...props} data={data} />
       )}
+      {view.lock === null ? null : <Lock {...props} />}
     </Screen>
+  )
+}
+
+/** Of this phone alone, so it is here without a connection, too. */
+function Lock({ view, onChangePin }: DevicesProps) {
+  const t = useTranslations('driver.devices')
+  return (
+    <section className="flex flex-col gap-3">
+      <SectionHead>{t('lock')}</SectionHead>
+      <p className="border-y border-line py-3">
+        {t(view.lock === 'pin' ? 'lockedByPin' : 'lockedByPasskey')}
+      </p>
+      {view.lock === 'pin' ? (
+        <Button kind="secondary" wide onClick={onChangePin}>
+          {t('changePin')}
+        </Button>
+      ) : null}
+    </section>
   )
 }
 

@@ -44,6 +44,8 @@ export interface DevicesView {
   readonly data: DevicesData | null
   readonly online: boolean
   readonly signedIn: boolean
+  /** What locks the key on this phone; null where the browser keeps it by itself. */
+  readonly lock: 'pin' | 'passkey' | null
   /** Something was asked of the operator or the passkey. */
   readonly isBusy: boolean
   readonly refusal: Refusal | null

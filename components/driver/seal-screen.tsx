@@ -10,7 +10,7 @@ import { PinPad } from './pin-pad'
 import { Screen } from './screen'
 
 export interface SealView {
-  readonly what: 'set-up' | 'unlock'
+  readonly what: 'set-up' | 'unlock' | 'change'
   readonly way: 'choose' | 'pin' | 'passkey'
   /** Whether the account has a passkey that could lock the key. */
   readonly hasPasskey: boolean
@@ -32,6 +32,7 @@ export interface SealProps {
   /** Whether a new PIN is not one of those that everybody tries first. */
   isUsablePin(pin: string): boolean
   onPin(pin: string): void
+  onChangePin(pin: string, nextPin: string): void
   onPasskey(): void
   onChoosePin(): void
   onLeave(): void
@@ -41,6 +42,7 @@ export function SealScreen(props: SealProps) {
   const { view } = props
   if (view.trouble?.kind === 'destroyed') return <Destroyed {...props} />
   if (view.what === 'unlock') return <Unlock {...props} />
+  if (view.what === 'change') return <ChangePin {...props} />
   return view.way === 'pin' ? <NewPin {...props} /> : <Choose {...props} />
 }
 
@@ -108,6 +110,36 @@ function NewPin({ view, isUsablePin, onPin, onLeave }: SealProps) {
       )}
       {view.isBusy ? <p className="text-center text-mute">{t('working')}</p> : null}
       {view.trouble?.kind === 'storage' ? <StorageTrouble /> : null}
+    </Screen>
+  )
+}
+
+/** The old PIN first; whether it is right shows only with the new one, so that no try is spent for nothing. */
+function ChangePin(props: SealProps) {
+  const { view, waitS, onChangePin, onLeave } = props
+  const t = useTranslations('driver.seal')
+  const [old, setOld] = useState<string | null>(null)
+  const { trouble } = view
+  if (old !== null) {
+    return (
+      <NewPin
+        {...props}
+        onPin={(next) => {
+          setOld(null)
+          onChangePin(old, next)
+        }}
+      />
+    )
+  }
+  return (
+    <Screen title={t('oldPinTitle')} onBack={onLeave}>
+      <p>{t('oldPinLead')}</p>
+      <PinPad label={t('oldPinTitle')} disabled={view.isBusy || waitS > 0} onDone={setOld} />
+      {view.isBusy ? <p className="text-center text-mute">{t('working')}</p> : null}
+      {trouble?.kind === 'wrong' || trouble?.kind === 'wait' ? (
+        <Wrong trouble={trouble} waitS={waitS} />
+      ) : null}
+      {trouble?.kind === 'storage' ? <StorageTrouble /> : null}
     </Screen>
   )
 }

@@ -254,6 +254,17 @@ test('where the browser keeps no keys a PIN locks one, and is asked for before c
   await typePin(page, '482915')
   await expect(title(page, 'Unlock your key')).toBeHidden()
   await context.setOffline(false)
+  await page.goto(`${world.origin}/devices`)
+  await button(page, 'Change the PIN').click()
+  await typePin(page, '482915')
+  await typePin(page, '730264')
+  await typePin(page, '730264')
+  await expect(button(page, 'Change the PIN')).toBeVisible()
+  await page.goto(`${world.origin}/charge`)
+  await typePin(page, '482915')
+  await expect(page.getByText('That was not the PIN. 9 tries are left.')).toBeVisible()
+  await typePin(page, '730264')
+  await expect(title(page, 'Unlock your key')).toBeHidden()
 })
 
 test('a passkey with a secret of its own locks the key as well, and opens it without signal', async ({

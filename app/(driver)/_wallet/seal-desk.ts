@@ -37,7 +37,7 @@ export function openSealDesk(box: SealBox, passkeyCredential: () => string | nul
 }
 
 /** Several who ask at once get one answer. */
-export function askToOpen(what: 'set-up' | 'unlock'): Promise<boolean> {
+export function askToOpen(what: SealView['what']): Promise<boolean> {
   asking ??= begin(what).finally(() => {
     asking = undefined
     answer = undefined
@@ -46,7 +46,7 @@ export function askToOpen(what: 'set-up' | 'unlock'): Promise<boolean> {
   return asking
 }
 
-async function begin(what: 'set-up' | 'unlock'): Promise<boolean> {
+async function begin(what: SealView['what']): Promise<boolean> {
   const lock = await seal?.lock()
   const way = what === 'set-up' ? 'choose' : lock?.kind === 'passkey' ? 'passkey' : 'pin'
   show({ what, way, hasPasskey: credentialOf() !== null, isBusy: false, trouble: null })
@@ -54,6 +54,12 @@ async function begin(what: 'set-up' | 'unlock'): Promise<boolean> {
     answer = resolve
   })
 }
+
+/** How this phone's key is locked; null where the browser keeps it by itself, or there is none yet. */
+export const lockKind = async (): Promise<'pin' | 'passkey' | null> => (await seal?.lock())?.kind ?? null
+
+/** Leads through another PIN; false when the person turns away. */
+export const changePin = (): Promise<boolean> => askToOpen('change')
 
 /** Before a ceremony: nobody should have to type a PIN with the charger's clock running. */
 export async function unlockEarly(): Promise<void> {
@@ -85,6 +91,16 @@ export const desk = {
         return
       }
       take(current, await seal.tryPin(pin))
+    } catch {
+      show({ ...current, isBusy: false, trouble: { kind: 'storage' } })
+    }
+  },
+  async changePin(pin: string, nextPin: string): Promise<void> {
+    const current = view
+    if (seal === undefined || current === null) return
+    show({ ...current, isBusy: true, trouble: null })
+    try {
+      take({ ...current, isBusy: false }, await seal.changePin(pin, nextPin))
     } catch {
       show({ ...current, isBusy: false, trouble: { kind: 'storage' } })
     }

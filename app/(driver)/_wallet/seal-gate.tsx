@@ -33,6 +33,7 @@ export function SealGate({ children }: { readonly children: ReactNode }) {
             waitS={waitS}
             isUsablePin={isUsablePin}
             onPin={(pin) => void desk.enterPin(pin)}
+            onChangePin={(pin, nextPin) => void desk.changePin(pin, nextPin)}
             onPasskey={() => void desk.usePasskey()}
             onChoosePin={desk.choosePin}
             onLeave={desk.leave}

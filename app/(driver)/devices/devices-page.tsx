@@ -23,6 +23,7 @@ import {
 } from '../_wallet/account-keys'
 import { copyText, saveText } from '../_wallet/keep-text'
 import { useOnline } from '../_wallet/network'
+import { changePin, lockKind } from '../_wallet/seal-desk'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
 
 export function DevicesPage() {
@@ -43,6 +44,8 @@ function Devices({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   const [isBusy, setIsBusy] = useState(false)
+  const [lock, setLock] = useState<'pin' | 'passkey' | null>(null)
+  useEffect(() => void lockKind().then(setLock), [])
 
   useEffect(() => {
     if (!online || !signedIn) return
@@ -83,13 +86,14 @@ function Devices({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   }
   return (
     <DevicesScreen
-      view={{ data, online, signedIn, isBusy, refusal, nowS }}
+      view={{ data, online, signedIn, isBusy, refusal, lock, nowS }}
       onAddPasskey={() => void run(addPasskey(''))}
       onRenamePasskey={(id, name) => void run(renamePasskey(id, name))}
       onRemovePasskey={(id) => void run(removePasskey(id))}
       onMakeCodes={() => void run(makeRecoveryCodes()).then((made) => setCodes(made ?? null))}
       onRenamePhone={(id, name) => void run(renamePhone(id, name))}
       onLost={(id) => void run(reportLost(id)).then(() => phone.sync.kick())}
+      onChangePin={() => void changePin()}
       onSignOutOthers={() => void run(signOutOthers())}
       onSignIn={() => router.push('/sign-in')}
       onBack={() => router.push('/account')}
