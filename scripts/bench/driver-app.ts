@@ -57,9 +57,11 @@ async function measure(scenes: number, withMatrix: boolean): Promise<DriverAppFi
   progress('A phone in an Outpost of its own: taps, opening without a network, a walk through the app')
   const { measureLife } = await import('@/tests/bench/driver-app/life')
   const life = await measureLife()
+  progress(`  ${JSON.stringify(life)}`)
   const { measureScores } = await import('@/tests/bench/driver-app/lighthouse')
   progress('Lighthouse')
   const lighthouse = await measureScores()
+  progress(`  ${JSON.stringify(lighthouse)}`)
   const gallery = withMatrix ? await measureGallery() : undefined
   const scan = await measureScans(scenes)
   return { ...sizes, ...life, lighthouse, scan, ...(gallery === undefined ? {} : { gallery }) }

@@ -14,7 +14,7 @@ import {
   type ListedState,
 } from './harness/gallery-walk'
 
-test.describe.configure({ mode: 'serial', timeout: 300_000 })
+test.describe.configure({ mode: 'serial', timeout: 600_000 })
 
 let app: AppServer
 let states: readonly ListedState[]
@@ -29,7 +29,7 @@ test.afterAll(async () => {
 })
 
 /** The walk in parts, so that none of them is long. */
-const partCount = 4
+const partCount = 6
 
 for (let part = 0; part < partCount; part += 1) {
   test(`every state passes axe by day, by night and in strong contrast, part ${part + 1} of ${partCount}`, async ({
