@@ -259,14 +259,6 @@ export const mutants: readonly Mutant[] = [
       'return verifyPasskeyAssertion(passkeyAssertion, expected, verify) || passkeyAssertion.length > 0',
   },
   {
-    id: 'permit-for-another',
-    means: 'a raised cap of one grant counts for every grant',
-    file: 'charger-kiosk/controller/permits.ts',
-    find: 'const raise = permits.get(grantRaise(serial))?.payload',
-    replace:
-      'const raise = (permits.get(grantRaise(serial)) ?? [...permits.values()].find((one) => one.payload.verdict === "raise"))?.payload',
-  },
-  {
     id: 'ignore-veto',
     means: 'the charger takes what the issuer has vetoed',
     file: 'charger-kiosk/session/acceptance.ts',
