@@ -60,6 +60,16 @@ test('A seed tells the same story twice, in one process and in another, after wh
   expect(once.find(({ seed }) => seed === 4)?.traceHash).not.toBe(hashes[0])
 })
 
+test('What workers do once instead of many times changes nothing of a world', async () => {
+  const portable = await bundleWorker(bundles.folder, 'portable', 'memory', [], [])
+  const seeds = seedsFrom(1, 6)
+  const [quick, slow] = await Promise.all(
+    [bundle, portable].map((one) => runWorkers({ ...order, processes: 1, bundle: one, seeds })),
+  )
+  expect(quick?.map(({ traceHash }) => traceHash)).toEqual(slow?.map(({ traceHash }) => traceHash))
+  expect(quick).toHaveLength(6)
+})
+
 test('Planted bugs are found, each by the rule that it breaks', async () => {
   const planted = [
     'ignore-first-seen',
@@ -68,13 +78,15 @@ test('Planted bugs are found, each by the rule that it breaks', async () => {
     'silent-second-receipt',
     'post-twice',
     'forged-news',
+    'equivocating-log',
+    'no-new-epoch',
   ]
   const outcomes = await runMutants(
     mutants.filter(({ id }) => planted.includes(id)),
     seedsFrom(1, 50),
     2,
   )
-  expect(figuresOfMutants(outcomes)).toEqual({ mutants: 6, killed: 6, survivors: [] })
+  expect(figuresOfMutants(outcomes)).toEqual({ mutants: 8, killed: 8, survivors: [] })
   const rules = new Map(outcomes.map(({ id, foundBy }) => [id, foundBy?.rule]))
   expect(rules.get('ignore-first-seen')).toBe('the first-seen cap holds')
   expect(rules.get('fork-unseen')).toBe('a fork opens a case')

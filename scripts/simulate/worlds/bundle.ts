@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { dataDirectory, inProject, projectRoot } from '../../setup/root.mjs'
+import { shortcuts } from './shortcuts'
 
 export interface Mutation {
   /** Relative to the project. */
@@ -37,12 +38,13 @@ export function mutated(text: string, { file, find, replace }: Mutation): string
   return text.replace(find, () => replace)
 }
 
-/** Gives the path of the bundle. */
+/** Gives the path of the bundle. @param faster what it may do once instead of many times. */
 export async function bundleWorker(
   folder: string,
   name: string,
   kind: WorkerKind,
   mutations: readonly Mutation[] = [],
+  faster: readonly Mutation[] = shortcuts,
 ): Promise<string> {
   const outfile = join(folder, `${name}.mjs`)
   await build({
@@ -57,7 +59,7 @@ export async function bundleWorker(
     packages: 'external',
     sourcemap: mutations.length === 0 ? 'inline' : false,
     logLevel: 'error',
-    plugins: [mutationPlugin(mutations)],
+    plugins: [mutationPlugin([...faster, ...mutations])],
   })
   return outfile
 }

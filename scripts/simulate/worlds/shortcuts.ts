@@ -1,0 +1,40 @@
+/**
+ * What the workers of worlds do once instead of many times, or by the host's own code instead of portable code. No
+ * verdict and no byte differs: a test lives through worlds with and without them and compares the traces.
+ */
+
+import type { Mutation } from './bundle'
+
+export const shortcuts: readonly Mutation[] = [
+  {
+    file: 'lib/protocol/message.ts',
+    find: 'export function parseMessage<T>(',
+    replace:
+      "import { rememberedParse } from '@/simulator/world/remembered-parse'\n" +
+      'export const parseMessage = rememberedParse(parseAfresh)\n' +
+      'function parseAfresh<T>(',
+  },
+  {
+    file: 'lib/core/bytes.ts',
+    find:
+      "  let binary = ''\n  for (const byte of bytes) binary += String.fromCharCode(byte)\n" +
+      "  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')\n",
+    replace: "  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')\n",
+  },
+  {
+    file: 'lib/core/bytes.ts',
+    find:
+      "  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))\n" +
+      '  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))\n',
+    replace: "  const bytes = toBytes(Buffer.from(text, 'base64url'))\n",
+  },
+  {
+    file: 'lib/core/bytes.ts',
+    find:
+      '  if (bytes.length > hexChunk) return toHex(bytes.subarray(0, hexChunk)) + toHex(bytes.subarray(hexChunk))\n' +
+      '  const codes: number[] = []\n',
+    replace:
+      "  if (bytes.length > 0) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')\n" +
+      '  const codes: number[] = []\n',
+  },
+]
