@@ -45,6 +45,8 @@ export async function walkMatrix(onState: (done: number, all: number) => void): 
   }
   try {
     const context = await browser.newContext()
+    // The TypeScript runner marks named functions by a helper that a page does not have.
+    await context.addInitScript({ content: 'globalThis.__name ??= (named) => named' })
     const page = await context.newPage()
     page.on('pageerror', (error) => tell('complaints', page.url(), [error.message]))
     page.on('console', (message) => {
