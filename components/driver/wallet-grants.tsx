@@ -10,8 +10,7 @@ import { Button } from '@/components/ui/button'
 import { Pill } from '@/components/ui/pill'
 import { useFormat } from '@/lib/format/use-format'
 import { SectionHead } from './screen'
-import type { WalletProps } from './wallet-screen'
-import type { WalletGrant } from './wallet-view'
+import type { WalletGrant, WalletProps } from './wallet-view'
 
 /** One table of what each state looks like. */
 const looks = {

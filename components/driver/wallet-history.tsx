@@ -6,8 +6,7 @@ import { ListRow } from '@/components/ui/list-row'
 import { Spinner } from '@/components/ui/spinner'
 import { useFormat } from '@/lib/format/use-format'
 import { SectionHead } from './screen'
-import type { WalletProps } from './wallet-screen'
-import type { WalletLine, WalletLineKind } from './wallet-view'
+import type { WalletLine, WalletLineKind, WalletProps } from './wallet-view'
 
 /** These move credit between the account and its phones and change nothing of what one has. */
 const moves: ReadonlySet<WalletLineKind> = new Set([

@@ -11,20 +11,7 @@ import { RefusalNotice } from './refusal-notice'
 import { Screen, SectionHead } from './screen'
 import { WalletGrants } from './wallet-grants'
 import { WalletHistoryPart } from './wallet-history'
-import type { WalletCredit, WalletView } from './wallet-view'
-
-export interface WalletProps {
-  view: WalletView
-  onAddFunds(): void
-  onRenew(serial: string | null): void
-  onGiveBack(serial: string): void
-  onPrepareTrip(): void
-  onJoinFleet(): void
-  onPayFrom(purse: string): void
-  onOlder(): void
-  onOpenSession(lineId: string): void
-  onBack(): void
-}
+import type { WalletCredit, WalletProps } from './wallet-view'
 
 export function WalletScreen(props: WalletProps) {
   const { view } = props

@@ -94,3 +94,16 @@ export interface WalletView {
   readonly refusal: Refusal | null
   readonly nowS: number
 }
+
+export interface WalletProps {
+  view: WalletView
+  onAddFunds(): void
+  onRenew(serial: string | null): void
+  onGiveBack(serial: string): void
+  onPrepareTrip(): void
+  onJoinFleet(): void
+  onPayFrom(purse: string): void
+  onOlder(): void
+  onOpenSession(lineId: string): void
+  onBack(): void
+}

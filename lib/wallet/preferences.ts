@@ -2,7 +2,6 @@
 
 import type { EpochSeconds, MinorUnits } from '@/lib/core/units'
 import type { PurseId } from './purse'
-import type { WalletState } from './wallet-state'
 
 export interface Preferences {
   /** Which purse pays where it can; null: whichever suits best. */
@@ -21,8 +20,3 @@ export const noPreferences: Preferences = {
   lowCreditDismissedMinor: null,
   settledSeenS: null,
 }
-
-export const withPreferences = (state: WalletState, change: Partial<Preferences>): WalletState => ({
-  ...state,
-  preferences: { ...state.preferences, ...change },
-})

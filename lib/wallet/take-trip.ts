@@ -10,7 +10,8 @@ import type { CloudPort } from './cloud-port'
 import { giveBack } from './give-back'
 import { exchangeGrant, obtainGrant } from './obtain-grant'
 import { refreshAccount } from './sync'
-import { exchangeableOf, type TripOrder } from './trip-order'
+import type { TripOrder } from './ordered-trip'
+import { exchangeableOf } from './trip-order'
 import type { Wallet } from './wallet'
 
 export async function takeTrip(

@@ -7,19 +7,12 @@ import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units
 import { addSeconds } from '@/lib/core/units'
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import { roomOf, type Chain } from './chain'
+import type { TripOrder } from './ordered-trip'
 import { isRoamingCredit } from './purse'
 import type { WalletState } from './wallet-state'
 
 /** As many as a grant can name. */
 export const tripSitesMax = 8
-
-export interface TripOrder {
-  readonly siteIds: readonly string[]
-  readonly capMinor: MinorUnits
-  /** What the grant for everywhere keeps, or null where it stays as it is. */
-  readonly roamingMinor: MinorUnits | null
-  readonly orderedAtS: EpochSeconds
-}
 
 export interface TripPlan {
   readonly currency: string

@@ -19,7 +19,7 @@ import type { KeptHistory } from './kept-history'
 import { noPreferences, type Preferences } from './preferences'
 import type { SiteBook } from './site-book'
 import type { SpendContext } from './spend-policy'
-import type { TripOrder } from './trip-order'
+import type { TripOrder } from './ordered-trip'
 import { timeFloorOf, type TrustState } from './trust-state'
 
 export interface AccountState {
@@ -162,3 +162,8 @@ export const runningEntries = (state: WalletState): readonly ChainEntry[] =>
   entriesOf(state)
     .filter((entry) => !entryRules[entry.state.kind].isOver && entry.standing !== 'settled')
     .sort((left, right) => right.payload.timeS - left.payload.timeS)
+
+export const withPreferences = (state: WalletState, change: Partial<Preferences>): WalletState => ({
+  ...state,
+  preferences: { ...state.preferences, ...change },
+})

@@ -9,11 +9,11 @@ import { giveBack } from '@/lib/wallet/give-back'
 import { withNewestPage, withOlderPage } from '@/lib/wallet/kept-history'
 import { takePermits } from '@/lib/wallet/kept-news'
 import { takeStep } from '@/lib/wallet/obtain-grant'
-import { withPreferences, type Preferences } from '@/lib/wallet/preferences'
+import type { Preferences } from '@/lib/wallet/preferences'
 import { refreshAccount } from '@/lib/wallet/sync'
 import { takeTrip } from '@/lib/wallet/take-trip'
 import { orderOf, planTrip } from '@/lib/wallet/trip-order'
-import { withTrust } from '@/lib/wallet/wallet-state'
+import { withPreferences, withTrust } from '@/lib/wallet/wallet-state'
 import type { Phone } from './phone-parts'
 
 type Outcome = Promise<Result<void, Refusal>>

@@ -9,12 +9,11 @@ import { policy, type Policy } from '@/lib/protocol/messages/policy'
 import { currentProposal } from '@/lib/wallet/ceremony'
 import { courierLoad } from '@/lib/wallet/courier'
 import { takeTrust } from '@/lib/wallet/obtain-grant'
-import { withPreferences } from '@/lib/wallet/preferences'
 import type { PurseId } from '@/lib/wallet/purse'
 import { readiness } from '@/lib/wallet/readiness'
 import { policyAt } from '@/lib/wallet/trust-state'
 import type { Wallet } from '@/lib/wallet/wallet'
-import { spendContext } from '@/lib/wallet/wallet-state'
+import { spendContext, withPreferences } from '@/lib/wallet/wallet-state'
 import { issuerSigner, storyTimeS } from '../../../fixtures/messages'
 import {
   answerText,
