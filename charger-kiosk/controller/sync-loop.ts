@@ -4,7 +4,7 @@
  */
 
 import type { CancelTimer, Clock, Random, Timers } from '@/lib/core/clock'
-import { durationMs } from '@/lib/core/units'
+import { durationMs, type DurationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { parseMessage } from '@/lib/protocol/message'
 import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
@@ -15,7 +15,16 @@ import {
   type UploadParts,
   type UploadTrust,
 } from '@/lib/roads/upload'
-import { afterAnswer, afterFailure, planUpload, uploadNow, type UploadSchedule } from '@/lib/sync/schedule'
+import {
+  afterAnswer,
+  afterEpochStart,
+  afterFailure,
+  noEpochStarts,
+  planUpload,
+  uploadNow,
+  type EpochStarts,
+  type UploadSchedule,
+} from '@/lib/sync/schedule'
 import type { Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { RoadNews } from '@/lib/roads/road'
@@ -39,6 +48,7 @@ export class SyncLoop {
   readonly #ports: SyncPorts
   readonly #journal: Journal
   #schedule: UploadSchedule = uploadNow
+  #epochStarts: EpochStarts = noEpochStarts
   #cancel: CancelTimer = () => undefined
   #underWay: Promise<void> | undefined
   #isStopped = true
@@ -69,7 +79,8 @@ export class SyncLoop {
     this.#cancel()
     const nowMs = this.#ports.clock.monotonicMs()
     const plan = planUpload(this.#schedule, this.#journal, nowMs)
-    const waitMs = plan.kind === 'send' ? 0 : Math.max(0, plan.untilMs - nowMs)
+    const dueMs = Math.max(plan.kind === 'send' ? nowMs : plan.untilMs, this.#epochStarts.untilMs)
+    const waitMs = Math.max(0, dueMs - nowMs)
     // Through the timer also when it is due now, so that the caller's own work is done first.
     this.#cancel = this.#ports.timers.after(durationMs(waitMs), () => void this.#run())
   }
@@ -80,7 +91,7 @@ export class SyncLoop {
     this.look()
   }
 
-  /** One attempt right now; resolves when it and its news are done with. */
+  /** One attempt right now, whatever the pauses; resolves when it and its news are done with. */
   async now(): Promise<void> {
     await this.#underWay
     this.#schedule = { ...uploadNow, resumeAt: this.#schedule.resumeAt }
@@ -109,7 +120,7 @@ export class SyncLoop {
       const { outcome, heldByReceiver, sentSize, news } = uploaded.value
       this.#schedule =
         outcome.kind === 'epoch-started'
-          ? uploadNow
+          ? this.#inNewEpoch(nowMs)
           : afterAnswer(heldByReceiver, this.#journal, sentSize, nowMs)
       const message = parseMessage(acknowledgement, news.acknowledgement)
       await this.#ports.onNews(news, message.ok ? message.value.payload : undefined)
@@ -118,10 +129,15 @@ export class SyncLoop {
     const { outcome, heldByReceiver } = uploaded.error
     this.#schedule =
       outcome?.kind === 'epoch-started'
-        ? uploadNow
+        ? this.#inNewEpoch(nowMs)
         : afterFailure(this.#schedule, nowMs, this.#fraction(), heldByReceiver)
     this.#ports.onFault(uploaded.error)
     if (outcome !== undefined) await this.#ports.onAcknowledged()
+  }
+
+  #inNewEpoch(nowMs: DurationMs): UploadSchedule {
+    this.#epochStarts = afterEpochStart(this.#epochStarts, nowMs)
+    return uploadNow
   }
 
   /** In [0, 1). */

@@ -71,3 +71,29 @@ export function afterFailure(
   const backOffMs = durationMs(Math.floor(ceiling / 2 + (randomFraction * ceiling) / 2))
   return { failures: schedule.failures + 1, settledAtMs: nowMs, backOffMs, resumeAt }
 }
+
+/** Epochs that a device had to start anew, because its receiver knew more of its log than it does. */
+export interface EpochStarts {
+  readonly count: number
+  readonly lastMs: DurationMs
+  /** Nothing is sent of the device's own accord before. */
+  readonly untilMs: DurationMs
+}
+
+export const noEpochStarts: EpochStarts = { count: 0, lastMs: durationMs(0), untilMs: durationMs(0) }
+
+const epochPauseFirstMs = 60_000
+const epochPauseMaxMs = 3_600_000
+const epochStartsForgottenMs = 86_400_000
+
+/**
+ * A disk that was put back from a backup starts one epoch and goes on at once. More of them mean that two machines work
+ * under one key: each learns from the other's epochs that it must start another. Without a pause that grows they would
+ * chase each other, copying what is unacknowledged every time, until somebody takes one away.
+ */
+export function afterEpochStart(starts: EpochStarts, nowMs: DurationMs): EpochStarts {
+  const isLongAgo = nowMs - starts.lastMs >= epochStartsForgottenMs
+  const count = isLongAgo ? 1 : starts.count + 1
+  const pauseMs = count < 2 ? 0 : Math.min(epochPauseFirstMs * 2 ** Math.min(count - 2, 20), epochPauseMaxMs)
+  return { count, lastMs: nowMs, untilMs: durationMs(nowMs + pauseMs) }
+}

@@ -7,6 +7,7 @@ import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { trustList } from '@/lib/protocol/messages/trust-list'
+import { decodeBundle } from '@/lib/sync/bundle'
 import type { Road, RoadNews } from '@/lib/roads/road'
 import { MemoryReceiver } from '@/tests/fixtures/issuer'
 import { delta, permitted } from '@/tests/fixtures/kiosk-issuer'
@@ -89,6 +90,32 @@ describe('the way to the cloud', () => {
     world.controller.networkChanged()
     await world.pass(1)
     expect(world.controller.screenState().uplink).toBe('online')
+  })
+
+  test('two machines under one key chase each other ever more slowly', async () => {
+    let sent = 0
+    // What a copy at work beside it looks like: whatever epoch is told, the issuer knows more of it.
+    const road: Road = {
+      name: 'test',
+      send: async (bundle) => {
+        sent += 1
+        const { checkpoint } = expectOk(decodeBundle(bundle), 'a bundle')
+        const { device, epoch, size } = checkpoint.payload
+        const root = 'ab'.repeat(32) as Acknowledgement['root']
+        const known = { device, epoch, size: size + 5, root, timeS: storyTimeS }
+        return ok({ acknowledgement: (await signMessage(acknowledgement, known, issuerSigner)).bytes })
+      },
+    }
+    const world = await KioskWorld.create({ road })
+    await world.pass(3_600)
+    expect(world.journal.epoch).toBeGreaterThan(2)
+    expect(sent).toBeLessThan(10)
+    const before = sent
+    world.controller.networkChanged()
+    await world.pass(1)
+    expect(sent).toBe(before)
+    await world.controller.syncNow()
+    expect(sent).toBe(before + 1)
   })
 
   test('survives restarts in the middle: nothing is sent twice into the books', async () => {

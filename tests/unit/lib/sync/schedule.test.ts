@@ -2,9 +2,11 @@ import { expect, test } from 'vitest'
 import { durationMs } from '@/lib/core/units'
 import {
   afterAnswer,
+  afterEpochStart,
   afterFailure,
   gatherMs,
   heartbeatMs,
+  noEpochStarts,
   planUpload,
   uploadNow,
   type UploadSchedule,
@@ -73,4 +75,15 @@ test('a receiver that lost data is sent everything from what it still holds', ()
   expect(planUpload(halfway, backlog, at(10_000))).toEqual({ kind: 'send', firstSeq: 4 })
   const whole = afterAnswer(10, { acknowledgedSize: 10, size: 10 }, 10, at(10_000))
   expect(whole.resumeAt).toBeUndefined()
+})
+
+test('a device that must start epoch after epoch waits longer each time, and forgets it after a day', () => {
+  let starts = noEpochStarts
+  const pauses = Array.from({ length: 9 }, () => {
+    const nowMs = at(starts.untilMs + 1)
+    starts = afterEpochStart(starts, nowMs)
+    return (starts.untilMs - nowMs) / 60_000
+  })
+  expect(pauses).toEqual([0, 1, 2, 4, 8, 16, 32, 60, 60])
+  expect(afterEpochStart(starts, at(starts.lastMs + 86_400_000)).count).toBe(1)
 })
