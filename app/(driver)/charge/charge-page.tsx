@@ -6,7 +6,7 @@
  */
 
 import { useRouter } from 'next/navigation'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { ProblemScreen, type ProblemView } from '@/components/driver/problem-screen'
 import { Screen } from '@/components/driver/screen'
 import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
@@ -36,7 +36,7 @@ function Charge({ ready }: { readonly ready: Ready }) {
   const [purpose, setPurpose] = useState<ScanPurpose | null>(null)
   const [problem, setProblem] = useState<ProblemView | null>(null)
   const { ceremony } = phone.state
-  useScrollToTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)}`)
+  useStepTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)}`)
   const goHome = useCallback(() => router.push('/'), [router])
 
   const follow = (outcome: ScanOutcome): void => {
@@ -125,10 +125,20 @@ function Charge({ ready }: { readonly ready: Ready }) {
 const stepOf = (ceremony: Ceremony | null): string =>
   ceremony?.kind === 'session' ? ceremony.view : (ceremony?.kind ?? 'scan')
 
-/** Steps of one page are screens of their own to the person: each begins at its top. */
-function useScrollToTop(step: string): void {
+/**
+ * Steps of one page are screens of their own to the person: each begins at its top, and whoever has the screen read out
+ * hears what it is called. The first one is a page that was come to, which the browser announces.
+ */
+function useStepTop(step: string): void {
+  const shown = useRef(step)
   useEffect(() => {
     window.scrollTo(0, 0)
+    if (shown.current === step) return
+    shown.current = step
+    const heading = document.querySelector('h1')
+    if (heading === null) return
+    heading.tabIndex = -1
+    heading.focus({ preventScroll: true })
   }, [step])
 }
 

@@ -35,6 +35,7 @@ export async function chargeWithoutNetwork(options: ChargeOptions): Promise<Char
   await authorize(options)
   const stopCode = await readStopCode(kiosk.page)
   await phone.page.getByRole('button', { name: 'The charger says yes' }).click()
+  await expect(phone.page.getByRole('heading', { level: 1 })).toBeFocused()
   await untilDelivered(world, options.atLeastWh)
   await options.meanwhile?.()
   const startWh = await startRegister(world)
@@ -75,6 +76,8 @@ export async function authorize({ world, phone, kiosk, picture, stopBy }: Charge
   await picture?.('approve')
   await approveButton(phone.page).click()
   await phoneCode(phone.page).waitFor()
+  // Whoever has the screen read out hears which step this is.
+  await expect(phone.page.getByRole('heading', { level: 1 })).toBeFocused()
   await picture?.('show')
   await holdUp({
     from: phone.page,
