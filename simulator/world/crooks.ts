@@ -184,7 +184,7 @@ export function markDishonest(world: World, accountId: string): void {
 }
 
 /** Whoever has the key has watched: the newest spend, whoever made it. */
-function newestSpend(world: World, { serial }: Chain): Consented | undefined {
+export function newestSpend(world: World, { serial }: Chain): Consented | undefined {
   const spends = [...world.truth.consents.values()].filter((consent) => consent.serial === serial)
   return spends.reduce<Consented | undefined>(
     (newest, one) => (newest === undefined || one.payload.seq >= newest.payload.seq ? one : newest),

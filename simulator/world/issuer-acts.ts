@@ -1,5 +1,6 @@
 /** The operator's people step in: vetoes of sessions and grants, and raised caps. */
 
+import { spendsForAnother } from './another-permit'
 import { askForMore } from './ask-for-more'
 import type { Act } from './everyday'
 import { short } from './trace'
@@ -28,4 +29,5 @@ const asksForMore: Act = async (world) => {
 export const permitActs: readonly (readonly [weight: number, act: Act])[] = [
   [1.2, vetoes],
   [2.5, asksForMore],
+  [1.5, spendsForAnother],
 ]

@@ -10,6 +10,8 @@ export const livedThings = [
   'carried-permits',
   'vetoes',
   'raises',
+  'raises-for-others',
+  'false-closes',
   'phone-stops',
   'site-bound',
   'fleet',

@@ -12,7 +12,13 @@ import { minorUnits } from '@/lib/core/units'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import type { MemoryStore } from '@/lib/cloud/ingest/memory-store'
 import type { ReconcileTransaction } from '@/lib/cloud/ingest/store'
-import { decideClose, releaseRest, type ReserveRest } from '@/lib/cloud/issuance/close-rule'
+import {
+  closeOfHolder,
+  decideClose,
+  exchangeFault,
+  releaseRest,
+  type ReserveRest,
+} from '@/lib/cloud/issuance/close-rule'
 import { driverTerms, type DriverTerms } from '@/lib/cloud/issuance/driver-terms'
 import { hashOfPasskey, signGrant, type GrantTerms } from '@/lib/cloud/issuance/grants'
 import {
@@ -24,7 +30,7 @@ import {
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import type { UndoableMap } from '@/lib/cloud/ledger/undoable'
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
-import { parseMessage, verifyMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { close as closeMessage, type Close } from '@/lib/protocol/messages/close'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import type { GrantOrder, RenewOrder } from '@/lib/wallet/cloud-port'
@@ -101,7 +107,7 @@ export class MemoryGrants {
     if (!opened.ok) return opened
     const { close, grant } = opened.value
     const { serial } = grant.payload
-    const holder = holderFault(grant.owner, accountId)
+    const holder = exchangeFault(grant.owner, accountId)
     if (holder !== undefined) return err(holder)
     const nextKey = publicKey(order.devicePublicKey)
     const before = this.#closed.get(serial)
@@ -119,7 +125,7 @@ export class MemoryGrants {
     await this.post(tx, decision.value.transfers)
     const next = grant.owner.startsWith('fleet:')
       ? await follow(grant.root, nextKey, decision.value.spendableMinor)
-      : await this.#fromCredit(tx, accountId ?? '', order, grant.root)
+      : await this.#fromCredit(tx, accountOf(grant.owner), order, grant.root)
     if (!next.ok) return next
     this.#closed.set(serial, { lastSeq: close.lastSeq, head: close.head, next: next.value })
     this.#store.tables.closes.set(serial, close.lastSeq)
@@ -239,8 +245,8 @@ export class MemoryGrants {
     if (!parsed.ok) return err(refusal('code.damaged'))
     const grant = this.issued.get(parsed.value.payload.serial)
     if (grant === undefined) return err(refusal('grant.missing'))
-    const close = verifyMessage(parsed.value, grant.payload.deviceKey, worldVerify)
-    return close === undefined ? err(refusal('wallet.signature')) : ok({ close: close.payload, grant })
+    const close = closeOfHolder(parsed.value, grant.payload.deviceKey, worldVerify)
+    return close.ok ? ok({ close: close.value.payload, grant }) : close
   }
 
   #rest(serial: GrantSerial, owner: OwnerAccount): ReserveRest {
@@ -262,13 +268,8 @@ export class MemoryGrants {
   }
 }
 
-/** Who may exchange it: a driver's own credit its account, a fleet's token its key; a guest's ends with its session. */
-function holderFault(owner: OwnerAccount, accountId: string | undefined): Refusal | undefined {
-  if (owner.startsWith('fleet:')) return undefined
-  if (!owner.startsWith('wallet:')) return refusal('api.forbidden')
-  if (accountId === undefined) return refusal('api.unauthenticated')
-  return owner === walletAccount(accountId) ? undefined : refusal('api.forbidden')
-}
+/** Whoever asks: the next grant takes its credit from where the last one took it. */
+const accountOf = (owner: OwnerAccount): string => owner.slice('wallet:'.length)
 
 export const reserveTransfer = (serial: GrantSerial, owner: OwnerAccount, capMinor: number): Transfer => ({
   reference: serial,

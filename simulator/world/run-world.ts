@@ -9,6 +9,7 @@ import * as faults from './faults'
 import { chargerCloned, chargerKeyRotated, diskRots } from './charger-keys'
 import { cloneActs } from './clones'
 import { crookActs } from './crooks'
+import { closesFalsely } from './false-closes'
 import { claimFromFleet, payAsGuest, takeToSite } from './takings'
 import { forgesStepUp } from './step-up-tricks'
 import { rogueActs } from './rogues'
@@ -87,7 +88,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.6, diskRots],
   ],
   versions: skewActs,
-  crooks: [...crookActs, ...trickActs, [1, forgesStepUp]],
+  crooks: [...crookActs, ...trickActs, [1, forgesStepUp], [1.2, closesFalsely]],
   rogues: [...rogueActs, ...cloneActs],
 }
 

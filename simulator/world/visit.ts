@@ -73,7 +73,7 @@ async function* agree(
 }
 
 /** A link for a moment. */
-async function hearNews({ links, settle }: World, charger: WorldCharger): Promise<void> {
+export async function hearNews({ links, settle }: World, charger: WorldCharger): Promise<void> {
   const wasUp = links.up.has(charger.id)
   links.up.add(charger.id)
   await charger.controller?.syncNow()

@@ -6,13 +6,21 @@
  * worlds both decide by this one function.
  */
 
-import type { CurrencyCode, GrantSerial, MessageHash } from '@/lib/core/ids'
+import type { CurrencyCode, GrantSerial, MessageHash, PublicKey } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
+import type { Verify } from '@/lib/crypto/signature'
+import { verifyMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import type { Close } from '@/lib/protocol/messages/close'
 import { checkChain, type ChainLink } from '../ingest/chain-check'
-import { receivableAccount, reserveAccount, type OwnerAccount } from '../ledger/accounts'
+import {
+  classOf,
+  receivableAccount,
+  reserveAccount,
+  walletAccount,
+  type OwnerAccount,
+} from '../ledger/accounts'
 import type { Transfer } from '../ledger/transfer'
 
 export interface CloseQuestion {
@@ -43,6 +51,28 @@ export interface CloseDecision {
   readonly releasedMinor: MinorUnits
   readonly spendableMinor: MinorUnits
   readonly transfers: readonly Transfer[]
+}
+
+/** Only the key of the grant that ends speaks of its end. */
+export function closeOfHolder(
+  close: ParsedMessage<Close>,
+  deviceKey: PublicKey,
+  verify: Verify,
+): Result<VerifiedMessage<Close>, Refusal> {
+  const verified = verifyMessage(close, deviceKey, verify)
+  return verified === undefined ? err(refusal('wallet.signature')) : ok(verified)
+}
+
+/**
+ * Who may not exchange a grant for the next one, and why. A driver's own credit is exchanged for its account alone,
+ * whoever shows a close of it; a fleet's token by its key; a guest's grant was bought for one session and ends with it.
+ */
+export function exchangeFault(owner: OwnerAccount, accountId: string | undefined): Refusal | undefined {
+  const kind = classOf(owner)
+  if (kind === 'fleet') return undefined
+  if (kind !== 'wallet') return refusal('api.forbidden')
+  if (accountId === undefined) return refusal('api.unauthenticated')
+  return owner === walletAccount(accountId) ? undefined : refusal('api.forbidden')
 }
 
 export function decideClose({

@@ -8,16 +8,16 @@ import { toBytes, type Bytes } from '@/lib/core/bytes'
 import { grantSerial, publicKey, type GrantSerial, type PublicKey } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { parseMessage, verifyMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { close as closeMessage, type Close } from '@/lib/protocol/messages/close'
 import { grant as grantMessage, type Grant } from '@/lib/protocol/messages/grant'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import type { GrantRow } from '../database/tables/issuance'
-import { classOf } from '../ledger/accounts'
+import type { OwnerAccount } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
 import { lockRest } from './closed-rests'
-import { decideClose, type CloseDecision } from './close-rule'
+import { closeOfHolder, decideClose, exchangeFault, type CloseDecision } from './close-rule'
 import { grantFollowing, type DriverGrantRequest } from './driver-grant'
 import { fleetGrantFollowing, lockLiveToken } from './fleet-renewal'
 import { chainLinksOf } from './queries'
@@ -83,25 +83,23 @@ export async function openClose(
     .where('serial', '=', parsed.value.payload.serial)
     .executeTakeFirst()
   if (row === undefined) return err(refusal('grant.missing'))
-  const close = verifyMessage(parsed.value, publicKey(row.device_key), cloud.verify)
-  if (close === undefined) return err(refusal('wallet.signature'))
+  const close = closeOfHolder(parsed.value, publicKey(row.device_key), cloud.verify)
+  if (!close.ok) return close
   const grant = parseMessage(grantMessage, row.bytes)
   if (!grant.ok) throw new Error(`Grant ${row.serial} does not parse any more`)
-  return ok({ close, row, grant: grant.value.payload, grantHash: grant.value.hash })
+  return ok({ close: close.value, row, grant: grant.value.payload, grantHash: grant.value.hash })
 }
 
-/** Who may exchange it. A guest's grant was bought for one session and ends with it. */
+/** A fleet can take its token back at any time, so that is looked at under lock. */
 async function lockHolder(
   cloud: Cloud,
   tx: TenantTransaction,
   row: GrantRowRead,
   accountId: string | undefined,
 ): Promise<Result<undefined, Refusal>> {
-  const owner = classOf(row.owner as Parameters<typeof classOf>[0])
-  if (owner === 'fleet') return lockLiveToken(cloud, tx, rootOf(row))
-  if (owner !== 'wallet') return err(refusal('api.forbidden'))
-  if (accountId === undefined) return err(refusal('api.unauthenticated'))
-  return accountId === row.account_id ? ok(undefined) : err(refusal('api.forbidden'))
+  const fault = exchangeFault(row.owner as OwnerAccount, accountId)
+  if (fault !== undefined) return err(fault)
+  return row.account_id === null ? lockLiveToken(cloud, tx, rootOf(row)) : ok(undefined)
 }
 
 /** The reserve's lock is held, so whoever came first has finished. */

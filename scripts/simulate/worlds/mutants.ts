@@ -251,6 +251,42 @@ export const mutants: readonly Mutant[] = [
     replace: 'minorUnits(Math.max(0, balanceMinor - 0 * pendingMinor))',
   },
   {
+    id: 'renew-without-close',
+    means: 'a grant is renewed whatever its close says or leaves out, and its whole rest is free',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'return fault === undefined ? ok(releaseRest(rest)) : err(fault)',
+    replace: 'return ok(releaseRest({ ...rest, pendingMinor: minorUnits(0 * rest.pendingMinor) }))',
+  },
+  {
+    id: 'close-by-stranger',
+    means: 'anybody’s signature closes a grant',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'const verified = verifyMessage(close, deviceKey, verify)',
+    replace: 'const verified = verifyMessage(close, deviceKey, () => true)',
+  },
+  {
+    id: 'close-of-another',
+    means: 'whoever shows somebody’s close gets the next grant for it',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: "return owner === walletAccount(accountId) ? undefined : refusal('api.forbidden')",
+    replace: 'return undefined',
+  },
+  {
+    id: 'permit-for-another',
+    means: 'a raised cap of one grant counts for every grant',
+    file: 'charger-kiosk/controller/permits.ts',
+    find: 'const raise = permits.get(grantRaise(serial))?.payload',
+    replace:
+      "const raise = (permits.get(grantRaise(serial)) ?? [...permits.values()].find((one) => one.payload.verdict === 'raise'))?.payload",
+  },
+  {
+    id: 'guest-captured-twice',
+    means: 'a card from which money was taken is looked at as if it were not',
+    file: 'lib/cloud/topup/guest-transfers.ts',
+    find: "return standing.state === 'authorized' ? decideAuthorized(standing) : decideCaptured(standing)",
+    replace: 'return decideAuthorized(standing)',
+  },
+  {
     id: 'forged-step-up',
     means: 'the charger takes any bytes for a passkey’s confirmation',
     file: 'charger-kiosk/session/step-up.ts',
