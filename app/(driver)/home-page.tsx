@@ -12,7 +12,7 @@ import { useAppKept } from './_wallet/app-kept'
 import { askToKeepStorage } from './_wallet/kept-storage'
 import { useOnline } from './_wallet/network'
 import { WithPhone, type Ready } from './_wallet/with-phone'
-import { useWelcomeActs } from './_wallet/welcome-acts'
+import { useWelcome } from './_wallet/welcome-acts'
 
 const openingView: HomeView = {
   online: false,
@@ -49,7 +49,7 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const router = useRouter()
   const online = useOnline()
   const app = useAppKept()
-  const welcome = useWelcomeActs()
+  const welcome = useWelcome()
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { state, views, acts } = phone
   const addFunds = (): void => router.push(state.account?.signedIn === true ? '/top-up' : '/sign-up')
@@ -69,7 +69,8 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
       />
     )
   }
-  if (views.isFirstRun(state)) return <WelcomeScreen {...welcome} />
+  // A new account is kept a moment before the next screen is there.
+  if (views.isFirstRun(state) || welcome.view.state.kind === 'waiting') return <WelcomeScreen {...welcome} />
   const view = views.home(state, nowS, { online, app })
   return (
     <HomeScreen

@@ -75,11 +75,21 @@ export function SignUpScreen({ view, onCreate, onSignIn, onSwitchMode, onRecover
           ))}
         </ul>
       ) : null}
+      <SignUpTrouble view={view} />
+    </Screen>
+  )
+}
+
+/** What keeps an account from being made here and now. */
+export function SignUpTrouble({ view }: { readonly view: Omit<SignUpView, 'mode'> }) {
+  const t = useTranslations('driver.signUp')
+  return (
+    <>
       {view.online ? null : <Notice tone="offline" title={t('offlineTitle')} action={t('offlineAction')} />}
       {view.passkeys ? null : (
         <Notice tone="bad" title={t('noPasskeysTitle')} action={t('noPasskeysAction')} />
       )}
       {view.state.kind === 'failed' ? <RefusalNotice refusal={view.state.refusal} /> : null}
-    </Screen>
+    </>
   )
 }

@@ -1,30 +1,45 @@
-/** First run, screen one of three: what the app does where there is no signal. */
+/** First run, screen one of three: what the app does where there is no signal, and the account in the same tap. */
 
+import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { NoSignal } from '@/components/ui/drawings'
 import { Mark } from '@/components/ui/mark'
 import { Foot } from './screen'
+import { SignUpTrouble, type SignUpView } from './sign-up-screen'
 
 export interface WelcomeProps {
-  onAddFunds(): void
+  view: Pick<SignUpView, 'online' | 'passkeys' | 'state'>
+  /** Makes the account, behind a passkey, right here. */
+  onCreate(): void
   onJoinFleet(): void
   /** Without an account: a card pays for one session. */
   onGuest(): void
   /** For somebody who already has an account on another phone. */
   onSignIn(): void
+  /** Every passkey is gone: a recovery code. */
+  onRecover(): void
 }
 
-export function WelcomeScreen({ onAddFunds, onJoinFleet, onGuest, onSignIn }: WelcomeProps) {
+export function WelcomeScreen(props: WelcomeProps) {
+  const { view } = props
   const t = useTranslations('driver.welcome')
+  const isCalm = view.online && view.passkeys && view.state.kind !== 'failed'
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-phone flex-col px-5 pt-[env(safe-area-inset-top)]">
       <header className="flex min-h-16 items-center gap-2.5">
         <Mark />
         <span className="text-lead font-bold">Outpost</span>
       </header>
-      <main className="flex flex-1 flex-col justify-center gap-8 py-4">
-        <NoSignal className="-mx-1 h-auto w-full max-w-96" />
+      <main className="flex flex-1 flex-col justify-center gap-6 py-4">
+        {isCalm ? (
+          <NoSignal className="-mx-1 h-auto w-full max-w-96" />
+        ) : (
+          // Instead of the drawing, so that it is seen on a short screen as well.
+          <div key={view.state.kind} ref={intoView} className="flex scroll-mt-16 flex-col gap-3">
+            <SignUpTrouble view={view} />
+          </div>
+        )}
         <div>
           <h1 className="text-title">{t('title')}</h1>
           <ol className="mt-5 flex flex-col gap-5">
@@ -42,20 +57,47 @@ export function WelcomeScreen({ onAddFunds, onJoinFleet, onGuest, onSignIn }: We
           </ol>
         </div>
       </main>
-      <Foot>
-        <Button kind="primary" wide onClick={onAddFunds}>
-          {t('addFunds')}
-        </Button>
-        <Button kind="secondary" wide onClick={onJoinFleet}>
-          {t('joinFleet')}
-        </Button>
-        <Button kind="secondary" wide onClick={onGuest}>
-          {t('guest')}
-        </Button>
-        <Button kind="quiet" wide onClick={onSignIn}>
+      <WelcomeFoot {...props} />
+    </div>
+  )
+}
+
+const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' })
+
+function WelcomeFoot({ view, onCreate, onJoinFleet, onGuest, onSignIn, onRecover }: WelcomeProps) {
+  const t = useTranslations('driver.welcome')
+  const signUp = useTranslations('driver.signUp')
+  const waiting = view.state.kind === 'waiting'
+  return (
+    <Foot>
+      <Button
+        kind="primary"
+        wide
+        busy={waiting}
+        disabled={!(view.online && view.passkeys)}
+        icon={<FingerprintPattern className="size-6" strokeWidth={1.75} aria-hidden="true" />}
+        aria-describedby="welcome-passkey"
+        onClick={onCreate}
+      >
+        {waiting ? signUp('waiting') : t('create')}
+      </Button>
+      <p id="welcome-passkey" className="text-center text-note text-mute">
+        {t('passkey')}
+      </p>
+      <Button kind="secondary" wide disabled={waiting} onClick={onJoinFleet}>
+        {t('joinFleet')}
+      </Button>
+      <div className="flex flex-wrap justify-center">
+        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onSignIn}>
           {t('signIn')}
         </Button>
-      </Foot>
-    </div>
+        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onRecover}>
+          {signUp('toRecover')}
+        </Button>
+        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onGuest}>
+          {t('guest')}
+        </Button>
+      </div>
+    </Foot>
   )
 }

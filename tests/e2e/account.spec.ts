@@ -69,17 +69,19 @@ async function hold(page: Page, name: string): Promise<void> {
   await page.mouse.up()
 }
 
-test('a new driver is ready in six taps, and finds the passkey and the phone in the list', async ({
+test('a new driver is ready in three screens, and finds the passkey and the phone in the list', async ({
   context,
   page,
 }) => {
   await authenticator(context, page)
   await page.goto(`${world.origin}/`)
   const startedMs = Date.now()
-  await button(page, 'Add funds').click()
-  await button(page, 'Create passkey').click()
+  await expect(title(page, 'Charge where there is no signal')).toBeVisible()
+  await button(page, 'Create an account').click()
+  await expect(title(page, 'Add funds')).toBeVisible()
   await payTwenty(page)
   await button(page, 'Continue').click()
+  await expect(title(page, 'Keep it on your home screen')).toBeVisible()
   await goHome(page)
   expect(Date.now() - startedMs).toBeLessThan(60_000)
   await page.goto(`${world.origin}/account`)
@@ -87,6 +89,26 @@ test('a new driver is ready in six taps, and finds the passkey and the phone in 
   await expect(button(page, /^Passkey Signed in with it here/)).toBeVisible()
   await expect(button(page, /This phone €20.00/)).toBeVisible()
   await expect(page.getByText('This is the only way into your account.')).toBeVisible()
+})
+
+test('the first screen says what keeps an account from being made, and makes it when that is over', async ({
+  context,
+  page,
+}) => {
+  const { devTools, id } = await authenticator(context, page)
+  await page.goto(`${world.origin}/`)
+  await expect(button(page, 'Create an account')).toBeEnabled()
+  await context.setOffline(true)
+  await expect(page.getByText('No connection right now')).toBeVisible()
+  await expect(button(page, 'Create an account')).toBeDisabled()
+  await context.setOffline(false)
+  await expect(page.getByText('No connection right now')).toBeHidden()
+  await devTools.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false })
+  await button(page, 'Create an account').click()
+  await expect(page.getByRole('alert').filter({ hasText: 'The passkey was not confirmed.' })).toBeVisible()
+  await devTools.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: true })
+  await button(page, 'Create an account').click()
+  await expect(title(page, 'Add funds')).toBeVisible()
 })
 
 test('a second passkey is added, named and taken away; the last one stays', async ({ context, page }) => {

@@ -29,8 +29,7 @@ test('a driver pays on the provider’s page, waits for its word, and has the cr
 }) => {
   await addPasskeyDevice(context, page)
   await page.goto(`${world.origin}/`)
-  await page.getByRole('button', { name: 'Add funds' }).click()
-  await page.getByRole('button', { name: 'Create passkey' }).click()
+  await page.getByRole('button', { name: 'Create an account' }).click()
   await page.getByRole('button', { name: 'Pay €40 by card' }).click()
   await page.getByRole('link', { name: 'Back' }).click()
   await expect(page.getByText('Payment cancelled')).toBeVisible()

@@ -18,12 +18,16 @@ export function useWayHome(): () => void {
  * On an iPhone the app on the home screen has a storage of its own: what was taken along in Safari would stay there. So
  * the hint comes first, and leads on to where the driver wanted to go.
  */
-export function useInstallFirst(): (path: string) => void {
+export function useInstallFirst(): { isInstallFirst(): boolean; open(path: string): void } {
   const router = useRouter()
   const way = useInstallWay()
-  return (path) => {
-    const isFirst = way === 'ios' && !wasInstallShown()
-    if (isFirst) markInstallShown()
-    router.push(isFirst ? `/install?next=${encodeURIComponent(path)}` : path)
+  const isInstallFirst = (): boolean => way === 'ios' && !wasInstallShown()
+  return {
+    isInstallFirst,
+    open: (path) => {
+      const isFirst = isInstallFirst()
+      if (isFirst) markInstallShown()
+      router.push(isFirst ? `/install?next=${encodeURIComponent(path)}` : path)
+    },
   }
 }

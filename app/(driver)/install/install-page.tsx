@@ -1,6 +1,6 @@
 'use client'
 
-/** `/install`: how to keep the app where it opens without signal; `?next=/sign-up` says where it goes on. */
+/** `/install`: how to keep the app where it opens without signal; `?next=/welcome` says where it goes on. */
 
 import { useRouter } from 'next/navigation'
 import { useSyncExternalStore } from 'react'
@@ -8,7 +8,7 @@ import { InstallScreen } from '@/components/driver/install-screen'
 import { promptInstall, useInstallWay } from '../_wallet/install'
 
 /** Only these: an address could otherwise send people anywhere. */
-const places = ['/sign-up', '/sign-in', '/claim'] as const
+const places = ['/welcome', '/sign-in', '/claim'] as const
 
 function nextPlace(): string {
   const wanted = new URLSearchParams(window.location.search).get('next')

@@ -23,8 +23,7 @@ export async function addPasskeyDevice(context: BrowserContext, page: Page): Pro
 /** Signs up, pays by the sandbox card and takes the credit along. Ends on the home screen. */
 export async function signUpWithCredit(page: Page, origin: string, amount: string): Promise<void> {
   await page.goto(`${origin}/`)
-  await page.getByRole('button', { name: 'Add funds' }).click()
-  await page.getByRole('button', { name: 'Create passkey' }).click()
+  await page.getByRole('button', { name: 'Create an account' }).click()
   await page.getByText(amount, { exact: true }).click()
   await page.getByRole('button', { name: `Add ${amount}` }).click()
   await expect(page.getByRole('heading', { name: 'Funds added' })).toBeVisible()
