@@ -17,14 +17,14 @@ export interface PastCharge {
 }
 
 /** Oldest first; the last one stays as it was scanned, the others are settled. Gives the session ids in that order. */
-export async function chargesOf(past: readonly PastCharge[]) {
+export async function chargesOf(past: readonly PastCharge[], nowS: number = storyTimeS) {
   const phone = newPhone()
   const wallet = await phone.open()
   await grantTo(wallet, { capMinor: minorUnits(50_000) })
   const ids: string[] = []
   for (const [at, { energyWh, daysAgo }] of past.entries()) {
     const id = expectOk(await approveOffer(wallet, 1_500), 'approved')
-    const startS = epochSeconds(storyTimeS - daysAgo * 86_400)
+    const startS = epochSeconds(nowS - daysAgo * 86_400)
     expectOk(
       await wallet.scan(receiptText(await receiptFor(id, 1_500, energyWh, { startS, counter: 41 + at }))),
       'kept',
