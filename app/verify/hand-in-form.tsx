@@ -15,10 +15,12 @@ const CodeCamera = lazy(() => import('./code-camera'))
 export interface HandInProps {
   onCheck(text: string): void
   onSample(which: 'receipt' | 'forgedReceipt'): void
+  /** What it opens with; later tries say their own. */
+  readonly firstTrouble?: Trouble | undefined
 }
 
 /** What came of the last try, where it led to no receipt. */
-type Trouble = 'no-code' | 'no-proof' | 'camera-denied' | 'camera-missing'
+export type Trouble = 'no-code' | 'no-proof' | 'camera-denied' | 'camera-missing'
 
 const troubleCodes = {
   'no-code': 'code.unreadable',
@@ -27,11 +29,11 @@ const troubleCodes = {
   'camera-missing': 'phone.camera-missing',
 } as const satisfies Record<Trouble, ReasonCode>
 
-export function HandInForm({ onCheck, onSample }: HandInProps) {
+export function HandInForm({ onCheck, onSample, firstTrouble }: HandInProps) {
   const t = useTranslations('verify')
   const common = useTranslations('common')
   const [looking, setLooking] = useState(false)
-  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const [trouble, setTrouble] = useState<Trouble | null>(firstTrouble ?? null)
   const fail = (code: ReasonCode): void => {
     setLooking(false)
     setTrouble(

@@ -9,7 +9,7 @@ import { Mark } from '@/components/ui/mark'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { reasons } from '@/lib/core/reason-codes'
-import { HandInForm } from './hand-in-form'
+import { HandInForm, type Trouble } from './hand-in-form'
 import { CheckList, ReceiptAmounts } from './receipt-parts'
 import { VerdictPart } from './verdict-part'
 import type { CheckedReceipt, UnreadableReceipt, VerifyView } from './verify-view'
@@ -22,6 +22,8 @@ export interface VerifyScreenProps {
   onSample(which: 'receipt' | 'forgedReceipt'): void
   onClear(): void
   onTakeRoot(): void
+  /** What came of a try before: what the form opens with. */
+  readonly firstTrouble?: Trouble
   /** The language switch, given its name. */
   languages(legend: string): ReactNode
 }
@@ -56,7 +58,7 @@ function Desk(props: VerifyScreenProps) {
   const t = useTranslations('verify')
   switch (props.view.kind) {
     case 'empty':
-      return <HandInForm onCheck={props.onCheck} onSample={props.onSample} />
+      return <HandInForm {...props} />
     case 'checking':
       return <Spinner awaited={t('checking')} usual={t('usual')} />
     case 'unreadable':
