@@ -24,6 +24,7 @@ export async function acceptanceTargets(
   planted: Partial<AcceptanceFacts> = {},
 ): Promise<Target[]> {
   const corpus = await acceptanceCorpus(story)
+  const said = whatWasSaid(story, corpus)
   const facts = { ...acceptanceFacts(story), ...planted }
   const genuine = corpus.map(({ envelope }) => envelope)
   return [
@@ -31,14 +32,14 @@ export async function acceptanceTargets(
       name: 'acceptance',
       weight: 30,
       genuine,
-      judge: judgeBySigners(corpus, facts),
+      judge: judgeBySigners(said, facts),
       resign: resignAsStranger,
     },
     {
       name: 'acceptance of a thief',
       weight: 10,
       genuine,
-      judge: judgeByRules(corpus, facts),
+      judge: judgeByRules(said, facts),
       resign: resignAsWallet,
     },
     bearerTarget(story, facts),
@@ -85,12 +86,24 @@ function acceptedFrom(input: Bytes, facts: AcceptanceFacts): Accepted | undefine
   return verdict.ok && verdict.value.kind === 'accepted' ? verdict.value : undefined
 }
 
-function judgeBySigners(corpus: readonly GenuineAuthorization[], facts: AcceptanceFacts): Target['judge'] {
-  const consents = new Set(corpus.map((one) => toHex(one.authorization.bytes)))
-  const grants = new Set(corpus.map((one) => toHex(one.grant.bytes)))
-  const assertions = new Set(
-    corpus.flatMap((one) => (one.assertion === undefined ? [] : [toHex(one.assertion)])),
-  )
+/** What wallets, passkeys and the issuer truly signed, as hex. */
+interface Said {
+  readonly consents: ReadonlySet<string>
+  readonly grants: ReadonlySet<string>
+  readonly assertions: ReadonlySet<string>
+}
+
+/** The story's own too: pieces of other targets are spliced in, and two of them make one authorization again. */
+function whatWasSaid(story: Story, corpus: readonly GenuineAuthorization[]): Said {
+  const hexOf = (pieces: readonly Bytes[]): ReadonlySet<string> => new Set(pieces.map(toHex))
+  return {
+    consents: hexOf([story.authorization.bytes, ...corpus.map((one) => one.authorization.bytes)]),
+    grants: hexOf([story.grant.bytes, ...corpus.map((one) => one.grant.bytes)]),
+    assertions: hexOf(corpus.flatMap((one) => (one.assertion === undefined ? [] : [one.assertion]))),
+  }
+}
+
+function judgeBySigners({ consents, grants, assertions }: Said, facts: AcceptanceFacts): Target['judge'] {
   return (input) => {
     const accepted = acceptedFrom(input, facts)
     if (accepted === undefined) return 'refused'
@@ -113,8 +126,7 @@ function isSameConfirmation(assertion: Bytes, genuine: ReadonlySet<string>): boo
   return [...genuine].some((hex) => fields(Uint8Array.from(Buffer.from(hex, 'hex'))) === wanted)
 }
 
-function judgeByRules(corpus: readonly GenuineAuthorization[], facts: AcceptanceFacts): Target['judge'] {
-  const grants = new Set(corpus.map((one) => toHex(one.grant.bytes)))
+function judgeByRules({ grants }: Said, facts: AcceptanceFacts): Target['judge'] {
   return (input) => {
     const accepted = acceptedFrom(input, facts)
     if (accepted === undefined) return 'refused'
