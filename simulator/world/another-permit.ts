@@ -29,6 +29,7 @@ export const spendsForAnother: Act = async (world) => {
   const charger = dice.pick(living)
   const raised = await askForMore(world, lucky, charger)
   await hearNews(world, charger)
+  await world.look()
   const place = await occupy(world, undefined, charger)
   if (place === undefined) return undefined
   const { text } = await consentOf(world, stolen, place.offerBytes, 'honest', holdMinor)

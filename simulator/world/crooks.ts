@@ -161,22 +161,23 @@ export async function consentOf(
   return { hash: signed.hash, text }
 }
 
-/** At one charger, two places of a chain in their order, and the second once more for other energy. */
+/** At one charger, two places of a chain in their order; then the second once more, or one that forgets them both. */
 const repeatsPlace: Act = async (world) => {
   const owned = someChain(world)
   if (owned === undefined) return undefined
   const { phone, chain } = owned
   const outcomes: string[] = []
   let charger: WorldCharger | undefined
-  for (const lie of ['honest', 'honest', 'seq-again'] as const) {
+  const lie = world.dice.pick(['seq-again', 'gross'] as const)
+  for (const told of ['honest', 'honest', lie] as const) {
     const place = await occupy(world, chain.serial, charger)
     if (place === undefined) break
     charger = place.charger
-    const { text } = await consentOf(world, owned, place.offerBytes, lie, 200)
+    const { text } = await consentOf(world, owned, place.offerBytes, told, 200)
     outcomes.push(await tryAt(world, charger, text))
   }
   if (charger === undefined) return undefined
-  return `a thief with the key of ${phone.name} spends one place of ${short(chain.serial)} twice at ${charger.id}: ${outcomes.join(', ')}`
+  return `a thief with the key of ${phone.name} spends ${short(chain.serial)} twice and lies (${lie}) at ${charger.id}: ${outcomes.join(', ')}`
 }
 
 export function markDishonest(world: World, accountId: string): void {
@@ -249,5 +250,5 @@ const spending = (base: Authorization, gross: number, hold: number): Authorizati
 export const crookActs: readonly (readonly [weight: number, act: Act])[] = [
   [1.2, forgesConsent],
   [2.5, spendsStolenKey],
-  [0.8, repeatsPlace],
+  [1.6, repeatsPlace],
 ]

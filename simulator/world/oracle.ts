@@ -8,6 +8,7 @@ import { answer } from '@/lib/protocol/messages/answer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { outliveHolds, playAgain } from './heal'
 import { checkLedger, checkOwners } from './naive-books'
+import { checkReleases } from './naive-chains'
 import { checkGuests } from './naive-guests'
 import { chainsOn } from './phone-records'
 import { short } from './trace'
@@ -53,6 +54,7 @@ function judge(world: World, books: CloudBooks): void {
   checkLedger(world, books)
   checkOwners(world, books)
   checkGuests(world, books, false)
+  checkReleases(world)
   checkSessions(world, books)
   checkForks(world, books)
   checkLogs(world, books)

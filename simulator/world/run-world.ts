@@ -14,7 +14,7 @@ import { claimFromFleet, payAsGuest, takeToSite } from './takings'
 import { forgesStepUp } from './step-up-tricks'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
-import { permitActs } from './issuer-acts'
+import { permitActs, spendsRevoked } from './issuer-acts'
 import { heal } from './heal'
 import { skewActs } from './version-skew'
 import { judgeBooks } from './oracle'
@@ -63,7 +63,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
   'charger-power': [
     [2, faults.powerCut],
     [2, faults.chargerMisbehaves],
-    [0.3, faults.chargerDestroyed],
+    [0.8, faults.chargerDestroyed],
   ],
   phone: [
     [3, faults.phoneFails],
@@ -77,6 +77,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
   cloud: [[3, faults.cloudCrashes]],
   issuer: [
     [0.7, faults.grantRevoked],
+    [0.6, spendsRevoked],
     [0.9, faults.issuerRotated],
     [0.7, faults.tariffChanged],
     [0.5, faults.currencyChanged],
@@ -88,7 +89,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.6, diskRots],
   ],
   versions: skewActs,
-  crooks: [...crookActs, ...trickActs, [1, forgesStepUp], [1.2, closesFalsely]],
+  crooks: [...crookActs, ...trickActs, [1, forgesStepUp], [0.7, closesFalsely]],
   rogues: [...rogueActs, ...cloneActs],
 }
 

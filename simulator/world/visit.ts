@@ -42,6 +42,10 @@ async function* agree(
     return undefined
   }
   if (world.plan.faults.has('permits') && world.dice.chance(0.5)) await askForMore(world, phone, charger)
+  if (world.plan.faults.has('phone') && world.dice.chance(0.12)) {
+    phone.disk.plan('full', world.dice.between(0, 1), 1)
+    world.trace.note(`the storage of ${phone.name} is full`)
+  }
   const approved = await phone.approve(code, world.dice.fraction(), world.dice.chance(0.6))
   if (approved?.ok !== true) {
     yield `${phone.name} cannot approve: ${approved === undefined ? 'off' : approved.error.code}`
