@@ -1,5 +1,6 @@
 /** A ledger of one screenful: adds every transfer up again and holds the result against the real one's balances. */
 
+import { short } from './trace'
 import type { World } from './world'
 import type { BookedTransfer, CloudBooks } from './world-cloud'
 
@@ -47,6 +48,20 @@ export function checkLedger(world: World, { transfers, accounts }: CloudBooks): 
   for (const [currency, sum] of sums) {
     if (sum !== 0) trace.violate('sums are zero per currency', `${currency} ${sum}`)
   }
+}
+
+/** What the books call over holds nothing back any more. */
+export function checkHolds({ trace }: World, { sessions, transfers }: CloudBooks): void {
+  const resolved = new Set(transfers.flatMap(({ resolves }) => resolves ?? []))
+  const pending = new Set(
+    transfers
+      .filter(({ effect, kind }) => effect === 'pend' && kind === 'hold')
+      .map(({ reference }) => reference)
+      .filter((reference) => !resolved.has(`${reference} hold`)),
+  )
+  for (const { sessionId, hold } of sessions)
+    if (hold === 'resolved' && pending.has(sessionId))
+      trace.violate('a hold that is over holds nothing back', short(sessionId))
 }
 
 /** Credit less what was spent is what is left, wherever it lies; what honest people owe is nothing. */

@@ -7,7 +7,7 @@ import { parseMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { outliveHolds, playAgain } from './heal'
-import { checkLedger, checkOwners } from './naive-books'
+import { checkHolds, checkLedger, checkOwners } from './naive-books'
 import { checkReleases } from './naive-chains'
 import { checkGuests } from './naive-guests'
 import { chainsOn } from './phone-records'
@@ -52,6 +52,7 @@ const gaveBack =
 
 function judge(world: World, books: CloudBooks): void {
   checkLedger(world, books)
+  checkHolds(world, books)
   checkOwners(world, books)
   checkGuests(world, books, false)
   checkReleases(world)
