@@ -3,7 +3,7 @@
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import type { Chain } from '@/lib/wallet/chain'
 import { askForMore } from './ask-for-more'
-import { consentOf, newestSpend, occupy, tryAt } from './crooks'
+import { consentOf, occupy, roomMinor, tryAt } from './crooks'
 import type { Act } from './everyday'
 import { worldCurrency } from './place'
 import { chainsOn } from './phone-records'
@@ -23,10 +23,12 @@ export const spendsForAnother: Act = async (world) => {
     ({ wallet, disk }) =>
       wallet !== undefined && chainsOn(disk).some(({ serial }) => serial !== stolen.chain.serial),
   )
-  const living = chargers.filter(({ isDestroyed, controller }) => !isDestroyed && controller !== undefined)
-  if (others.length === 0 || living.length === 0) return undefined
+  const free = chargers.filter(
+    ({ controller, twin }) => controller !== undefined && twin.status === 'Available',
+  )
+  if (others.length === 0 || free.length === 0) return undefined
   const lucky = dice.pick(others)
-  const charger = dice.pick(living)
+  const charger = dice.pick(free)
   const raised = await askForMore(world, lucky, charger)
   await hearNews(world, charger)
   await world.look()
@@ -40,14 +42,6 @@ export const spendsForAnother: Act = async (world) => {
 
 /** Its own terms would allow the hold, so that only what a stranger gets stands in the way. */
 function hasRoom(world: World, chain: Chain): boolean {
-  const { sites, fleetRules, spendsMax, capMinor, sessionCapMinor, notAfterS } = chain.grant.payload
-  const last = newestSpend(world, chain)?.payload
-  const usedMinor = (last?.grossMinor ?? 0) - (last?.releasedMinor ?? 0)
-  return (
-    sites.length === 0 &&
-    fleetRules === undefined &&
-    (last?.seq ?? 0) < spendsMax &&
-    notAfterS > world.timeline.nowS &&
-    Math.min(sessionCapMinor, capMinor - usedMinor) >= holdMinor
-  )
+  const { sites, fleetRules } = chain.grant.payload
+  return sites.length === 0 && fleetRules === undefined && roomMinor(world, chain) >= holdMinor
 }

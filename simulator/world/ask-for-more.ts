@@ -9,7 +9,10 @@ import type { WorldPhone } from './world-phone'
 
 export async function askForMore(world: World, phone: WorldPhone, charger: WorldCharger): Promise<string> {
   const { dice, cloud, truth } = world
-  const chain = chainsOn(phone.disk).findLast(({ closing }) => closing === null)
+  const own = `wallet:${phone.accountId}`
+  const chain = chainsOn(phone.disk).findLast(
+    ({ closing, serial }) => closing === null && truth.owners.get(serial) === own,
+  )
   if (chain === undefined || phone.wallet === undefined) return 'nothing to ask for'
   const order = {
     serial: chain.serial,

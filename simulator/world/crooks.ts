@@ -193,6 +193,15 @@ export function newestSpend(world: World, { serial }: Chain): Consented | undefi
   )
 }
 
+/** The most that one more spend may hold by the grant's own terms. */
+export function roomMinor(world: World, chain: Chain): number {
+  const { capMinor, sessionCapMinor, spendsMax, notAfterS } = chain.grant.payload
+  const last = newestSpend(world, chain)?.payload
+  if ((last?.seq ?? 0) >= spendsMax || notAfterS <= world.timeline.nowS) return 0
+  const usedMinor = (last?.grossMinor ?? 0) - (last?.releasedMinor ?? 0)
+  return Math.min(sessionCapMinor, capMinor - usedMinor)
+}
+
 export function lying(
   world: World,
   chain: Chain,

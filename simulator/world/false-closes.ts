@@ -22,10 +22,10 @@ const strangersAccount = 'stranger'
 
 export const closesFalsely: Act = async (world) => {
   const owned = someChain(world)
-  if (owned === undefined) return undefined
+  if (owned === undefined || owned.chain.closing !== null) return undefined
   const { phone, chain } = owned
   const { serial } = chain
-  const falsehood = world.dice.pick(falsehoods)
+  const falsehood = world.dice.chance(0.3) ? 'shown-by-another' : world.dice.pick(falsehoods)
   if (!(await isFalse(world, chain, falsehood))) return undefined
   const holder = await phone.keys.signer(chain.grant.payload.deviceKey)
   const signer = falsehood === 'signed-by-stranger' ? thief : holder

@@ -50,5 +50,5 @@ export const spendsRevoked: Act = async (world) => {
 export const permitActs: readonly (readonly [weight: number, act: Act])[] = [
   [1.2, vetoes],
   [2.5, asksForMore],
-  [1.5, spendsForAnother],
+  [5, spendsForAnother],
 ]

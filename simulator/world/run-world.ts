@@ -89,7 +89,7 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.6, diskRots],
   ],
   versions: skewActs,
-  crooks: [...crookActs, ...trickActs, [1, forgesStepUp], [0.7, closesFalsely]],
+  crooks: [...crookActs, ...trickActs, [3, forgesStepUp], [2, closesFalsely]],
   rogues: [...rogueActs, ...cloneActs],
 }
 

@@ -6,15 +6,20 @@ import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { authorization } from '@/lib/protocol/messages/authorization'
 import { offer as offerMessage } from '@/lib/protocol/messages/offer'
 import { authenticatorNamed } from './authenticator'
-import { lying, markDishonest, occupy, tryAt } from './crooks'
+import { lying, markDishonest, occupy, roomMinor, tryAt } from './crooks'
 import type { Act } from './everyday'
 import { chainsOn } from './phone-records'
+
+/** More than a stranger may hold without one. */
+const leastMinor = 1_600
 
 export const forgesStepUp: Act = async (world) => {
   const { dice } = world
   const owned = world.phones.flatMap((phone) =>
     chainsOn(phone.disk)
-      .filter(({ grant }) => grant.payload.passkeyHash !== undefined)
+      .filter(
+        (chain) => chain.grant.payload.passkeyHash !== undefined && roomMinor(world, chain) >= leastMinor,
+      )
       .map((chain) => ({ phone, chain })),
   )
   if (owned.length === 0) return undefined
@@ -26,7 +31,9 @@ export const forgesStepUp: Act = async (world) => {
   if (!offered.ok || signer === undefined) throw new Error('A stolen key signs')
   markDishonest(world, phone.accountId)
   const base = lying(world, chain, offered.value.payload, 'honest', offered.value.hash)
-  const holdMinor = minorUnits(dice.pick([1_600, 2_500, 3_500, 6_000]))
+  const holdMinor = minorUnits(
+    dice.pick([leastMinor, 2_500, 3_500, 6_000].filter((hold) => hold <= roomMinor(world, chain))),
+  )
   const grossMinor = minorUnits(base.grossMinor - base.holdMinor + holdMinor)
   const signed = await signMessage(authorization, { ...base, holdMinor, grossMinor }, signer)
   world.truth.consent(signed.bytes, chain.grant.bytes, phone.accountId, false)
