@@ -50,7 +50,7 @@ export function RecoveryCodesScreen({ view, onCopy, onSave, onPrint, onDone }: R
         {view.codes.map((code, index) => (
           <li key={code} className="flex gap-3 py-1">
             <span className="w-8 shrink-0 text-right text-mute">{index + 1}</span>
-            <span className="font-bold whitespace-nowrap select-all">{code}</span>
+            <span className="min-w-0 font-bold break-words select-all">{code}</span>
           </li>
         ))}
       </ol>

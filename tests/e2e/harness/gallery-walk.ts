@@ -74,7 +74,7 @@ export const cutOffWords = (page: Page): Promise<readonly string[]> =>
     for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
       const holder = node.parentElement
       if (holder === null || node.textContent?.trim() === '') continue
-      if (holder.closest('.sr-only, [hidden], script, style, svg') !== null) continue
+      if (holder.closest('[hidden], script, style, svg') !== null || isOnlySpoken(holder)) continue
       const range = document.createRange()
       range.selectNodeContents(node)
       const box = range.getBoundingClientRect()
@@ -84,6 +84,15 @@ export const cutOffWords = (page: Page): Promise<readonly string[]> =>
         found.push(`“${node.textContent?.trim().slice(0, 60)}”`)
     }
     return found
+
+    /** Also where only a narrow page leaves a word to screen readers: what counts is how it is drawn. */
+    function isOnlySpoken(element: Element): boolean {
+      for (let box: Element | null = element; box !== null; box = box.parentElement) {
+        const { position, width: drawn, overflowX } = getComputedStyle(box)
+        if (position === 'absolute' && drawn === '1px' && overflowX === 'hidden') return true
+      }
+      return false
+    }
 
     /** The part of the page that this element may draw on: sideways scrolling by a finger is no cutting off. */
     function clippingBox(element: Element): { left: number; right: number } {
