@@ -7,14 +7,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { dataDirectory, inProject, projectRoot } from '../../setup/root.mjs'
+import type { Mutation } from './mutation'
 import { shortcuts } from './shortcuts'
-
-export interface Mutation {
-  /** Relative to the project. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-}
 
 export type WorkerKind = 'memory' | 'postgres'
 

@@ -3,7 +3,7 @@
  * world; one that no world finds shows what the worlds do not look at. The product itself knows nothing of them.
  */
 
-import type { Mutation } from './bundle'
+import type { Mutation } from './mutation'
 
 export interface Mutant extends Mutation {
   readonly id: string

@@ -3,7 +3,7 @@
  * verdict and no byte differs: a test lives through worlds with and without them and compares the traces.
  */
 
-import type { Mutation } from './bundle'
+import type { Mutation } from './mutation'
 
 export const shortcuts: readonly Mutation[] = [
   {

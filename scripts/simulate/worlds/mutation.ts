@@ -1,0 +1,8 @@
+/** A piece of one module's text that is replaced on its way into a bundle. */
+
+export interface Mutation {
+  /** Relative to the project. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
