@@ -223,7 +223,10 @@ test('a recovery code lets its owner enrol a passkey once, signs everything else
   expect((await browser.call('account', undefined, 'GET')).code).toBe('api.unauthenticated')
   expect((await new Browser().recover(code)).code).toBe('account.recovery-code')
   const devices = await phone.devices()
-  expect(devices).toMatchObject({ recoveryCodesLeft: 9, passkeys: [{}, { name: 'New', isThis: true }] })
+  expect(devices.recoveryCodesLeft).toBe(9)
+  // Two keys of one second stand in no order.
+  expect(devices.passkeys).toHaveLength(2)
+  expect(devices.passkeys.find(({ isThis }) => isThis)).toMatchObject({ name: 'New' })
   const untilS = devices.coolOffUntilS ?? 0
   expect(untilS - cloud.clock.nowS()).toBeGreaterThan(86_000)
   // No more than a charger gives a stranger, on however many phones, and short.
