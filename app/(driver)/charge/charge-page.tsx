@@ -36,7 +36,7 @@ function Charge({ ready }: { readonly ready: Ready }) {
   const [purpose, setPurpose] = useState<ScanPurpose | null>(null)
   const [problem, setProblem] = useState<ProblemView | null>(null)
   const { ceremony } = phone.state
-  useStepTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)}`)
+  useStepTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)} ${isShown(ready)}`)
   const goHome = useCallback(() => router.push('/'), [router])
 
   const follow = (outcome: ScanOutcome): void => {
@@ -124,6 +124,12 @@ function Charge({ ready }: { readonly ready: Ready }) {
 
 const stepOf = (ceremony: Ceremony | null): string =>
   ceremony?.kind === 'session' ? ceremony.view : (ceremony?.kind ?? 'scan')
+
+/** Written down comes before signed: until then there is no code, and the screen is another one. */
+const isShown = ({ phone, nowS }: Ready): boolean => {
+  const { ceremony } = phone.state
+  return ceremony?.kind === 'session' && phone.views.showCode(phone.state, ceremony.sessionId, nowS).ok
+}
 
 /**
  * Steps of one page are screens of their own to the person: each begins at its top, and whoever has the screen read out
