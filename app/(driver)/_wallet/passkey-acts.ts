@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useState, useSyncExternalStore } from 'react'
 import type { SignUpView } from '@/components/driver/sign-up-screen'
 import { useOnline } from './network'
-import { usePhone, whyNot } from './phone-host'
+import { whenOpened, whyNot } from './phone-host'
 
 const subscribeToNothing = () => () => undefined
 const browserHasPasskeys = (): boolean => typeof window.PublicKeyCredential === 'function'
@@ -18,16 +18,16 @@ export interface PasskeyActs {
 export function usePasskeyActs(): PasskeyActs {
   const router = useRouter()
   const online = useOnline()
-  const host = usePhone()
   const passkeys = useSyncExternalStore(subscribeToNothing, browserHasPasskeys, () => true)
   const [state, setState] = useState<SignUpView['state']>({ kind: 'ready' })
 
   const run: PasskeyActs['run'] = async (act) => {
+    setState({ kind: 'waiting' })
+    const host = await whenOpened()
     if (host.kind !== 'ready') {
       setState({ kind: 'failed', refusal: whyNot(host) })
       return
     }
-    setState({ kind: 'waiting' })
     const { phone } = host
     const outcome = await phone.acts[act](phone)
     if (!outcome.ok) {

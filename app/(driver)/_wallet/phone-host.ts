@@ -87,6 +87,18 @@ export const usePhone = (): PhoneState =>
     () => opening,
   )
 
+/** The wallet as it is once it has been opened, or could not be: nobody is refused for being quick. */
+export const whenOpened = (): Promise<Exclude<PhoneState, { readonly kind: 'opening' }>> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      if (current.kind === 'opening') return
+      stop()
+      resolve(current)
+    }
+    const stop = subscribe(look)
+    look()
+  })
+
 /** Why nothing can be done with the wallet now; for pages that show themselves without it. */
 export const whyNot = (state: Exclude<PhoneState, { readonly kind: 'ready' }>): Refusal => {
   if (state.kind === 'failed') return state.refusal
