@@ -9,6 +9,7 @@ import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { settingsStates } from '@/components/driver/fixtures/settings-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { walletStates } from '@/components/driver/fixtures/wallet-states'
+import { easeStates } from '@/components/kiosk/fixtures/ease-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { partStates } from '@/components/ui/fixtures/part-states'
@@ -29,5 +30,6 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },
     { title: 'Kiosk: session and receipt', states: sessionStates },
+    { title: 'Kiosk: made easier', states: easeStates },
     { title: 'Console: fleet', states: fleetStates },
   ]

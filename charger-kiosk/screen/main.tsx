@@ -6,12 +6,14 @@ import type { Timers } from '@/lib/core/clock'
 import { chooseLocale, parseLocale } from '@/lib/format/locale'
 import { controllerLink } from './controller-link'
 import { lightAt, localHour } from './daylight'
+import { keyEvent } from './keys'
 import { kioskCameraSource } from './kiosk-camera-source'
 import { ScreenApp } from './screen-app'
 import type { ScreenSettings } from './screen-model'
 import { screenStore } from './screen-store'
 import './screen.css'
 import { tonePlayer } from './tones'
+import { browserVoice } from './voice'
 
 const timers: Timers = {
   every: (periodMs, run) => {
@@ -52,10 +54,17 @@ const link = controllerLink({
   onMessage: (message) => store.dispatch({ kind: 'said', message }),
 })
 
+// Voices become known a moment after the page; the next tick shows them.
+const voice = browserVoice(globalThis.speechSynthesis, () => store.dispatch({ kind: 'tick' }))
 setInterval(() => store.dispatch({ kind: 'tick' }), 1_000)
 for (const touch of ['pointerdown', 'keydown'] as const) {
   addEventListener(touch, () => store.dispatch({ kind: 'touched' }), { capture: true, passive: true })
 }
+// A keyboard or an outdoor keypad does what a touch does.
+addEventListener('keydown', ({ key, altKey, ctrlKey, metaKey }) => {
+  const event = altKey || ctrlKey || metaKey ? undefined : keyEvent(store.getSnapshot(), key)
+  if (event !== undefined) store.dispatch(event)
+})
 // A kiosk has no use for the menus that a long press or a second finger opens.
 addEventListener('contextmenu', (event) => event.preventDefault())
 
@@ -81,7 +90,7 @@ const glass = document.getElementById('glass')
 if (glass !== null) {
   createRoot(glass).render(
     <StrictMode>
-      <ScreenApp store={store} source={kioskCameraSource(demoPageOrigins)} />
+      <ScreenApp store={store} source={kioskCameraSource(demoPageOrigins)} voice={voice} />
     </StrictMode>,
   )
 }

@@ -1,10 +1,12 @@
 /** Puts the view of the present moment on the glass. */
 
-import { useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import { useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 import type { CameraSource } from '@/components/camera/camera-source'
 import { AskAgainScreen, ShownAgainScreen } from '@/components/kiosk/again-screens'
+import { EaseScreen } from '@/components/kiosk/ease-screen'
 import { HelpScreen } from '@/components/kiosk/help-screen'
 import { KioskFrame } from '@/components/kiosk/kiosk-frame'
+import type { EaseView } from '@/components/kiosk/kiosk-view'
 import { LostScreen } from '@/components/kiosk/lost-screen'
 import { MoreTimeDialog } from '@/components/kiosk/more-time-dialog'
 import { NewsScreen } from '@/components/kiosk/news-screen'
@@ -17,20 +19,30 @@ import type { ScreenConnector, ScreenState } from '../screen-protocol'
 import { lightAt, localHour } from './daylight'
 import { KioskCamera } from './kiosk-camera'
 import { PhaseScreen } from './phase-screen'
+import { promptOf } from './prompt'
 import { connectorOf } from './screen-mind'
 import type { ScreenEvent, ScreenModel } from './screen-model'
 import type { ScreenStore } from './screen-store'
+import { SpokenPrompts } from './spoken-prompts'
 import { chromeView, newsView, stopEntryView } from './views'
+import type { Voice } from './voice'
 
 const words = { en, de } as const
 
 interface Glass {
   readonly model: ScreenModel
   readonly camera: ReactNode
+  readonly voice: Voice
   dispatch(event: ScreenEvent): void
 }
 
-export function ScreenApp({ store, source }: { readonly store: ScreenStore; readonly source: CameraSource }) {
+export interface ScreenAppProps {
+  readonly store: ScreenStore
+  readonly source: CameraSource
+  readonly voice: Voice
+}
+
+export function ScreenApp({ store, source, voice }: ScreenAppProps) {
   const model = useSyncExternalStore(store.subscribe, store.getSnapshot)
   const connector = connectorOf(model)
   const camera = useMemo(
@@ -43,7 +55,7 @@ export function ScreenApp({ store, source }: { readonly store: ScreenStore; read
     ),
     [store, source],
   )
-  const glass: Glass = { model, camera, dispatch: store.dispatch }
+  const glass: Glass = { model, camera, voice, dispatch: store.dispatch }
   return (
     <Messages locale={model.locale} messages={words[model.locale]}>
       {model.link !== 'live' || model.state === null || connector === null ? (
@@ -67,11 +79,15 @@ interface LiveProps {
 }
 
 function LiveScreen({ glass, state, connector }: LiveProps) {
-  const { model, dispatch } = glass
+  const { model, voice, dispatch } = glass
+  const [asked, setAsked] = useState(0)
+  const ease = easeView(glass)
   return (
     <KioskFrame
-      view={chromeView(state, connector)}
+      view={chromeView(state, connector, ease)}
       onHelp={() => dispatch({ kind: 'help' })}
+      onEase={() => dispatch({ kind: 'ease' })}
+      onSayAgain={() => setAsked((count) => count + 1)}
       onStop={() => dispatch({ kind: 'stop' })}
       onLocale={(locale) => dispatch({ kind: 'locale', locale })}
       onBay={(connectorId) => dispatch({ kind: 'bay', connectorId })}
@@ -86,9 +102,17 @@ function LiveScreen({ glass, state, connector }: LiveProps) {
       }
     >
       <Body glass={glass} state={state} connector={connector} />
+      {ease.spoken && ease.canSpeak ? (
+        <SpokenPrompts prompt={promptOf(model)} voice={voice} asked={asked} />
+      ) : null}
     </KioskFrame>
   )
 }
+
+const easeView = ({ model, voice }: Glass): EaseView => ({
+  ...model.ease,
+  canSpeak: voice.speaks(model.locale),
+})
 
 function Body({ glass, state, connector }: LiveProps) {
   const { model, camera, dispatch } = glass
@@ -109,12 +133,16 @@ function Body({ glass, state, connector }: LiveProps) {
     case 'help':
       return (
         <HelpScreen
-          view={{
-            supportPhone: state.supportPhone,
-            chargerId: state.chargerId,
-            light: lightAt(model.light, localHour(state.nowS)),
-          }}
+          view={{ supportPhone: state.supportPhone, chargerId: state.chargerId }}
           onReceiptAgain={() => dispatch({ kind: 'ask-again' })}
+          onClose={close}
+        />
+      )
+    case 'ease':
+      return (
+        <EaseScreen
+          view={{ ...easeView(glass), light: lightAt(model.light, localHour(state.nowS)) }}
+          onChoose={(choice) => dispatch({ kind: 'eased', choice })}
           onLight={(light) => dispatch({ kind: 'light', light })}
           onClose={close}
         />

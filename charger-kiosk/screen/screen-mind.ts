@@ -7,6 +7,7 @@ import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { ScreenConnector, ScreenState, ToScreen } from '../screen-protocol'
 import { idleVerdict, type Attendance } from './idle'
 import {
+  noEase,
   noOverlay,
   type ScreenEffect,
   type ScreenEvent,
@@ -49,10 +50,13 @@ export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): Scr
     case 'confirm-stop':
       return stopEntry(model, event)
     case 'help':
+    case 'ease':
     case 'ask-again':
       return only({ ...model, overlay: { kind: event.kind } })
     case 'close':
       return only({ ...model, overlay: noOverlay })
+    case 'eased':
+      return only({ ...model, ease: { ...model.ease, ...event.choice } })
     case 'locale':
       return only({ ...model, locale: event.locale })
     case 'light':
@@ -131,7 +135,7 @@ function withState(model: ScreenModel, state: ScreenState, nowMs: number): Scree
   // Something happened at this bay: that is what people want to see, and somebody is probably there.
   const kind = after?.phase.kind
   const keepsOverlay =
-    (next.overlay.kind === 'help' && kind !== 'starting') ||
+    ((next.overlay.kind === 'help' || next.overlay.kind === 'ease') && kind !== 'starting') ||
     (next.overlay.kind === 'stop-entry' && kind !== undefined && kioskStates[kind].stoppable)
   return {
     ...next,
@@ -171,6 +175,10 @@ function stopEntry(model: ScreenModel, event: StopEntryEvent): ScreenStep {
   if (event.kind === 'stop') {
     if (model.overlay.kind === 'stop-entry') return only(model)
     return only({ ...model, overlay: { kind: 'stop-entry', digits: '', refusal: null } })
+  }
+  if (event.kind === 'digit' && model.overlay.kind === 'none') {
+    // Typed on a keyboard: the first digit opens the keypad.
+    return stopEntry({ ...model, overlay: { kind: 'stop-entry', digits: '', refusal: null } }, event)
   }
   if (model.overlay.kind !== 'stop-entry') return only(model)
   const { digits } = model.overlay
@@ -229,7 +237,7 @@ function leave(model: ScreenModel, nowMs: number): ScreenStep {
     parts: null,
     idle: { kind: 'none' },
     touchedMs: nowMs,
-    ...(running ? {} : { locale: model.settings.locale, light: model.settings.light }),
+    ...(running ? {} : { locale: model.settings.locale, light: model.settings.light, ease: noEase }),
   }
   return { model: cleared, effects: dismissal(model) }
 }

@@ -1,5 +1,6 @@
 /** What the screen keeps between two pictures. The controller's state is kept whole and never changed here. */
 
+import type { Ease } from '@/components/kiosk/kiosk-view'
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Locale } from '@/lib/format/locale'
@@ -10,6 +11,7 @@ import type { IdleVerdict } from './idle'
 export type Overlay =
   | { readonly kind: 'none' }
   | { readonly kind: 'help' }
+  | { readonly kind: 'ease' }
   | { readonly kind: 'ask-again' }
   | { readonly kind: 'shown-again'; readonly what: 'answer' | 'receipt'; readonly code: string }
   | { readonly kind: 'stop-entry'; readonly digits: string; readonly refusal: Refusal | null }
@@ -36,6 +38,7 @@ export interface ScreenModel {
   readonly connectorId: number | null
   readonly locale: Locale
   readonly light: Light | null
+  readonly ease: Ease
   readonly overlay: Overlay
   readonly cameraProblem: { readonly code: ReasonCode; readonly sinceMs: number } | null
   /** A code that a phone shows in several pieces, as far as they were seen. */
@@ -56,7 +59,8 @@ export type ScreenEvent =
   | { readonly kind: 'tick' }
   /** Any touch or key, before what it does. */
   | { readonly kind: 'touched' }
-  | { readonly kind: 'help' | 'ask-again' | 'close' | 'done' | 'leave' }
+  | { readonly kind: 'help' | 'ease' | 'ask-again' | 'close' | 'done' | 'leave' }
+  | { readonly kind: 'eased'; readonly choice: Partial<Ease> }
   | StopEntryEvent
   | { readonly kind: 'locale'; readonly locale: Locale }
   | { readonly kind: 'light'; readonly light: Light }
@@ -75,6 +79,9 @@ export interface ScreenStep {
 
 export const noOverlay: Overlay = { kind: 'none' }
 
+/** As most people find it, and as everybody leaves it. */
+export const noEase: Ease = { low: false, large: false, spoken: false }
+
 export const emptyScreen = (settings: ScreenSettings, nowMs: number): ScreenModel => ({
   settings,
   link: 'connecting',
@@ -82,6 +89,7 @@ export const emptyScreen = (settings: ScreenSettings, nowMs: number): ScreenMode
   connectorId: null,
   locale: settings.locale,
   light: settings.light,
+  ease: noEase,
   overlay: noOverlay,
   cameraProblem: null,
   parts: null,

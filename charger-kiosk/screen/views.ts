@@ -3,6 +3,7 @@
 import type {
   ChargingView,
   ChromeView,
+  EaseView,
   FinishedView,
   NewsView,
   OfferView,
@@ -18,7 +19,7 @@ import type { ConnectorPhase, NewsTold, ScreenConnector, ScreenState, ScreenTari
 
 type Phase<Kind extends ConnectorPhase['kind']> = Extract<ConnectorPhase, { readonly kind: Kind }>
 
-export const chromeView = (state: ScreenState, connector: ScreenConnector): ChromeView => ({
+export const chromeView = (state: ScreenState, connector: ScreenConnector, ease: EaseView): ChromeView => ({
   siteLabel: state.siteLabel,
   bayLabel: connector.bayLabel,
   state: connector.phase.kind,
@@ -35,6 +36,7 @@ export const chromeView = (state: ScreenState, connector: ScreenConnector): Chro
     state: other.phase.kind,
     selected: other.connectorId === connector.connectorId,
   })),
+  ease,
 })
 
 const hasChanged = ({ change }: ScreenTariff, nowS: number): boolean =>

@@ -25,7 +25,7 @@ export function AttractScreen({ view }: { readonly view: AttractView }) {
           </div>
         }
         side={
-          <div className="flex h-full items-end justify-center">
+          <div className="kiosk-spare flex h-full items-end justify-center">
             <CarPlugged className="h-auto w-full" />
           </div>
         }

@@ -2,24 +2,29 @@
 
 import Cloud from 'lucide-react/icons/cloud'
 import CloudOff from 'lucide-react/icons/cloud-off'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { classNames } from '@/components/ui/class-names'
 import { tariffLines, type TariffFigures } from '@/lib/format/tariff-lines'
 import { useFormat } from '@/lib/format/use-format'
 import { kioskStates, type KioskStateName, type StateTone } from './kiosk-states'
-import type { BayView, ChromeEvents, ChromeView } from './kiosk-view'
+import type { ChromeView } from './kiosk-view'
 
 /** Before this a controller cannot have been built: its clock is not set, and no time is better than a wrong one. */
 const clockIsSetAfterS = 1_700_000_000
 
-export function HeadBar({ view, onBay }: { readonly view: ChromeView } & Pick<ChromeEvents, 'onBay'>) {
+export interface HeadBarProps {
+  readonly view: ChromeView
+  /** The choice of bays, where it stands up here; it names the bay. */
+  readonly choice: ReactNode
+}
+
+export function HeadBar({ view, choice }: HeadBarProps) {
   const t = useTranslations('kiosk')
   const format = useFormat()
   return (
     <header className="flex min-h-[calc(var(--u)*84)] min-w-0 items-center justify-between gap-x-7 border-b border-line px-(--gutter) py-2">
-      {view.bays.length > 1 ? (
-        <BayChoice bays={view.bays} onBay={onBay} />
-      ) : (
+      {choice ?? (
         <p className="kiosk-place">
           <strong className="text-lead leading-[1.15] whitespace-nowrap">
             {t('bay', { bay: view.bayLabel })}
@@ -28,7 +33,7 @@ export function HeadBar({ view, onBay }: { readonly view: ChromeView } & Pick<Ch
         </p>
       )}
       <div className="ml-auto flex shrink-0 items-center gap-x-7">
-        <div className={classNames('kiosk-status', view.bays.length > 1 && 'kiosk-across')}>
+        <div className={classNames('kiosk-status', choice !== null && 'kiosk-across')}>
           {view.tariff === null ? null : <EnergyPrice tariff={view.tariff} />}
           <Uplink uplink={view.uplink} />
         </div>
@@ -86,33 +91,5 @@ function StateWord({ state }: { readonly state: KioskStateName }) {
       <Icon className="size-[1.15em] shrink-0" strokeWidth={1.75} aria-hidden="true" />
       {t(state)}
     </span>
-  )
-}
-
-/** One screen for several bays. The plug usually chooses by itself; these are for looking at the others. */
-function BayChoice({ bays, onBay }: { readonly bays: readonly BayView[] } & Pick<ChromeEvents, 'onBay'>) {
-  const t = useTranslations('kiosk')
-  return (
-    <nav aria-label={t('bays')} className="flex gap-x-3">
-      {bays.map((bay) => {
-        const Icon = kioskStates[bay.state].icon
-        return (
-          <button
-            key={bay.connectorId}
-            type="button"
-            aria-label={t('bay', { bay: bay.bayLabel })}
-            aria-pressed={bay.selected}
-            onClick={() => onBay(bay.connectorId)}
-            className={classNames(
-              'inline-flex min-h-target min-w-target cursor-pointer items-center gap-2.5 rounded-card border px-5 font-bold',
-              bay.selected ? 'border-ink bg-ink text-paper' : 'border-edge bg-card text-ink',
-            )}
-          >
-            <Icon className="size-[1.15em]" strokeWidth={1.75} aria-hidden="true" />
-            {bay.bayLabel}
-          </button>
-        )
-      })}
-    </nav>
   )
 }

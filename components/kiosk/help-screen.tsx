@@ -1,8 +1,6 @@
-/** How it works in four lines, somebody to call, the receipt once more, and the light of the screen. */
+/** How it works in four lines, somebody to call, and the receipt once more. */
 
-import Moon from 'lucide-react/icons/moon'
 import Receipt from 'lucide-react/icons/receipt'
-import Sun from 'lucide-react/icons/sun'
 import { useTranslations } from 'use-intl'
 import { Button } from '@/components/ui/button'
 import type { HelpView } from './kiosk-view'
@@ -11,14 +9,11 @@ import { Split } from './split'
 export interface HelpProps {
   readonly view: HelpView
   onReceiptAgain(): void
-  onLight(light: 'day' | 'night'): void
   onClose(): void
 }
 
-export function HelpScreen({ view, onReceiptAgain, onLight, onClose }: HelpProps) {
+export function HelpScreen({ view, onReceiptAgain, onClose }: HelpProps) {
   const t = useTranslations('kiosk')
-  const other = view.light === 'day' ? 'night' : 'day'
-  const LightIcon = other === 'day' ? Sun : Moon
   return (
     <Split
       subject="help"
@@ -50,13 +45,6 @@ export function HelpScreen({ view, onReceiptAgain, onLight, onClose }: HelpProps
             icon={<Receipt className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
           >
             {t('helpScreen.again')}
-          </Button>
-          <Button
-            wide
-            onClick={() => onLight(other)}
-            icon={<LightIcon className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
-          >
-            {`${t('light.label')}: ${t(`light.${other}`)}`}
           </Button>
           <Button kind="primary" wide onClick={onClose}>
             {t('helpScreen.close')}

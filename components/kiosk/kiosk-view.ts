@@ -21,6 +21,21 @@ export interface ChromeView {
   readonly canStop: boolean
   /** More than one only where one screen serves several bays. */
   readonly bays: readonly BayView[]
+  readonly ease: EaseView
+}
+
+/** What somebody at this screen asked for; all of it goes when they leave. */
+export interface Ease {
+  /** Whatever is touched stands in the lower half. */
+  readonly low: boolean
+  readonly large: boolean
+  /** Each new screen is read aloud. */
+  readonly spoken: boolean
+}
+
+export interface EaseView extends Ease {
+  /** False where this charger has no voice for the language on the glass. */
+  readonly canSpeak: boolean
 }
 
 export interface BayView {
@@ -34,6 +49,10 @@ export interface ChromeEvents {
   onHelp(): void
   onStop(): void
   onLocale(locale: Locale): void
+  /** The choice of low controls, large text and spoken prompts. */
+  onEase(): void
+  /** Reads the screen aloud once more. */
+  onSayAgain(): void
   onBay(connectorId: number): void
 }
 
@@ -138,6 +157,9 @@ export interface LostView {
 export interface HelpView {
   readonly supportPhone: string
   readonly chargerId: string
+}
+
+export interface EaseChoiceView extends EaseView {
   readonly light: 'day' | 'night'
 }
 

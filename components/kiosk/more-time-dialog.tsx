@@ -17,7 +17,7 @@ export function MoreTimeDialog({ secondsLeft, onMore, onLeave }: MoreTimeProps) 
       aria-modal="true"
       aria-labelledby="more-time-title"
       aria-describedby="more-time-body"
-      className="arrive absolute inset-0 z-10 flex items-center justify-center bg-paper/90 px-(--gutter)"
+      className="kiosk-question kiosk-letters arrive absolute inset-0 z-10 flex items-center justify-center bg-paper/90 px-(--gutter)"
     >
       <div className="flex w-[calc(var(--u)*680)] flex-col gap-y-6 rounded-card border border-edge bg-card p-10">
         <div>

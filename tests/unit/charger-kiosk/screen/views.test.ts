@@ -10,10 +10,12 @@ import {
 } from '@/charger-kiosk/screen/views'
 import { connector, phases, state, tariff } from './story'
 
+const ease = { low: false, large: false, spoken: false, canSpeak: false }
+
 test('Stop can be pressed from the accept until the session stops', () => {
   const stoppable = Object.values(phases).filter((phase) => {
     const shown = state(phase)
-    return chromeView(shown, connector(1, phase)).canStop
+    return chromeView(shown, connector(1, phase), ease).canStop
   })
   expect(stoppable).toEqual([phases.starting, phases.charging])
 })
@@ -21,7 +23,7 @@ test('Stop can be pressed from the accept until the session stops', () => {
 test('the price is in the head except where the screen itself is about it', () => {
   const priceOf = (name: keyof typeof phases) => {
     const shown = state(phases[name])
-    return chromeView(shown, connector(1, phases[name])).tariff
+    return chromeView(shown, connector(1, phases[name]), ease).tariff
   }
   expect(priceOf('available')).toBeNull()
   expect(priceOf('offering')).toBeNull()
@@ -32,7 +34,7 @@ test('the price is in the head except where the screen itself is about it', () =
 test('in the head stands the price that holds now, and beside the cost whether it has changed', () => {
   const change = { atS: 1_000, energyPerKwh: 5_900, timePerMinute: 0, idlePerMinute: 0 }
   const changing = { ...connector(1, phases.charging), tariff: { ...tariff, change } }
-  const shownAt = (nowS: number) => chromeView({ ...state(phases.charging), nowS }, changing).tariff
+  const shownAt = (nowS: number) => chromeView({ ...state(phases.charging), nowS }, changing, ease).tariff
   expect(shownAt(999)?.energyPerKwh).toBe(tariff.energyPerKwh)
   expect(shownAt(1_000)?.energyPerKwh).toBe(5_900)
   const saidAt = (nowS: number) => chargingView(phases.charging, changing.tariff, nowS).hasPriceChanged

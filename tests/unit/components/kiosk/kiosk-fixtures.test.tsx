@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { IntlProvider } from 'use-intl/react'
+import { easeStates } from '@/components/kiosk/fixtures/ease-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { locales, type Locale } from '@/lib/format/locale'
@@ -8,7 +9,7 @@ import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
 
 const words = { en, de } as const
-const states = [...waitingStates, ...sessionStates]
+const states = [...waitingStates, ...sessionStates, ...easeStates]
 
 function markup(id: string, locale: Locale): string {
   const state = states.find((candidate) => candidate.id === `kiosk-${id}`)
