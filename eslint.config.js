@@ -6,10 +6,12 @@ import reactHooks from 'eslint-plugin-react-hooks'
 const pureZones = [
   'lib/core/**',
   'lib/protocol/**',
+  'lib/metering/**',
   'lib/tariff/**',
   'lib/policy/**',
   'lib/log/**',
   'charger-kiosk/session/**',
+  'charger-kiosk/safety/**',
 ]
 
 const noHiddenInputs = [
