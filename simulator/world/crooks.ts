@@ -125,6 +125,7 @@ const lies = [
   'odd-even',
   'released',
   'gross',
+  'forgets',
   'previous',
   'hold',
   'wild',
@@ -161,15 +162,14 @@ export async function consentOf(
   return { hash: signed.hash, text }
 }
 
-/** At one charger, two places of a chain in their order; then the second once more, or one that forgets them both. */
+/** At one charger, two places of a chain in their order; then the second once more, and one that forgets them all. */
 const repeatsPlace: Act = async (world) => {
   const owned = someChain(world)
   if (owned === undefined) return undefined
   const { phone, chain } = owned
   const outcomes: string[] = []
   let charger: WorldCharger | undefined
-  const lie = world.dice.pick(['seq-again', 'gross'] as const)
-  for (const told of ['honest', 'honest', lie] as const) {
+  for (const told of ['honest', 'honest', 'seq-again', 'forgets'] as const) {
     const place = await occupy(world, chain.serial, charger)
     if (place === undefined) break
     charger = place.charger
@@ -177,7 +177,7 @@ const repeatsPlace: Act = async (world) => {
     outcomes.push(await tryAt(world, charger, text))
   }
   if (charger === undefined) return undefined
-  return `a thief with the key of ${phone.name} spends ${short(chain.serial)} twice and lies (${lie}) at ${charger.id}: ${outcomes.join(', ')}`
+  return `a thief with the key of ${phone.name} spends ${short(chain.serial)} twice and lies at ${charger.id}: ${outcomes.join(', ')}`
 }
 
 export function markDishonest(world: World, accountId: string): void {
@@ -237,6 +237,9 @@ export function lying(
       return { ...base, releasedMinor: minorUnits(base.grossMinor - hold) }
     case 'gross':
       return { ...base, grossMinor: minorUnits(hold) }
+    case 'forgets':
+      // With a gap, so that no link says that something is missing, only the sum.
+      return { ...base, seq: base.seq + 1, previous: random(16), grossMinor: minorUnits(hold) }
     case 'previous':
       return { ...base, previous: random(16) }
     case 'hold':

@@ -98,7 +98,7 @@ const inventsSession: Act = async (world) => {
 }
 
 /** Another last word about a session that has one: higher or lower, right by the tariff or not. */
-const billsTwice: Act = async (world) => {
+export const billsTwice: Act = async (world) => {
   const ended = someEnded(world)
   if (ended === undefined) return undefined
   const { charger, row, receipt } = ended

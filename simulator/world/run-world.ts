@@ -11,6 +11,7 @@ import { cloneActs } from './clones'
 import { crookActs } from './crooks'
 import { closesFalsely } from './false-closes'
 import { claimFromFleet, payAsGuest, takeToSite } from './takings'
+import { errandOf, errandShare } from './errands'
 import { forgesStepUp } from './step-up-tricks'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
@@ -106,7 +107,7 @@ export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise
   const trace = new Trace()
   const world = await World.open(String(seed), openCloud, trace)
   try {
-    await faultPhase(world)
+    await faultPhase(world, errandOf(seed))
     if (trace.violations.length === 0) {
       await heal(world)
       await judgeBooks(world)
@@ -127,13 +128,13 @@ export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise
   }
 }
 
-async function faultPhase(world: World): Promise<void> {
+async function faultPhase(world: World, errand: Act | undefined): Promise<void> {
   const { dice, plan, trace } = world
   const acts = [...everydayActs, ...always, ...[...plan.faults].flatMap((group) => faultActs[group])]
   const running: Running[] = []
   for (let step = 0; step < plan.steps && trace.violations.length === 0; step += 1) {
     const goesOn = running.length > 0 && dice.chance(0.6)
-    const text = goesOn ? await goOn(world, running) : await begin(world, acts, running)
+    const text = goesOn ? await goOn(world, running) : await begin(world, acts, errand, running)
     if (text !== undefined) trace.step(text)
     await world.settle()
     await world.look()
@@ -155,6 +156,7 @@ async function goOn(world: World, running: Running[]): Promise<string | undefine
 async function begin(
   world: World,
   acts: readonly (readonly [number, Act])[],
+  errand: Act | undefined,
   running: Running[],
 ): Promise<string | undefined> {
   const { dice } = world
@@ -173,7 +175,8 @@ async function begin(
     running.push({ script: visit(world, phone, charger), phone, charger })
     return goOn(world, running.slice(-1))
   }
-  const act = weighted(dice.fraction(), acts)
+  const isErrand = errand !== undefined && dice.chance(errandShare)
+  const act = isErrand ? errand : weighted(dice.fraction(), acts)
   try {
     return await act(world)
   } catch (error) {

@@ -1,0 +1,30 @@
+/**
+ * One thing that a world tries again and again beside all others, so that every fifty seeds meet everything that they
+ * are there for, wherever chance takes the rest. Some worlds have none: there, honest people may be all there is.
+ */
+
+import { crookActs } from './crooks'
+import type { Act } from './everyday'
+import { closesFalsely } from './false-closes'
+import { spendsForAnother } from './another-permit'
+import { spendsRevoked } from './issuer-acts'
+import { billsTwice } from './rogues'
+import { forgesStepUp } from './step-up-tricks'
+import { trickActs } from './tricks'
+
+const errands: readonly Act[] = [
+  ...crookActs.map(([, act]) => act),
+  ...trickActs.map(([, act]) => act),
+  forgesStepUp,
+  closesFalsely,
+  spendsRevoked,
+  spendsForAnother,
+  billsTwice,
+]
+
+/** How much of what begins is the errand. */
+export const errandShare = 0.2
+
+/** By the seed alone, so that any row of seeds has all of them. */
+export const errandOf = (seed: number): Act | undefined =>
+  seed % 3 === 0 ? undefined : errands[(seed - Math.floor(seed / 3)) % errands.length]
