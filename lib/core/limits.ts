@@ -22,6 +22,18 @@ export const limits = {
   codeFramesMax: 32,
   /** Bytes of a code in one of its frames: QR version 8-L, which the poorest camera reads. */
   framePieceBytesMax: 150,
+  /** One Bluetooth value: the most that an attribute can hold (Core, Vol 3, Part F, §3.2.9). */
+  bluetoothValueBytesMax: 512,
+  /** Phones that one charger talks to by Bluetooth. A site has a handful of bays; radios hold 7 to 16 links. */
+  bluetoothPhonesMax: 8,
+  /** Bytes a second that one phone may write for long; its whole ceremony is about 2 kB. */
+  bluetoothBytesPerSecondMax: 1_024,
+  /** Bytes that it may write at once before that counts: the largest code, twice. */
+  bluetoothBurstBytesMax: 8_192,
+  /** Codes of one phone that wait for the controller: news, authorization and stop. */
+  bluetoothCodesWaitingMax: 3,
+  /** Refusals a minute that all phones together may cause by radio: each would stand on the touchscreen. */
+  bluetoothRefusalsPerMinuteMax: 6,
   /** Text scanned by a camera before it is decoded; version 40-L holds 4,296 characters. */
   scannedTextCharsMax: 4_400,
   /** Serials in one revocation list: 400 are 3.7 kB and fit a message; expired grants leave the list. */
@@ -81,6 +93,14 @@ export const limits = {
   projectionPageMax: 1_000,
   /** What a road may bring back for a bundle: trust list, policy, acknowledgement and 1,000 revocations in base64. */
   roadReplyBytesMax: 65_536,
+  /** One signed record of a meter. With begin, end and ten readings between them it has 2 kB. */
+  meterRecordBytesMax: 3_072,
+  /** Records kept of one session: its first and its last. Chargers sign at begin and end, some every few seconds. */
+  meterRecordsKeptMax: 2,
+  /** A meter's public key as it came: 384 bits in base64 of hex behind a prefix have 360 characters. */
+  meterKeyCharsMax: 512,
+  /** Signed values looked at in one OCPP message, so that verifying cannot hold up the charger. Real ones have two. */
+  signedValuesPerMessageMax: 16,
   /** A reading that rose faster than any charger can deliver is garbage, not energy. Megawatt charging ends at 3.75 MW. */
   meterPowerMaxW: 4_000_000,
   /** Codes shown to the kiosk's camera that wait for an answer. A person shows one; a prankster's screen flickers. */

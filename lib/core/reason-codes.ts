@@ -92,6 +92,8 @@ export const reasons = {
   'phone.trust': reason('P-108', 108),
   'phone.locked': reason('P-116', 116),
   'phone.link': reason('P-109', 109),
+  'phone.bluetooth-missing': reason('P-117', 117),
+  'phone.bluetooth-denied': reason('P-118', 118),
   // The cloud.
   'api.unreachable': reason('N-120', 120),
   'api.malformed': reason('A-121', 121),
@@ -145,6 +147,12 @@ export const reasons = {
   'case.clock': reason('K-187', 187, 'charged'),
   'case.dispute': reason('K-188', 188, 'charged'),
   'case.account-refund': reason('K-189', 189),
+  // The charger's side of a Bluetooth link.
+  'link.chunk': reason('L-200', 200),
+  'link.flood': reason('L-201', 201),
+  'link.full': reason('L-202', 202),
+  'link.waited': reason('L-203', 203),
+  'link.closed': reason('L-204', 204),
   // Cards.
   'payment.signature': reason('M-190', 190),
   'payment.stale': reason('M-191', 191),
