@@ -20,7 +20,7 @@ export function AttractScreen({ view }: { readonly view: AttractView }) {
                 {t('title')}
               </h1>
               <p className="mt-3 text-lead text-balance">{t('pay')}</p>
-              <p className="text-lead text-mute">{t('only')}</p>
+              <p className="kiosk-spare text-lead text-mute">{t('only')}</p>
             </div>
           </div>
         }

@@ -41,7 +41,9 @@ export function CodePanel({ code, caption, label, note, words, size = 'large' }:
             {words.join(' ')}
           </p>
         )}
-        {note === undefined ? null : <p className="mt-1 text-note text-balance text-mute">{note}</p>}
+        {note === undefined ? null : (
+          <p className="kiosk-spare mt-1 text-note text-balance text-mute">{note}</p>
+        )}
       </div>
     </div>
   )

@@ -25,14 +25,14 @@ export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; 
           <div className="flex items-center gap-x-8">
             <p className="min-w-0 flex-1 text-note text-mute">
               {t(`stopReasons.${view.stopReason}`)}{' '}
-              <span className="whitespace-nowrap tabular">
+              <span className="kiosk-spare whitespace-nowrap tabular">
                 {t('finished.span', {
                   start: format.clock(view.startS),
                   duration: format.duration(view.durationS),
                 })}
               </span>
               {view.priceChange === null ? null : (
-                <span className="block">
+                <span className="kiosk-spare block">
                   <PriceChangeLine tariff={view.priceChange.tariff} hasPassed />
                 </span>
               )}

@@ -25,7 +25,7 @@ export function FootBar({
     <footer className="flex items-center gap-x-3 border-t border-line px-(--gutter) py-3.5">
       <Button
         onClick={onHelp}
-        icon={<CircleQuestionMark className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+        icon={<CircleQuestionMark className="kiosk-across size-icon" strokeWidth={1.75} aria-hidden="true" />}
         className="px-5"
       >
         {t('help')}
@@ -64,7 +64,7 @@ export function FootBar({
         disabled={!canStop}
         onClick={onStop}
         className="ml-auto min-w-[calc(var(--u)*160)] px-5"
-        icon={<OctagonX className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
+        icon={<OctagonX className="kiosk-across size-icon" strokeWidth={1.75} aria-hidden="true" />}
       >
         {t('stop')}
       </Button>

@@ -36,7 +36,7 @@ function OfferStage({ view }: { readonly view: OfferView }) {
   const t = useTranslations('kiosk.offer')
   const format = useFormat()
   return (
-    <div className="flex h-full flex-col gap-y-4">
+    <div className="flex h-full flex-col gap-y-3">
       <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em] text-balance">{t('title')}</h1>
       <PriceBoard tariff={view.tariff} size="line" />
       <p>{t('held', { amount: format.moneyShort(view.maximumHoldMinor, view.tariff.currency) })}</p>
@@ -80,11 +80,9 @@ function CameraStrip({
           ? null
           : 'other'
   return (
-    <section className="flex items-center gap-x-7 border-t border-line pt-5">
+    <section className="flex items-center gap-x-7 border-t border-line pt-4">
       {problem === null ? (
-        <div className="aspect-video h-[calc(var(--u)*160)] shrink-0 overflow-hidden rounded-card">
-          {camera}
-        </div>
+        <div className="kiosk-seen aspect-video shrink-0 overflow-hidden rounded-card">{camera}</div>
       ) : null}
       <div className="min-w-0 flex-1">
         {problem !== null ? (
@@ -112,7 +110,7 @@ function CameraStrip({
         ) : (
           <>
             <h2 className="text-lead leading-[1.15] font-bold text-balance">{t('offer.cameraTitle')}</h2>
-            <p className="mt-1 text-balance text-mute">{t('offer.cameraNote')}</p>
+            <p className="kiosk-spare mt-1 text-balance text-mute">{t('offer.cameraNote')}</p>
           </>
         )}
       </div>

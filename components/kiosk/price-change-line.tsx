@@ -19,7 +19,8 @@ export function PriceChangeLine({
   if (change === undefined || lines.length === 0) return null
   const rates = lines
     .map((line) => {
-      const unit = line.kind === 'idle' ? t('idle', { minutes: line.graceMinutes }) : t(line.kind)
+      // How long parking is free stands in the price above, and does not change.
+      const unit = line.kind === 'idle' ? t('idleShort') : t(line.kind)
       return `${format.rate(line.rate, currency)} ${unit}`
     })
     .join(' · ')

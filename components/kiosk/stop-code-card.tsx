@@ -17,7 +17,9 @@ export function StopCodeCard({ code }: { readonly code: string }) {
           <span className="ml-[0.3em]">{code.slice(3)}</span>
         </p>
       </div>
-      <p className="min-w-0 flex-1 pb-2 text-note leading-[1.25] text-pretty text-mute">{t('note')}</p>
+      <p className="kiosk-spare min-w-0 flex-1 pb-2 text-note leading-[1.25] text-pretty text-mute">
+        {t('note')}
+      </p>
     </div>
   )
 }

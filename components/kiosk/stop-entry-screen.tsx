@@ -25,10 +25,10 @@ export function StopEntryScreen({ view, camera, onDigit, onErase, onConfirm, onC
   const locked = view.triesLeft === 0
   return (
     <div className="kiosk-body h-full" data-side="code">
-      <div className="kiosk-stage arrive flex flex-col gap-y-5">
+      <div className="kiosk-stage arrive flex flex-col gap-y-4">
         <div>
           <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('title')}</h1>
-          <p className="mt-1 text-mute">{t('note')}</p>
+          <p className="kiosk-spare mt-1 text-mute">{t('note')}</p>
         </div>
         <Digits digits={view.digits} />
         <Answer view={view} />
