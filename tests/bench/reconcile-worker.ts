@@ -1,6 +1,7 @@
 /**
  * One process of the reconcile bench, told by its parent what to do: sign a share of the load, reconcile what waits, or
- * only verify, or only post. Says `ready` when everything is open, starts at `go`, and tells what it did when nothing is left.
+ * only verify, or only post. Says `ready` when everything is open, starts at `go`, tells what it did when nothing is left,
+ * and ends at `end`.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -21,7 +22,7 @@ import { postTransfers } from '@/lib/cloud/ledger/commands'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import { openCloud } from '@/lib/cloud/open-cloud'
 import { testTariff } from '../fixtures/session-actors'
-import { loadSessions, sessionTotalMinor, type LoadShare } from './reconcile-load'
+import { loadSessions, sessionsPerCharger, sessionTotalMinor, type LoadShare } from './reconcile-load'
 
 export type BenchTask =
   /** Signs its share; what the wallets signed goes to the file, if there is one. */
@@ -43,7 +44,13 @@ export interface BenchOrder {
 }
 export type BenchWord =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly count: number; readonly peakRssMb: number }
+  | {
+      readonly kind: 'done'
+      readonly count: number
+      readonly peakRssMb: number
+      /** Of all threads of the process, while it worked. */
+      readonly processorUs: number
+    }
   | { readonly kind: 'failed'; readonly why: string }
 
 const say = (word: BenchWord): void => void process.send?.(word)
@@ -60,13 +67,18 @@ async function perform({ task, databaseUrl, environment }: BenchOrder): Promise<
   const go = new Promise((resolve) => process.once('message', resolve))
   say({ kind: 'ready' })
   await go
+  const before = process.cpuUsage()
   const count = await run()
+  const { user, system } = process.cpuUsage(before)
   // Kilobytes on Linux and macOS alike, by Node's own conversion.
   say({
     kind: 'done',
     count,
+    processorUs: user + system,
     peakRssMb: Math.round(process.resourceUsage().maxRSS / 1_024),
   })
+  // What the server did for this process is counted while its connections are open.
+  await new Promise((resolve) => process.once('message', resolve))
   await close()
   process.disconnect()
 }
@@ -101,7 +113,7 @@ async function reconcileAll(cloud: Cloud): Promise<number> {
   let done = 0
   for (;;) {
     const now = await processWaiting(cloud)
-    if (now === 0) return done
+    if (now === 0) return done * sessionsPerCharger
     done += now
   }
 }

@@ -19,6 +19,7 @@ import { migrateDatabase } from '@/lib/cloud/database/migrate'
 import { proveLedger } from '@/lib/cloud/ledger/queries'
 import { establish, openCloud } from '@/lib/cloud/open-cloud'
 import { progress, rounded } from './figures'
+import { serverProcessorUs } from './processor-time'
 import { sessionsPerCharger } from './reconcile-load'
 import type { BenchOrder, BenchTask, BenchWord } from './reconcile-worker'
 
@@ -29,9 +30,23 @@ export interface ReconcileFigures {
   readonly verifyCeiling: number
   readonly postCeiling: number
   readonly ceilingRatio: number
+  /** Processor time of one session, whatever else the machine was busy with. */
+  readonly processorUs: {
+    readonly oneWorker: SessionCost
+    readonly twoWorkers: SessionCost
+    readonly verify: number
+    readonly post: SessionCost
+  }
   /** By how many sessions the run had; sizes that did not run are absent. */
   readonly perSessionUs: Readonly<Record<string, number>>
   readonly peakRssMb: number
+}
+
+/** Microseconds of processor time a session. */
+export interface SessionCost {
+  readonly workers: number
+  /** Backends, log writer, checkpointer and whatever else the server runs; null where nobody can tell. */
+  readonly database: number | null
 }
 
 interface Site {
@@ -39,6 +54,8 @@ interface Site {
   readonly environment: Readonly<Record<string, string>>
   readonly folder: string
 }
+
+const databaseFolder = 'postgres'
 
 /** Sessions in one transaction of the post-only ceiling: as many as a worker takes at once. */
 const postBatch = 1_000
@@ -48,7 +65,7 @@ export async function measureReconcile(sizes: readonly number[]): Promise<Reconc
   const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'))
   // Started by root, the server runs as another user, who has to get to its data.
   chmodSync(folder, 0o711)
-  const server = await startEmbeddedDatabase({ dir: join(folder, 'postgres') })
+  const server = await startEmbeddedDatabase({ dir: join(folder, databaseFolder) })
   try {
     const environment = {
       [environmentNames.dataFolder]: folder,
@@ -96,10 +113,21 @@ async function measureOn(site: Site, sizes: readonly number[]): Promise<Reconcil
     verifyCeiling: Math.round(verifyCeiling),
     postCeiling: Math.round(postCeiling),
     ceilingRatio: rounded(perSecond / (1 / (1 / verifyCeiling + 1 / postCeiling))),
+    processorUs: {
+      oneWorker: costOf(one),
+      twoWorkers: costOf(two),
+      verify: costOf(verify).workers,
+      post: costOf(post),
+    },
     perSessionUs,
     peakRssMb,
   }
 }
+
+const costOf = ({ count, workersUs, databaseUs }: Run): SessionCost => ({
+  workers: rounded(workersUs / count, 1),
+  database: databaseUs === undefined ? null : rounded(databaseUs / count, 1),
+})
 
 const bothReconcile: readonly BenchTask[] = [{ kind: 'reconcile' }, { kind: 'reconcile' }]
 
@@ -184,8 +212,11 @@ async function admin(site: Site, statement: string): Promise<void> {
 
 interface Run {
   readonly seconds: number
+  /** Sessions. */
   readonly count: number
   readonly peakRssMb: number
+  readonly workersUs: number
+  readonly databaseUs: number | undefined
 }
 
 /** `node --cpu-prof` on the bench profiles its processes too. */
@@ -203,17 +234,26 @@ async function runTasks(site: Site, url: string, tasks: readonly BenchTask[]): P
         child.send({ task, databaseUrl: url, environment: site.environment } satisfies BenchOrder)
     })
     await Promise.all(ready)
+    const data = join(site.folder, databaseFolder, 'data')
+    const databaseBefore = serverProcessorUs(data)
     const started = performance.now()
     const ends = children.map((child) => nextWord(child))
     for (const child of children) child.send('go')
     const words = await Promise.all(ends)
     const seconds = (performance.now() - started) / 1_000
+    const databaseAfter = serverProcessorUs(data)
+    for (const child of children) child.send('end')
     await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')))
     const done = words.filter((word) => word.kind === 'done')
     return {
       seconds,
       count: done.reduce((sum, { count }) => sum + count, 0),
       peakRssMb: Math.max(...done.map(({ peakRssMb }) => peakRssMb)),
+      workersUs: done.reduce((sum, { processorUs }) => sum + processorUs, 0),
+      databaseUs:
+        databaseBefore === undefined || databaseAfter === undefined
+          ? undefined
+          : databaseAfter - databaseBefore,
     }
   } finally {
     for (const child of children) child.kill()

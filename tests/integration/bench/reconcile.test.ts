@@ -11,10 +11,14 @@ test('two thousand sessions become money by one worker and by two, and the books
       'verifyCeiling',
       'postCeiling',
       'ceilingRatio',
+      'processorUs',
       'perSessionUs',
       'peakRssMb',
     ],
   ])
   expect(Object.keys(figures.perSessionUs)).toEqual(['2000'])
   expect(figures.twoWorkers.sessionsPerSecond).toBeGreaterThan(0)
+  // A session cannot cost less than the verification of its one signature, nor nothing in the database.
+  expect(figures.processorUs.twoWorkers.workers).toBeGreaterThan(figures.processorUs.verify)
+  if (process.platform === 'linux') expect(figures.processorUs.twoWorkers.database).toBeGreaterThan(0)
 })
