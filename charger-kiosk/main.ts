@@ -10,6 +10,7 @@ import { deviceId } from '@/lib/core/ids'
 import type { Result } from '@/lib/core/result'
 import { durationMs, epochSeconds } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
+import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import { httpsRoad } from '@/lib/roads/https-road'
@@ -113,6 +114,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
         signer: keys.signer,
         otherSigners: keys.nextSigners,
         verify: verifyWithNode,
+        meterCrypto: nodeMeterCrypto,
         clock: systemClock,
         timers: systemTimers,
         random: systemRandom,

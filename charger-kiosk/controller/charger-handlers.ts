@@ -17,7 +17,8 @@ import type {
   StopTransactionNotice,
 } from '../ocpp/port'
 import { permits, type ConnectorState } from '../session/connector-state'
-import { tagOf } from './hands'
+import { tagOf } from '../session/transaction-tag'
+import { examineSamples, meterTrust } from './meter-evidence'
 import type { Shell } from './shell'
 
 /** Transactions that ended lately: their late and repeated messages are no news. */
@@ -75,9 +76,10 @@ async function takeMeterValues(
   const state = shell.connector(connectorId)
   const running = state === undefined ? undefined : runningId(state)
   if (id !== undefined && id !== running) return orphans.stop(id)
-  if (running === undefined) return
+  if (state === undefined || running === undefined) return
   // Not made durable, it is not lost: the next reading says all that this one did.
-  await shell.dispatch(connectorId, { kind: 'readings', samples, inTransaction: id !== undefined })
+  const records = examineSamples(shell, state, samples)
+  await shell.dispatch(connectorId, { kind: 'readings', samples, inTransaction: id !== undefined, records })
 }
 
 /** Energy that nobody authorized, or that goes on after its receipt: the charger is told to stop, and told again. */
@@ -122,6 +124,7 @@ async function startTransaction(
     transactionId: id,
     meterStartWh: request.meterStartWh,
     startS: startTime(shell, state, request.time),
+    expectsRecords: meterTrust(shell).keyHash !== undefined,
   } as const
   durable(await shell.dispatch(state.connectorId, event, { writes }))
   return { transactionId: id, status: 'Accepted' }
@@ -165,7 +168,8 @@ async function stopTransaction(
     return durable(await shell.write([shell.incident('ocpp.unknown-stop', detail)]))
   }
   const id = runningId(state)
-  const event = { kind: 'transaction-stopped', meterStopWh, reason, time, samples } as const
+  const records = examineSamples(shell, state, samples)
+  const event = { kind: 'transaction-stopped', meterStopWh, reason, time, samples, records } as const
   durable(await shell.dispatch(state.connectorId, event))
   if (id !== undefined) ended.add(id)
 }

@@ -5,6 +5,7 @@ import type { JournalFault } from '@/lib/journal/journal'
 import { connectorId as ocppConnector, idTag } from '../ocpp/ids'
 import type { ConnectorEvent, ConnectorState, Effect, Feedback } from '../session/connector-state'
 import { retireOffers, withOffer, type OfferBook } from '../session/offer-book'
+import { tagOf } from '../session/transaction-tag'
 import type { Keyring } from './keyring'
 import { certificateAt, policyAt, revocationEpochOf, type Knowledge } from './knowledge'
 import { announcedChange, signOffer } from './offers'
@@ -111,6 +112,3 @@ export class Hands {
     }
   }
 }
-
-/** What a transaction is started with: CiString20 holds this much of a session id. */
-export const tagOf = (sessionId: string): string => sessionId.slice(0, 20)

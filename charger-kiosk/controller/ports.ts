@@ -2,6 +2,7 @@
 
 import type { Clock, Random, Timers } from '@/lib/core/clock'
 import type { EpochSeconds } from '@/lib/core/units'
+import type { MeterCrypto } from '@/lib/crypto/meter-signature'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault } from '@/lib/journal/journal'
 import type { Road } from '@/lib/roads/road'
@@ -27,6 +28,8 @@ export interface ControllerPorts {
   /** Further keys of its own, before and after a rotation; a certificate decides which is used. */
   readonly otherSigners?: readonly Signer[]
   readonly verify: Verify
+  /** Curves of meters that sign. Without it their records are kept and not judged. */
+  readonly meterCrypto?: MeterCrypto
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random

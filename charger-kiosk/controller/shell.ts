@@ -33,6 +33,7 @@ import { Hands } from './hands'
 import { Keyring } from './keyring'
 import { certificateAt, policyAt, type Knowledge } from './knowledge'
 import type { ControllerOptions, ControllerPorts } from './ports'
+import { meterTrust } from './meter-evidence'
 import { recoverConnectors } from './recover'
 import type { Timekeeper } from './timekeeper'
 import { append, carryOut, type Beside, type WorkParts } from './work'
@@ -126,7 +127,7 @@ export class Shell {
   recover(): Promise<Result<void, JournalFault>> {
     return this.run(async () => {
       const now = this.time.now()
-      const recovered = recoverConnectors(this.ports.journal, this.books, now, this.#settings)
+      const recovered = recoverConnectors(this.ports.journal, this.books, now, this.#settings, meterTrust(this))
       if (!recovered.ok) return recovered
       for (const state of recovered.value) this.#states.set(state.connectorId, state)
       const { timeS, clockQuality } = now

@@ -3,9 +3,10 @@
  * one transaction, and only then the world hears of it. The caller runs jobs one at a time.
  */
 
-import { toHex } from '@/lib/core/bytes'
+import { toHex, utf8 } from '@/lib/core/bytes'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Journal, JournalFault, NewEvent, ProjectionWrite } from '@/lib/journal/journal'
+import type { ExaminedRecord } from '@/lib/metering/meter-record'
 import { encodeJournalEvent, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { checkpoint, type Checkpoint } from '@/lib/protocol/messages/checkpoint'
@@ -69,6 +70,7 @@ export async function carryOut(
   const writes = [
     ...(beside.writes ?? []),
     ...openRowWrites(state, finished.state, events.length > 0, now),
+    ...meterRowWrites(state, finished.state),
     ...(signed === undefined ? [] : endWrites(parts, signed, events, now)),
   ]
   if (events.length === 0 && writes.length === 0) {
@@ -194,6 +196,23 @@ function openRowWrites(
     isChangeNoted(before) !== isChangeNoted(after)
   return isDue ? [{ table: 'open', key, value: rows.open.encode(row) }] : []
 }
+
+/** The first record has no second chance: what was signed at the begin is not signed again at the end by every meter. */
+function meterRowWrites(before: ConnectorState, after: ConnectorState): readonly Write[] {
+  const had = firstRecord(before)
+  const has = firstRecord(after)
+  if (had === has || (had === undefined && has === undefined)) return []
+  const value = has === undefined ? null : rows.meter.encode(meterRow(has))
+  return [{ table: 'meter', key: String(after.connectorId), value }]
+}
+
+const firstRecord = ({ phase }: ConnectorState): ExaminedRecord | undefined =>
+  'running' in phase ? phase.running.records.kept[0] : undefined
+
+const meterRow = ({ record, keyText }: ExaminedRecord) => ({
+  record,
+  ...(keyText === undefined ? {} : { key: utf8(keyText) }),
+})
 
 const isChangeNoted = ({ phase }: ConnectorState): boolean =>
   'running' in phase && phase.running.meter.change?.noted !== undefined

@@ -38,8 +38,8 @@ export function readSamples(meterValues: readonly unknown[], frame: TimeFrame): 
       temperatureDeciC: hottest(group, problems),
       stateOfChargePercent: stateOfCharge(group, problems),
       signedData: group.filter(isSigned).flatMap((value) => {
-        const text = field(value, 'value')
-        return typeof text === 'string' ? [text] : []
+        const data = field(value, 'value')
+        return typeof data === 'string' ? [{ data, publicKey: textField(value, 'publicKey', 2_500) }] : []
       }),
     }))
   })

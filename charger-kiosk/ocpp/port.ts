@@ -11,6 +11,7 @@
 
 import type { DurationMs, EpochSeconds, WattHours, Watts } from '@/lib/core/units'
 import type { Result } from '@/lib/core/result'
+import type { SignedValue } from '@/lib/metering/signed-value'
 import type { Amperes, ChargePointIdentity, ConnectorId, IdTag, TransactionId } from './ids'
 
 /** OCPP 1.6 ChargePointStatus. */
@@ -77,8 +78,8 @@ export interface MeterSample {
   /** Tenths of a degree Celsius, the hottest place reported; may be negative. */
   readonly temperatureDeciC: number | undefined
   readonly stateOfChargePercent: number | undefined
-  /** Signed meter records (format SignedData), byte for byte as they came. */
-  readonly signedData: readonly string[]
+  /** Signed meter records (format SignedData), byte for byte as they came, with the key that came beside them. */
+  readonly signedData: readonly SignedValue[]
 }
 
 /** The message's payload as it was parsed from JSON, for the journal. Not trusted, not interpreted. */

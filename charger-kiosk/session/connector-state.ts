@@ -10,12 +10,14 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { DurationMs, EpochSeconds, MinorUnits, Seconds, WattHours } from '@/lib/core/units'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
+import type { ExaminedRecord } from '@/lib/metering/meter-record'
 import type { VerifiedMessage } from '@/lib/protocol/message'
 import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt, StopReason } from '@/lib/protocol/messages/receipt'
 import type { TransactionId } from '../ocpp/ids'
 import type { ConnectorStatus, MeterSample, ReportedTime, StopReason as OcppStopReason } from '../ocpp/port'
 import type { MeterAccount } from './metering'
+import type { MeterRecords } from './meter-records'
 import type { KnownOffer } from './offer-book'
 import type { AtChange } from './price-change'
 
@@ -61,6 +63,8 @@ export interface Running {
   }
   /** `started` waits for a reading where the charger's own figure could not be read. */
   readonly isStartJournaled: boolean
+  /** What the meter signed so far. */
+  readonly records: MeterRecords
   /** Incidents that are in the journal already: each is worth one line a session. */
   readonly reported: readonly string[]
 }
@@ -75,6 +79,8 @@ export interface Final {
   /** The same three at the announced change of price, where it came before the end. */
   readonly atChange: AtChange | undefined
   readonly stopReason: StopReason
+  /** Of what the meter signed, where it did. */
+  readonly meterRecordHash?: MessageHash | undefined
 }
 
 /** The transaction may be gone: unless the charger shows that it goes on, the session ends at the deadline. */
@@ -207,9 +213,17 @@ export type ConnectorEvent =
       readonly transactionId: TransactionId
       readonly meterStartWh: WattHours | undefined
       readonly startS: EpochSeconds
+      /** The certificate vouches for a key of this meter. */
+      readonly expectsRecords?: boolean
     }
   /** `inTransaction`: the charger named our transaction, which shows that it goes on. */
-  | { readonly kind: 'readings'; readonly samples: readonly MeterSample[]; readonly inTransaction: boolean }
+  | {
+      readonly kind: 'readings'
+      readonly samples: readonly MeterSample[]
+      readonly inTransaction: boolean
+      /** What was signed among the samples. */
+      readonly records?: readonly ExaminedRecord[]
+    }
   | { readonly kind: 'stop-code'; readonly stopCode: string }
   /** The wallet's signed stop, checked already. */
   | { readonly kind: 'phone-stop'; readonly sessionId: SessionId; readonly stop: Bytes }
@@ -219,6 +233,7 @@ export type ConnectorEvent =
       readonly reason: OcppStopReason
       readonly time: ReportedTime
       readonly samples: readonly MeterSample[]
+      readonly records?: readonly ExaminedRecord[]
     }
   | { readonly kind: 'receipt-signed'; readonly receipt: VerifiedMessage<Receipt> }
   | { readonly kind: 'dismissed' }

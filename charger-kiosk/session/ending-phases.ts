@@ -18,6 +18,7 @@ import type {
   Session,
   Step,
 } from './connector-state'
+import { closeRecords, takeRecords, type MeterRecords } from './meter-records'
 import { finalReadingFault, takeReadings, usageOf, type MeterAccount } from './metering'
 import { atChangeOf } from './price-change'
 import { incident, only, stoppingEvent, withPhase } from './step'
@@ -58,7 +59,22 @@ export function endByCharger(state: ConnectorState, event: StopEvent, now: Now):
   const { account, stopWh, fault } = finalFigures(state, running.meter, event, now)
   const journal = fault === undefined ? [] : [incident(fault.what, fault.detail, session.sessionId, now)]
   const stopReason = phase.kind === 'stopping' ? phase.stopReason : ownReasons[event.reason]
-  return ended(state, session, finalOf(account, stopWh, running, stopReason), journal, now, phase.kind)
+  const taken = takeRecords(running.records, event.records ?? [], running.reported, session.sessionId, now)
+  const final = finalOf(account, stopWh, running, stopReason)
+  const closed = withRecordsClosed(session, final, taken.records, now)
+  const told = [...journal, ...taken.journal, ...closed.journal]
+  return ended(state, session, closed.final, told, now, phase.kind)
+}
+
+/** The receipt names what the meter signed; the records stand in the journal before the session's end. */
+function withRecordsClosed(
+  session: Session,
+  final: Final,
+  records: MeterRecords,
+  now: Now,
+): { readonly final: Final; readonly journal: readonly JournalEvent[] } {
+  const { hash, journal } = closeRecords(records, session, final, now)
+  return { final: { ...final, meterRecordHash: hash }, journal }
 }
 
 interface FinalFigures {
@@ -114,8 +130,9 @@ export function endWithLastKnown(
   now: Now,
 ): Step {
   const stopWh = running.meter.registerWh ?? wattHours(0)
-  const final = finalOf(running.meter, stopWh, running, stopReason)
-  return ended(state, session, final, [], now, state.phase.kind)
+  const known = finalOf(running.meter, stopWh, running, stopReason)
+  const { final, journal } = withRecordsClosed(session, known, running.records, now)
+  return ended(state, session, final, journal, now, state.phase.kind)
 }
 
 /** Nothing flowed: the receipt says so and gives the whole hold back. */

@@ -69,6 +69,7 @@ export function receiptPayload(session: Session, final: Final, context: ReceiptC
     stopReason: final.stopReason,
     clockQuality: context.clockQuality,
     checkpointHash: context.checkpointHash,
+    ...(final.meterRecordHash === undefined ? {} : { meterRecordHash: final.meterRecordHash }),
     ...(atChange === undefined ? {} : { atChange }),
     ...(context.sightings.length > 0 ? { sightings: context.sightings } : {}),
   }

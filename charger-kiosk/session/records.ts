@@ -43,10 +43,11 @@ import { stopReasons } from '@/lib/protocol/messages/receipt'
  * - `unsettled`: money of sessions that the issuer has not confirmed, by session id;
  * - `permit`: vetoes and raises of the issuer as it signed them, by what they are about;
  * - `spent`: where this charger's journal is its site's book, the spends of each site-bound grant, by serial;
+ * - `meter`: the first record that the meter signed about the session at a connector, by connector id;
  * - `bearer`: what each printed card or token has spent here, by serial.
  */
 export type KioskTable =
-  'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled' | 'permit' | 'spent' | 'bearer'
+  'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled' | 'permit' | 'spent' | 'meter' | 'bearer'
 
 const messageBytes = bytesUpTo(limits.messageBytesMax)
 
@@ -116,6 +117,8 @@ const openField = struct({
   final: at(15, boolean),
   /** The figures at the announced change of price, once it has taken effect. */
   atChange: optional(16, tuple({ registerWh: energyField, chargingS: durationField, idleS: durationField })),
+  /** Of what the meter signed, once the session has ended. */
+  meterRecordHash: optional(17, hashField),
 })
 export type OpenRow = PayloadOf<typeof openField>
 
@@ -145,6 +148,12 @@ const spentField = struct({
       2_000,
     ),
   ),
+})
+
+const meterField = struct({
+  record: at(1, bytesUpTo(limits.meterRecordBytesMax)),
+  /** The public key as it came, in UTF-8. */
+  key: optional(2, bytesUpTo(limits.meterKeyCharsMax * 4)),
 })
 
 const bearerField = struct({
@@ -207,6 +216,7 @@ export const rows = {
   open: codec('open', openField),
   unsettled: codec('unsettled', unsettledField),
   spent: codec('spent', spentField),
+  meter: codec('meter', meterField),
   bearer: codec('bearer', bearerField),
   revokedSince: codec('revoked-since', revokedSinceField),
   clock: codec('clock', clockField),

@@ -12,6 +12,7 @@ import { toBytes } from '@/lib/core/bytes'
 import { transactionId } from '../ocpp/ids'
 import type { ConnectorState, MachineSettings, Now, Phase, Running, Session } from './connector-state'
 import { usageOf } from './metering'
+import { noRecords } from './meter-records'
 import { atChangeOf, priceChangeOf } from './price-change'
 import type { OpenRow, SessionRow } from './records'
 
@@ -32,6 +33,7 @@ export function openRowOf({ phase }: ConnectorState, now: Now): OpenRow | undefi
     }
     case 'ending': {
       const { meterStartWh, meterStopWh, startS, chargingS, idleS, stopReason, atChange } = phase.final
+      const { meterRecordHash } = phase.final
       const noted = atChange === undefined ? {} : { atChange }
       const figures = {
         meterStartWh,
@@ -41,6 +43,7 @@ export function openRowOf({ phase }: ConnectorState, now: Now): OpenRow | undefi
         idleS,
         stopReason,
         ...noted,
+        ...(meterRecordHash === undefined ? {} : { meterRecordHash }),
       }
       return { ...staticRow(phase.session, now), ...figures, stage: 'stopping', final: true }
     }
@@ -190,6 +193,7 @@ function recoveredRunning(session: Session, row: OpenRow, now: Now): Running | u
       atMs: nowMs,
     },
     isStartJournaled: row.meterStartWh !== undefined,
+    records: noRecords,
     reported: [],
   }
 }
@@ -209,5 +213,6 @@ const finalOf = (row: OpenRow, session: Session) => ({
   chargingS: row.chargingS,
   idleS: row.idleS,
   atChange: row.atChange,
+  meterRecordHash: row.meterRecordHash,
   stopReason: row.stopReason ?? ('power-cut' as const),
 })

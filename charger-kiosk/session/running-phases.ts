@@ -1,6 +1,7 @@
 /** While a transaction runs: readings, limits, doubts, and the way to the charger's StopTransaction. */
 
 import type { Bytes } from '@/lib/core/bytes'
+import type { ExaminedRecord } from '@/lib/metering/meter-record'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
 import { unreachable } from '@/lib/core/assert'
@@ -17,6 +18,7 @@ import type {
 } from './connector-state'
 import { endWithLastKnown } from './ending-phases'
 import { energyOf, passIdleTime, reachesHold, takeReadings, usageOf, type Readings } from './metering'
+import { takeRecords } from './meter-records'
 import { startedEvent } from './starting-phase'
 import { andThen, incident, only, stoppingEvent, withPhase } from './step'
 
@@ -27,14 +29,14 @@ const isRunning = (phase: ConnectorState['phase']): phase is RunningPhase =>
 
 export function readingsTaken(
   state: ConnectorState,
-  { samples, inTransaction }: Extract<ConnectorEvent, { kind: 'readings' }>,
+  { samples, inTransaction, records = [] }: Extract<ConnectorEvent, { kind: 'readings' }>,
   now: Now,
   settings: MachineSettings,
 ): Step {
   const { phase } = state
   if (!isRunning(phase)) return only(state)
   const taken = takeReadings(phase.running.meter, samples, state.hardware.status, now.monotonicMs)
-  const { running, journal } = withReadings(phase, taken, now)
+  const { running, journal } = withRecords(withReadings(phase, taken, now), records, phase.session, now)
   const isProof = inTransaction && phase.kind === 'charging'
   const next = isProof ? { ...phase, running, doubt: undefined } : { ...phase, running }
   return andThen({ state: withPhase(state, next), journal, effects: [] }, (after) =>
@@ -42,11 +44,7 @@ export function readingsTaken(
   )
 }
 
-function withReadings(
-  phase: RunningPhase,
-  { account, faults }: Readings,
-  now: Now,
-): { readonly running: Running; readonly journal: readonly JournalEvent[] } {
+function withReadings(phase: RunningPhase, { account, faults }: Readings, now: Now): Told {
   const { running, session } = phase
   const journal: JournalEvent[] = []
   const news = faults.filter(({ what }) => !running.reported.includes(what))
@@ -57,6 +55,23 @@ function withReadings(
   }
   const reported = [...running.reported, ...news.map(({ what }) => what)]
   return { running: { ...running, meter: account, isStartJournaled, reported }, journal }
+}
+
+interface Told {
+  readonly running: Running
+  readonly journal: readonly JournalEvent[]
+}
+
+function withRecords(
+  { running, journal }: Told,
+  examined: readonly ExaminedRecord[],
+  { sessionId }: Session,
+  now: Now,
+): Told {
+  if (examined.length === 0) return { running, journal }
+  const taken = takeRecords(running.records, examined, running.reported, sessionId, now)
+  const { records, reported } = taken
+  return { running: { ...running, records, reported }, journal: [...journal, ...taken.journal] }
 }
 
 export function tickRunning(state: ConnectorState, now: Now, settings: MachineSettings): Step {

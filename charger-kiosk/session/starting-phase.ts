@@ -14,6 +14,7 @@ import {
 } from './connector-state'
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
+import { noRecords } from './meter-records'
 import { priceChangeOf } from './price-change'
 import { incident, only, withPhase } from './step'
 import { limits } from '@/lib/core/limits'
@@ -92,6 +93,7 @@ export function transactionStarted(
       atMs: now.monotonicMs,
     },
     isStartJournaled: event.meterStartWh !== undefined,
+    records: { ...noRecords, isExpected: event.expectsRecords ?? false },
     reported: [],
   }
   const { session } = phase

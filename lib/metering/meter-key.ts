@@ -5,6 +5,7 @@
 
 import { concat, equalBytes, toHex } from '@/lib/core/bytes'
 import { messageHash, type MessageHash } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { sha256 } from '@/lib/crypto/hash'
 import {
   meterCurveNames,
@@ -16,8 +17,7 @@ import {
 } from '@/lib/crypto/meter-signature'
 import { readAscii, readBase64, readHex } from './text-bytes'
 
-/** A key of 384 bits in base64 of hex behind its prefix has 360 characters, as PEM 220. */
-export const meterKeyCharsMax = 512
+export const meterKeyCharsMax = limits.meterKeyCharsMax
 
 /** @param curve of a bare point, which does not say where it lies: the one that the signature names. */
 export function readMeterKey(

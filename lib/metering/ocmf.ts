@@ -5,6 +5,7 @@
  */
 
 import { utf8, type Bytes } from '@/lib/core/bytes'
+import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { meterCurveNames, type MeterCurve } from '@/lib/crypto/meter-signature'
 import { readReadings, type OcmfReading } from './ocmf-reading'
@@ -12,7 +13,7 @@ import { isJsonObject, parseStrictJson, type JsonObject } from './strict-json'
 import { readBase64, readHex } from './text-bytes'
 
 /** Memory and time. A record with a begin, an end and ten readings between them has 2 kB. */
-export const ocmfCharsMax = 4_096
+export const ocmfCharsMax = limits.meterRecordBytesMax
 
 export interface Ocmf {
   /** What the signature covers. */

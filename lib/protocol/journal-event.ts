@@ -22,6 +22,7 @@ import {
   choice,
   integer,
   label,
+  list,
   optional,
   struct,
   text,
@@ -120,6 +121,20 @@ const fields = {
     record: at(4, messageBytes),
     voucher: at(5, messageBytes),
   }),
+  /**
+   * What the meter itself signed about a session, byte for byte: those that the receipt names by their hash, beside the
+   * session's end; and, whenever they come, such as contradict somebody's signature.
+   */
+  'meter-records': struct({
+    timeS: at(1, timeField),
+    sessionId: at(2, sessionIdField),
+    records: at(3, list(bytesUpTo(limits.meterRecordBytesMax), limits.meterRecordsKeptMax, 1)),
+    /** The public key as the charger passed it on. */
+    key: optional(
+      4,
+      text(/^[\x20-\x7e\s]{1,512}$/, (value) => value),
+    ),
+  }),
 } as const
 
 export type JournalEventKind = keyof typeof fields
@@ -140,6 +155,7 @@ const wireNumbers = {
   incident: 8,
   news: 9,
   'bearer-accepted': 10,
+  'meter-records': 11,
 } as const satisfies Record<JournalEventKind, number>
 
 export function encodeJournalEvent(event: JournalEvent): Bytes {

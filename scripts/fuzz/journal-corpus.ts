@@ -1,6 +1,6 @@
 /** One event of every kind, around the base story. */
 
-import type { Bytes } from '@/lib/core/bytes'
+import { utf8, type Bytes } from '@/lib/core/bytes'
 import { wattHours, seconds } from '@/lib/core/units'
 import type { SessionId } from '@/lib/core/ids'
 import { encodeJournalEvent, type JournalEvent, type JournalEventKind } from '@/lib/protocol/journal-event'
@@ -38,6 +38,13 @@ export function journalEvents(story: Story): Bytes[] {
       offer: story.offer.bytes,
       record: story.bearerRecord.bytes,
       voucher: story.voucher.bytes,
+    },
+    'meter-records': {
+      kind: 'meter-records',
+      timeS,
+      sessionId,
+      records: [utf8('OCMF|{}|{}'), utf8('OCMF|{"PG":"T2"}|{}')],
+      key: '3059',
     },
   }
   return Object.values(events).map((event) => encodeJournalEvent(event))

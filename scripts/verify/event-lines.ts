@@ -4,6 +4,7 @@ import { reasons } from '@/lib/core/reason-codes'
 import { formatEnergyExact } from '@/lib/format/energy'
 import { formatMoney } from '@/lib/format/money'
 import { formatTimestamp } from '@/lib/format/time'
+import { recordsHash } from '@/lib/metering/meter-record'
 import type { EventOf, JournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
@@ -54,6 +55,8 @@ function detail(event: JournalEvent, count: number): string {
       const record = parseMessage(bearerRecord, event.record)
       return record.ok ? `session ${short(record.value.hash)}, by card` : 'unreadable'
     }
+    case 'meter-records':
+      return `session ${short(event.sessionId)}, records of the meter ${recordsHash(event.records)}`
     case 'incident':
       return `${event.what}: ${event.detail}`
     case 'news':

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@/lib/core/result'
+import { meterWithKey, type SigningMeter } from './signing-meter'
 import type { OcppVersion } from './socket-link'
 
 const versions: readonly OcppVersion[] = ['1.6', '2.0.1']
@@ -15,6 +16,7 @@ export interface ProcessOptions {
   readonly maxPowerW: number
   readonly connectorCount: number
   readonly meterStartWh: number
+  readonly meter: SigningMeter | undefined
   /** Loopback HTTP control; undefined for none, 0 for any free port. */
   readonly controlPort: number | undefined
 }
@@ -28,6 +30,7 @@ export const usage = `Virtual OCPP charger
   --power-w 50000                  most that a connector delivers          (CHARGER_POWER_W)
   --connectors 1                                                           (CHARGER_CONNECTORS)
   --meter-start-wh 0               reading of the meters at the start      (CHARGER_METER_START_WH)
+  --meter-key …                    64 hex digits: the meter signs its records (OCMF, secp256r1) (CHARGER_METER_KEY)
   --control-port …                 HTTP on 127.0.0.1: GET /state, POST /plug, /unplug, … (CHARGER_CONTROL_PORT)`
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -45,6 +48,7 @@ export function readOptions(
     'power-w',
     'connectors',
     'meter-start-wh',
+    'meter-key',
     'control-port',
   ]
   let values: Readonly<Record<string, unknown>>
@@ -69,6 +73,11 @@ export function readOptions(
   if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) problems.push('--url must be a ws:// address')
   const version = versions.find((one) => one === (text('ocpp') ?? '1.6'))
   if (version === undefined) problems.push('--ocpp must be 1.6 or 2.0.1')
+  const meterKey = text('meter-key')
+  // Below the order of the curve, whose first digits are all f.
+  const isKey = meterKey !== undefined && /^(?!0+$)[0-9a-e][0-9a-f]{63}$/.test(meterKey)
+  if (meterKey !== undefined && !isKey)
+    problems.push('--meter-key must be 64 lower-case hex digits that begin below f')
   const options: ProcessOptions = {
     url: url.replace(/\/$/, ''),
     identity: text('identity') ?? 'CP-1',
@@ -77,6 +86,7 @@ export function readOptions(
     speed: integer('speed', 1, 1, 10_000),
     maxPowerW: integer('power-w', 50_000, 1, 1_000_000),
     connectorCount: integer('connectors', 1, 1, 16),
+    meter: isKey ? meterWithKey(meterKey, `1OUT${text('identity') ?? 'CP-1'}`.slice(0, 50)) : undefined,
     meterStartWh: integer('meter-start-wh', 0, 0, 1_000_000_000),
     controlPort: text('control-port') === undefined ? undefined : integer('control-port', 0, 0, 65_535),
   }

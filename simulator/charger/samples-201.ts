@@ -1,22 +1,24 @@
-/** A meter value of 1.6 as 2.0.1 writes it: numbers, units apart, signed records beside a value. */
+/** A meter value of 1.6 as 2.0.1 writes it: numbers, units apart, signed records with the value that they are about. */
 
 import { asList, asPayload } from './payload'
 import type { Payload } from './state'
 
 export function samplesIn201(meterValue: unknown): Payload {
   const { timestamp, sampledValue } = asPayload(meterValue)
-  return { timestamp, sampledValue: asList(sampledValue).map((value) => sampleIn201(asPayload(value))) }
+  const samples: Payload[] = []
+  for (const value of asList(sampledValue).map(asPayload)) {
+    const last = samples.at(-1)
+    if (value['format'] !== 'SignedData') samples.push(sampleIn201(value))
+    else if (last !== undefined) {
+      const signedMeterValue = JSON.parse(String(value['value'])) as Payload
+      samples.splice(-1, 1, { ...last, signedMeterValue })
+    }
+  }
+  return { timestamp, sampledValue: samples }
 }
 
-function sampleIn201({ value, unit, format, ...shared }: Payload): Payload {
-  if (format === 'SignedData') {
-    const signedMeterValue = {
-      signedMeterData: value,
-      signingMethod: '',
-      encodingMethod: 'OCMF',
-      publicKey: '',
-    }
-    return { ...shared, value: 0, signedMeterValue }
-  }
-  return { ...shared, value: Number(value), ...(unit === undefined ? {} : { unitOfMeasure: { unit } }) }
-}
+const sampleIn201 = ({ value, unit, format: _format, ...shared }: Payload): Payload => ({
+  ...shared,
+  value: Number(value),
+  ...(unit === undefined ? {} : { unitOfMeasure: { unit } }),
+})

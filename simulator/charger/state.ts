@@ -1,6 +1,7 @@
 /** Everything that a virtual charger knows, what can happen to it, and what it wants done about it. */
 
 import { factoryConfiguration, type Configuration } from './configuration'
+import type { SigningMeter } from './signing-meter'
 import type { Vehicle } from './vehicle'
 
 /** Readings of the ports at the time of an event. */
@@ -96,6 +97,8 @@ export interface ChargerSettings {
   /** Multiplies the energy that flows into batteries, for demonstrations. */
   readonly speed: number
   readonly meterStartWh: number
+  /** A meter that signs what a transaction delivered, at its end. */
+  readonly meter?: SigningMeter | undefined
 }
 
 export interface ChargerState {

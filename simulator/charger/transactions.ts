@@ -3,7 +3,7 @@
 import { integerSetting } from './configuration'
 import { flow, meterValue, registerValue, registerWh, timestamp } from './meter'
 import { enqueue } from './outbox'
-import type { ChargerState, Connector, Now, StopReason, Transaction } from './state'
+import type { ChargerState, Connector, Now, Payload, StopReason, Transaction } from './state'
 
 export const findConnector = (state: ChargerState, connectorId: unknown): Connector | undefined =>
   state.connectors.find((connector) => connector.connectorId === connectorId)
@@ -67,7 +67,13 @@ export function stopTransaction(
       timestamp: transaction.startedAt,
       sampledValue: [registerValue(transaction.startWh, 'Transaction.Begin')],
     },
-    { timestamp: endedAt, sampledValue: [registerValue(meterStop, 'Transaction.End')] },
+    {
+      timestamp: endedAt,
+      sampledValue: [
+        registerValue(meterStop, 'Transaction.End'),
+        ...signedValue(state, transaction, meterStop, now),
+      ],
+    },
   ]
   const stopped = updateConnector(state, connectorId, (one) => ({
     ...one,
@@ -77,6 +83,28 @@ export function stopTransaction(
   }))
   const payload = { meterStop, timestamp: endedAt, reason, ...(hasData ? { transactionData } : {}) }
   return enqueue(stopped, 'StopTransaction', payload, transaction.localId)
+}
+
+/** Begin and end in one record, wrapped as the Open Charge Alliance says for 1.6. */
+function signedValue(
+  { settings: { meter } }: ChargerState,
+  { localId, idTag, startWh, startedAt }: Transaction,
+  stopWh: number,
+  now: Now,
+): readonly Payload[] {
+  if (meter === undefined) return []
+  const readings = [
+    { atS: Math.floor(Date.parse(startedAt) / 1_000), reason: 'B', energyWh: startWh },
+    { atS: now.wallS, reason: 'E', energyWh: stopWh },
+  ]
+  const record = meter.record(localId, readings, { IS: true, IT: 'CENTRAL', ID: idTag })
+  const value = JSON.stringify({
+    signedMeterData: Buffer.from(record).toString('base64'),
+    signingMethod: `ECDSA-${meter.curve}-SHA256`,
+    encodingMethod: 'OCMF',
+    publicKey: Buffer.from(`oca:base16:asn1:${meter.publicKey}`).toString('base64'),
+  })
+  return [{ value, context: 'Transaction.End', format: 'SignedData' }]
 }
 
 /** A reading outside its turn, with the id of the transaction if one is running. */

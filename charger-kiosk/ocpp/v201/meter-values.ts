@@ -4,7 +4,7 @@
  */
 
 import { readSamples, type ReadSamples } from '../meter-sample'
-import { asPayload, field, integerField, listField } from '../payload'
+import { asPayload, field, integerField, listField, textField } from '../payload'
 import type { RawPayload } from '../port'
 import type { TimeFrame } from '../reported-time'
 
@@ -23,14 +23,18 @@ function asIn16(value: RawPayload): readonly RawPayload[] {
   const { context, measurand, phase, location } = value
   const unit = asPayload(field(value, 'unitOfMeasure'))
   const shared = present({ context, measurand, phase, location })
-  const signed = field(asPayload(field(value, 'signedMeterValue')), 'signedMeterData')
+  const signedValue = asPayload(field(value, 'signedMeterValue'))
+  const signed = field(signedValue, 'signedMeterData')
+  const publicKey = textField(signedValue, 'publicKey', 2_500)
   return [
     {
       ...shared,
       ...present({ unit: field(unit, 'unit') }),
       value: scaled(field(value, 'value'), integerField(unit, 'multiplier') ?? 0),
     },
-    ...(typeof signed === 'string' ? [{ ...shared, format: 'SignedData', value: signed }] : []),
+    ...(typeof signed === 'string'
+      ? [{ ...shared, ...present({ publicKey }), format: 'SignedData', value: signed }]
+      : []),
   ]
 }
 

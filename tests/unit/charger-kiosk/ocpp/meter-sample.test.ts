@@ -71,7 +71,7 @@ test('First and last reading under one timestamp are two samples', () => {
 test('A signed record is kept byte for byte and never read as a figure', () => {
   const record = 'OCMF|{"FV":"1.0" , "RD":[]}|{"SD":"00"}'
   const { samples, problems } = read({ value: record, format: 'SignedData' }, { value: '5' })
-  expect(samples[0]).toMatchObject({ registerWh: 5, signedData: [record] })
+  expect(samples[0]).toMatchObject({ registerWh: 5, signedData: [{ data: record, publicKey: undefined }] })
   expect(problems).toEqual([])
 })
 

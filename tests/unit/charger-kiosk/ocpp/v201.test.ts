@@ -42,7 +42,8 @@ function station() {
           onEvent: (event) => {
             if (event.type === 'status') heard.push(`${event.connectorId} ${event.status}`)
             if (event.type === 'meter-values') {
-              heard.push(...event.samples.flatMap(({ signedData }) => signedData))
+              const signed = event.samples.flatMap(({ signedData }) => signedData)
+              heard.push(...signed.map(({ data, publicKey }) => `${data} by ${publicKey}`))
               heard.push(`meter ${event.samples.map(({ registerWh }) => registerWh).join(' ')}`)
             }
           },
@@ -191,7 +192,7 @@ test('units with powers of ten and signed records come through whole', async () 
     'TransactionEvent',
     event('Started', 0, {}, { ...ours, meterValue: [{ timestamp: at(0), sampledValue: [value] }] }),
   )
-  expect(heard).toEqual([`start ${token} at 12345`, signedMeterData, 'meter 12345'])
+  expect(heard).toEqual([`start ${token} at 12345`, `${signedMeterData} by y`, 'meter 12345'])
 })
 
 test.each([

@@ -10,6 +10,7 @@ import {
 } from '@/charger-kiosk/session/connector-state'
 import { nextTickMs } from '@/charger-kiosk/session/due'
 import { standardSettings } from '@/charger-kiosk/session/machine-settings'
+import { noRecords } from '@/charger-kiosk/session/meter-records'
 import { openAccount } from '@/charger-kiosk/session/metering'
 import type { KnownOffer } from '@/charger-kiosk/session/offer-book'
 import { receiptPayload, sightingsFor } from '@/charger-kiosk/session/receipt'
@@ -76,6 +77,7 @@ const running = () => ({
   },
   journaled: { registerWh: wattHours(3_000), chargingS: 80, idleS: 0, atMs: 120_000 },
   isStartJournaled: true,
+  records: noRecords,
   reported: [],
 })
 const final = () => ({
