@@ -6,17 +6,19 @@
 import type { Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { JournalFault } from '@/lib/journal/journal'
-import { transactionId, type TransactionId } from '../ocpp/ids'
+import { transactionId, type ChargePointIdentity, type TransactionId } from '../ocpp/ids'
 import type {
   ChargerEvent,
   ChargerHandlers,
   MeterValuesEvent,
   ReportedTime,
+  Socket,
   StartTransactionAnswer,
   StartTransactionRequest,
+  StatusEvent,
   StopTransactionNotice,
 } from '../ocpp/port'
-import { permits, type ConnectorState } from '../session/connector-state'
+import { permits, type ConnectorEvent, type ConnectorState } from '../session/connector-state'
 import { tagOf } from '../session/transaction-tag'
 import { examineSamples, meterTrust } from './meter-evidence'
 import type { Shell } from './shell'
@@ -33,8 +35,8 @@ export function chargerHandlers(shell: Shell): ChargerHandlers {
     onEvent: (event) => shell.run(() => takeEvent(shell, event, orphans)),
     onStartTransaction: (request) => shell.run(() => startTransaction(shell, request)),
     onStopTransaction: (notice) => shell.run(() => stopTransaction(shell, notice, ended)),
-    onAuthorize: ({ idTag }) =>
-      Promise.resolve(findByTag(shell, idTag) === undefined ? 'Invalid' : 'Accepted'),
+    onAuthorize: ({ identity, idTag }) =>
+      Promise.resolve(findByTag(shell, identity, idTag) === undefined ? 'Invalid' : 'Accepted'),
   }
 }
 
@@ -46,14 +48,14 @@ async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops
   switch (event.type) {
     case 'connected':
       shell.ports.log?.('charger-connected', { identity: event.identity })
-      return durable(await shell.dispatchToAll({ kind: 'link', isUp: true }))
+      return durable(await toBaysOf(shell, event.identity, { kind: 'link', isUp: true }))
     case 'disconnected':
       shell.ports.log?.('charger-disconnected', { identity: event.identity })
-      return durable(await shell.dispatchToAll({ kind: 'link', isUp: false }))
+      return durable(await toBaysOf(shell, event.identity, { kind: 'link', isUp: false }))
     case 'booted':
-      return durable(await shell.dispatchToAll({ kind: 'charger-booted' }))
+      return durable(await toBaysOf(shell, event.identity, { kind: 'charger-booted' }))
     case 'status':
-      return durable(await shell.dispatch(event.connectorId, { kind: 'status', status: event.status }))
+      return takeStatus(shell, event)
     case 'meter-values':
       return takeMeterValues(shell, event, orphans)
     case 'incident': {
@@ -68,15 +70,30 @@ async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops
   }
 }
 
+/** What a charger says of its link or its boot is no news for the bays of another one. */
+const toBaysOf = (shell: Shell, identity: ChargePointIdentity, event: ConnectorEvent) =>
+  shell.dispatchTo(shell.bays.baysOf(identity), event)
+
+async function takeStatus(shell: Shell, { status, ...socket }: StatusEvent): Promise<void> {
+  if (socket.connectorId === 0) {
+    const isInService = status !== 'Faulted' && status !== 'Unavailable'
+    return shell.setService(shell.bays.baysOf(socket.identity), isInService)
+  }
+  const state = stateAt(shell, socket)
+  if (state !== undefined) durable(await shell.dispatch(state.connectorId, { kind: 'status', status }))
+}
+
+/** A reading with a transaction belongs to that one; without, to the connector that it names, never to all. */
 async function takeMeterValues(
   shell: Shell,
-  { connectorId, transactionId: id, samples }: MeterValuesEvent,
+  { transactionId: id, samples, ...socket }: MeterValuesEvent,
   orphans: OrphanStops,
 ): Promise<void> {
-  const state = shell.connector(connectorId)
-  const running = state === undefined ? undefined : runningId(state)
-  if (id !== undefined && id !== running) return orphans.stop(id)
-  if (state === undefined || running === undefined) return
+  const { identity } = socket
+  const state = id === undefined ? stateAt(shell, socket) : findRunning(shell, identity, id)
+  if (id !== undefined && state === undefined) return orphans.stop(identity, id)
+  if (state === undefined || runningId(state) === undefined) return
+  const { connectorId } = state
   // Not made durable, it is not lost: the next reading says all that this one did.
   const records = examineSamples(shell, state, samples)
   await shell.dispatch(connectorId, { kind: 'readings', samples, inTransaction: id !== undefined, records })
@@ -85,21 +102,25 @@ async function takeMeterValues(
 /** Energy that nobody authorized, or that goes on after its receipt: the charger is told to stop, and told again. */
 class OrphanStops {
   readonly #shell: Shell
-  readonly #toldAtMs = new Map<TransactionId, number>()
+  readonly #toldAtMs = new Map<string, number>()
 
   constructor(shell: Shell) {
     this.#shell = shell
   }
 
-  async stop(id: TransactionId): Promise<void> {
+  async stop(identity: ChargePointIdentity, id: TransactionId): Promise<void> {
+    const name = nameOf(identity, id)
     const nowMs = this.#shell.ports.clock.monotonicMs()
-    const toldAtMs = this.#toldAtMs.get(id)
+    const toldAtMs = this.#toldAtMs.get(name)
     if (toldAtMs !== undefined && nowMs - toldAtMs < stopOrphanAgainMs) return
     if (this.#toldAtMs.size > endedRememberedMax) this.#toldAtMs.clear()
-    this.#toldAtMs.set(id, nowMs)
-    void this.#shell.ports.charger()?.remoteStop(id)
+    this.#toldAtMs.set(name, nowMs)
+    void this.#shell.ports.charger(identity)?.remoteStop(id)
     if (toldAtMs !== undefined) return
-    const event = this.#shell.incident('ocpp.orphan-transaction', `transaction ${id} is not running here`)
+    const event = this.#shell.incident(
+      'ocpp.orphan-transaction',
+      `${identity}: transaction ${id} is not running here`,
+    )
     durable(await this.#shell.write([event]))
   }
 }
@@ -115,7 +136,7 @@ async function startTransaction(
   const id = request.transactionId ?? transactionId(shell.books.counters.transactionId + 1)
   const writes = request.transactionId === undefined ? [shell.books.prepareTransaction(id)] : []
   if (state === undefined) {
-    const detail = `tag ${request.idTag.slice(0, 20)} at connector ${request.connectorId}`
+    const detail = `${request.identity}: tag ${request.idTag.slice(0, 20)} at connector ${request.connectorId}`
     durable(await shell.write([shell.incident('ocpp.unknown-start', detail)], writes))
     return { transactionId: id, status: 'Invalid' }
   }
@@ -131,16 +152,15 @@ async function startTransaction(
 }
 
 /** By its tag; a charger that sends none means the session that waits at its connector. */
-function findStart(
-  shell: Shell,
-  { idTag, connectorId }: StartTransactionRequest,
-): ConnectorState | undefined {
-  const found = idTag === '' ? shell.connector(connectorId) : findByTag(shell, idTag)
+function findStart(shell: Shell, request: StartTransactionRequest): ConnectorState | undefined {
+  const { identity, idTag } = request
+  const found = idTag === '' ? stateAt(shell, request) : findByTag(shell, identity, idTag)
   return found !== undefined && permits[found.phase.kind].start ? found : undefined
 }
 
-function findByTag(shell: Shell, tag: string): ConnectorState | undefined {
-  return shell.connectors.find(
+/** Tags are parts of session ids, so no two sessions share one; another charger may still repeat what it overheard. */
+function findByTag(shell: Shell, identity: ChargePointIdentity, tag: string): ConnectorState | undefined {
+  return statesOf(shell, identity).find(
     ({ phase }) =>
       'session' in phase && permits[phase.kind].open && tagOf(phase.session.sessionId) === tag.toLowerCase(),
   )
@@ -163,44 +183,67 @@ async function stopTransaction(
   const state = findStop(shell, notice)
   const { meterStopWh, reason, time, samples } = notice
   if (state === undefined) {
-    if (notice.transactionId !== undefined && ended.has(notice.transactionId)) return
-    const detail = `transaction ${notice.transactionId ?? 'unknown'}, meter ${meterStopWh ?? 'unknown'}, ${reason}`
+    if (notice.transactionId !== undefined && ended.has(notice.identity, notice.transactionId)) return
+    const detail = `${notice.identity}: transaction ${notice.transactionId ?? 'unknown'}, meter ${meterStopWh ?? 'unknown'}, ${reason}`
     return durable(await shell.write([shell.incident('ocpp.unknown-stop', detail)]))
   }
   const id = runningId(state)
   const records = examineSamples(shell, state, samples)
   const event = { kind: 'transaction-stopped', meterStopWh, reason, time, samples, records } as const
   durable(await shell.dispatch(state.connectorId, event))
-  if (id !== undefined) ended.add(id)
+  if (id !== undefined) ended.add(notice.identity, id)
 }
 
 /** By transaction id; without one by tag; without either it can only be the one session that runs. */
 function findStop(
   shell: Shell,
-  { transactionId: id, idTag }: StopTransactionNotice,
+  { identity, transactionId: id, idTag }: StopTransactionNotice,
 ): ConnectorState | undefined {
-  const open = shell.connectors.filter(({ phase }) => permits[phase.kind].start)
+  const open = statesOf(shell, identity).filter(({ phase }) => permits[phase.kind].start)
   if (id !== undefined) return open.find((state) => runningId(state) === id)
   if (idTag !== undefined && idTag !== '') {
-    const tagged = findByTag(shell, idTag)
+    const tagged = findByTag(shell, identity, idTag)
     return tagged !== undefined && open.includes(tagged) ? tagged : undefined
   }
   const running = open.filter((state) => runningId(state) !== undefined)
   return running.length === 1 ? running[0] : undefined
 }
 
+const statesOf = (shell: Shell, identity: ChargePointIdentity): readonly ConnectorState[] =>
+  shell.bays.baysOf(identity).flatMap((bay) => shell.connector(bay) ?? [])
+
+/** An EVSE with several connectors charges at one of them: where none is named, it is the one with a session. */
+function stateAt(shell: Shell, { identity, connectorId, evseConnector }: Socket): ConnectorState | undefined {
+  const bay = shell.bays.bayOf(identity, connectorId, evseConnector)
+  if (bay !== undefined) return shell.connector(bay)
+  if (evseConnector !== undefined) return undefined
+  const open = statesOf(shell, identity).filter(
+    (state) => shell.addressOf(state.connectorId)?.evseId === connectorId && permits[state.phase.kind].open,
+  )
+  return open.length === 1 ? open[0] : undefined
+}
+
+/** Two chargers may both have a transaction 7 (a controller before this one gave it). */
+const findRunning = (
+  shell: Shell,
+  identity: ChargePointIdentity,
+  id: TransactionId,
+): ConnectorState | undefined => statesOf(shell, identity).find((state) => runningId(state) === id)
+
+const nameOf = (identity: ChargePointIdentity, id: TransactionId): string => `${identity} ${id}`
+
 const runningId = ({ phase }: ConnectorState): TransactionId | undefined =>
   phase.kind === 'charging' || phase.kind === 'stopping' ? phase.running.transactionId : undefined
 
 class RecentlyEnded {
-  readonly #ids = new Set<TransactionId>()
+  readonly #ids = new Set<string>()
 
-  has(id: TransactionId): boolean {
-    return this.#ids.has(id)
+  has(identity: ChargePointIdentity, id: TransactionId): boolean {
+    return this.#ids.has(nameOf(identity, id))
   }
 
-  add(id: TransactionId): void {
-    this.#ids.add(id)
+  add(identity: ChargePointIdentity, id: TransactionId): void {
+    this.#ids.add(nameOf(identity, id))
     const [oldest] = this.#ids
     if (this.#ids.size > endedRememberedMax && oldest !== undefined) this.#ids.delete(oldest)
   }

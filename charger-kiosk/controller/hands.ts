@@ -2,10 +2,12 @@
 
 import type { Result } from '@/lib/core/result'
 import type { JournalFault } from '@/lib/journal/journal'
-import { connectorId as ocppConnector, idTag } from '../ocpp/ids'
+import { connectorId as ocppConnector, idTag, type ConnectorId } from '../ocpp/ids'
+import type { ChargerCommands } from '../ocpp/port'
 import type { ConnectorEvent, ConnectorState, Effect, Feedback } from '../session/connector-state'
 import { retireOffers, withOffer, type OfferBook } from '../session/offer-book'
 import { tagOf } from '../session/transaction-tag'
+import type { BayAddress } from './bays'
 import type { Keyring } from './keyring'
 import { certificateAt, policyAt, revocationEpochOf, type Knowledge } from './knowledge'
 import { announcedChange, signOffer } from './offers'
@@ -21,6 +23,7 @@ export interface HandsOn {
   readonly isOnline: boolean
   offers: OfferBook
   connector(connectorId: number): ConnectorState | undefined
+  addressOf(connectorId: number): BayAddress | undefined
   dispatch(connectorId: number, event: ConnectorEvent): Promise<Result<void, JournalFault>>
   run<T>(job: () => Promise<T>): Promise<T>
   tell(connectorId: number, feedback: Feedback): void
@@ -50,9 +53,9 @@ export class Hands {
         return
       case 'remote-start': {
         const tag = idTag(tagOf(effect.sessionId))
-        const started = shell.ports
-          .charger()
-          ?.remoteStart({ connectorId: ocppConnector(connectorId), idTag: tag })
+        const started = this.#ask(connectorId, (charger, evse) =>
+          charger.remoteStart({ connectorId: evse, idTag: tag }),
+        )
         return this.#follow(started, async (answered) => {
           // No answer is no refusal: the charger may still act, so only a clear no ends the start.
           const isRefused = !answered.ok && ['rejected', 'not-supported'].includes(answered.error.code)
@@ -61,9 +64,9 @@ export class Hands {
         })
       }
       case 'remote-stop':
-        return this.#follow(shell.ports.charger()?.remoteStop(effect.transactionId))
+        return this.#follow(this.#ask(connectorId, (charger) => charger.remoteStop(effect.transactionId)))
       case 'ask-meter':
-        return this.#follow(shell.ports.charger()?.trigger('MeterValues', ocppConnector(connectorId)))
+        return this.#follow(this.#ask(connectorId, (charger, evse) => charger.trigger('MeterValues', evse)))
       case 'feedback':
         shell.tell(connectorId, effect.feedback)
         return
@@ -71,6 +74,18 @@ export class Hands {
         // Not signed in its job: the connector stays in `ending` and its next tick asks again.
         return
     }
+  }
+
+  /** A command to the one charger that has this bay, in whose words the bay is an EVSE (1.6: a connector). */
+  #ask<T>(
+    connectorId: number,
+    command: (charger: ChargerCommands, evse: ConnectorId) => Promise<T>,
+  ): Promise<T> | undefined {
+    const address = this.#shell.addressOf(connectorId)
+    const charger = address === undefined ? undefined : this.#shell.ports.charger(address.identity)
+    return address === undefined || charger === undefined
+      ? undefined
+      : command(charger, ocppConnector(address.evseId))
   }
 
   /** Commands run beside the queue; what comes of them is a job of its own. */

@@ -1,15 +1,18 @@
 /** What the controller needs from outside. Every port has a twin in memory, so that a whole charger runs in virtual time. */
 
 import type { Clock, Random, Timers } from '@/lib/core/clock'
+import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { MeterCrypto } from '@/lib/crypto/meter-signature'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault } from '@/lib/journal/journal'
 import type { Road } from '@/lib/roads/road'
+import type { ChargePointIdentity } from '../ocpp/ids'
 import type { ChargerCommands } from '../ocpp/port'
 import type { MachineSettings } from '../session/connector-state'
 import type { KioskTable } from '../session/records'
 import type { StepUpOrigin } from '../session/step-up'
+import type { BayMap } from './bays'
 
 /** Lets a bench time the way from an authorization's bytes to its durable answer. Called synchronously. */
 export interface Observer {
@@ -33,18 +36,21 @@ export interface ControllerPorts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
-  /** Commands to the charger; asked for at each use, because the socket server starts after the controller. */
-  readonly charger: () => ChargerCommands | undefined
+  /** Commands to one of its chargers; asked for at each use, because the socket server starts after the controller. */
+  readonly charger: (identity: ChargePointIdentity) => ChargerCommands | undefined
   /** The way to the cloud; without one, somebody else carries the log and calls `takeNews`. */
   readonly road?: Road
   readonly observer?: Observer
+  /** What forbids selling besides the issuer and the disk, such as a key store that does not sign. */
+  readonly closedBy?: () => ReasonCode | undefined
   readonly log?: (what: string, facts?: LogLine) => void
   /** The disk is in doubt: what stands on it must be read afresh before anything else is decided. */
   readonly onFatal?: (fault: JournalFault) => void
 }
 
 export interface ControllerOptions {
-  readonly connectorIds: readonly number[]
+  /** Its bays, and where each is found. What stands as `connectorId` in offers, journal and screen is the bay. */
+  readonly bays: BayMap
   /** Of this program, for the journal. */
   readonly version: string
   /** No clock can be right before it. */

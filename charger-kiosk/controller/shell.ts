@@ -28,6 +28,7 @@ import { statusPayload } from '../session/screen-view'
 import { initialConnector } from '../session/session-machine'
 import { standardSettings } from '../session/machine-settings'
 import { Allowance } from './allowance'
+import type { BayAddress, BayMap } from './bays'
 import type { Books } from './books'
 import { Hands } from './hands'
 import { Keyring } from './keyring'
@@ -63,6 +64,8 @@ export class Shell {
   readonly #settings: MachineSettings
   readonly #queue = new SerialQueue(limits.controllerJobsMax)
   readonly #states = new Map<number, ConnectorState>()
+  /** Bays of chargers that say of themselves as a whole that they cannot serve. */
+  readonly #outOfService = new Set<number>()
   readonly #statuses = new Map<number, Bytes>()
   readonly #changeListeners = new Set<() => void>()
   readonly #feedbackListeners = new Set<(connectorId: number, feedback: Feedback) => void>()
@@ -89,7 +92,15 @@ export class Shell {
     const { journal, observer } = ports
     this.#work = { journal, keys: this.keys, books, time, settings: this.#settings, observer }
     this.#housekeptMs = ports.clock.monotonicMs()
-    for (const id of options.connectorIds) this.#states.set(id, initialConnector(id))
+    for (const bay of options.bays.bays) this.#states.set(bay, initialConnector(bay))
+  }
+
+  get bays(): BayMap {
+    return this.#options.bays
+  }
+
+  addressOf(bay: number): BayAddress | undefined {
+    return this.#options.bays.addressOf(bay)
   }
 
   get connectors(): readonly ConnectorState[] {
@@ -127,7 +138,13 @@ export class Shell {
   recover(): Promise<Result<void, JournalFault>> {
     return this.run(async () => {
       const now = this.time.now()
-      const recovered = recoverConnectors(this.ports.journal, this.books, now, this.#settings, meterTrust(this))
+      const recovered = recoverConnectors(
+        this.ports.journal,
+        this.books,
+        now,
+        this.#settings,
+        meterTrust(this),
+      )
       if (!recovered.ok) return recovered
       for (const state of recovered.value) this.#states.set(state.connectorId, state)
       const { timeS, clockQuality } = now
@@ -176,9 +193,17 @@ export class Shell {
     return ok(undefined)
   }
 
-  async dispatchToAll(event: ConnectorEvent): Promise<Result<void, JournalFault>> {
+  dispatchToAll(event: ConnectorEvent): Promise<Result<void, JournalFault>> {
+    return this.dispatchTo([...this.#states.keys()], event)
+  }
+
+  /** To each of them, whatever becomes of the others; the last fault is told. */
+  async dispatchTo(
+    connectorIds: readonly number[],
+    event: ConnectorEvent,
+  ): Promise<Result<void, JournalFault>> {
     let result: Result<void, JournalFault> = ok(undefined)
-    for (const connectorId of this.#states.keys()) {
+    for (const connectorId of connectorIds) {
       const done = await this.dispatch(connectorId, event)
       if (!done.ok) result = done
     }
@@ -209,15 +234,27 @@ export class Shell {
 
   /** Opens or closes the connectors by what the issuer allows now. */
   async refreshClosed(): Promise<void> {
-    const reason = this.closedReason()
+    const closed = this.closedReason()
     for (const { connectorId, closedFor } of this.connectors) {
+      const reason = closed ?? (this.#outOfService.has(connectorId) ? 'charger.faulted' : undefined)
       if (closedFor !== reason) await this.dispatch(connectorId, { kind: 'closed', reason })
     }
+  }
+
+  /** A running session goes on: its own connector says how it is (OCPP 1.6 §4.9). */
+  async setService(connectorIds: readonly number[], isInService: boolean): Promise<void> {
+    for (const id of connectorIds) {
+      if (isInService) this.#outOfService.delete(id)
+      else this.#outOfService.add(id)
+    }
+    await this.refreshClosed()
   }
 
   closedReason(): ReasonCode | undefined {
     const { timeS } = this.time.now()
     if (this.#storage !== undefined) return 'charger.storage'
+    const outside = this.ports.closedBy?.()
+    if (outside !== undefined) return outside
     if (timeS > certificateAt(this.knowledge, timeS).payload.notAfterS) return 'charger.unpaired'
     return policyAt(this.knowledge, timeS) === undefined ? 'charger.policy' : undefined
   }

@@ -40,13 +40,14 @@ export async function startCentralSystem(
   time: TimePorts,
 ): Promise<StartedCentralSystem> {
   const links = new Map(
-    settings.chargers.map(({ identity }) => [
+    settings.chargers.map(({ identity, sockets }) => [
       identity,
       new ChargerLink(identity, handlers, time, {
         clockFloorS: settings.clockFloorS ?? defaultClockFloorS,
         commandTimeoutMs: settings.commandTimeoutMs ?? durationMs(10_000),
         meterIntervalS: settings.meterIntervalS ?? 10,
         heartbeatIntervalS,
+        sockets,
       }),
     ]),
   )

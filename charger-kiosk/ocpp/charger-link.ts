@@ -16,7 +16,7 @@ import type { ChargePointIdentity } from './ids'
 import { answerCall, type Outcome } from './inbound'
 import { IncidentGate } from './incident-gate'
 import { Introduction } from './introduction'
-import type { ChargerCommands, ChargerEvent, ChargerHandlers, IncidentKind } from './port'
+import type { ChargerCommands, ChargerEvent, ChargerHandlers, IncidentKind, KnownCharger } from './port'
 import { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
 import { SerialQueue } from './serial-queue'
@@ -27,6 +27,7 @@ export interface LinkSettings {
   readonly commandTimeoutMs: DurationMs
   readonly meterIntervalS: number
   readonly heartbeatIntervalS: number
+  readonly sockets: KnownCharger['sockets']
 }
 
 /** Frames in a row that are no OCPP, after which the link is cut. */
@@ -64,7 +65,8 @@ export class ChargerLink {
     this.#sender = new CommandSender(timers, settings.commandTimeoutMs, () => this.#target())
     const isConnected = (): boolean => this.#client !== undefined
     const dialects = versions.map(
-      (version) => [version.subprotocol, version.speak(identity, this.#sender, isConnected)] as const,
+      (version) =>
+        [version.subprotocol, version.speak(identity, this.#sender, isConnected, settings.sockets)] as const,
     )
     this.#dialects = new Map(dialects)
     const [first] = dialects

@@ -6,7 +6,7 @@
 import type { Validator } from 'ocpp-rpc/lib/validator.js'
 import type { CommandSender } from './command-sender'
 import type { ChargePointIdentity } from './ids'
-import type { ChargerCommands } from './port'
+import type { ChargerCommands, KnownCharger } from './port'
 import type { Route } from './route'
 import type { Schemas } from './schemas'
 import type { Setting } from './set-up'
@@ -26,5 +26,10 @@ export interface OcppVersion {
   readonly subprotocol: string
   /** Refuses only what this controller itself would send wrongly. */
   readonly outboundValidator: Validator
-  speak(identity: ChargePointIdentity, sender: CommandSender, isConnected: () => boolean): Dialect
+  speak(
+    identity: ChargePointIdentity,
+    sender: CommandSender,
+    isConnected: () => boolean,
+    sockets?: KnownCharger['sockets'],
+  ): Dialect
 }

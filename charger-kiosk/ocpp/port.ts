@@ -85,9 +85,16 @@ export interface MeterSample {
 /** The message's payload as it was parsed from JSON, for the journal. Not trusted, not interpreted. */
 export type RawPayload = Readonly<Record<string, unknown>>
 
-export interface StartTransactionRequest {
+/** Where at a charger something happened. */
+export interface Socket {
   readonly identity: ChargePointIdentity
+  /** A connector of OCPP 1.6, an EVSE of 2.0.1; 0 is the charger as a whole. */
   readonly connectorId: ConnectorId
+  /** Which connector of the EVSE, where a 2.0.1 charger says so. */
+  readonly evseConnector?: number | undefined
+}
+
+export interface StartTransactionRequest extends Socket {
   /** Trimmed; may be a tag that nobody authorized, or "" when the charger sent none. */
   readonly idTag: string
   /** Undefined when the charger's figure could not be read; an incident has said so. */
@@ -153,19 +160,15 @@ export interface Incident {
   readonly detail: string
 }
 
-export interface MeterValuesEvent {
+export interface MeterValuesEvent extends Socket {
   readonly type: 'meter-values'
-  readonly identity: ChargePointIdentity
-  readonly connectorId: ConnectorId
   readonly transactionId: TransactionId | undefined
   readonly samples: readonly MeterSample[]
   readonly raw: RawPayload
 }
 
-export interface StatusEvent {
+export interface StatusEvent extends Socket {
   readonly type: 'status'
-  readonly identity: ChargePointIdentity
-  readonly connectorId: ConnectorId
   readonly status: ConnectorStatus
   /** OCPP 1.6 ChargePointErrorCode, "NoError" when all is well. */
   readonly errorCode: string
@@ -258,6 +261,8 @@ export interface KnownCharger {
   readonly identity: ChargePointIdentity
   /** Security profile 1: HTTP basic authentication. */
   readonly password?: string
+  /** Which connectors it has. Default: the first EVSE alone, until the charger speaks of others. */
+  readonly sockets?: readonly { readonly evseId: number; readonly connectorId: number }[]
 }
 
 export interface CentralSystemSettings {

@@ -4,11 +4,12 @@
  */
 
 import { join } from 'node:path'
+import { BayMap } from '@/charger-kiosk/controller/bays'
 import { createController, type Controller } from '@/charger-kiosk/controller/controller'
 import { enrolmentWrites, openEnrolment, type Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { Observer } from '@/charger-kiosk/controller/ports'
 import { startCentralSystem } from '@/charger-kiosk/ocpp/central-system'
-import { chargePointIdentity } from '@/charger-kiosk/ocpp/ids'
+import { chargePointIdentity, type ChargePointIdentity } from '@/charger-kiosk/ocpp/ids'
 import type { CentralSystem, ChargerCommands } from '@/charger-kiosk/ocpp/port'
 import type { ConnectorPhase } from '@/charger-kiosk/screen-protocol'
 import type { MachineSettings } from '@/charger-kiosk/session/connector-state'
@@ -69,7 +70,7 @@ export async function openStand(options: StandOptions): Promise<ChargerStand> {
   const journal = openFreshJournal(options)
   // The controller asks for its charger at each use, because the server that it belongs to starts after it.
   const server: { system?: CentralSystem } = {}
-  const controller = openController(options, journal, () => server.system?.charger(identity))
+  const controller = openController(options, journal, (one) => server.system?.charger(one))
   const settings = { port: 0, chargers: [{ identity }], meterIntervalS, pingIntervalMs: durationMs(0) }
   const system = expectOk(
     await startCentralSystem({ ...settings, clockFloorS: options.buildTimeS }, controller.handlers, time),
@@ -116,7 +117,7 @@ function openFreshJournal({ chargerId, folder, random }: StandOptions): Journal<
 function openController(
   { chargerId, signer, enrolment, time, random, origin, buildTimeS, road, observer, machine }: StandOptions,
   journal: Journal<KioskTable>,
-  charger: () => ChargerCommands | undefined,
+  charger: (identity: ChargePointIdentity) => ChargerCommands | undefined,
 ): Controller {
   const self = { chargerId, key: signer.publicKey }
   const knowledge = expectOk(
@@ -140,7 +141,7 @@ function openController(
       },
     },
     {
-      connectorIds: [bay],
+      bays: BayMap.ofOne(chargePointIdentity(chargerId), bay),
       version: 'simulation',
       buildTimeS,
       stepUp: { relyingPartyId: new URL(origin).hostname, origins: [origin] },

@@ -3,6 +3,7 @@
  * what truly flows. Lives end with the power; the disk, the meter and the vehicle stay.
  */
 
+import { BayMap } from '@/charger-kiosk/controller/bays'
 import { createController, type Controller } from '@/charger-kiosk/controller/controller'
 import {
   enrolmentWrites,
@@ -23,7 +24,7 @@ import { openLog } from '@/lib/journal/log-journal'
 import { parseMessage } from '@/lib/protocol/message'
 import { chargerCertificate, isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
 import type { Road } from '@/lib/roads/road'
-import { ChargerTwin } from '@/simulator/charger/charger-twin'
+import { ChargerTwin, twinIdentity } from '@/simulator/charger/charger-twin'
 import type { Dice } from './dice'
 import { signerNamed, worldVerify } from './keys'
 import { worldOrigin, type WorldSite } from './place'
@@ -212,7 +213,7 @@ export class WorldCharger {
       },
     }
     const options = {
-      connectorIds: [bay],
+      bays: BayMap.ofOne(twinIdentity, bay),
       version: 'world',
       buildTimeS,
       stepUp: { relyingPartyId: new URL(worldOrigin).hostname, origins: [worldOrigin] },

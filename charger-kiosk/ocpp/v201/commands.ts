@@ -12,7 +12,7 @@ import type {
   RemoteStart,
   TriggeredMessage,
 } from '../port'
-import type { Transactions } from './transactions'
+import type { EvseSocket, Transactions } from './transactions'
 
 /** What this controller calls; their answers are the charger's. */
 export const commandActions = [
@@ -30,7 +30,7 @@ export function createCommands(
 ): ChargerCommands {
   const trigger = (message: TriggeredMessage, evse?: ConnectorId): Promise<CommandResult> =>
     message === 'StatusNotification'
-      ? triggerStatuses(sender, evse === undefined ? transactions.evses() : [evse])
+      ? triggerStatuses(sender, transactions.sockets(evse))
       : triggerOne(sender, message, evse)
   return {
     isConnected,
@@ -87,10 +87,13 @@ const triggerOne = async (
   )
 
 /** For a status the connector must be named (OCPP 2.0.1, F06.FR.12). The first failure is the outcome. */
-async function triggerStatuses(sender: CommandSender, evses: readonly ConnectorId[]): Promise<CommandResult> {
+async function triggerStatuses(
+  sender: CommandSender,
+  sockets: readonly EvseSocket[],
+): Promise<CommandResult> {
   let outcome: CommandResult = ok(undefined)
-  for (const id of evses) {
-    const payload = { requestedMessage: 'StatusNotification', evse: { id, connectorId: 1 } }
+  for (const { evseId: id, connectorId } of sockets) {
+    const payload = { requestedMessage: 'StatusNotification', evse: { id, connectorId } }
     const result = nothing(await sender.send('TriggerMessage', payload, ['Accepted']))
     if (outcome.ok) outcome = result
   }

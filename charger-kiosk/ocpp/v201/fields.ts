@@ -1,4 +1,4 @@
-/** Fields that several messages of 2.0.1 share. A bay is an EVSE: of its connectors one is in use at a time. */
+/** Fields that several messages of 2.0.1 share. Of the connectors of an EVSE one is in use at a time. */
 
 import { connectorId, type ConnectorId } from '../ids'
 import { asPayload, field, integerField, textField } from '../payload'
@@ -12,6 +12,10 @@ export function evseField(payload: RawPayload, key: string): ConnectorId | undef
 
 export const evseOf = (payload: RawPayload): ConnectorId | undefined =>
   evseField(asPayload(field(payload, 'evse')), 'id')
+
+/** Which connector of the EVSE; undefined where the charger does not say. */
+export const evseConnectorOf = (payload: RawPayload): number | undefined =>
+  evseField(asPayload(field(payload, 'evse')), 'connectorId')
 
 /** The token that was presented; ours are 20 characters, others up to 36. */
 export const tokenOf = (payload: RawPayload): string | undefined => {

@@ -5,25 +5,35 @@
  */
 
 import { createHash } from 'node:crypto'
-import {
-  connectorId,
-  transactionId,
-  type ChargePointIdentity,
-  type ConnectorId,
-  type TransactionId,
-} from '../ids'
+import { transactionId, type ChargePointIdentity, type ConnectorId, type TransactionId } from '../ids'
 import type { ConnectorStatus } from '../port'
 
 export interface Transaction {
   readonly name: string
   id: TransactionId
   evse: ConnectorId | undefined
+  /** Which of the EVSE's connectors, where the charger says so. */
+  evseConnector: number | undefined
   /** Whether the shell was told that it began: before that it is only a cable. */
   hasBegun: boolean
   /** Whether this controller was there when the charger spoke of it first. */
   wasSeenToStart: boolean
 }
 
+export interface EvseSocket {
+  readonly evseId: number
+  readonly connectorId: number
+}
+
+interface HeardSocket extends EvseSocket {
+  status: ConnectorStatus | undefined
+  /** A transaction has ended there and the cable is still in. */
+  isFinishing: boolean
+}
+
+const firstSocket: EvseSocket = { evseId: 1, connectorId: 1 }
+/** More than any station has; one that invents others is not remembered further. */
+const socketsMax = 64
 /** A charger runs one at an EVSE; what is older was ended, or lost its end. */
 const rememberedMax = 64
 /** Prime below 2³¹: numbers stay in what every part of this controller stores. */
@@ -34,12 +44,14 @@ export class Transactions {
   readonly #byName = new Map<string, Transaction>()
   /** By the number that was sent with the start, for chargers that report it and not the token. */
   readonly #tagsByStart = new Map<number, string>()
-  readonly #statuses = new Map<ConnectorId, ConnectorStatus>()
-  readonly #finishing = new Set<ConnectorId>()
+  /** By EVSE and connector. */
+  readonly #sockets = new Map<string, HeardSocket>()
   #starts = 0
 
-  constructor(identity: ChargePointIdentity) {
+  /** @param sockets those that it is known to have, before it speaks of any */
+  constructor(identity: ChargePointIdentity, sockets: readonly EvseSocket[] = [firstSocket]) {
     this.#identity = identity
+    for (const { evseId, connectorId } of sockets) this.#socket(evseId, connectorId)
   }
 
   named(name: string): Transaction {
@@ -49,6 +61,7 @@ export class Transactions {
       name,
       id: this.#numberOf(name),
       evse: undefined,
+      evseConnector: undefined,
       hasBegun: false,
       wasSeenToStart: false,
     }
@@ -63,15 +76,19 @@ export class Transactions {
     return [...this.#byName.values()].find((transaction) => transaction.id === id)?.name
   }
 
-  runningAt(evse: ConnectorId): Transaction | undefined {
+  runningAt(evse: ConnectorId, evseConnector: number | undefined): Transaction | undefined {
     return [...this.#byName.values()].findLast(
-      (transaction) => transaction.evse === evse && transaction.hasBegun,
+      (transaction) =>
+        transaction.evse === evse &&
+        transaction.hasBegun &&
+        (transaction.evseConnector ?? evseConnector) === (evseConnector ?? transaction.evseConnector),
     )
   }
 
   ended(transaction: Transaction): void {
     this.#byName.delete(transaction.name)
-    if (transaction.evse !== undefined && transaction.hasBegun) this.#finishing.add(transaction.evse)
+    const { evse, evseConnector, hasBegun } = transaction
+    if (evse !== undefined && hasBegun) this.#socket(evse, evseConnector).isFinishing = true
   }
 
   /** A new number for a start that is asked for (`remoteStartId`). */
@@ -87,20 +104,33 @@ export class Transactions {
     return this.#tagsByStart.get(remoteStartId)
   }
 
-  /** Every EVSE that was heard of, the first one always. */
-  evses(): readonly ConnectorId[] {
-    return [...new Set([connectorId(1), ...this.#statuses.keys()])].sort((left, right) => left - right)
+  /** Every connector that is known or was heard of. */
+  sockets(evse?: ConnectorId): readonly EvseSocket[] {
+    return [...this.#sockets.values()].filter(({ evseId }) => evse === undefined || evseId === evse)
   }
 
   /** "Occupied" says only that a cable is plugged: before a session, in one, or after it. */
-  plugged(evse: ConnectorId): ConnectorStatus {
-    if (this.runningAt(evse) !== undefined) return this.#statuses.get(evse) ?? 'Charging'
-    return this.#finishing.has(evse) ? 'Finishing' : 'Preparing'
+  plugged(evse: ConnectorId, evseConnector: number | undefined): ConnectorStatus {
+    const { status, isFinishing } = this.#socket(evse, evseConnector)
+    if (this.runningAt(evse, evseConnector) !== undefined) return status ?? 'Charging'
+    return isFinishing ? 'Finishing' : 'Preparing'
   }
 
-  heard(evse: ConnectorId, status: ConnectorStatus): void {
-    this.#statuses.set(evse, status)
-    if (status === 'Available') this.#finishing.delete(evse)
+  heard(evse: ConnectorId, evseConnector: number | undefined, status: ConnectorStatus): void {
+    const socket = this.#socket(evse, evseConnector)
+    socket.status = status
+    if (status === 'Available') socket.isFinishing = false
+  }
+
+  /** Where no connector is named, the first of the EVSE is meant. */
+  #socket(evseId: number, connectorId: number | undefined): HeardSocket {
+    const named = connectorId ?? this.sockets().find((one) => one.evseId === evseId)?.connectorId ?? 1
+    const key = `${evseId} ${named}`
+    const known = this.#sockets.get(key)
+    if (known !== undefined) return known
+    const made: HeardSocket = { evseId, connectorId: named, status: undefined, isFinishing: false }
+    if (this.#sockets.size < socketsMax) this.#sockets.set(key, made)
+    return made
   }
 
   #numberOf(name: string): TransactionId {

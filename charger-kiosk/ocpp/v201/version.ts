@@ -35,8 +35,8 @@ const schemas = schemasOf(subprotocol, actions, commandActions)
 export const ocpp201: OcppVersion = {
   subprotocol,
   outboundValidator: schemas.outboundValidator,
-  speak(identity, sender, isConnected) {
-    const transactions = new Transactions(identity)
+  speak(identity, sender, isConnected, sockets) {
+    const transactions = new Transactions(identity, sockets)
     return {
       schemas,
       routes: routesOver(transactions),

@@ -17,12 +17,14 @@ export const statusNotification = (transactions: Transactions): Route => ({
     const told = enumField(payload, 'connectorStatus', statuses)
     if (evse === undefined) return err('evseId must be an integer from 1 to 255')
     if (told === undefined) return err('connectorStatus must be a ConnectorStatusEnumType of OCPP 2.0.1')
-    const status: ConnectorStatus = told === 'Occupied' ? transactions.plugged(evse) : told
-    transactions.heard(evse, status)
+    const evseConnector = evseField(payload, 'connectorId')
+    const status: ConnectorStatus = told === 'Occupied' ? transactions.plugged(evse, evseConnector) : told
+    transactions.heard(evse, evseConnector, status)
     await handlers.onEvent({
       type: 'status',
       identity,
       connectorId: evse,
+      evseConnector,
       status,
       errorCode: told === 'Faulted' ? 'OtherError' : 'NoError',
       info: undefined,

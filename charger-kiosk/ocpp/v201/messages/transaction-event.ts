@@ -10,7 +10,7 @@ import { asPayload, enumField, field, integerField, textField } from '../../payl
 import type { ConnectorStatus, MeterSample, RawPayload, StopReason } from '../../port'
 import { reportedTime } from '../../reported-time'
 import type { Answer, MessageContext, Route } from '../../route'
-import { evseOf, tokenOf } from '../fields'
+import { evseConnectorOf, evseOf, tokenOf } from '../fields'
 import { readMeterValues } from '../meter-values'
 import type { Transaction, Transactions } from '../transactions'
 
@@ -44,6 +44,7 @@ export const transactionEvent = (transactions: Transactions): Route => ({
     if (problems.length > 0) await context.report('unreadable-value', problems.join('; '))
     const transaction = transactions.named(name)
     transaction.evse = evseOf(payload) ?? transaction.evse
+    transaction.evseConnector = evseConnectorOf(payload) ?? transaction.evseConnector
     const eventType = enumField(payload, 'eventType', eventTypes)
     if (eventType === 'Started') transaction.wasSeenToStart = true
     const told: Told = { payload, info, transaction, samples, tag: tagIn(payload, info, transactions) }
@@ -85,7 +86,7 @@ async function begin(
   if (transaction.hasBegun || tag === undefined) return {}
   const answer = await handlers.onStartTransaction({
     identity,
-    connectorId: transaction.evse ?? connectorId(0),
+    ...socketOf(transaction),
     idTag: tag.slice(0, 20),
     meterStartWh: registerAt(samples, 'Transaction.Begin') ?? samples[0]?.registerWh,
     time: reportedTime(field(payload, 'timestamp'), frame),
@@ -108,7 +109,7 @@ async function goOn(
     await handlers.onEvent({
       type: 'meter-values',
       identity,
-      connectorId: transaction.evse ?? connectorId(0),
+      ...socketOf(transaction),
       transactionId: transaction.id,
       samples,
       raw: payload,
@@ -116,11 +117,11 @@ async function goOn(
   }
   const status = statusIn(state, isRunning)
   if (status === undefined || transaction.evse === undefined) return
-  transactions.heard(transaction.evse, status)
+  transactions.heard(transaction.evse, transaction.evseConnector, status)
   await handlers.onEvent({
     type: 'status',
     identity,
-    connectorId: transaction.evse,
+    ...socketOf(transaction),
     status,
     errorCode: 'NoError',
     info: undefined,
@@ -128,6 +129,11 @@ async function goOn(
     time: reportedTime(field(payload, 'timestamp'), frame),
   })
 }
+
+const socketOf = ({ evse, evseConnector }: Transaction) => ({
+  connectorId: evse ?? connectorId(0),
+  evseConnector,
+})
 
 const isPowered = (state: string | undefined): boolean =>
   state === 'Charging' || state === 'SuspendedEV' || state === 'SuspendedEVSE'
