@@ -3,6 +3,7 @@
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
+import type { CurrencySum } from '@/lib/format/history/months'
 import { useFormat } from '@/lib/format/use-format'
 
 export type HomeNotice =
@@ -17,9 +18,8 @@ export type HomeNotice =
       readonly kind: 'settled'
       readonly count: number
       readonly siteLabel: string
-      /** Null where they are of several currencies. */
-      readonly totalMinor: number | null
-      readonly currency: string
+      /** One sum for each currency, the one of most receipts first; never a sum across two. */
+      readonly sums: readonly CurrencySum[]
     }
   | {
       readonly kind: 'low'
@@ -32,6 +32,8 @@ export type HomeNotice =
 export interface HomeNoticeProps {
   readonly notice: HomeNotice
   readonly nowS: number
+  /** The session that the screen's foot opens already, or null. */
+  readonly footSessionId: string | null
   onOpenSession(sessionId: string): void
   onAddFunds(): void
   onDismiss(): void
@@ -61,6 +63,7 @@ type Of<Kind extends HomeNotice['kind']> = Extract<HomeNotice, { kind: Kind }>
 function Late({
   notice,
   nowS,
+  footSessionId,
   onOpenSession,
 }: HomeNoticeProps & { readonly notice: Of<'missing-receipt' | 'no-answer'> }) {
   const t = useTranslations('driver.home')
@@ -78,9 +81,11 @@ function Late({
       action={
         <>
           <p>{t(isMissing ? 'missingText' : 'answerText', about)}</p>
-          <Button kind="secondary" className="mt-2" onClick={() => onOpenSession(notice.sessionId)}>
-            {t('missingAct')}
-          </Button>
+          {notice.sessionId === footSessionId ? null : (
+            <Button kind="secondary" className="mt-2" onClick={() => onOpenSession(notice.sessionId)}>
+              {t('missingAct')}
+            </Button>
+          )}
         </>
       }
     />
@@ -90,15 +95,25 @@ function Late({
 function Settled({ notice, dismiss }: { readonly notice: Of<'settled'>; readonly dismiss: React.ReactNode }) {
   const t = useTranslations('driver.home')
   const format = useFormat()
-  const { count, totalMinor, currency, siteLabel } = notice
-  const amount = totalMinor === null ? null : format.money(totalMinor, currency)
+  const { count, sums, siteLabel } = notice
+  const amounts = sums.map(({ currency, amountMinor }) => format.money(amountMinor, currency))
+  const [amount = ''] = amounts
   return (
     <Notice
       tone="good"
       title={t('settledTitle', { count })}
       action={
         <div className="flex flex-wrap items-center justify-between gap-2">
-          {amount === null ? null : (
+          {amounts.length > 1 ? (
+            <div className="min-w-0 flex-1 basis-48">
+              <ul className="font-bold text-ink tabular">
+                {amounts.map((text) => (
+                  <li key={text}>{text}</li>
+                ))}
+              </ul>
+              <p>{t('settledTextMany')}</p>
+            </div>
+          ) : (
             <p className="min-w-0 flex-1 basis-48">
               {count === 1 ? t('settledTextOne', { site: siteLabel, amount }) : t('settledText', { amount })}
             </p>

@@ -80,6 +80,7 @@ export function HomeScreen(props: HomeProps) {
           <HomeNoticePart
             notice={view.notice}
             nowS={view.nowS}
+            footSessionId={footSession(view)?.sessionId ?? null}
             onOpenSession={props.onOpenSession}
             onAddFunds={props.onAddFunds}
             onDismiss={props.onDismissNotice}
@@ -94,6 +95,10 @@ export function HomeScreen(props: HomeProps) {
     </div>
   )
 }
+
+/** Without credit to charge with, the foot offers some instead. */
+const footSession = ({ readiness, session }: HomeView): HomeSession | null =>
+  readiness.kind === 'ready' ? session : null
 
 function OpenSessions({
   sessions,

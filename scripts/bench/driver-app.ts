@@ -23,14 +23,15 @@ interface DriverAppFigures extends Sizes, Feel {
   readonly gallery?: MatrixFigures
 }
 
-export const driverAppUsage = `npm run bench -- driver-app [--json] [--scans 105] [--matrix] [--screens]
+export const driverAppUsage = `npm run bench -- driver-app [--json] [--scans 105] [--matrix] [--screens [home,approve]]
   --scans    scenes for each code of the ceremony
   --matrix   walks the gallery in every state, theme, language and size; takes some minutes
-  --screens  only takes pictures of every state, for docs/screens`
+  --screens  only takes pictures of every state, or of those that begin so, for docs/screens`
 
 export async function benchDriverApp(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
       matrix: { type: 'boolean', default: false },
@@ -42,7 +43,8 @@ export async function benchDriverApp(args: readonly string[]): Promise<number> {
   if (!Number.isInteger(scenes) || scenes < 1) throw new PlainFailure(driverAppUsage)
   if (values.screens) {
     const { takeScreens } = await import('@/tests/bench/driver-app/screens')
-    progress(`${await takeScreens()} pictures in docs/screens`)
+    const only = positionals.flatMap((names) => names.split(','))
+    progress(`${await takeScreens(only)} pictures in docs/screens`)
     return 0
   }
   const figures = await measure(scenes, values.matrix)

@@ -2,6 +2,7 @@
 
 import type { HomeNotice } from '@/components/driver/home-notice'
 import type { EpochSeconds } from '@/lib/core/units'
+import { sumsByCurrency } from '@/lib/format/history/months'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { roomOf, type ChainEntry } from '@/lib/wallet/chain'
 import { isOwnCredit } from '@/lib/wallet/purse'
@@ -54,16 +55,11 @@ function settled(state: WalletState, nowS: EpochSeconds): HomeNotice | null {
   )
   const [first] = receipts
   if (first === undefined) return null
-  const { currency } = first.receipt
   return {
     kind: 'settled',
     count: receipts.length,
     siteLabel: first.entry.certificate.payload.siteLabel,
-    // Never a sum across two currencies.
-    totalMinor: receipts.every(({ receipt }) => receipt.currency === currency)
-      ? receipts.reduce((sum, { receipt }) => sum + receipt.totalMinor, 0)
-      : null,
-    currency,
+    sums: sumsByCurrency(receipts.map(({ receipt }) => receipt)),
   }
 }
 

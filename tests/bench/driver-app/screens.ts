@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { findChromium } from '@/scripts/find-chromium.mjs'
 import { inProject } from '@/scripts/setup/root.mjs'
 import { AppServer } from '../../e2e/harness/app-server'
-import { frames, listStates, showState } from '../../e2e/harness/gallery-walk'
+import { frames, listStates, showState, standWhole } from '../../e2e/harness/gallery-walk'
 
 const folder = 'docs/screens/driver'
 /** States of the kiosk, the console and single parts have no place here. */
@@ -15,8 +15,8 @@ const isOfDriver = (group: string): boolean => /^(?:Driver|Verify)/.test(group)
 const alsoByNight =
   /^(?:home-offline|home-ready|approve|show-code|session|receipt-settled|receipts|energy|wallet)$/
 
-/** Gives how many pictures there are now. */
-export async function takeScreens(): Promise<number> {
+/** Gives how many pictures were taken: of every state, or of those whose name begins with one of `only`. */
+export async function takeScreens(only: readonly string[] = []): Promise<number> {
   const executablePath = await findChromium()
   const app = await AppServer.start()
   const browser = await chromium.launch({
@@ -27,13 +27,17 @@ export async function takeScreens(): Promise<number> {
   let taken = 0
   try {
     const page = await browser.newPage({ viewport: frames.phone, reducedMotion: 'reduce' })
-    const states = (await listStates(page, app.url)).filter(({ group }) => isOfDriver(group))
+    const states = (await listStates(page, app.url)).filter(
+      ({ group, id }) => isOfDriver(group) && (only.length === 0 || only.some((name) => id.startsWith(name))),
+    )
     for (const state of states) {
       const themes = alsoByNight.test(state.id) ? (['day', 'night'] as const) : (['day'] as const)
       for (const theme of themes) {
         await showState(page, app.url, state, theme, 'en')
         await page.evaluate(() => document.fonts.ready)
-        const picture = await page.screenshot({ animations: 'disabled', fullPage: true })
+        const size = await standWhole(page)
+        const picture = await page.screenshot({ animations: 'disabled' })
+        await page.setViewportSize(size)
         // Few colours are enough for screens, and a quarter of the bytes.
         const small = await sharp(picture).png({ palette: true, colours: 32, effort: 9 }).toBuffer()
         writeFileSync(inProject(`${folder}/${state.id}-${theme}.png`), small)

@@ -167,7 +167,7 @@ describe('what Home reminds of', () => {
     expect(notice(wallet)).toMatchObject({
       kind: 'settled',
       count: 1,
-      totalMinor: receipt.payload.totalMinor,
+      sums: [{ currency: 'EUR', amountMinor: receipt.payload.totalMinor }],
     })
     await wallet.apply((state, { nowS }) => ok(withPreferences(state, { settledSeenS: nowS })))
     expect(notice(wallet)).toBeNull()

@@ -112,3 +112,17 @@ test('a dispute shows what was said and how far it has come', () => {
   expect(decided).toContain('€4.50 given back')
   expect(decided).toContain('Decided: you pay €7.90')
 })
+
+test('receipts settled in several currencies stand with a sum for each, and none across them', () => {
+  const html = markup('home-settled-currencies', 'en')
+  expect(html).toContain('<li>€27.94</li>')
+  expect(html).toMatch(/<li>CHF\s14.80<\/li>/)
+  expect(html).not.toContain('42.74')
+  expect(html).not.toContain('in all')
+})
+
+test('what the foot of Home does already is not offered a second time by its notice', () => {
+  expect(markup('home-no-answer', 'en')).not.toContain('Open the session')
+  expect(markup('home-no-answer', 'en')).toContain('Open your session')
+  expect(markup('home-no-answer-older', 'en')).toContain('Open the session')
+})
