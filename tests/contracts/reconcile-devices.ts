@@ -5,13 +5,16 @@
  */
 
 import { expect, test } from 'vitest'
+import { utf8 } from '@/lib/core/bytes'
 import { chargerId, sessionId, siteId, type OperatorId } from '@/lib/core/ids'
 import { addSeconds, epochSeconds, wattHours } from '@/lib/core/units'
+import { recordsHash } from '@/lib/metering/meter-record'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { Signer } from '@/lib/crypto/signature'
 import { signMessage } from '@/lib/protocol/message'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { gapPatienceS } from '@/lib/cloud/ingest/watch-gaps'
+import { freshMeter } from '@/simulator/charger/signing-meter'
 import { freshSigner, TestCharger, type TestSession } from '../fixtures/session-actors'
 import type { CardOperatorUnderTest } from './reconcile-bearers'
 
@@ -136,6 +139,55 @@ export function reconcileDevicesContract(open: () => Promise<DeviceOperatorUnder
       expect(await operator.cases()).toEqual(['meter-mismatch'])
       expect(await operator.incomeMinor()).toBe(49)
     }
+  })
+
+  test.each([
+    ['that says what is billed', 1_001_000, 0],
+    ['that says less', 1_000_500, 1],
+  ])(
+    'a record of the meter %s: the register is billed, and a difference is a case',
+    async (_name, endWh, cases) => {
+      const operator = await open()
+      const phone = await operator.phone(9_000)
+      const charger = await operator.charger()
+      const atS = charger.nowS + 70
+      const meter = freshMeter('secp256r1')
+      const signed = meter.record(1, [
+        { atS, reason: 'B', energyWh: 1_000_000 },
+        { atS: atS + 1_800, reason: 'E', energyWh: endWh },
+      ])
+      const records = [utf8(signed)]
+      const session = await charger.charge(phone, 1_000, 1_000, { meterRecordHash: recordsHash(records) })
+      const ended = charger.events.pop()
+      const timeS = epochSeconds(charger.nowS + 1_900)
+      charger.log({ kind: 'meter-records', timeS, sessionId: session.id, records, key: meter.publicKey })
+      if (ended !== undefined) charger.events.push(ended)
+      for (let times = 0; times < 2; times += 1) await operator.receiveBundle(await charger.bundle())
+      expect(await operator.cases()).toHaveLength(cases)
+      expect(await operator.incomeMinor()).toBe(49)
+      if (cases > 0) {
+        expect(await operator.cases()).toEqual(['meter-mismatch'])
+        const labels = await operator.evidenceOf('meter-mismatch')
+        expect([...labels].sort()).toEqual(['certificate', 'meter-key', 'meter-record', 'receipt'])
+      }
+    },
+  )
+
+  test('a charger’s own word that a record contradicts it is a case, and that it has no key is none', async () => {
+    const operator = await open()
+    const phone = await operator.phone(9_000)
+    const charger = await operator.charger()
+    const { id } = await charger.charge(phone, 1_000, 1_000)
+    const timeS = epochSeconds(charger.nowS + 1_900)
+    const records = [utf8('OCMF|{}|{}')]
+    charger.log({ ...incident('meter.record-key-missing', 'meter 1'), sessionId: id } as JournalEvent)
+    await operator.receiveBundle(await charger.bundle())
+    expect(await operator.cases()).toEqual([])
+    charger.log({ kind: 'meter-records', timeS, sessionId: id, records })
+    charger.log({ ...incident('meter.record-signature', 'meter 1'), sessionId: id } as JournalEvent)
+    await operator.receiveBundle(await charger.bundle())
+    expect(await operator.cases()).toEqual(['meter-mismatch'])
+    expect([...(await operator.evidenceOf('meter-mismatch'))].sort()).toEqual(['incident', 'meter-record'])
   })
 
   test('what a technician should look at, and an honest register, are nobody else’s case', async () => {

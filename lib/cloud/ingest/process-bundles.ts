@@ -9,6 +9,7 @@ import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
+import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import type { EventOf } from '@/lib/protocol/journal-event'
 import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
@@ -94,6 +95,7 @@ export async function readBundles(
     ...findingsInLogs(
       notes,
       contributions.flatMap(({ piece }) => (piece.kind === 'receipt' ? [piece] : [])),
+      nodeMeterCrypto,
     ),
   )
   await tx.quarantine('charger', refused, nowS)
