@@ -1,14 +1,30 @@
-/** What the kiosk reads from its environment, checked once at start. Every variable is named here and nowhere else. */
+/**
+ * What the kiosk is configured to be: `outpost-kiosk.json`, checked by its schema, with environment variables above
+ * single values. Checked once at start, and everything that is wrong is said at once.
+ */
 
-import { join } from 'node:path'
-import { chargerId, chargerIdPattern, publicKey, type ChargerId, type PublicKey } from '@/lib/core/ids'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { chargerId, publicKey, type ChargerId, type PublicKey } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
-import { chargePointIdentity, isChargePointIdentity, type ChargePointIdentity } from './ocpp/ids'
+import { complaints } from './configuration/complaints'
+import {
+  environmentNames,
+  overlay,
+  variable,
+  type Environment,
+  type overridden,
+} from './configuration/environment'
+import { kioskFile, type KioskFile } from './configuration/schema'
+import { ocppChargers, type OcppCharger } from './configuration/chargers'
+import type { BayMap } from './controller/bays'
 import type { StepUpOrigin } from './session/step-up'
 
 export interface KioskConfig {
+  /** Of the file that was read; undefined where the environment alone speaks. */
+  readonly path: string | undefined
   readonly chargerId: ChargerId
-  /** Holds journal and keys. */
+  /** Holds journal, keys and logs. */
   readonly dataFolder: string
   /** Where the built touchscreen lies. */
   readonly screenFolder: string
@@ -17,138 +33,158 @@ export interface KioskConfig {
   readonly enrolmentCode: string | undefined
   /** Pins the operator's root; without it the enrolment brings the root along (trust on first use). */
   readonly root: PublicKey | undefined
-  readonly passphrase: string | undefined
-  /** Which signing key is wanted: a higher number makes the next and asks the operator to certify it. */
-  readonly keyGeneration: number
+  readonly keys: KeysConfig
   readonly screenPort: number
   readonly ocppPort: number
-  /** Address that the charger connects to; its own LAN in the field. */
+  /** Address that the chargers connect to; on their own LAN in the field. */
   readonly ocppHost: string
-  /** How the charger names itself in the path of its connection. */
-  readonly ocppIdentity: ChargePointIdentity
-  readonly ocppPassword: string | undefined
-  /** How often the charger is told to read its meter. */
+  readonly chargers: readonly OcppCharger[]
+  /** How often the chargers are told to read their meters. */
   readonly meterIntervalS: number
-  readonly connectorIds: readonly number[]
+  /** Every bay of every charger, in their order. */
+  readonly bays: BayMap
   readonly supportPhone: string
   /** Where drivers' passkeys were made: the driver app's host and pages. */
   readonly stepUp: StepUpOrigin
+  readonly logs: KioskFile['logs']
+  readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
   readonly isDemo: boolean
   /** Pages that may embed the screen; empty outside of a demo. */
   readonly demoPageOrigins: readonly string[]
 }
 
-export const environmentNames = {
-  chargerId: 'OUTPOST_CHARGER_ID',
-  dataFolder: 'OUTPOST_KIOSK_DATA',
-  screenFolder: 'OUTPOST_SCREEN_FOLDER',
-  cloudUrl: 'OUTPOST_CLOUD_URL',
-  enrolmentCode: 'OUTPOST_ENROLMENT_CODE',
-  root: 'OUTPOST_ROOT_KEY',
-  passphrase: 'OUTPOST_KIOSK_PASSPHRASE',
-  keyGeneration: 'OUTPOST_KEY_GENERATION',
-  screenPort: 'OUTPOST_KIOSK_PORT',
-  ocppPort: 'OUTPOST_OCPP_PORT',
-  ocppHost: 'OUTPOST_OCPP_HOST',
-  ocppIdentity: 'OUTPOST_OCPP_IDENTITY',
-  ocppPassword: 'OUTPOST_OCPP_PASSWORD',
-  meterInterval: 'OUTPOST_METER_INTERVAL_S',
-  connectors: 'OUTPOST_CONNECTORS',
-  supportPhone: 'OUTPOST_SUPPORT_PHONE',
-  relyingPartyId: 'OUTPOST_RELYING_PARTY_ID',
-  appOrigins: 'OUTPOST_APP_ORIGINS',
-  demo: 'OUTPOST_DEMO',
-  demoPageOrigins: 'OUTPOST_DEMO_PAGE_ORIGINS',
-} as const
+/** Which signing key is wanted: a higher generation makes the next and asks the operator to certify it. */
+export type KeysConfig = {
+  readonly generation: number
+  /** Seals the key files, also those from before a move to a token. */
+  readonly passphrase: string | undefined
+} & (
+  | { readonly kind: 'file' }
+  | {
+      readonly kind: 'pkcs11'
+      readonly module: string
+      readonly token: string
+      readonly pin: string | undefined
+    }
+)
 
-type Name = keyof typeof environmentNames
-type Environment = Readonly<Record<string, string | undefined>>
+export type { Environment }
 
-/** Fails with one plain sentence for each variable that is wrong. */
-export function readKioskConfig(environment: Environment): Result<KioskConfig, readonly string[]> {
-  const read = new Reader(environment)
-  const cloud = read.parsed('cloudUrl', 'http://localhost:3000', 'an http or https address', webAddress)
-  const id = read.parsed('chargerId', 'KINROSS-1', '1 to 20 letters, digits or hyphens', (text) =>
-    chargerIdPattern.test(text) ? chargerId(text) : undefined,
-  )
-  const connectorCount = read.integer('connectors', 1, 1, 8)
-  const isDemo = read.text('demo') === '1'
+/** Reads the file that the argument or the environment names, where one does. */
+export function loadKioskConfig(
+  environment: Environment,
+  argument?: string,
+): Result<KioskConfig, readonly string[]> {
+  const named = argument ?? variable(environment, environmentNames.config)
+  if (named === undefined) return readKioskConfig(environment)
+  const path = resolve(named)
+  try {
+    return readKioskConfig(environment, { path, value: JSON.parse(readFileSync(path, 'utf8')) as unknown })
+  } catch (error) {
+    const isSyntax = error instanceof SyntaxError
+    const detail = error instanceof Error ? error.message : String(error)
+    return err([isSyntax ? `${path} is not JSON: ${detail}.` : `${path} cannot be read: ${detail}.`])
+  }
+}
+
+/** Fails with one plain sentence for each value that is wrong. */
+export function readKioskConfig(
+  environment: Environment,
+  source?: { readonly path: string; readonly value: unknown },
+): Result<KioskConfig, readonly string[]> {
+  const { value, nameOf } = overlay(source?.value ?? {}, environment)
+  const parsed = kioskFile.safeParse(value)
+  if (!parsed.success) return err(complaints(parsed.error, value, nameOf))
+  const file = parsed.data
+  const place: Place = { environment, folder: source === undefined ? '.' : dirname(source.path) }
+  const problems: string[] = []
+  const secret = (path: string | undefined): string | undefined => readSecret(place, path, problems)
+  const { chargers, bays, complaints: wrongChargers } = ocppChargers(file, environment, secret)
+  const cloud = new URL(file.cloud.url)
+  const isDemo = environment[environmentNames.demo]?.trim() === '1'
   const config: KioskConfig = {
-    chargerId: id,
-    dataFolder: read.text('dataFolder') ?? join('var', 'kiosk'),
-    screenFolder: read.text('screenFolder') ?? join('dist', 'kiosk-screen'),
+    path: source?.path,
+    chargerId: chargerId(file.charger.id),
+    dataFolder: pathOf(place, file.dataFolder, 'OUTPOST_KIOSK_DATA'),
+    screenFolder: pathOf(place, file.screen.folder, 'OUTPOST_SCREEN_FOLDER'),
     cloudOrigin: cloud.origin,
-    enrolmentCode: read.text('enrolmentCode'),
-    root:
-      read.text('root') === undefined
-        ? undefined
-        : read.parsed('root', '0'.repeat(64), '64 lower-case hex digits', (text) =>
-            /^[0-9a-f]{64}$/.test(text) ? publicKey(text) : undefined,
-          ),
-    passphrase: read.text('passphrase'),
-    keyGeneration: read.integer('keyGeneration', 1, 1, 20),
-    screenPort: read.integer('screenPort', 3_100, 0, 65_535),
-    ocppPort: read.integer('ocppPort', 9_220, 0, 65_535),
-    ocppHost: read.text('ocppHost') ?? '127.0.0.1',
-    ocppIdentity: read.parsed('ocppIdentity', id, 'letters, digits and . _ ~ -', (text) =>
-      isChargePointIdentity(text) ? chargePointIdentity(text) : undefined,
-    ),
-    ocppPassword: read.text('ocppPassword'),
-    meterIntervalS: read.integer('meterInterval', 10, 1, 60),
-    connectorIds: Array.from({ length: connectorCount }, (_, index) => index + 1),
-    supportPhone: read.text('supportPhone') ?? '+44 1632 960 123',
+    enrolmentCode: variable(environment, environmentNames.enrolmentCode),
+    root: file.cloud.root === undefined ? undefined : publicKey(file.cloud.root),
+    keys: keysOf(file, environment, secret),
+    screenPort: file.screen.port,
+    ocppPort: file.ocpp.port,
+    ocppHost: file.ocpp.host,
+    chargers,
+    meterIntervalS: file.ocpp.meterIntervalS,
+    bays,
+    supportPhone: file.support.phone,
     stepUp: {
-      relyingPartyId: read.text('relyingPartyId') ?? cloud.hostname,
-      origins: read.origins('appOrigins', cloud.origin),
+      relyingPartyId: file.passkeys.relyingPartyId ?? cloud.hostname,
+      origins: file.passkeys.origins ?? [cloud.origin],
     },
+    logs: {
+      ...file.logs,
+      ...(file.logs.folder === undefined ? {} : { folder: resolve(place.folder, file.logs.folder) }),
+    },
+    metrics: { enabled: file.metrics.enabled, token: secret(file.metrics.tokenFile) },
     isDemo,
-    demoPageOrigins: isDemo ? read.origins('demoPageOrigins', cloud.origin) : [],
+    demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],
   }
-  return read.problems.length > 0 ? err(read.problems) : ok(config)
+  const all = [...wrongChargers, ...problems]
+  return all.length > 0 ? err(all) : ok(config)
 }
 
-/** Collects what is wrong, so that a technician sees all of it at once. */
-class Reader {
-  readonly problems: string[] = []
-  readonly #environment: Environment
-
-  constructor(environment: Environment) {
-    this.#environment = environment
-  }
-
-  text(name: Name): string | undefined {
-    return this.#environment[environmentNames[name]]?.trim() || undefined
-  }
-
-  integer(name: Name, fallback: number, min: number, max: number): number {
-    return this.parsed(name, String(fallback), `a number from ${min} to ${max}`, (text) => {
-      const value = /^\d{1,9}$/.test(text) ? Number(text) : -1
-      return value >= min && value <= max ? value : undefined
-    })
-  }
-
-  origins(name: Name, fallback: string): readonly string[] {
-    return this.parsed(name, fallback, 'origins such as https://charge.example.org', (text) => {
-      const parts = text.split(/[\s,]+/)
-      return parts.every((part) => webAddress(part)?.origin === part) ? parts : undefined
-    })
-  }
-
-  /** `fallback` must parse: it also stands in for a wrong value until all problems are collected. */
-  parsed<T>(name: Name, fallback: string, expected: string, parse: (text: string) => T | undefined): T {
-    const given = this.text(name)
-    const value = parse(given ?? fallback)
-    if (value !== undefined) return value
-    this.problems.push(
-      `${environmentNames[name]} must be ${expected}, not “${(given ?? fallback).slice(0, 80)}”.`,
-    )
-    const substitute = parse(fallback)
-    if (substitute === undefined)
-      throw new Error(`The default of ${environmentNames[name]} is not ${expected}`)
-    return substitute
-  }
+interface Place {
+  readonly environment: Environment
+  /** What relative paths of the file are relative to. */
+  readonly folder: string
 }
 
-const webAddress = (text: string): URL | undefined =>
-  /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined
+/** A path of the environment is relative to the working folder, one of the file to the file. */
+const pathOf = ({ environment, folder }: Place, path: string, name: keyof typeof overridden): string =>
+  variable(environment, name) === undefined && folder !== '.' ? resolve(folder, path) : path
+
+/** Whoever may read a secret's file may be the charger: that others can is a mistake worth stopping for. */
+function readSecret(place: Place, path: string | undefined, problems: string[]): string | undefined {
+  if (path === undefined) return undefined
+  const file = resolve(place.folder, path)
+  try {
+    if ((statSync(file).mode & 0o077) !== 0) {
+      problems.push(`${file} can be read by others; give it mode 600.`)
+      return undefined
+    }
+    const secret = readFileSync(file, 'utf8').trim()
+    if (secret.length > 0) return secret
+    problems.push(`${file} is empty; it should hold a secret.`)
+  } catch (error) {
+    problems.push(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+  return undefined
+}
+
+function keysOf(
+  { keys }: KioskFile,
+  environment: Environment,
+  secret: (path: string | undefined) => string | undefined,
+): KeysConfig {
+  const { generation } = keys
+  const given = variable(environment, environmentNames.passphrase)
+  if (keys.kind === 'file') {
+    return { kind: 'file', generation, passphrase: given ?? secret(keys.passphraseFile) }
+  }
+  const pin = variable(environment, environmentNames.pkcs11Pin) ?? secret(keys.pinFile)
+  return { kind: 'pkcs11', generation, passphrase: given, module: keys.module, token: keys.token, pin }
+}
+
+function demoPages(environment: Environment, fallback: string, problems: string[]): readonly string[] {
+  const given = variable(environment, environmentNames.demoPageOrigins)
+  const origins = (given ?? fallback).split(/[\s,]+/)
+  const isOrigin = (text: string): boolean =>
+    /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text
+  if (origins.every(isOrigin)) return origins
+  problems.push(
+    `${environmentNames.demoPageOrigins} must be origins such as http://localhost:3000, not “${given ?? ''}”.`,
+  )
+  return []
+}

@@ -4,8 +4,11 @@
  */
 
 import type { Refusal } from '@/lib/core/reason'
+import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
+import type { EpochSeconds } from '@/lib/core/units'
 import type { JournalFault } from '@/lib/journal/journal'
+import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
@@ -37,6 +40,10 @@ export interface Controller {
   screenState(): ScreenState
   /** The certificate under which offers are made now. */
   certificate(): ChargerCertificate
+  /** For health pages and metrics. */
+  standing(): Standing
+  /** Looks again whether it may sell: what `closedBy` says has changed. */
+  refresh(): Promise<void>
   onChange(listener: () => void): () => void
   onFeedback(listener: (connectorId: number, feedback: Feedback) => void): () => void
   /** News that came by any road; each part is verified before it counts. */
@@ -47,6 +54,14 @@ export interface Controller {
   networkChanged(): void
   /** Nothing is under way: for virtual time, which stands still until then. */
   isIdle(): boolean
+}
+
+export interface Standing {
+  readonly timeS: EpochSeconds
+  readonly clockQuality: ClockQuality
+  readonly isOnline: boolean
+  /** Undefined while the charger sells. */
+  readonly closedFor: ReasonCode | undefined
 }
 
 /** Fails only when what stands on the disk cannot be read. `knowledge` is what `loadKnowledge` or an enrolment gave. */
@@ -124,6 +139,15 @@ class ChargerController implements Controller {
 
   certificate(): ChargerCertificate {
     return certificateAt(this.#shell.knowledge, this.#shell.time.now().timeS).payload
+  }
+
+  standing(): Standing {
+    const { timeS, clockQuality } = this.#shell.time.now()
+    return { timeS, clockQuality, isOnline: this.#shell.isOnline, closedFor: this.#shell.closedReason() }
+  }
+
+  async refresh(): Promise<void> {
+    await this.#shell.run(() => this.#shell.refreshClosed())
   }
 
   onChange(listener: () => void): () => void {

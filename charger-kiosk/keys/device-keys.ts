@@ -4,6 +4,7 @@
  */
 
 import { hkdfSync } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { unreachable } from '@/lib/core/assert'
 import { toBytes, toHex, type Bytes } from '@/lib/core/bytes'
@@ -38,20 +39,45 @@ export function openDeviceKeys(
 ): Result<DeviceKeys, KeysFault> {
   const sealing = readPassphrase(passphrase, join(folder, 'passphrase'))
   if (!sealing.ok) return sealing
-  const secret = openOrCreateKeyFile(join(folder, 'device.key'), sealing.value)
+  const secret = openOrCreateKeyFile(keyFile(folder, 1), sealing.value)
   if (!secret.ok) return err({ sentence: sentenceOf(secret.error) })
   const nextSigners: Signer[] = []
   for (let generation = 2; generation <= generations; generation += 1) {
-    const next = openOrCreateKeyFile(join(folder, `device-${generation}.key`), sealing.value)
+    const next = openOrCreateKeyFile(keyFile(folder, generation), sealing.value)
     if (!next.ok) return err({ sentence: sentenceOf(next.error) })
-    nextSigners.push(nodeSigner(derive(next.value, 'outpost charger signing key')))
+    nextSigners.push(nodeSigner(derive(next.value, signing)))
   }
   return ok({
     nextSigners,
-    signer: nodeSigner(derive(secret.value, 'outpost charger signing key')),
+    signer: nodeSigner(derive(secret.value, signing)),
     journalKey: toHex(derive(secret.value, 'outpost charger journal key')),
   })
 }
+
+/** The signing keys of those generations that have a file; makes none. */
+export function fileSigners(
+  folder: string,
+  passphrase: string | undefined,
+  generations: number,
+): Result<ReadonlyMap<number, Signer>, KeysFault> {
+  const signers = new Map<number, Signer>()
+  for (let generation = 1; generation <= generations; generation += 1) {
+    const path = keyFile(folder, generation)
+    if (!existsSync(path)) continue
+    const sealing = readPassphrase(passphrase, join(folder, 'passphrase'))
+    if (!sealing.ok) return sealing
+    const secret = openOrCreateKeyFile(path, sealing.value)
+    if (!secret.ok) return err({ sentence: sentenceOf(secret.error) })
+    signers.set(generation, nodeSigner(derive(secret.value, signing)))
+  }
+  return ok(signers)
+}
+
+/** Where the secret of a generation lies. */
+export const keyFile = (folder: string, generation: number): string =>
+  join(folder, generation === 1 ? 'device.key' : `device-${generation}.key`)
+
+const signing = 'outpost charger signing key'
 
 const derive = (secret: Bytes, purpose: string): Bytes =>
   toBytes(new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(0), purpose, 32)))

@@ -3,6 +3,7 @@
  * in a demonstration only, a switch for the road to the cloud. It listens on loopback.
  */
 
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { err, ok, type Result } from '@/lib/core/result'
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   /** Pages that may embed the screen; empty outside of a demonstration. */
   readonly embeddingOrigins: readonly string[]
   readonly health: () => Readonly<Record<string, string | number | boolean>>
+  /** Prometheus' text; with a token, only for whoever shows it. */
+  readonly metrics?: { readonly text: () => string; readonly token: string | undefined }
   /** Present in a demonstration only. */
   readonly setUplink?: (offline: boolean) => void
 }
@@ -82,6 +85,14 @@ async function answer(
   if (!isLoopbackHost(request.headers.host)) return json(403, { error: 'loopback only' })
   const path = (request.url ?? '/').split('?')[0] ?? '/'
   if (request.method === 'GET' && path === '/health') return json(200, options.health())
+  if (request.method === 'GET' && path === '/metrics' && options.metrics !== undefined) {
+    const { text, token } = options.metrics
+    if (!isBearerOf(token, request.headers.authorization)) return json(401, { error: 'a token is needed' })
+    const type = { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' }
+    response.writeHead(200, { ...headers, ...type })
+    response.end(text())
+    return
+  }
   if (request.method === 'POST' && path === '/demo/uplink' && options.setUplink !== undefined) {
     if (request.headers.origin !== undefined) return json(403, { error: 'not from a page' })
     const offline = await readUplink(request)
@@ -92,6 +103,13 @@ async function answer(
   const file = request.method === 'GET' ? fileFor(options.screenFolder, path) : undefined
   if (file === undefined) return json(404, { error: 'not found' })
   serveFile(file, response, headers)
+}
+
+/** Digests have one length, so neither content nor length shows in the time taken. */
+function isBearerOf(token: string | undefined, given: string | undefined): boolean {
+  if (token === undefined) return true
+  const digest = (value: string) => createHash('sha256').update(value).digest()
+  return timingSafeEqual(digest(given ?? ''), digest(`Bearer ${token}`))
 }
 
 const isLoopbackHost = (host: string | undefined): boolean =>

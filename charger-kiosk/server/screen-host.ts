@@ -96,7 +96,7 @@ export function unpairedHost(config: KioskConfig, nowS: () => number): ScreenHos
       uplink: 'offline',
       nowS: nowS(),
       demoPageOrigins: [],
-      connectors: config.connectorIds.map((connectorId) => ({
+      connectors: config.bays.bays.map((connectorId) => ({
         connectorId,
         bayLabel: String(connectorId),
         tariff: null,

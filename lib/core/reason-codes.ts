@@ -71,6 +71,7 @@ export const reasons = {
   'charger.storage': reason('C-76', 76),
   'charger.unpaired': reason('C-77', 77),
   'charger.controller': reason('C-78', 78),
+  'charger.keys': reason('C-82', 82),
   'stop.code-wrong': reason('C-79', 79, 'held'),
   'stop.code-locked': reason('C-80', 80, 'held'),
   'stop.wallet': reason('C-81', 81, 'held'),

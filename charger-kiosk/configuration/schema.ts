@@ -1,0 +1,140 @@
+/**
+ * What `outpost-kiosk.json` may say: the one place from which defaults, types, complaints and the published JSON schema
+ * (`docs/outpost-kiosk.schema.json`) come. Each leaf's message is what is expected there, so that a complaint reads
+ * “ocpp.port must be a number from 0 to 65535, not …”. Nothing here transforms: what is written is what is checked.
+ */
+
+import { z } from 'zod'
+import { chargerIdPattern } from '@/lib/core/ids'
+
+const text = (max: number) => z.string(`a text of 1 to ${max} characters`).trim().min(1).max(max)
+const path = () => z.string('a path').min(1, 'a path').max(1_000, 'a path')
+const whole = (min: number, max: number) => {
+  const error = `a number from ${min} to ${max}`
+  return z.int(error).min(min, error).max(max, error)
+}
+const yesNo = () => z.boolean('true or false')
+const matching = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected)
+
+const isWebAddress = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value)
+const origin = () =>
+  z
+    .string('origins such as https://charge.example.org')
+    .refine(
+      (value) => isWebAddress(value) && new URL(value).origin === value,
+      'origins such as https://charge.example.org',
+    )
+
+const section = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, 'a section in braces')
+
+const bay = section({
+  bay: whole(1, 99).describe(
+    'Number of the bay, as people see it; every bay of this controller has its own.',
+  ),
+  connectorId: whole(1, 255)
+    .optional()
+    .describe('OCPP connector. Where it is left out: the EVSE’s number in OCPP 1.6, 1 in OCPP 2.0.1.'),
+  evseId: whole(1, 255)
+    .optional()
+    .describe('OCPP 2.0.1 EVSE. Where it is left out: the connector, or the bay.'),
+})
+
+const ocppCharger = section({
+  identity: matching(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,47}$/, 'letters, digits and . _ ~ -').describe(
+    'Last part of the address to which the charger connects; also its user name.',
+  ),
+  password: matching(/^[\x21-\x7e]{8,64}$/, '8 to 64 printable characters without spaces')
+    .optional()
+    .describe('Basic authentication (security profile 1). Better: passwordFile.'),
+  passwordFile: path().optional().describe('File that holds the password, readable by this user only.'),
+  bays: z
+    .array(bay, 'a list of bays')
+    .min(1, 'at least one bay')
+    .max(32, 'at most 32 bays')
+    .describe('Which bays this charger has.'),
+})
+
+const keys = z
+  .discriminatedUnion(
+    'kind',
+    [
+      section({
+        kind: z.literal('file').describe('Sealed files below the data folder.'),
+        generation: whole(1, 20).default(1).describe('Which signing key is wanted.'),
+        passphraseFile: path().optional().describe('File that holds the passphrase that seals the keys.'),
+      }),
+      section({
+        kind: z.literal('pkcs11').describe('A hardware security module; the signing key never leaves it.'),
+        generation: whole(1, 20).default(1).describe('Which signing key is wanted.'),
+        module: path().describe('The module’s library, such as /usr/lib/softhsm/libsofthsm2.so.'),
+        token: text(32).describe('Label of the token.'),
+        pinFile: path().optional().describe('File that holds the PIN; otherwise OUTPOST_PKCS11_PIN.'),
+      }),
+    ],
+    '"file" or "pkcs11"',
+  )
+  .prefault({ kind: 'file' })
+
+export const kioskFile = section({
+  $schema: z.string().optional(),
+  charger: section({
+    id: matching(chargerIdPattern, '1 to 20 letters, digits or hyphens')
+      .default('KINROSS-1')
+      .describe('The charger’s number at its operator.'),
+  }).prefault({}),
+  dataFolder: path().default('var/kiosk').describe('Holds keys, journal and logs.'),
+  cloud: section({
+    url: z
+      .string('an http or https address')
+      .refine(isWebAddress, 'an http or https address')
+      .default('http://localhost:3000'),
+    root: matching(/^[0-9a-f]{64}$/, '64 lower-case hex digits')
+      .optional()
+      .describe('Pins the operator’s root key; without it the enrolment brings it along.'),
+  }).prefault({}),
+  screen: section({
+    port: whole(0, 65_535).default(3_100).describe('On loopback: touchscreen, health and metrics.'),
+    folder: path().default('dist/kiosk-screen').describe('The built touchscreen.'),
+  }).prefault({}),
+  ocpp: section({
+    host: text(255).default('127.0.0.1').describe('Address on the charger’s network.'),
+    port: whole(0, 65_535).default(9_220),
+    meterIntervalS: whole(1, 60).default(10).describe('How often the charger is told to read its meter.'),
+    chargers: z
+      .array(ocppCharger, 'a list of chargers')
+      .min(1, 'at least one charger')
+      .max(20, 'at most 20 chargers')
+      .optional()
+      .describe('Left out: one charger with the id of this one and one bay.'),
+  }).prefault({}),
+  keys,
+  logs: section({
+    level: z.enum(['error', 'warn', 'info'], '"error", "warn" or "info"').default('info'),
+    folder: path().optional().describe('Left out: standard output alone, for a service manager to keep.'),
+    fileBytesMax: whole(10_000, 100_000_000).default(5_000_000),
+    filesMax: whole(1, 50).default(5),
+  }).prefault({}),
+  metrics: section({
+    enabled: yesNo().default(true),
+    tokenFile: path().optional().describe('Demands this bearer token for /metrics, on loopback too.'),
+  }).prefault({}),
+  support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
+  passkeys: section({
+    relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),
+    origins: z
+      .array(origin(), 'a list of origins')
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('Left out: the cloud’s.'),
+  }).prefault({}),
+})
+
+export type KioskFile = z.output<typeof kioskFile>
+
+/** For editors, which then complete and check while somebody types. */
+export const kioskFileJsonSchema = (): object => ({
+  ...z.toJSONSchema(kioskFile, { io: 'input' }),
+  title: 'outpost-kiosk.json: the configuration of an Outpost charger’s controller',
+})

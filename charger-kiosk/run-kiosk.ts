@@ -1,0 +1,304 @@
+/**
+ * The charger's controller as a process: keys, journal, touchscreen, enrolment, controller, OCPP server, in this order.
+ * Started by `outpost-kiosk run` in the field, by `npm start`, and by tests. Ends with code 0 on SIGTERM and SIGINT, with
+ * code 1 and one plain sentence when it cannot go on; its supervisor starts it again, and the journal says where it was.
+ * Longer than most files, because the steps of a start read best in their order.
+ */
+
+import { mkdirSync } from 'node:fs'
+import { verifyWithNode } from '@/lib/crypto/node'
+import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
+import { deviceId } from '@/lib/core/ids'
+import { durationMs } from '@/lib/core/units'
+import type { Journal } from '@/lib/journal/journal'
+import { openJournal } from '@/lib/journal/open-journal'
+import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
+import { httpsRoad } from '@/lib/roads/https-road'
+import { buildTimeS, version } from './build-facts'
+import { loadKioskConfig, type KioskConfig } from './config'
+import { createController, type Controller } from './controller/controller'
+import { loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
+import { enrol } from './enrolment'
+import { fail, orFail } from './fail'
+import { journalPath, journalSentence } from './journal-place'
+import { askForCertificate } from './key-renewal'
+import type { DeviceKeys } from './keys/device-keys'
+import { openKeys } from './keys/open-keys'
+import { KeyWatch } from './keys/watched-signer'
+import { openLog, type Log } from './log/log-writer'
+import { startCentralSystem } from './ocpp/central-system'
+import type { CentralSystem } from './ocpp/port'
+import { selfTest, type SelfTestResult } from './self-test'
+import { startHttpServer, type KioskHttpServer } from './server/http-server'
+import { countedFeedback, countedHandlers, healthOf, metricsOf } from './server/kiosk-figures'
+import { Counters } from './server/metrics'
+import { ChangingHost, controllerHost, unpairedHost } from './server/screen-host'
+import { serviceNotifier, type ServiceNotifier } from './service-notify'
+import type { KioskTable } from './session/records'
+import { SwitchedRoad } from './switched-road'
+import { systemClock, systemRandom, systemTimers } from './system'
+
+const enrolRetryMs = 3_000
+/** The cloud certifies a few keys a day; asking more often would only be turned away. */
+const renewRetryMs = 60_000
+
+/** What is opened once and shared by the steps of the start. */
+export interface Kiosk {
+  readonly config: KioskConfig
+  readonly keys: DeviceKeys
+  readonly keyWatch: KeyWatch
+  readonly journal: Journal<KioskTable>
+  readonly road: SwitchedRoad
+  readonly host: ChangingHost
+  readonly counters: Counters
+  readonly log: Log
+  readonly service: ServiceNotifier
+  readonly tested: SelfTestResult
+  controller: Controller | undefined
+  central: CentralSystem | undefined
+}
+
+/** Never comes back: the process ends by a signal, or because it cannot go on. @param configPath of `--config` */
+export function runKiosk(configPath?: string): void {
+  main(configPath).catch((error: unknown) =>
+    fail(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  )
+}
+
+async function main(configPath: string | undefined): Promise<void> {
+  const kiosk = await openKiosk(configPath)
+  const { log } = kiosk
+  const http = await serveScreen(kiosk)
+  stopOnSignals(kiosk, http)
+  log('screen-ready', { port: http.port })
+  await startController(kiosk, await learn(kiosk))
+  const ocppPort = await serveChargers(kiosk)
+  kiosk.keyWatch.start()
+  kiosk.service.ready()
+  log('ready', { ocppPort, screenPort: http.port })
+  await renewKey(kiosk)
+}
+
+async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
+  const config = orFail(loadKioskConfig(process.env, configPath), (problems) => problems.join('\n'))
+  const log = openLog(
+    config.logs,
+    () => new Date(),
+    (line) => process.stdout.write(line),
+  )
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
+  const opened = orFail(openKeys(config.keys, config.dataFolder), ({ sentence }) => sentence)
+  const journal = orFail(
+    openJournal<KioskTable>({
+      path: journalPath(config.dataFolder),
+      encryptionKey: opened.journalKey,
+      device: deviceId(config.chargerId),
+      random: systemRandom,
+    }),
+    (fault) => journalSentence(config.dataFolder, fault),
+  )
+  // Keys are tried before the rest is there.
+  const opening: { kiosk?: Kiosk } = {}
+  const keyWatch = new KeyWatch(systemTimers, (fault) => {
+    log(fault === undefined ? 'keys-back' : 'keys-failed', { detail: fault })
+    void opening.kiosk?.controller?.refresh()
+  })
+  const keys: DeviceKeys = {
+    journalKey: opened.journalKey,
+    signer: keyWatch.watch(opened.signer),
+    nextSigners: opened.nextSigners.map((signer) => keyWatch.watch(signer)),
+  }
+  const kiosk: Kiosk = {
+    config,
+    keys,
+    keyWatch,
+    journal,
+    road: new SwitchedRoad(httpsRoad({ origin: config.cloudOrigin, timeoutMs: durationMs(10_000) })),
+    host: new ChangingHost(unpairedHost(config, systemClock.nowS)),
+    counters: new Counters(),
+    log,
+    service: serviceNotifier(process.env, () => true),
+    tested: await testItself(keys, journal, log),
+    controller: undefined,
+    central: undefined,
+  }
+  opening.kiosk = kiosk
+  return kiosk
+}
+
+/** A charger that fails its test still starts, so that people can read why it sells nothing; the journal remembers. */
+async function testItself(keys: DeviceKeys, journal: Journal<KioskTable>, log: Log): Promise<SelfTestResult> {
+  const nowS = systemClock.nowS()
+  const signers = [keys.signer, ...keys.nextSigners]
+  const parts = { signers, verify: verifyWithNode, journal, random: systemRandom, nowS, buildTimeS }
+  const tested = await selfTest(parts)
+  log(tested.passed ? 'self-test' : 'self-test-failed', { detail: tested.detail })
+  if (!tested.passed) {
+    const incident = {
+      kind: 'incident',
+      timeS: nowS > buildTimeS ? nowS : buildTimeS,
+      what: 'self-test',
+      detail: incidentDetail(tested.detail),
+    } as const
+    // Best effort: a journal that does not take it is what the test has found.
+    journal.append([{ kind: incident.kind, payload: encodeJournalEvent(incident) }])
+  }
+  return tested
+}
+
+/** The screen comes first: whatever takes long, or never works, people can read why. */
+async function serveScreen(kiosk: Kiosk): Promise<KioskHttpServer> {
+  const { config, road, host, counters } = kiosk
+  const started = await startHttpServer(host, {
+    port: config.screenPort,
+    screenFolder: config.screenFolder,
+    embeddingOrigins: config.demoPageOrigins,
+    health: () => healthOf(kiosk),
+    ...(config.metrics.enabled
+      ? { metrics: { text: () => counters.text(metricsOf(kiosk)), token: config.metrics.token } }
+      : {}),
+    ...(config.isDemo
+      ? {
+          setUplink: (offline: boolean) => {
+            road.isCut = offline
+            kiosk.controller?.networkChanged()
+          },
+        }
+      : {}),
+  })
+  return orFail(started, (problem) => problem)
+}
+
+async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void> {
+  const { config, keys, keyWatch, journal, road, host, log, counters } = kiosk
+  const controller = orFail(
+    createController(
+      {
+        journal,
+        signer: keys.signer,
+        otherSigners: keys.nextSigners,
+        verify: verifyWithNode,
+        meterCrypto: nodeMeterCrypto,
+        clock: systemClock,
+        timers: systemTimers,
+        random: systemRandom,
+        charger: (identity) => kiosk.central?.charger(identity),
+        road,
+        log,
+        closedBy: () => (keyWatch.fault === undefined ? undefined : 'charger.keys'),
+        onFatal: ({ detail }) => fail(`The charger's journal failed: ${detail}`),
+      },
+      {
+        bays: config.bays,
+        version,
+        buildTimeS,
+        stepUp: config.stepUp,
+        supportPhone: config.supportPhone,
+        demoPageOrigins: config.demoPageOrigins,
+      },
+      knowledge,
+    ),
+    ({ detail }) => `The charger's journal cannot be read: ${detail}`,
+  )
+  controller.onFeedback(countedFeedback(counters))
+  orFail(await controller.start(), ({ detail }) => `The charger's sessions cannot be resumed: ${detail}`)
+  kiosk.controller = controller
+  host.handOver(controllerHost(controller))
+}
+
+async function serveChargers(kiosk: Kiosk): Promise<number> {
+  const { config, controller, counters } = kiosk
+  if (controller === undefined) return fail('The OCPP server was started before its controller.')
+  kiosk.central = orFail(
+    await startCentralSystem(
+      {
+        host: config.ocppHost,
+        port: config.ocppPort,
+        chargers: config.chargers.map(({ identity, password }) => ({
+          identity,
+          ...(password === undefined ? {} : { password }),
+        })),
+        meterIntervalS: config.meterIntervalS,
+      },
+      countedHandlers(controller.handlers, counters),
+      { clock: systemClock, timers: systemTimers },
+    ),
+    ({ code, detail }) =>
+      `Chargers cannot connect at ${config.ocppHost}:${config.ocppPort} (${code}): ${detail}`,
+  )
+  return kiosk.central.port
+}
+
+/** What the charger was told before, or what an enrolment brings now; waits for the cloud as long as it takes. */
+async function learn({ config, keys, journal, road, log }: Kiosk): Promise<Knowledge> {
+  const otherKeys = keys.nextSigners.map(({ publicKey }) => publicKey)
+  const self: Self = { chargerId: config.chargerId, key: keys.signer.publicKey, otherKeys }
+  const stored = orFail(
+    loadKnowledge(journal, self, verifyWithNode),
+    ({ detail }) => `The charger's journal cannot be read: ${detail}`,
+  )
+  if (stored !== undefined) return stored
+  const { enrolmentCode: code, cloudOrigin, root } = config
+  if (code === undefined) {
+    return fail(
+      'This charger is not enrolled: run `outpost-kiosk enrol`, or set OUTPOST_ENROLMENT_CODE to the one-time code of the operator.',
+    )
+  }
+  for (let isFirst = true; ; isFirst = false) {
+    const request = { cloudOrigin, code, self, root, nowS: systemClock.nowS() }
+    const enrolled = road.isCut ? undefined : await enrol(request, verifyWithNode)
+    if (enrolled?.ok === true) {
+      orFail(
+        journal.append([], enrolled.value.writes),
+        ({ detail }) => `The charger's journal failed: ${detail}`,
+      )
+      log('enrolled', { chargerId: config.chargerId })
+      return enrolled.value.knowledge
+    }
+    if (enrolled !== undefined && !enrolled.error.mayPass) {
+      return fail(
+        `The operator did not enrol this charger (${enrolled.error.code}): ${enrolled.error.detail}.`,
+      )
+    }
+    if (isFirst) log('waiting-for-cloud', { cloud: cloudOrigin, detail: enrolled?.error.detail })
+    await new Promise((resolve) => setTimeout(resolve, enrolRetryMs))
+  }
+}
+
+/** Has the wanted generation of the key certified, however long the cloud takes; until then the old one goes on. */
+async function renewKey({ config, keys, road, controller, log }: Kiosk): Promise<void> {
+  const next = keys.nextSigners.at(-1)
+  if (next === undefined || controller === undefined) return
+  const all = [keys.signer, ...keys.nextSigners]
+  for (let isFirst = true; controller.certificate().key !== next.publicKey; isFirst = false) {
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, renewRetryMs))
+    if (road.isCut) continue
+    const { key, operator, chargerId } = controller.certificate()
+    const present = all.find(({ publicKey }) => publicKey === key) ?? keys.signer
+    const { cloudOrigin } = config
+    const timeS = systemClock.nowS()
+    const asked = await askForCertificate({ cloudOrigin, operator, chargerId, present, next, timeS })
+    if (asked.ok) await controller.takeNews(asked.value)
+    else log('key-not-renewed', { code: asked.error.code, detail: asked.error.detail })
+  }
+  log('key-renewed', { generation: config.keys.generation })
+}
+
+/** Nothing is ended by stopping: a running session goes on at the charger and is resumed at the next start. */
+function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
+  let isStopping = false
+  const stop = async (): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    kiosk.service.stopping()
+    kiosk.keyWatch.stop()
+    await kiosk.central?.close()
+    await kiosk.controller?.stop()
+    await http.close()
+    kiosk.journal.close()
+    kiosk.log('stopped')
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+}

@@ -1,0 +1,84 @@
+/** What health and metrics say about a running controller, gathered from its parts at the moment of asking. */
+
+import { statSync } from 'node:fs'
+import { decodeJournalEvent } from '@/lib/protocol/journal-event'
+import type { Controller } from '../controller/controller'
+import { journalPath } from '../journal-place'
+import type { ChargerHandlers } from '../ocpp/port'
+import type { Kiosk } from '../run-kiosk'
+import type { Feedback } from '../session/connector-state'
+import { systemClock } from '../system'
+import { version } from '../build-facts'
+import type { Counters, MetricFacts } from './metrics'
+
+type Shown = Pick<Kiosk, 'config' | 'journal' | 'road' | 'controller' | 'central' | 'tested' | 'keyWatch'>
+
+export function healthOf(kiosk: Shown): Readonly<Record<string, string | number | boolean>> {
+  const { controller, road, tested, keyWatch } = kiosk
+  const standing = controller?.standing()
+  return {
+    status: controller === undefined ? 'unpaired' : 'ready',
+    uplinkCut: road.isCut,
+    version,
+    selfTest: tested.passed ? 'passed' : tested.detail,
+    keys: keyWatch.fault ?? 'ok',
+    ...(standing === undefined
+      ? {}
+      : {
+          closedFor: standing.closedFor ?? 'none',
+          clockQuality: standing.clockQuality,
+          cloud: standing.isOnline ? 'online' : 'offline',
+        }),
+  }
+}
+
+export function metricsOf({ config, journal, controller, central, tested }: Shown): MetricFacts {
+  const standing = controller?.standing()
+  const links = config.chargers.map(
+    ({ identity }) => [identity, central?.charger(identity)?.isConnected() === true] as const,
+  )
+  return {
+    chargerId: config.chargerId,
+    version,
+    journalEvents: journal.size,
+    unacknowledgedEvents: journal.size - journal.acknowledgedSize,
+    oldestUnsyncedS: oldestUnsyncedS(journal, standing?.timeS ?? systemClock.nowS()),
+    journalBytes: bytesOf(journalPath(config.dataFolder)),
+    clockQuality: standing?.clockQuality ?? 'unknown',
+    isOnline: standing?.isOnline === true,
+    closedFor: controller === undefined ? 'charger.unpaired' : standing?.closedFor,
+    selfTestPassed: tested.passed,
+    links: Object.fromEntries(links),
+  }
+}
+
+function oldestUnsyncedS(journal: Kiosk['journal'], nowS: number): number {
+  const { acknowledgedSize, size } = journal
+  if (acknowledgedSize >= size) return 0
+  const read = journal.read(acknowledgedSize, acknowledgedSize + 1)
+  const [oldest] = read.ok ? read.value : []
+  const event = oldest === undefined ? undefined : decodeJournalEvent(oldest.payload)
+  return event?.ok === true && 'timeS' in event.value ? Math.max(0, nowS - event.value.timeS) : 0
+}
+
+/** With what the database has not yet moved into its file. */
+const bytesOf = (path: string): number =>
+  ['', '-wal'].reduce((sum, end) => sum + (statSync(path + end, { throwIfNoEntry: false })?.size ?? 0), 0)
+
+export const countedFeedback =
+  (counters: Counters): Parameters<Controller['onFeedback']>[0] =>
+  (_connectorId: number, feedback: Feedback) => {
+    if (feedback.outcome === 'refused') {
+      counters.count('outpost_declines_total', { reason: feedback.refusal.code })
+    } else {
+      counters.count(`outpost_sessions_${feedback.outcome}_total`)
+    }
+  }
+
+export const countedHandlers = (handlers: ChargerHandlers, counters: Counters): ChargerHandlers => ({
+  ...handlers,
+  onEvent: (event) => {
+    if (event.type === 'incident') counters.count('outpost_incidents_total', { kind: event.kind })
+    return handlers.onEvent(event)
+  },
+})

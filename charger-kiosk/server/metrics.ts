@@ -1,0 +1,123 @@
+/**
+ * What Prometheus reads at /metrics. Counters count since the start; labels come from closed lists or from the
+ * configuration, never from what strangers send, so that their number is bounded. Nothing tells who charged.
+ */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { clockQualities } from '@/lib/protocol/common-fields'
+
+export interface MetricFacts {
+  readonly chargerId: string
+  readonly version: string
+  readonly journalEvents: number
+  readonly unacknowledgedEvents: number
+  /** 0 where everything is acknowledged. */
+  readonly oldestUnsyncedS: number
+  readonly journalBytes: number
+  readonly clockQuality: string
+  readonly isOnline: boolean
+  /** Undefined while the charger sells. */
+  readonly closedFor: string | undefined
+  readonly selfTestPassed: boolean
+  readonly links: Readonly<Record<string, boolean>>
+}
+
+/** Counters that grow while the process runs. */
+export class Counters {
+  readonly #values = new Map<string, number>()
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 })
+
+  constructor() {
+    this.#delay.enable()
+  }
+
+  count(name: string, labels: Readonly<Record<string, string>> = {}): void {
+    const key = `${name}${labelText(labels)}`
+    this.#values.set(key, (this.#values.get(key) ?? 0) + 1)
+  }
+
+  /** Prometheus' text format 0.0.4. */
+  text(facts: MetricFacts): string {
+    return [...this.#counters(), ...gauges(facts), ...this.#process()].join('\n') + '\n'
+  }
+
+  stop(): void {
+    this.#delay.disable()
+  }
+
+  #counters(): readonly string[] {
+    return counters.flatMap(([name, help]) => {
+      const own = [...this.#values].filter(([key]) => key === name || key.startsWith(`${name}{`))
+      const lines = own.length === 0 && name.endsWith('accepted_total') ? [`${name} 0`] : []
+      return [...head(name, help, 'counter'), ...lines, ...own.map(([key, value]) => `${key} ${value}`)]
+    })
+  }
+
+  #process(): readonly string[] {
+    const p99S = this.#delay.percentile(99) / 1e9
+    this.#delay.reset()
+    return [
+      ...one('process_resident_memory_bytes', 'Memory of the controller.', process.memoryUsage.rss()),
+      ...one(
+        'outpost_event_loop_delay_p99_seconds',
+        'Since the last reading.',
+        Number.isFinite(p99S) ? p99S : 0,
+      ),
+      ...one('process_uptime_seconds', 'Since the start.', Math.floor(process.uptime())),
+    ]
+  }
+}
+
+const counters = [
+  ['outpost_sessions_accepted_total', 'Sessions that were accepted.'],
+  ['outpost_sessions_finished_total', 'Sessions that have their receipt.'],
+  ['outpost_declines_total', 'Codes that were turned away, by reason.'],
+  ['outpost_incidents_total', 'Things that an OCPP charger or a stranger should not have done, by kind.'],
+] as const
+
+function gauges(facts: MetricFacts): readonly string[] {
+  const flag = (value: boolean): number => (value ? 1 : 0)
+  const { chargerId, version, links } = facts
+  return [
+    ...one('outpost_info', 'Which charger and program.', 1, { charger: chargerId, version }),
+    ...one('outpost_journal_events', 'Events in the log.', facts.journalEvents),
+    ...one('outpost_journal_bytes', 'Size of the journal on disk.', facts.journalBytes),
+    ...one('outpost_unacknowledged_events', 'Not yet acknowledged by the cloud.', facts.unacknowledgedEvents),
+    ...one('outpost_oldest_unsynced_age_seconds', 'Age of the oldest of them.', facts.oldestUnsyncedS),
+    ...head('outpost_clock_quality', 'How far the time can be believed.', 'gauge'),
+    ...clockQualities.map(
+      (quality) => `outpost_clock_quality${labelText({ quality })} ${flag(quality === facts.clockQuality)}`,
+    ),
+    ...one('outpost_cloud_online', 'Whether the cloud answered last time.', flag(facts.isOnline)),
+    ...one('outpost_open', 'Whether the charger sells.', flag(facts.closedFor === undefined), {
+      reason: facts.closedFor ?? 'none',
+    }),
+    ...one(
+      'outpost_self_test_passed',
+      'Whether the self-test at the start passed.',
+      flag(facts.selfTestPassed),
+    ),
+    ...head('outpost_ocpp_connected', 'Whether the OCPP charger is connected.', 'gauge'),
+    ...Object.entries(links).map(
+      ([identity, isConnected]) => `outpost_ocpp_connected${labelText({ identity })} ${flag(isConnected)}`,
+    ),
+  ]
+}
+
+const head = (name: string, help: string, type: 'counter' | 'gauge'): readonly string[] => [
+  `# HELP ${name} ${help}`,
+  `# TYPE ${name} ${type}`,
+]
+
+const one = (name: string, help: string, value: number, labels: Readonly<Record<string, string>> = {}) => [
+  ...head(name, help, 'gauge'),
+  `${name}${labelText(labels)} ${value}`,
+]
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+const escape = (value: string): string =>
+  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
