@@ -10,6 +10,16 @@ export interface ReceiptLine {
 export type ReceiptStopReason =
   'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut' | 'other'
 
+/**
+ * What the meter itself signed, as the receipt names it. `vouched`: under a key that the operator vouches for; `named`:
+ * under one that nobody here knows; `missing`: this meter signs, and the receipt names nothing; `none`: it does not sign.
+ */
+export interface MeterRecordFacts {
+  readonly state: 'vouched' | 'named' | 'missing' | 'none'
+  /** Hash of the meter's records, to be held against a copy of them. */
+  readonly hash: string | null
+}
+
 export interface ReceiptFacts {
   readonly operatorName: string
   readonly siteLabel: string
@@ -34,6 +44,7 @@ export interface ReceiptFacts {
   readonly recomputedMinor: number | null
   /** Digest of the newest state of the charger's log when it signed. */
   readonly logState: string
+  readonly meterRecord: MeterRecordFacts
 }
 
 export type ReceiptCheckName =

@@ -8,6 +8,7 @@ import type { ReceiptFacts } from './receipt-facts'
 export function ReceiptOrigin({ facts }: { readonly facts: ReceiptFacts }) {
   const t = useTranslations('receipt')
   const format = useFormat()
+  const { meterRecord } = facts
   return (
     <>
       <section>
@@ -20,6 +21,10 @@ export function ReceiptOrigin({ facts }: { readonly facts: ReceiptFacts }) {
             { name: t('start'), value: format.timestamp(facts.startS) },
             { name: t('duration'), value: format.duration(facts.durationS) },
             { name: t('endedBy'), value: t(`stopReason.${facts.stopReason}`) },
+            { name: t('meterSigned'), value: t(`meterRecord.${meterRecord.state}`) },
+            ...(meterRecord.hash === null
+              ? []
+              : [{ name: t('meterRecordHash'), value: meterRecord.hash, breakAll: true }]),
           ]}
         />
       </section>

@@ -1,6 +1,6 @@
 /** From the signed pieces of a receipt to what they say, for the driver's page, the paper and everybody's check. */
 
-import type { ReceiptFacts } from '@/components/driver/receipt-facts'
+import type { MeterRecordFacts, ReceiptFacts } from '@/components/driver/receipt-facts'
 import type { Authorization } from '@/lib/protocol/messages/authorization'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { Offer } from '@/lib/protocol/messages/offer'
@@ -45,5 +45,16 @@ export function receiptFacts(
     holdMinor: authorization.holdMinor,
     recomputedMinor,
     logState: receipt.checkpointHash,
+    meterRecord: meterRecord(receipt, certificate),
   }
+}
+
+/** Energy that did not flow needs no signature. */
+function meterRecord(receipt: Receipt, { meterKeyHash }: ChargerCertificate): MeterRecordFacts {
+  const { meterRecordHash, meterStartWh, meterStopWh } = receipt
+  const isVouched = meterKeyHash !== undefined
+  if (meterRecordHash !== undefined) {
+    return { state: isVouched ? 'vouched' : 'named', hash: meterRecordHash }
+  }
+  return { state: isVouched && meterStopWh > meterStartWh ? 'missing' : 'none', hash: null }
 }
