@@ -3,7 +3,8 @@
  * each known charger its `ChargerLink`. Start reading here; the port that it implements is `port.ts`.
  */
 
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { RPCServer } from 'ocpp-rpc'
 import type RpcServerClient from 'ocpp-rpc/lib/server-client.js'
@@ -21,6 +22,7 @@ import type {
   ListenError,
   StartedCentralSystem,
 } from './port'
+import { SerialQueue } from './serial-queue'
 import { versions } from './versions'
 
 export interface TimePorts {
@@ -48,11 +50,13 @@ export async function startCentralSystem(
         meterIntervalS: settings.meterIntervalS ?? 10,
         heartbeatIntervalS,
         sockets,
+        passwords: settings.passwords,
       }),
     ]),
   )
-  const rpc = createRpcServer(settings, links, strangers(handlers, time.clock))
-  const server = createHttpServer(rpc)
+  const reportStranger = strangers(handlers, time.clock)
+  const rpc = createRpcServer(settings, links, reportStranger)
+  const server = createHttpServer(settings, rpc, reportStranger)
   const failure = await listen(server, settings.host ?? '127.0.0.1', settings.port ?? 9220)
   if (failure !== undefined) return err(failure)
   return ok({
@@ -99,8 +103,16 @@ function createRpcServer(
     pingIntervalMs: settings.pingIntervalMs ?? 30_000,
     wssOptions: { maxPayload: limits.ocppFrameBytesMax },
   })
-  rpc.auth((accept, reject, handshake) => {
-    const admission = admit(handshake, known)
+  const house = {
+    chargers: known,
+    passwords: settings.passwords,
+    isPasswordNeeded: settings.tls !== undefined,
+  }
+  // One at a time: each guess costs much memory, and nobody may have all of it at once.
+  const doors = new SerialQueue(limits.ocppSocketsMax)
+  rpc.auth(async (accept, reject, handshake) => {
+    const admission = await doors.push(() => admit(handshake, house))
+    if (admission === undefined) return reject(503, 'Busy')
     if (admission.kind === 'admit') return accept()
     reportStranger(handshake.identity, admission.incident, admission.detail)
     reject(admission.httpStatus, 'Refused')
@@ -111,8 +123,23 @@ function createRpcServer(
   return rpc
 }
 
-function createHttpServer(rpc: RPCServer): Server {
-  const server = createServer({ noDelay: true }, (_request, response) => response.writeHead(404).end())
+function createHttpServer(
+  { tls }: CentralSystemSettings,
+  rpc: RPCServer,
+  reportStranger: ReportStranger,
+): Server {
+  const answer = (_request: IncomingMessage, response: ServerResponse) => response.writeHead(404).end()
+  const server =
+    tls === undefined
+      ? createServer({ noDelay: true }, answer)
+      : createTlsServer(
+          { ...tls, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs, noDelay: true },
+          answer,
+        )
+  server.on('tlsClientError', (error: Error, socket: Socket) => {
+    reportStranger(socket.remoteAddress ?? '', 'tls-failed', error.message)
+    socket.destroy()
+  })
   server.headersTimeout = handshakeTimeoutMs
   server.requestTimeout = handshakeTimeoutMs
   server.maxConnections = limits.ocppSocketsMax

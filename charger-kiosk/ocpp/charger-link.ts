@@ -16,10 +16,18 @@ import type { ChargePointIdentity } from './ids'
 import { answerCall, type Outcome } from './inbound'
 import { IncidentGate } from './incident-gate'
 import { Introduction } from './introduction'
-import type { ChargerCommands, ChargerEvent, ChargerHandlers, IncidentKind, KnownCharger } from './port'
+import type {
+  ChargerCommands,
+  ChargerEvent,
+  ChargerHandlers,
+  IncidentKind,
+  KnownCharger,
+  PasswordBook,
+} from './port'
 import { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
 import { SerialQueue } from './serial-queue'
+import type { Setting } from './set-up'
 import { versionNamed, versions } from './versions'
 
 export interface LinkSettings {
@@ -28,6 +36,7 @@ export interface LinkSettings {
   readonly meterIntervalS: number
   readonly heartbeatIntervalS: number
   readonly sockets: KnownCharger['sockets']
+  readonly passwords: PasswordBook | undefined
 }
 
 /** Frames in a row that are no OCPP, after which the link is cut. */
@@ -76,9 +85,21 @@ export class ChargerLink {
     this.#introduction = new Introduction(
       timers,
       this.commands,
-      () => this.#dialect.settings(settings.meterIntervalS),
-      (outcomes) => this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes }),
+      () => this.#settingsNow(),
+      (outcomes) => {
+        const told = outcomes[this.#dialect.passwordKey]
+        if (told !== undefined) settings.passwords?.answered(identity, told)
+        this.#append({ type: 'configured', identity, atS: clock.nowS(), outcomes })
+      },
     )
+  }
+
+  /** A charger that was enrolled gets its own password last: some restart at once. */
+  async #settingsNow(): Promise<readonly Setting[]> {
+    const { passwords, meterIntervalS } = this.#settings
+    const password = await passwords?.renew(this.#identity)
+    const settings = this.#dialect.settings(meterIntervalS)
+    return password === undefined ? settings : [...settings, [this.#dialect.passwordKey, password]]
   }
 
   /** No message is being handled and no command waits for its answer. */
@@ -96,6 +117,7 @@ export class ChargerLink {
     for (const action of Object.keys(this.#dialect.routes)) {
       client.handle(action, ({ params }) => this.#onCall(client, action, params))
     }
+    if (this.#settings.passwords?.isRenewalDue(this.#identity) === true) this.#introduction.forget()
     this.#introduction.connected()
   }
 

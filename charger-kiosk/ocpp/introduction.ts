@@ -18,7 +18,7 @@ const afterBootMs = durationMs(100)
 export class Introduction {
   readonly #timers: Timers
   readonly #commands: ChargerCommands
-  readonly #settings: () => readonly Setting[]
+  readonly #settings: () => Promise<readonly Setting[]>
   readonly #onConfigured: (outcomes: Outcomes) => void
   #isConfigured = false
   #cancel: CancelTimer = () => undefined
@@ -26,7 +26,7 @@ export class Introduction {
   constructor(
     timers: Timers,
     commands: ChargerCommands,
-    settings: () => readonly Setting[],
+    settings: () => Promise<readonly Setting[]>,
     onConfigured: (outcomes: Outcomes) => void,
   ) {
     this.#timers = timers
@@ -64,7 +64,7 @@ export class Introduction {
     await this.#commands.trigger('StatusNotification')
     await this.#commands.trigger('MeterValues')
     if (this.#isConfigured) return
-    const settings = this.#settings()
+    const settings = await this.#settings()
     const outcomes = await applyConfiguration(this.#commands, settings)
     this.#isConfigured = settings.every(([key]) => isAnswered(outcomes[key]))
     this.#onConfigured(outcomes)

@@ -137,6 +137,7 @@ export type IncidentKind =
   | 'unknown-identity'
   | 'wrong-password'
   | 'wrong-protocol'
+  | 'tls-failed'
   | 'malformed-frame'
   | 'oversize-frame'
   | 'unknown-action'
@@ -265,12 +266,26 @@ export interface KnownCharger {
   readonly sockets?: readonly { readonly evseId: number; readonly connectorId: number }[]
 }
 
+/** What stands behind passwords that are not in the settings; `password-book.ts` keeps them in a file. */
+export interface PasswordBook {
+  /** "none": it keeps none for this charger. */
+  check(identity: ChargePointIdentity, presented: Uint8Array | undefined): Promise<'right' | 'wrong' | 'none'>
+  isRenewalDue(identity: ChargePointIdentity): boolean
+  /** A new password to be given to a charger that came with a one-time one, durable already; undefined otherwise. */
+  renew(identity: ChargePointIdentity): Promise<string | undefined>
+  /** What the charger said to it. */
+  answered(identity: ChargePointIdentity, outcome: ConfigurationOutcome): void
+}
+
 export interface CentralSystemSettings {
   /** Default 127.0.0.1. */
   readonly host?: string
   /** Default 9220; 0 picks a free port. */
   readonly port?: number
   readonly chargers: readonly KnownCharger[]
+  /** Security profile 2: PEM of the site. Then every charger needs a password. Default: none, a closed network. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  readonly passwords?: PasswordBook
   /** Default 10 s. Sent as MeterValueSampleInterval. */
   readonly meterIntervalS?: number
   /** Default 10 s. */

@@ -1,6 +1,6 @@
 /** What this charger answers to the central system, and does about it. */
 
-import { judgeChange } from './configuration'
+import { judgeChange, writeOnly } from './configuration'
 import {
   findConnector,
   sendReading,
@@ -90,7 +90,7 @@ function changeConfiguration(state: ChargerState, payload: Payload): Reply {
 
 function getConfiguration(state: ChargerState, payload: Payload): Reply {
   const asked = Array.isArray(payload['key']) ? payload['key'].map(String) : Object.keys(state.configuration)
-  const known = asked.filter((key) => Object.hasOwn(state.configuration, key))
+  const known = asked.filter((key) => Object.hasOwn(state.configuration, key) && !writeOnly.has(key))
   return {
     state,
     reply: {

@@ -4,6 +4,7 @@ export type Configuration = Readonly<Record<string, string>>
 
 export const factoryConfiguration: Configuration = {
   AllowOfflineTxForUnknownId: 'true',
+  AuthorizationKey: '',
   AuthorizeRemoteTxRequests: 'true',
   ClockAlignedDataInterval: '0',
   ConnectionTimeOut: '60',
@@ -23,6 +24,8 @@ export const factoryConfiguration: Configuration = {
 }
 
 const readOnly = new Set(['NumberOfConnectors'])
+/** A secret is written and never read back. */
+export const writeOnly = new Set(['AuthorizationKey'])
 const integers = new Set([
   'ClockAlignedDataInterval',
   'ConnectionTimeOut',
@@ -49,6 +52,7 @@ export function judgeChange(key: string, value: string): Verdict {
   const current = Object.hasOwn(factoryConfiguration, key) ? factoryConfiguration[key] : undefined
   if (current === undefined) return 'NotSupported'
   if (readOnly.has(key)) return 'Rejected'
+  if (writeOnly.has(key)) return /^[\x21-\x7e]{16,40}$/.test(value) ? 'Accepted' : 'Rejected'
   if (integers.has(key)) return /^\d{1,8}$/.test(value) ? 'Accepted' : 'Rejected'
   if (measurandLists.has(key)) return value === '' || selected(value).length > 0 ? 'Accepted' : 'Rejected'
   return /^(true|false)$/.test(value) ? 'Accepted' : 'Rejected'

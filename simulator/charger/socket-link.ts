@@ -14,8 +14,10 @@ export interface LinkOptions {
   /** Address of the central system without the identity. */
   readonly url: string
   readonly identity: string
-  /** Security profile 1. */
+  /** Security profiles 1 and 2. */
   readonly password?: string
+  /** Security profile 2: PEM of the only certificate that it trusts. */
+  readonly trustedCertificate?: string
   /** Which OCPP it speaks. Default 1.6. */
   readonly version?: OcppVersion
   /** First wait before opening it again; doubles up to five times that. Default 1 s. */
@@ -31,6 +33,7 @@ export class SocketLink {
   readonly #timers: Timers
   readonly #onInput: (input: LinkInput) => void
   readonly #tongue: Tongue201 | undefined
+  readonly #newPassword: () => string | undefined
   #socket: WebSocket | undefined
   #failures = 0
   #isClosed = false
@@ -38,7 +41,14 @@ export class SocketLink {
   /** What the far end said when it refused the last attempt. */
   lastFailure: string | undefined
 
-  constructor(options: LinkOptions, timers: Timers, onInput: (input: LinkInput) => void) {
+  /** @param newPassword the one that the central system gave it, once there is one */
+  constructor(
+    options: LinkOptions,
+    timers: Timers,
+    onInput: (input: LinkInput) => void,
+    newPassword: () => string | undefined,
+  ) {
+    this.#newPassword = newPassword
     this.#options = options
     this.#timers = timers
     this.#onInput = onInput
@@ -51,7 +61,8 @@ export class SocketLink {
   }
 
   open(): void {
-    const { url, identity, password } = this.#options
+    const { url, identity, trustedCertificate: ca } = this.#options
+    const password = this.#newPassword() ?? this.#options.password
     this.#cancelReconnect()
     const credentials = Buffer.from(`${identity}:${password ?? ''}`).toString('base64')
     const socket = new WebSocket(
@@ -60,6 +71,7 @@ export class SocketLink {
       {
         headers: password === undefined ? {} : { authorization: `Basic ${credentials}` },
         handshakeTimeout: 10_000,
+        ...(ca === undefined ? {} : { ca }),
       },
     )
     this.#socket = socket

@@ -11,6 +11,7 @@ export type Frame = readonly unknown[]
 
 /** Variables of 2.0.1 by the 1.6 keys that this charger has for them. */
 const keyOfVariable: Readonly<Record<string, string>> = {
+  'SecurityCtrlr.BasicAuthPassword': 'AuthorizationKey',
   'AuthCtrlr.AuthorizeRemoteStart': 'AuthorizeRemoteTxRequests',
   'AuthCtrlr.LocalAuthorizeOffline': 'LocalAuthorizeOffline',
   'AuthCtrlr.LocalPreAuthorize': 'LocalPreAuthorize',

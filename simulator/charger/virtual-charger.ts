@@ -28,7 +28,15 @@ export class VirtualCharger {
   ) {
     this.#clock = clock
     this.#timers = timers
-    this.#link = new SocketLink(options, timers, (input) => this.dispatch(input))
+    this.#link = new SocketLink(
+      options,
+      timers,
+      (input) => this.dispatch(input),
+      () => {
+        const given = this.#state.configuration['AuthorizationKey']
+        return given === '' ? undefined : given
+      },
+    )
     this.#state = initialState(options.settings ?? {}, this.#now())
   }
 

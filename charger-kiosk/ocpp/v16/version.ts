@@ -25,5 +25,6 @@ export const ocpp16: OcppVersion = {
     routes,
     commands: createCommands(sender, isConnected),
     settings: standardConfiguration,
+    passwordKey: 'AuthorizationKey',
   }),
 }

@@ -42,6 +42,7 @@ export const ocpp201: OcppVersion = {
       routes: routesOver(transactions),
       commands: createCommands(sender, isConnected, transactions),
       settings: standardVariables,
+      passwordKey: 'SecurityCtrlr.BasicAuthPassword',
     }
   },
 }

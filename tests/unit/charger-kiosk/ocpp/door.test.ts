@@ -6,6 +6,7 @@ const chargers = new Map([
   ['CP-1', { identity: chargePointIdentity('CP-1') }],
   ['CP-2', { identity: chargePointIdentity('CP-2'), password: 'geheim' }],
 ])
+const house = { chargers, isPasswordNeeded: false }
 const knock: Handshake = {
   endpoint: '/ocpp',
   identity: 'CP-1',
@@ -13,13 +14,14 @@ const knock: Handshake = {
   protocols: new Set(['ocpp1.6']),
 }
 
-test('A known charger is admitted at either path', () => {
-  expect(admit(knock, chargers).kind).toBe('admit')
-  expect(admit({ ...knock, endpoint: '/' }, chargers).kind).toBe('admit')
+test('A known charger is admitted at either path', async () => {
+  expect((await admit(knock, house)).kind).toBe('admit')
+  expect((await admit({ ...knock, endpoint: '/' }, house)).kind).toBe('admit')
 })
 
-test('A charger that needs no password is admitted with one', () => {
-  expect(admit({ ...knock, password: Buffer.from('factory default') }, chargers).kind).toBe('admit')
+test('A charger that needs no password is admitted with one', async () => {
+  const login = { ...knock, password: Buffer.from('factory default') }
+  expect((await admit(login, house)).kind).toBe('admit')
 })
 
 test.each([
@@ -30,8 +32,12 @@ test.each([
   ['no password', { identity: 'CP-2' }, 401],
   ['a wrong password', { identity: 'CP-2', password: Buffer.from('geheim2') }, 401],
   ['another protocol', { protocols: new Set(['ocpp1.5']) }, 400],
-])('Somebody with %s is refused', (_name, difference, httpStatus) => {
-  expect(admit({ ...knock, ...difference }, chargers)).toMatchObject({ kind: 'refuse', httpStatus })
+])('Somebody with %s is refused', async (_name, difference, httpStatus) => {
+  expect(await admit({ ...knock, ...difference }, house)).toMatchObject({ kind: 'refuse', httpStatus })
+})
+
+test('Where every charger needs a password, one without any is not let in', async () => {
+  expect(await admit(knock, { chargers, isPasswordNeeded: true })).toMatchObject({ httpStatus: 401 })
 })
 
 test('An address that cannot be decoded is recognised before it is taken apart', () => {
