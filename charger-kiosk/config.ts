@@ -48,6 +48,8 @@ export interface KioskConfig {
   readonly stepUp: StepUpOrigin
   readonly logs: KioskFile['logs']
   readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
+  /** Whether a radio is used at all. Cameras work either way. */
+  readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
   readonly isDemo: boolean
   /** Pages that may embed the screen; empty outside of a demo. */
@@ -128,6 +130,7 @@ export function readKioskConfig(
       ...(file.logs.folder === undefined ? {} : { folder: resolve(place.folder, file.logs.folder) }),
     },
     metrics: { enabled: file.metrics.enabled, token: secret(file.metrics.tokenFile) },
+    hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],
   }

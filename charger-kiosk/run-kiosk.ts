@@ -15,6 +15,8 @@ import { openJournal } from '@/lib/journal/open-journal'
 import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
 import { httpsRoad } from '@/lib/roads/https-road'
 import { buildTimeS, version } from './build-facts'
+import { bluezRadio } from './bluetooth/bluez-radio'
+import { startBluetooth, type Bluetooth } from './bluetooth/start-bluetooth'
 import { loadKioskConfig, type KioskConfig } from './config'
 import { createController, type Controller } from './controller/controller'
 import { loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
@@ -56,6 +58,7 @@ export interface Kiosk {
   readonly tested: SelfTestResult
   controller: Controller | undefined
   central: CentralSystem | undefined
+  bluetooth: Bluetooth | undefined
 }
 
 /** Never comes back: the process ends by a signal, or because it cannot go on. @param configPath of `--config` */
@@ -73,6 +76,7 @@ async function main(configPath: string | undefined): Promise<void> {
   log('screen-ready', { port: http.port })
   await startController(kiosk, await learn(kiosk))
   const ocppPort = await serveChargers(kiosk)
+  kiosk.bluetooth = listenByRadio(kiosk)
   kiosk.keyWatch.start()
   kiosk.service.ready()
   log('ready', { ocppPort, screenPort: http.port })
@@ -121,6 +125,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     tested: await testItself(keys, journal, log),
     controller: undefined,
     central: undefined,
+    bluetooth: undefined,
   }
   opening.kiosk = kiosk
   return kiosk
@@ -229,6 +234,13 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
   return kiosk.central.port
 }
 
+/** The second way to the same codes, where it is wanted. */
+function listenByRadio({ config, controller, log }: Kiosk): Bluetooth | undefined {
+  if (!config.hasBluetooth || controller === undefined) return undefined
+  const openRadio = bluezRadio(`Outpost ${controller.certificate().bayLabel}`)
+  return startBluetooth({ controller, openRadio, clock: systemClock, timers: systemTimers, log })
+}
+
 /** What the charger was told before, or what an enrolment brings now; waits for the cloud as long as it takes. */
 async function learn({ config, keys, journal, road, log }: Kiosk): Promise<Knowledge> {
   const otherKeys = keys.nextSigners.map(({ publicKey }) => publicKey)
@@ -292,6 +304,7 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     isStopping = true
     kiosk.service.stopping()
     kiosk.keyWatch.stop()
+    await kiosk.bluetooth?.close()
     await kiosk.central?.close()
     await kiosk.controller?.stop()
     await http.close()

@@ -15,6 +15,7 @@ export const overridden = {
   OUTPOST_SUPPORT_PHONE: ['support', 'phone'],
   OUTPOST_RELYING_PARTY_ID: ['passkeys', 'relyingPartyId'],
   OUTPOST_APP_ORIGINS: ['passkeys', 'origins'],
+  OUTPOST_BLUETOOTH: ['bluetooth', 'radio'],
   OUTPOST_LOG_LEVEL: ['logs', 'level'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

@@ -119,6 +119,12 @@ export const kioskFile = section({
     enabled: yesNo().default(true),
     tokenFile: path().optional().describe('Demands this bearer token for /metrics, on loopback too.'),
   }).prefault({}),
+  bluetooth: section({
+    radio: z
+      .enum(['off', 'on'], 'on or off')
+      .default('off')
+      .describe('Offers the charger’s codes by Bluetooth too; needs BlueZ and a radio (docs/bluetooth.md).'),
+  }).prefault({}),
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({
     relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),
