@@ -149,7 +149,8 @@ export class NewsDesk {
     const { timeS, clockQuality } = shell.time.now()
     // A clock that jumped ahead must not throw away what is still young.
     const isDue = clockQuality !== 'unknown' && timeS - this.#retainedAtS >= retentionEveryS
-    const stale = isDue ? staleRows(shell.ports.journal, timeS, (id) => !shell.books.isAtStake(id)) : []
+    const isSettled = (id: string): boolean => !shell.books.isAtStake(id)
+    const stale = isDue ? staleRows(shell.ports.journal, shell.time.floorS, isSettled) : []
     const all = [...writes, ...settled, ...stale]
     if (events.length > 0 || all.length > 0) await shell.write(events, all)
     if (!isDue) return

@@ -1,50 +1,53 @@
 /**
- * Rows that nobody can ask for any more. A grant's chain and declines outlive it by the time that holds do; a session
- * stays until the issuer has its receipt and a driver has had two months to scan it once more.
+ * Rows that nobody can ask for any more. A grant's chain, declines and sessions outlive it by the time that holds do; a
+ * session stays besides until the issuer has its receipt and a driver has had two months to scan it once more.
  */
 
 import type { EpochSeconds } from '@/lib/core/units'
 import { ok, type Result } from '@/lib/core/result'
 import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
-import { riskDefaults } from '@/lib/policy/defaults'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage } from '@/lib/protocol/message'
+import { grant } from '@/lib/protocol/messages/grant'
 import { permit } from '@/lib/protocol/messages/permit'
-import { rows, type KioskTable } from '../session/records'
+import { rows, type KioskTable, type SessionRow } from '../session/records'
+import { isRemembered } from '../session/remembered'
 
 const dayS = 86_400
-const holdOutlivesGrantS = riskDefaults.holdOutlivesGrantDays * dayS
 const receiptKeptS = 60 * dayS
 
 type Write = ProjectionWrite<KioskTable>
 
-/** @param isSettled whether the issuer has confirmed a session's receipt. */
+/**
+ * @param floorS that time is certainly past, now and after every restart: what goes now is never asked about as young.
+ * @param isSettled whether the issuer has confirmed a session's receipt.
+ */
 export function staleRows(
   journal: Journal<KioskTable>,
-  nowS: EpochSeconds,
+  floorS: EpochSeconds,
   isSettled: (sessionId: string) => boolean,
 ): readonly Write[] {
   return [
     ...staleIn(journal, 'chain', (_key, value) => {
       const row = rows.chain.decode(value)
-      return row.ok && row.value.expiresAtS + holdOutlivesGrantS < nowS
+      return row.ok && !isRemembered(row.value.expiresAtS, floorS)
     }),
     ...staleIn(journal, 'declined', (_key, value) => {
       const row = rows.declined.decode(value)
-      return row.ok && row.value.expiresAtS + holdOutlivesGrantS < nowS
+      return row.ok && !isRemembered(row.value.expiresAtS, floorS)
     }),
     ...staleIn(journal, 'session', (key, value) => {
       const row = rows.session.decode(value)
       if (!row.ok || row.value.endedAtS === undefined) return false
-      return row.value.endedAtS + receiptKeptS < nowS && isSettled(key)
+      return row.value.endedAtS + receiptKeptS < floorS && isSettled(key) && !mayReturn(row.value, floorS)
     }),
     ...staleIn(journal, 'permit', (_key, value) => {
       const parsed = parseMessage(permit, value)
-      return parsed.ok && parsed.value.payload.notAfterS + holdOutlivesGrantS < nowS
+      return parsed.ok && !isRemembered(parsed.value.payload.notAfterS, floorS)
     }),
     ...staleIn(journal, 'bearer', (_key, value) => {
       const row = rows.bearer.decode(value)
-      return row.ok && row.value.expiresAtS + holdOutlivesGrantS < nowS
+      return row.ok && !isRemembered(row.value.expiresAtS, floorS)
     }),
     // A site's book of a grant goes with what this charger knows of the grant itself.
     ...staleIn(journal, 'spent', (key) => {
@@ -52,6 +55,12 @@ export function staleRows(
       return chain.ok && chain.value === undefined
     }),
   ]
+}
+
+/** Its authorization, shown once more, must meet what became of it; a card cannot be shown for an old session. */
+function mayReturn({ grant: bytes }: SessionRow, floorS: EpochSeconds): boolean {
+  const parsed = bytes === undefined ? undefined : parseMessage(grant, bytes)
+  return parsed?.ok === true && isRemembered(parsed.value.payload.notAfterS, floorS)
 }
 
 /** How long events stay after they are acknowledged: as long as a driver may ask for a receipt, and support for a story. */

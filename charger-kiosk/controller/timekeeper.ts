@@ -48,6 +48,11 @@ export class Timekeeper {
     return { timeS: nowS, clockQuality: quality, monotonicMs: this.#clock.monotonicMs() }
   }
 
+  /** Time is certainly not before this, and no restart goes back behind it. */
+  get floorS(): EpochSeconds {
+    return this.#floor.floorS
+  }
+
   heardIssuer(issuedAtS: EpochSeconds, fresh: boolean): void {
     const isWallRight = Math.abs(this.#clock.nowS() - issuedAtS) <= agreementS
     if (fresh && isWallRight) this.#correction = undefined

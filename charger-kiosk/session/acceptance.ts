@@ -22,6 +22,7 @@ import { chainFault } from './chain-rule'
 import type { TrustedTime } from './clock-floor'
 import type { KnownOffer, OfferStanding } from './offer-book'
 import type { ChainRow } from './records'
+import { isRemembered } from './remembered'
 import { scopeFault, utcDay } from './scope'
 import type { ReserveStanding } from './site-reserve'
 import { stepUpOf, type StepUp, type StepUpOrigin } from './step-up'
@@ -120,11 +121,16 @@ export function decide(presented: Presented, facts: AcceptanceFacts): Acceptance
   if (standing.kind !== 'live') {
     // The order of the protocol names the offer first; whether the decline is pinned depends on the signatures.
     const fault = refusal(`offer.${standing.kind}`)
-    return signed.ok ? pin(fault, presented, signed.value, facts) : err({ refusal: fault, pinned: undefined })
+    const isPinned = signed.ok && !mayBeForgotten(signed.value, facts)
+    return isPinned ? pin(fault, presented, signed.value, facts) : err({ refusal: fault, pinned: undefined })
   }
   if (!signed.ok) return err({ refusal: refusal(signed.error), pinned: undefined })
   return judge(presented, signed.value, standing.offer, facts)
 }
+
+/** It may have been accepted and billed so long ago that nothing here says so any more. */
+const mayBeForgotten = ({ grant }: Signed, { time }: AcceptanceFacts): boolean =>
+  !isRemembered(grant.payload.notAfterS, time.nowS)
 
 interface Signed {
   readonly authorization: VerifiedMessage<Authorization>

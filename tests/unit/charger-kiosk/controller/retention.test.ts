@@ -103,6 +103,32 @@ describe('rows', () => {
     expect([rowsOf(world, 'session'), rowsOf(world, 'unsettled')]).toEqual([0, 0])
   })
 
+  test('of a session stay as long as its grant may come back, however long ago the driver left', async () => {
+    const world = await lasting()
+    const wallet = await TestWallet.create('anna', { notAfterS: epochSeconds(storyTimeS + 90 * dayS) })
+    const text = await oneSession(world, wallet)
+    await acknowledge(world)
+    await world.pass(100 * dayS)
+    await acknowledge(world)
+    expect(await world.controller.handleScan(1, text)).toMatchObject({ known: { what: 'receipt' } })
+  })
+
+  test('of a session that are gone are no reason to say in writing that it never was', async () => {
+    const world = await lasting()
+    const text = await oneSession(world, await TestWallet.create('anna'))
+    await acknowledge(world)
+    await world.pass(61 * dayS)
+    await acknowledge(world)
+    expect(rowsOf(world, 'session')).toBe(0)
+    const declines = rowsOf(world, 'declined')
+    expect(await world.controller.handleScan(1, text)).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'offer.used' },
+      answer: undefined,
+    })
+    expect(rowsOf(world, 'declined')).toBe(declines)
+  })
+
   test('of permits, of cards and of the site’s book go some time after their end', async () => {
     const world = await lasting({ capabilities: 5 })
     await oneSession(world, await TestWallet.create('anna', { sites: ['kinross' as never] }))
