@@ -1,6 +1,7 @@
 /**
  * A 32-byte secret in a file, sealed by AES-256-GCM under a key that scrypt draws from a passphrase. For machines
- * without a hardware security module; the file is created once, mode 600, and never overwritten.
+ * without a hardware security module; the file is created once, mode 600; only a change of
+ * passphrase replaces it, by the same secret.
  */
 
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
@@ -45,11 +46,27 @@ export function openOrCreateKeyFile(path: string, passphrase: string): Result<By
   }
 }
 
-function create(path: string, passphrase: string): void {
+/**
+ * Seals the same secret under another passphrase. A power cut leaves the old file or the new one; what is under the new
+ * passphrase already is left alone, so an interrupted change is finished by asking again.
+ */
+export function resealKeyFile(path: string, before: string, after: string): Result<void, KeyFileFault> {
+  try {
+    if (open(path, after).ok) return ok(undefined)
+    const secret = open(path, before)
+    if (!secret.ok) return secret
+    create(path, after, secret.value)
+    return ok(undefined)
+  } catch (error) {
+    return err({ kind: 'unreadable', path, detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function create(path: string, passphrase: string, secret: Uint8Array = randomBytes(32)): void {
   const salt = randomBytes(16)
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', stretch(passphrase, salt), nonce)
-  const sealed = Buffer.concat([cipher.update(randomBytes(32)), cipher.final(), cipher.getAuthTag()])
+  const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()])
   const text: KeyFileText = {
     version: 1,
     salt: salt.toString('base64'),
