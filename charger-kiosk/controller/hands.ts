@@ -2,7 +2,7 @@
 
 import type { Result } from '@/lib/core/result'
 import type { JournalFault } from '@/lib/journal/journal'
-import { connectorId as ocppConnector, idTag, type ConnectorId } from '../ocpp/ids'
+import { amperes, connectorId as ocppConnector, idTag, type ConnectorId } from '../ocpp/ids'
 import type { ChargerCommands } from '../ocpp/port'
 import type { ConnectorEvent, ConnectorState, Effect, Feedback } from '../session/connector-state'
 import { retireOffers, withOffer, type OfferBook } from '../session/offer-book'
@@ -54,7 +54,7 @@ export class Hands {
       case 'remote-start': {
         const tag = idTag(tagOf(effect.sessionId))
         const started = this.#ask(connectorId, (charger, evse) =>
-          charger.remoteStart({ connectorId: evse, idTag: tag }),
+          charger.remoteStart({ connectorId: evse, idTag: tag, ...currentLimit(effect.allowedMa) }),
         )
         return this.#follow(started, async (answered) => {
           // No answer is no refusal: the charger may still act, so only a clear no ends the start.
@@ -127,3 +127,7 @@ export class Hands {
     }
   }
 }
+
+/** Whole amperes, and never more than allowed. */
+const currentLimit = (allowedMa: number | undefined) =>
+  allowedMa === undefined ? {} : { maxCurrentA: amperes(Math.min(1_000, Math.floor(allowedMa / 1_000))) }

@@ -16,6 +16,8 @@ import type { CompactTariff, TariffChange } from '@/lib/protocol/messages/compac
 import type { Receipt, StopReason } from '@/lib/protocol/messages/receipt'
 import type { TransactionId } from '../ocpp/ids'
 import type { ConnectorStatus, MeterSample, ReportedTime, StopReason as OcppStopReason } from '../ocpp/port'
+import type { SafetyLimits } from '../safety/safety-limits'
+import type { SafetyWatch } from '../safety/safety-watch'
 import type { MeterAccount } from './metering'
 import type { MeterRecords } from './meter-records'
 import type { KnownOffer } from './offer-book'
@@ -63,6 +65,9 @@ export interface Running {
   }
   /** `started` waits for a reading where the charger's own figure could not be read. */
   readonly isStartJournaled: boolean
+  readonly safety: SafetyWatch
+  /** What the charger was told to draw at most, per phase; undefined: nothing, or its link was lost since. */
+  readonly toldMa: number | undefined
   /** What the meter signed so far. */
   readonly records: MeterRecords
   /** Incidents that are in the journal already: each is worth one line a session. */
@@ -151,6 +156,8 @@ export interface ConnectorState {
   readonly hardware: Hardware
   /** Why nothing may be offered although the hardware is well: no policy, no storage, not paired. */
   readonly closedFor: ReasonCode | undefined
+  /** Nothing is sold before: the bay was too hot. On the monotonic timer. */
+  readonly coolingUntilMs?: number | undefined
   readonly phase: Phase
 }
 
@@ -243,7 +250,18 @@ export type Effect =
   | { readonly kind: 'make-offer' }
   /** In memory alone: what became of this connector's offers. */
   | { readonly kind: 'retire-offers'; readonly as: 'used' | 'void' }
-  | { readonly kind: 'remote-start'; readonly sessionId: SessionId }
+  | {
+      readonly kind: 'remote-start'
+      readonly sessionId: SessionId
+      /** Per phase, in thousandths of an ampere; undefined where only the charger's own limit holds. */
+      readonly allowedMa: number | undefined
+    }
+  /** To be kept by the charger for the rest of this transaction, or until it is told otherwise. */
+  | {
+      readonly kind: 'limit-current'
+      readonly transactionId: TransactionId
+      readonly allowedMa: number | undefined
+    }
   | { readonly kind: 'remote-stop'; readonly transactionId: TransactionId }
   | { readonly kind: 'ask-meter' }
   | { readonly kind: 'sign-receipt'; readonly session: Session; readonly final: Final }
@@ -275,6 +293,9 @@ export interface MachineSettings {
   readonly staleAfterMs: DurationMs
   /** How far ahead of the hold the charger stops: one interval of its meter and the way to the contactor. */
   readonly holdLeadMs: DurationMs
+  /** Of every bay, and of some what is stricter. */
+  readonly safety: SafetyLimits
+  readonly safetyOfBays: ReadonlyMap<number, Partial<SafetyLimits>>
   readonly codeShownMs: DurationMs
   readonly refusalShownMs: DurationMs
   readonly receiptShownMs: DurationMs

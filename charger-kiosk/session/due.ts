@@ -6,11 +6,15 @@ import type { ConnectorState, MachineSettings, Now } from './connector-state'
 const againMs = 1_000
 
 /** On the monotonic timer; Infinity when time alone changes nothing. */
-export function nextTickMs({ phase }: ConnectorState, now: Now, settings: MachineSettings): number {
+export function nextTickMs(
+  { phase, coolingUntilMs = 0 }: ConnectorState,
+  now: Now,
+  settings: MachineSettings,
+): number {
   switch (phase.kind) {
     case 'unavailable':
     case 'available':
-      return Number.POSITIVE_INFINITY
+      return coolingUntilMs > now.monotonicMs ? coolingUntilMs : Number.POSITIVE_INFINITY
     case 'offering':
       return Math.min(
         phase.offer !== undefined && phase.renewAtMs > now.monotonicMs

@@ -1,6 +1,7 @@
 /** How patient the session machine is, and why. */
 
 import { durationMs } from '@/lib/core/units'
+import { safeLimits } from '../safety/safety-limits'
 import type { MachineSettings } from './connector-state'
 
 export const standardSettings: MachineSettings = {
@@ -16,6 +17,8 @@ export const standardSettings: MachineSettings = {
   meteredEveryMs: durationMs(9_500),
   staleAfterMs: durationMs(45_000),
   holdLeadMs: durationMs(12_000),
+  safety: safeLimits,
+  safetyOfBays: new Map(),
   codeShownMs: durationMs(60_000),
   refusalShownMs: durationMs(20_000),
   receiptShownMs: durationMs(300_000),

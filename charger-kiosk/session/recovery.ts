@@ -12,6 +12,7 @@ import { toBytes } from '@/lib/core/bytes'
 import { transactionId } from '../ocpp/ids'
 import type { ConnectorState, MachineSettings, Now, Phase, Running, Session } from './connector-state'
 import { usageOf } from './metering'
+import { freshWatch } from '../safety/safety-watch'
 import { noRecords } from './meter-records'
 import { atChangeOf, priceChangeOf } from './price-change'
 import type { OpenRow, SessionRow } from './records'
@@ -193,6 +194,8 @@ function recoveredRunning(session: Session, row: OpenRow, now: Now): Running | u
       atMs: nowMs,
     },
     isStartJournaled: row.meterStartWh !== undefined,
+    safety: freshWatch,
+    toldMa: undefined,
     records: noRecords,
     reported: [],
   }

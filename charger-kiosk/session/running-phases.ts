@@ -5,7 +5,7 @@ import type { ExaminedRecord } from '@/lib/metering/meter-record'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
 import { unreachable } from '@/lib/core/assert'
-import type { ConnectorStatus } from '../ocpp/port'
+import type { ConnectorStatus, MeterSample } from '../ocpp/port'
 import type {
   ConnectorEvent,
   ConnectorState,
@@ -17,8 +17,9 @@ import type {
   Step,
 } from './connector-state'
 import { endWithLastKnown } from './ending-phases'
-import { energyOf, passIdleTime, reachesHold, takeReadings, usageOf, type Readings } from './metering'
+import { passIdleTime, reachesHold, takeReadings, usageOf, type Readings } from './metering'
 import { takeRecords } from './meter-records'
+import { checkSafety } from './safety-check'
 import { startedEvent } from './starting-phase'
 import { andThen, incident, only, stoppingEvent, withPhase } from './step'
 
@@ -40,7 +41,7 @@ export function readingsTaken(
   const isProof = inTransaction && phase.kind === 'charging'
   const next = isProof ? { ...phase, running, doubt: undefined } : { ...phase, running }
   return andThen({ state: withPhase(state, next), journal, effects: [] }, (after) =>
-    afterTime(after, now, settings),
+    afterTime(after, now, settings, samples),
   )
 }
 
@@ -87,7 +88,12 @@ const idleStatus = ({ hardware }: ConnectorState): ConnectorStatus | 'unknown' =
   hardware.isLinked ? hardware.status : 'unknown'
 
 /** Everything that time and figures bring about by themselves. */
-function afterTime(state: ConnectorState, now: Now, settings: MachineSettings): Step {
+function afterTime(
+  state: ConnectorState,
+  now: Now,
+  settings: MachineSettings,
+  samples: readonly MeterSample[] = [],
+): Step {
   return andThen(
     andThen(
       andThen(only(state), (next) => journalProgress(next, now, settings)),
@@ -95,7 +101,7 @@ function afterTime(state: ConnectorState, now: Now, settings: MachineSettings): 
     ),
     (next) =>
       next.phase.kind === 'charging'
-        ? checkEnds(next, next.phase, now, settings)
+        ? checkEnds(next, next.phase, samples, now, settings)
         : awaitStop(next, now, settings),
   )
 }
@@ -148,23 +154,34 @@ function askForMeter(state: ConnectorState, now: Now, settings: MachineSettings)
 }
 
 function checkEnds(
+  before: ConnectorState,
+  charging: PhaseOf<'charging'>,
+  samples: readonly MeterSample[],
+  now: Now,
+  settings: MachineSettings,
+): Step {
+  const { end, ...checked } = checkSafety(before, charging, samples, now, settings)
+  const watched = { state: checked.state, journal: checked.journal, effects: checked.effects }
+  return andThen(watched, (state) => ending(state, checked.phase, end, now, settings))
+}
+
+function ending(
   state: ConnectorState,
   phase: PhaseOf<'charging'>,
+  safetyEnd: StopReason | undefined,
   now: Now,
   settings: MachineSettings,
 ): Step {
   const { session, running, doubt } = phase
+  if (safetyEnd === 'fault') return stopRunning(state, phase, 'fault', now, settings)
   if (doubt !== undefined && now.monotonicMs >= doubt.deadlineMs) {
     return endWithLastKnown(state, session, running, doubt.stopReason, now)
   }
   if (reachesHold(running.meter, session.tariff, session.holdMinor, settings.holdLeadMs)) {
     return stopRunning(state, phase, 'hold-reached', now, settings)
   }
-  return isOverLimit(session, running, now) ? stopRunning(state, phase, 'limit', now, settings) : only(state)
+  return safetyEnd === undefined ? only(state) : stopRunning(state, phase, safetyEnd, now, settings)
 }
-
-const isOverLimit = (session: Session, { meter, startedAtMs }: Running, now: Now): boolean =>
-  energyOf(meter) >= session.energyMaxWh || now.monotonicMs - startedAtMs >= session.durationMaxS * 1_000
 
 /** Asks the charger to stop. The figures stay open until its StopTransaction, or until it has had its time. */
 export function stopRunning(

@@ -48,9 +48,14 @@ export function step(
 ): Step {
   const handled = handle(state, event, now, settings)
   if (!permits[handled.state.phase.kind].followsHardware) return handled
-  const followed = followHardware(handled.state)
+  // A bay that was too hot sells nothing until it is cool, whatever its charger says.
+  const { closedFor, coolingUntilMs = 0 } = handled.state
+  const isCooling = now.monotonicMs < coolingUntilMs
+  const followed = followHardware(
+    isCooling ? { ...handled.state, closedFor: closedFor ?? 'charger.faulted' } : handled.state,
+  )
   return {
-    state: followed.state,
+    state: { ...followed.state, closedFor },
     journal: handled.journal,
     effects: [...handled.effects, ...followed.effects],
   }
@@ -117,7 +122,7 @@ function statusChanged(
   const told: ConnectorState = { ...state, hardware: { isLinked: true, status } }
   switch (state.phase.kind) {
     case 'starting':
-      return statusWhileStarting(told, now)
+      return statusWhileStarting(told, now, settings)
     case 'charging':
     case 'stopping':
       return statusWhileRunning(told, before, now, settings)

@@ -6,15 +6,19 @@ import {
   permits,
   type ConnectorEvent,
   type ConnectorState,
+  type Effect,
   type MachineSettings,
   type Now,
   type PhaseOf,
   type Running,
+  type Session,
   type Step,
 } from './connector-state'
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
 import { noRecords } from './meter-records'
+import { bayLimits } from './safety-check'
+import { freshWatch } from '../safety/safety-watch'
 import { priceChangeOf } from './price-change'
 import { incident, only, withPhase } from './step'
 import { limits } from '@/lib/core/limits'
@@ -42,23 +46,32 @@ export function acceptSession(
     journal: [event],
     effects: [
       { kind: 'retire-offers', as: 'used' },
-      { kind: 'remote-start', sessionId: session.sessionId },
+      remoteStart(state, session, settings),
       { kind: 'feedback', feedback: { outcome: 'accepted' } },
     ],
   }
 }
 
+const remoteStart = (
+  { connectorId }: ConnectorState,
+  { sessionId }: Session,
+  settings: MachineSettings,
+): Effect => ({
+  kind: 'remote-start',
+  sessionId,
+  allowedMa: bayLimits(connectorId, settings).currentMaxMa,
+})
+
 /** What the charger says about its connector before it says that it has started. */
-export function statusWhileStarting(state: ConnectorState, now: Now): Step {
+export function statusWhileStarting(state: ConnectorState, now: Now, settings: MachineSettings): Step {
   const { phase, hardware } = state
   if (phase.kind !== 'starting') return only(state)
   // Unplugged before anything flowed. Messages come in order, so no StartTransaction is behind this.
   if (hardware.status === 'Available') return cancelStart(state, 'unplugged', now)
   if (phase.isAsked || hardware.status !== 'Preparing') return only(state)
-  const { sessionId } = phase.session
   return {
     ...only(withPhase(state, { ...phase, isAsked: true })),
-    effects: [{ kind: 'remote-start', sessionId }],
+    effects: [remoteStart(state, phase.session, settings)],
   }
 }
 
@@ -93,6 +106,9 @@ export function transactionStarted(
       atMs: now.monotonicMs,
     },
     isStartJournaled: event.meterStartWh !== undefined,
+    safety: freshWatch,
+    // Told with the start.
+    toldMa: bayLimits(state.connectorId, settings).currentMaxMa,
     records: { ...noRecords, isExpected: event.expectsRecords ?? false },
     reported: [],
   }

@@ -10,6 +10,7 @@ import {
 } from '@/charger-kiosk/session/connector-state'
 import { nextTickMs } from '@/charger-kiosk/session/due'
 import { standardSettings } from '@/charger-kiosk/session/machine-settings'
+import { freshWatch } from '@/charger-kiosk/safety/safety-watch'
 import { noRecords } from '@/charger-kiosk/session/meter-records'
 import { openAccount } from '@/charger-kiosk/session/metering'
 import type { KnownOffer } from '@/charger-kiosk/session/offer-book'
@@ -77,6 +78,8 @@ const running = () => ({
   },
   journaled: { registerWh: wattHours(3_000), chargingS: 80, idleS: 0, atMs: 120_000 },
   isStartJournaled: true,
+  safety: freshWatch,
+  toldMa: undefined,
   records: noRecords,
   reported: [],
 })
