@@ -18,7 +18,7 @@ export function ChargingScreen({ view }: { readonly view: ChargingView }) {
     <Split
       subject="charging"
       stage={
-        <div className="flex h-full flex-col justify-between gap-y-5">
+        <div className="flex h-full flex-col justify-between gap-y-3">
           <ChargingFigures view={view} />
           {view.stopCode === null ? <ChargingNote view={view} /> : <StopCodeCard code={view.stopCode} />}
         </div>

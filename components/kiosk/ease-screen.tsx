@@ -29,7 +29,7 @@ export function EaseScreen({ view, onChoose, onLight, onClose }: EaseProps) {
   const other = view.light === 'day' ? 'night' : 'day'
   const LightIcon = other === 'day' ? Sun : Moon
   return (
-    <div className="arrive flex h-full flex-col gap-y-4 px-(--gutter) py-6">
+    <div className="arrive flex h-full flex-col gap-y-3 px-(--gutter) py-3">
       <div>
         <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('ease.title')}</h1>
         <p className="kiosk-spare mt-1 text-mute">{t('ease.note')}</p>
@@ -84,7 +84,7 @@ function Choice({ icon: Icon, title, note, on, words, disabled, onPress }: Choic
       disabled={disabled}
       onClick={onPress}
       className={classNames(
-        'flex min-h-[calc(var(--target)*1.2)] w-full cursor-pointer items-center gap-x-5 rounded-card border px-6 py-2 text-left disabled:cursor-default disabled:border-dashed',
+        'flex min-h-[calc(var(--target)*1.12)] w-full cursor-pointer items-center gap-x-5 rounded-card border px-6 py-2 text-left disabled:cursor-default disabled:border-dashed',
         on ? 'border-ink bg-card' : 'border-edge bg-card',
       )}
     >

@@ -16,10 +16,10 @@ export function FinishedScreen({ view, onDone }: { readonly view: FinishedView; 
     <Split
       subject="finished"
       stage={
-        <div className="flex h-full flex-col justify-between gap-y-3">
+        <div className="flex h-full flex-col justify-between gap-y-2">
           <div>
             <MainFigure name={t('finished.total')} value={format.money(view.totalMinor, view.currency)} />
-            <p className="mt-2 text-lead font-bold text-good">{releasedText(view, t, format)}</p>
+            <p className="kiosk-lead mt-1 font-bold text-good">{releasedText(view, t, format)}</p>
           </div>
           <Lines view={view} />
           <div className="flex items-center gap-x-8">
@@ -72,12 +72,12 @@ function Lines({ view }: { readonly view: FinishedView }) {
   return (
     <dl className="divide-y divide-line border-y border-line text-note tabular">
       {lines.map((line) => (
-        <div key={line.name} className="flex justify-between gap-x-6 py-1.5">
+        <div key={line.name} className="flex justify-between gap-x-6 py-(--row)">
           <dt>{line.name}</dt>
           <dd>{money(line.value)}</dd>
         </div>
       ))}
-      <div className="flex justify-between gap-x-6 py-1.5 text-mute">
+      <div className="flex justify-between gap-x-6 py-(--row) text-mute">
         <dt>{t('tax', { rate: format.percent(view.taxBasisPoints) })}</dt>
         <dd>{money(view.taxMinor)}</dd>
       </div>

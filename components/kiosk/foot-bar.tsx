@@ -22,7 +22,7 @@ export function FootBar({
   const current = useLocale()
   const isEased = ease.low || ease.large || ease.spoken
   return (
-    <footer className="flex items-center gap-x-3 border-t border-line px-(--gutter) py-3.5">
+    <footer className="flex items-center gap-x-3 border-t border-line px-(--gutter) py-2.5">
       <Button
         onClick={onHelp}
         icon={<CircleQuestionMark className="kiosk-across size-icon" strokeWidth={1.75} aria-hidden="true" />}

@@ -23,7 +23,7 @@ export function HeadBar({ view, choice }: HeadBarProps) {
   const t = useTranslations('kiosk')
   const format = useFormat()
   return (
-    <header className="flex min-h-[calc(var(--u)*84)] min-w-0 items-center justify-between gap-x-7 border-b border-line px-(--gutter) py-2">
+    <header className="flex min-h-[calc(var(--u)*78)] min-w-0 items-center justify-between gap-x-7 border-b border-line px-(--gutter) py-1.5">
       {choice ?? (
         <p className="kiosk-place">
           <strong className="text-lead leading-[1.15] whitespace-nowrap">

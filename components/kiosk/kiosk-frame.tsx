@@ -22,7 +22,7 @@ export function KioskFrame({ view, children, dialog, ...events }: KioskFrameProp
       <div className="kiosk-ground" data-low={low} data-large={large}>
         <HeadBar view={view} choice={low ? null : choice} />
         <main className="kiosk-letters min-h-0">{children}</main>
-        {low ? <div className="px-(--gutter) pb-3">{choice}</div> : null}
+        {low && choice !== null ? <div className="px-(--gutter) pb-3">{choice}</div> : null}
         <FootBar view={view} {...events} />
         {dialog}
       </div>

@@ -15,7 +15,7 @@ export function StartingScreen({ view }: { readonly view: StartingView }) {
     <Split
       subject="starting"
       stage={
-        <div className="flex h-full flex-col justify-between gap-y-4">
+        <div className="flex h-full flex-col justify-between gap-y-2">
           <div role="status">
             <h1 className="flex items-center gap-x-4 text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[-0.02em] text-good">
               <CircleCheck className="size-[0.9em] shrink-0" strokeWidth={1.75} aria-hidden="true" />

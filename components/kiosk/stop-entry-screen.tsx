@@ -25,7 +25,7 @@ export function StopEntryScreen({ view, camera, onDigit, onErase, onConfirm, onC
   const locked = view.triesLeft === 0
   return (
     <div className="kiosk-body h-full" data-side="code">
-      <div className="kiosk-stage arrive flex flex-col gap-y-4">
+      <div className="kiosk-stage arrive flex flex-col gap-y-3">
         <div>
           <h1 className="text-title leading-[1.1] font-bold tracking-[-0.01em]">{t('title')}</h1>
           <p className="kiosk-spare mt-1 text-mute">{t('note')}</p>
@@ -33,7 +33,7 @@ export function StopEntryScreen({ view, camera, onDigit, onErase, onConfirm, onC
         <Digits digits={view.digits} />
         <Answer view={view} />
         <div className="flex items-center gap-x-5">
-          <div className="aspect-video h-[calc(var(--u)*110)] shrink-0 overflow-hidden rounded-card">
+          <div className="aspect-video h-[calc(var(--u)*90)] shrink-0 overflow-hidden rounded-card">
             {camera}
           </div>
           <p className="min-w-0 flex-1 text-mute">{t('phone')}</p>

@@ -11,6 +11,7 @@ import {
   frames,
   listStates,
   showState,
+  spiltParts,
   type ListedState,
 } from './harness/gallery-walk'
 
@@ -58,6 +59,12 @@ for (let part = 0; part < partCount; part += 1) {
   })
 }
 
+/** A 7-inch panel upright and a 15-inch panel across. */
+const chargerScreens = {
+  upright: { width: 600, height: 1_024 },
+  across: { width: 1_280, height: 720 },
+} as const
+
 test('no word is cut off: in German, on the narrowest phone, in letters of twice the size', async ({
   page,
 }) => {
@@ -65,6 +72,12 @@ test('no word is cut off: in German, on the narrowest phone, in letters of twice
     await page.setViewportSize(frames[state.frame])
     await showState(page, app.url, state, 'day', 'de')
     expect.soft(await cutOffWords(page), `${state.id} in German`).toEqual([])
+    if (state.frame === 'kiosk') {
+      for (const [shape, size] of Object.entries(chargerScreens)) {
+        await page.setViewportSize(size)
+        expect.soft(await spiltParts(page), `${state.id} in German, ${shape}`).toEqual([])
+      }
+    }
     if (state.frame !== 'phone') continue
     await page.setViewportSize({ width: 320, height: 640 })
     expect.soft(await cutOffWords(page), `${state.id} in German, 320 px`).toEqual([])
