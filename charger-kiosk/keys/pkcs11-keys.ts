@@ -20,11 +20,16 @@ export interface Pkcs11Keys {
   readonly passphrase: string | undefined
 }
 
+/** A process opens a module once: whoever wants to open it again closes it first. */
+export interface TokenKeys extends DeviceKeys {
+  close(): void
+}
+
 /** @param journalKey of a journal that exists already: the move seals it, everything else leaves it out. */
 export function openPkcs11Keys(
   { folder, place, generation, passphrase }: Pkcs11Keys,
   journalKey?: string,
-): Result<DeviceKeys, KeysFault> {
+): Result<TokenKeys, KeysFault> {
   const sealed = join(folder, sealedKeyFile)
   if (journalKey === undefined && !existsSync(sealed) && existsSync(join(folder, 'device.key'))) {
     return err({
@@ -33,17 +38,25 @@ export function openPkcs11Keys(
   }
   const before = fileSigners(folder, passphrase, generation)
   if (!before.ok) return before
+  let token: Token | undefined
   try {
-    const token = new Token(place)
+    const opened = new Token(place)
+    token = opened
     const signers: Signer[] = []
     for (let each = 1; each <= generation; each += 1) {
-      const found = before.value.get(each) ?? tokenSigner(token, each, each === generation)
+      const found = before.value.get(each) ?? tokenSigner(opened, each, each === generation)
       if (found !== undefined) signers.push(found)
     }
     const [signer, ...nextSigners] = signers
     if (signer === undefined) return err({ sentence: `The token ${place.token} made no key.` })
-    return ok({ signer, nextSigners, journalKey: sealedKey(token, sealed, journalKey) })
+    return ok({
+      signer,
+      nextSigners,
+      journalKey: sealedKey(opened, sealed, journalKey),
+      close: () => opened.close(),
+    })
   } catch (error) {
+    token?.close()
     return err({ sentence: sentenceOf(place, error) })
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { buildAll } from '../build.mjs'
 import { runChecks } from '../check/run-checks.mjs'
 import { ensureChromium } from '../setup/ensure-chromium.mjs'
+import { ensureSoftHsm } from '../setup/ensure-softhsm.mjs'
 import { installPackages } from '../setup/install-packages.mjs'
 import { createProgress } from '../setup/progress.mjs'
 import { reportFailure } from '../setup/report-failure.mjs'
@@ -64,6 +65,7 @@ export async function testEverything() {
   try {
     await installPackages(progress)
     const chromium = await ensureChromium(progress)
+    await ensureSoftHsm(progress)
     rmSync(reports, { recursive: true, force: true })
     mkdirSync(reports, { recursive: true })
     await buildAll(progress, { demo: true })
