@@ -7,7 +7,7 @@
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Bytes } from '@/lib/core/bytes'
-import { decodeCbor, encodeCbor, type CborValue, type DecodeFault } from './cbor'
+import { decodeCborInPlace, encodeCbor, type CborValue, type DecodeFault } from './cbor'
 import {
   clockQualityField,
   durationField,
@@ -163,8 +163,9 @@ export function encodeJournalEvent(event: JournalEvent): Bytes {
   return encodeCbor([wireNumbers[kind], (fields[kind] as Field<unknown>).encode(rest)])
 }
 
+/** Messages in it are parts of `bytes`. */
 export function decodeJournalEvent(bytes: Uint8Array): Result<JournalEvent, DecodeFault> {
-  const decoded = decodeCbor(bytes, limits.eventBytesMax)
+  const decoded = decodeCborInPlace(bytes, limits.eventBytesMax)
   if (!decoded.ok) return decoded
   const [wire, body] = Array.isArray(decoded.value) ? (decoded.value as readonly CborValue[]) : []
   const kind = (Object.keys(wireNumbers) as JournalEventKind[]).find((name) => wireNumbers[name] === wire)

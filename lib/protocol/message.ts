@@ -10,7 +10,7 @@ import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { sha256Hex } from '@/lib/crypto/hash'
 import type { Signer, Verify } from '@/lib/crypto/signature'
-import { byteStringHead, decodeCbor, decodeCborInPlace, encodeCbor, type DecodeFault } from './cbor'
+import { byteStringHead, decodeCborInPlace, encodeCbor, type DecodeFault } from './cbor'
 import type { Field } from './fields'
 
 export interface MessageType<T> {
@@ -57,7 +57,11 @@ export function parseMessage<T>(
   type: MessageType<T>,
   bytes: Uint8Array,
 ): Result<ParsedMessage<T>, DecodeFault> {
-  const outer = decodeCborInPlace(bytes, limits.messageBytesMax)
+  const bytesMax = limits.messageBytesMax
+  if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
+  // One copy, of which everything else is a part.
+  const own = toBytes(bytes)
+  const outer = decodeCborInPlace(own, bytesMax)
   if (!outer.ok) return outer
   const parts = outer.value
   if (!Array.isArray(parts) || parts.length !== 4) return notSign1('array of 4')
@@ -67,16 +71,16 @@ export function parseMessage<T>(
   if (!(unprotected instanceof Map) || unprotected.size !== 0) return notSign1('empty unprotected header')
   if (!(payloadBytes instanceof Uint8Array)) return notSign1('attached payload')
   if (!(signature instanceof Uint8Array) || signature.length !== 64) return notSign1('64-byte signature')
-  const value = decodeCbor(payloadBytes, limits.messageBytesMax)
+  const value = decodeCborInPlace(payloadBytes, bytesMax)
   if (!value.ok) return value
   const payload = type.payload.decode(value.value, type.name)
   if (!payload.ok) return payload
   const signedBytes = sigStructure(type.name, payloadBytes)
   return ok({
     payload: payload.value,
-    bytes: toBytes(bytes),
+    bytes: own,
     hash: hashOf(signedBytes),
-    signature: toBytes(signature),
+    signature: signature as Bytes,
     signedBytes,
   })
 }

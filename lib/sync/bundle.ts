@@ -90,7 +90,10 @@ export function encodeBundle(content: BundleContent): Bytes {
   )
 }
 
-/** Refuses with `api.too-large`, `api.malformed`, or `device.checkpoint` where the parts do not belong together. */
+/**
+ * The events are parts of `bytes`, as they stand there.
+ * Refuses with `api.too-large`, `api.malformed`, or `device.checkpoint` where the parts do not belong together.
+ */
 export function decodeBundle(bytes: Uint8Array): Result<ParsedBundle, Refusal> {
   const decoded = decodeCborInPlace(bytes, limits.bundleBytesMax)
   if (!decoded.ok) return err(refusal(decoded.error.kind === 'too-large' ? 'api.too-large' : 'api.malformed'))
@@ -99,7 +102,7 @@ export function decodeBundle(bytes: Uint8Array): Result<ParsedBundle, Refusal> {
   const signed = parseMessage(checkpoint, fields.value.checkpoint)
   const frontier = parseFrontier(fields.value.firstSeq, splitHashes(fields.value.frontier))
   if (!signed.ok || frontier === undefined) return err(refusal('api.malformed'))
-  const events = fields.value.events.map((event) => toBytes(event))
+  const events = fields.value.events as Bytes[]
   if (signed.value.payload.size !== frontier.size + events.length) return err(refusal('device.checkpoint'))
   return ok({ checkpoint: signed.value, certificate: toBytes(fields.value.certificate), frontier, events })
 }

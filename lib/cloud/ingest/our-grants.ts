@@ -26,7 +26,9 @@ export class OurGrants {
     currency: CurrencyCode,
     context: EvidenceContext,
   ): Promise<(bytes: Uint8Array) => Result<ParsedMessage<Grant>, Refusal>> {
-    const byName = new Map(grants.map((bytes) => [bytesName(bytes), bytes]))
+    // Whoever asks later asks with the same objects.
+    const names = new Map(grants.map((bytes) => [bytes, bytesName(bytes)]))
+    const byName = new Map([...names].map(([bytes, name]) => [name, bytes]))
     const messages = new Map([...byName].map(([name, bytes]) => [name, this.parse(name, bytes)]))
     const serials = [...messages.values()].flatMap((message) => message?.payload.serial ?? [])
     const known = await tx.knownGrants([...new Set(serials)])
@@ -40,7 +42,7 @@ export class OurGrants {
         return [name, verified.ok ? err(refusal('grant.missing')) : verified]
       }),
     )
-    return (bytes) => verdicts.get(bytesName(bytes)) ?? err(refusal('grant.missing'))
+    return (bytes) => verdicts.get(names.get(bytes) ?? bytesName(bytes)) ?? err(refusal('grant.missing'))
   }
 
   private parse(name: string, bytes: Uint8Array): ParsedMessage<Grant> | undefined {

@@ -4,6 +4,7 @@ import { sql, type RawBuilder } from 'kysely'
 import { grantSerial, messageHash, sessionId, type OperatorId } from '@/lib/core/ids'
 import { ownerAccount } from '../ledger/accounts'
 import { arrayOf } from '../database/array-literal'
+import { rowSource, type RowColumn } from '../database/row-source'
 import type { TenantTransaction } from '../database/connection'
 import type { ChainLink } from './chain-check'
 import { sessionStates } from './queries'
@@ -34,18 +35,22 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
   },
   async addSessions(records, nowS) {
     if (records.length === 0) return
-    const { rows } = await sql`
-      insert into charging_sessions (tenant, session_id, ${names}, logged, updated_at_s)
-      select ${tenant}::text, n.session_id, ${sourceNames}, string_to_array(n.logged, ','), ${nowS}::bigint
-      from ${rowsOf(records)} on conflict do nothing returning 1`.execute(tx)
-    if (rows.length < records.length) throw new BegunMeanwhile()
+    const { from, values } = rowSource(records, columns)
+    const { numAffectedRows } = await sql`
+      insert into charging_sessions (tenant, ${sql.raw(names.join(', '))}, updated_at_s)
+      select ${tenant}::text, ${sql.join(values.map(asStored))}, ${nowS}::bigint
+      from ${from} on conflict do nothing`.execute(tx)
+    if (numAffectedRows !== BigInt(records.length)) throw new BegunMeanwhile()
   },
   async changeSessions(records, nowS) {
     if (records.length === 0) return
+    const { from, values } = rowSource(records, columns)
+    const assignments = values
+      .map(asStored)
+      .map((value, index) => sql`${sql.raw(names[index] ?? '')} = ${value}`)
     await sql`
-      update charging_sessions s
-      set ${assignments}, logged = string_to_array(n.logged, ','), updated_at_s = ${nowS}::bigint
-      from ${rowsOf(records)} where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
+      update charging_sessions s set ${sql.join(assignments.slice(1))}, updated_at_s = ${nowS}::bigint
+      from ${from} where s.tenant = ${tenant} and s.session_id = n.session_id`.execute(tx)
   },
   sessionStandings: (ids) => sessionStates(tx, tenant, ids),
   async sessionsUnder(serial, countMax) {
@@ -117,14 +122,9 @@ const toRecord = ({
   logged: row.logged.map(parseEventName),
 })
 
-type Column = readonly [
-  name: string,
-  type: string,
-  pick: (record: SessionRecord) => string | number | boolean | null,
-]
-
 /** What evidence decides; what people decide about cases has columns of its own. */
-const columns: readonly Column[] = [
+const columns: readonly RowColumn<SessionRecord>[] = [
+  ['session_id', 'text', ({ sessionId: id }) => id],
   ['serial', 'text', ({ serial }) => serial],
   ['owner', 'text', ({ owner }) => owner],
   ['seq', 'integer', ({ seq }) => seq],
@@ -149,17 +149,10 @@ const columns: readonly Column[] = [
   ['by_charger', 'boolean', ({ byCharger }) => byCharger],
   ['receipt_counter', 'bigint', ({ receiptCounter }) => receiptCounter],
   ['offer_expires_at_s', 'bigint', ({ offerExpiresAtS }) => offerExpiresAtS],
+  // An array of arrays would have to be a rectangle: the names travel in one text.
+  ['logged', 'text', ({ logged }) => logged.map(eventName).join(',')],
 ]
+const names = columns.map(([name]) => name)
 
-const list = (write: (name: string) => string): RawBuilder<unknown> =>
-  sql.raw(columns.map(([name]) => write(name)).join(', '))
-const names = list((name) => name)
-const sourceNames = list((name) => `n.${name}`)
-const assignments = list((name) => `${name} = n.${name}`)
-
-/** One array a column, so that PostgreSQL parses one statement whatever the number of rows. */
-const rowsOf = (records: readonly SessionRecord[]): RawBuilder<unknown> => sql`unnest(
-    ${arrayOf(records.map((record) => record.sessionId))}::text[],
-    ${sql.join(columns.map(([, type, pick]) => sql`${arrayOf(records.map(pick))}::${sql.raw(type)}[]`))},
-    ${arrayOf(records.map(({ logged }) => logged.map(eventName).join(',')))}::text[]
-  ) as n (session_id, ${names}, logged)`
+const asStored = (value: RawBuilder<unknown>, index: number): RawBuilder<unknown> =>
+  names[index] === 'logged' ? sql`string_to_array(${value}, ',')` : value

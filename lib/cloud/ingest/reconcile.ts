@@ -16,7 +16,7 @@ import { judge, type Judgement } from './judge'
 import type { KnownCards, Mandate } from './mandate'
 import type { Reconciler } from './reconciler'
 import { casesOf } from './session-cases'
-import { eventName, orphanSession } from './session-record'
+import { isSameEvent, orphanSession } from './session-record'
 import { settle, type Books, type PostedSession, type Settlement } from './settle'
 import { attributeOffer } from './whose-offer'
 import type { LoggedEvent, NewCase, ReconcileTransaction, SessionRecord, SourcedPiece } from './store'
@@ -56,6 +56,9 @@ export async function reconcile(
   const records = new Map(
     ids.map((id) => [id, touchedRecord(held.get(id) ?? orphanSession(id), brought.get(id) ?? [])]),
   )
+  const coveredBefore = new Map(
+    [...books.reserves].map(([serial, { coveredMinor }]) => [serial, coveredMinor]),
+  )
   const transfers: Transfer[] = []
   const cases: NewCase[] = []
   const overspent = new Set<GrantSerial>()
@@ -80,7 +83,10 @@ export async function reconcile(
     written.filter(({ sessionId: id }) => held.has(id)),
     nowS,
   )
-  await tx.writeCovered(books)
+  const covered = [...books.reserves].filter(
+    ([serial, { coveredMinor }]) => coveredMinor !== coveredBefore.get(serial),
+  )
+  if (covered.length > 0) await tx.writeCovered({ ...books, reserves: new Map(covered) })
   const sightings = sightingsIn(contributions)
   await tx.keepSightings(sightings, nowS)
   cases.push(...(await examineChains(tx, judgements, sightings)))
@@ -114,17 +120,14 @@ function bySession(contributions: readonly Contribution[]): ReadonlyMap<SessionI
 
 /** Who has told of it, and in which logs. */
 function touchedRecord(record: SessionRecord, brought: readonly Contribution[]): SessionRecord {
-  const logged = new Map(
-    [...record.logged, ...brought.flatMap(({ logged }) => logged ?? [])].map((event) => [
-      eventName(event),
-      event,
-    ]),
-  )
+  const logged = [...record.logged]
+  for (const { logged: event } of brought)
+    if (event !== undefined && !logged.some((known) => isSameEvent(known, event))) logged.push(event)
   return {
     ...record,
     byPhone: record.byPhone || brought.some(({ source }) => source === 'phone'),
     byCharger: record.byCharger || brought.some(({ source }) => source === 'charger'),
-    logged: [...logged.values()],
+    logged,
   }
 }
 

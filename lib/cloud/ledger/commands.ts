@@ -11,12 +11,12 @@ import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import { arrayOf } from '../database/array-literal'
+import { rowSource, type RowColumn } from '../database/row-source'
 import type { TenantTransaction } from '../database/connection'
 import { balanceRules, classOf, type LedgerAccount } from './accounts'
 import {
   applyToSums,
   freshTransfers,
-  keyOf,
   resolvesOf,
   sumsKey,
   withoutRepeats,
@@ -29,6 +29,9 @@ import { keyText, type LedgerFault, type Transfer, type TransferKey, type Transf
 /**
  * Posts a batch inside the caller's transaction. Transfers apply as a whole: balances are judged after all of them,
  * so that a cover and the settlement that it pays for can stand in one batch. Outcomes are in the batch's order.
+ *
+ * Nearly every batch is new as a whole, so it is written as if it were. Only where that fails are the books asked what
+ * of it they know already.
  */
 export async function postTransfers(
   tx: TenantTransaction,
@@ -38,24 +41,63 @@ export async function postTransfers(
   if (batch.length === 0) return ok([])
   const unique = withoutRepeats(batch)
   if (!unique.ok) return unique
-  const accounts = await lockAccounts(tx, tenant, unique.value)
-  const existing = await findExisting(tx, tenant, unique.value)
-  const selected = freshTransfers(unique.value, existing)
-  if (!selected.ok) return selected
-  const fresh = selected.value
+  let existing: ReadonlyMap<string, ExistingTransfer> = new Map()
+  for (;;) {
+    const fresh = freshTransfers(unique.value, existing)
+    if (!fresh.ok) return fresh
+    const attempt = await write(tx, tenant, unique.value, fresh.value)
+    if (attempt === 'written') return ok(outcomesOf(batch, fresh.value))
+    const found = await findExisting(tx, tenant, unique.value)
+    if (found.size === existing.size) {
+      if (attempt === 'taken') throw new TakenMeanwhile()
+      return err(attempt)
+    }
+    existing = found
+  }
+}
+
+function outcomesOf(batch: readonly Transfer[], fresh: readonly Transfer[]): readonly TransferOutcome[] {
+  if (fresh.length === batch.length) return batch.map(() => 'posted')
+  const written = new Set(fresh.map(keyText))
+  return batch.map((transfer) => {
+    const isFirst = written.delete(keyText(transfer))
+    return isFirst ? 'posted' : 'duplicate'
+  })
+}
+
+/**
+ * Gives `taken` when a key of it is in the books, and a fault when the accounts do not allow it; then nothing is
+ * written. Accounts are locked for the whole batch, whatever is new of it: whoever posts the same meanwhile waits.
+ */
+async function write(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  batch: readonly Transfer[],
+  fresh: readonly Transfer[],
+): Promise<'written' | 'taken' | LedgerFault> {
+  const accounts = await lockAccounts(tx, tenant, batch)
+  if (fresh.length === 0) return 'written'
   const pendings = await findPendings(tx, tenant, fresh)
   const fault = applyToSums(fresh, pendings, accounts)
-  if (fault !== undefined) return err(fault)
-  const collision = await insertTransfers(tx, tenant, fresh)
-  if (collision !== undefined) return err({ kind: 'differs', key: collision })
+  if (fault !== undefined) return fault
+  await sql`savepoint posting`.execute(tx)
+  if ((await insertTransfers(tx, tenant, fresh)) < fresh.length) {
+    await sql`rollback to savepoint posting`.execute(tx)
+    return 'taken'
+  }
+  await sql`release savepoint posting`.execute(tx)
   await writeSums(tx, tenant, accounts)
-  const written = new Set(fresh.map(keyText))
-  return ok(
-    batch.map((transfer) => {
-      const isFirst = written.delete(keyText(transfer))
-      return isFirst ? 'posted' : 'duplicate'
-    }),
-  )
+  return 'written'
+}
+
+/** Looks to the connection like one of two transactions that met: the whole work is done again. */
+class TakenMeanwhile extends Error {
+  /** PostgreSQL's serialization failure. */
+  readonly code = '40001'
+
+  constructor() {
+    super('A transfer was posted by another transaction meanwhile')
+  }
 }
 
 const isBounded = ({ account }: Pick<Sums, 'account'>): boolean => balanceRules[classOf(account)] !== 'any'
@@ -161,32 +203,33 @@ async function findPendings(
   return pendings
 }
 
-/**
- * Returns a key that was taken meanwhile, which only a transfer between other accounts can do: the same transfer
- * would have waited for the same locks.
- */
+/** Gives how many were written; fewer than there are when a key of them is taken. */
 async function insertTransfers(
   tx: TenantTransaction,
   tenant: OperatorId,
   fresh: readonly Transfer[],
-): Promise<TransferKey | undefined> {
-  if (fresh.length === 0) return undefined
-  const column = (pick: (transfer: Transfer) => string | number | null): string => arrayOf(fresh.map(pick))
-  const inserted = await sql<TransferKey>`
-    insert into ledger_transfers (tenant, reference, kind, debit, credit, currency, amount_minor, effect,
-      resolves_reference, resolves_kind, reason, author)
-    select ${tenant}::text, * from unnest(
-      ${column((t) => t.reference)}::text[], ${column((t) => t.kind)}::text[], ${column((t) => t.debit)}::text[],
-      ${column((t) => t.credit)}::text[], ${column((t) => t.currency)}::text[],
-      ${column((t) => t.amountMinor)}::bigint[], ${column((t) => t.effect)}::text[],
-      ${column((t) => resolvesOf(t)?.reference ?? null)}::text[], ${column((t) => resolvesOf(t)?.kind ?? null)}::text[],
-      ${column((t) => t.reason)}::text[], ${column((t) => t.author)}::text[])
-    on conflict do nothing
-    returning reference, kind`.execute(tx)
-  const written = new Set(inserted.rows.map(keyText))
-  const missing = fresh.find((transfer) => !written.has(keyText(transfer)))
-  return missing === undefined ? undefined : keyOf(missing)
+): Promise<number> {
+  const { from, values } = rowSource(fresh, transferColumns)
+  const { numAffectedRows = 0n } = await sql`
+    insert into ledger_transfers (tenant, ${sql.raw(transferColumns.map(([name]) => name).join(', '))})
+    select ${tenant}::text, ${sql.join(values)} from ${from}
+    on conflict do nothing`.execute(tx)
+  return Number(numAffectedRows)
 }
+
+const transferColumns: readonly RowColumn<Transfer>[] = [
+  ['reference', 'text', ({ reference }) => reference],
+  ['kind', 'text', ({ kind }) => kind],
+  ['debit', 'text', ({ debit }) => debit],
+  ['credit', 'text', ({ credit }) => credit],
+  ['currency', 'text', ({ currency }) => currency],
+  ['amount_minor', 'bigint', ({ amountMinor }) => amountMinor],
+  ['effect', 'text', ({ effect }) => effect],
+  ['resolves_reference', 'text', (transfer) => resolvesOf(transfer)?.reference ?? null],
+  ['resolves_kind', 'text', (transfer) => resolvesOf(transfer)?.kind ?? null],
+  ['reason', 'text', ({ reason }) => reason],
+  ['author', 'text', ({ author }) => author],
+]
 
 async function writeSums(
   tx: TenantTransaction,
@@ -207,18 +250,24 @@ const byKey = (left: Sums, right: Sums): number =>
 
 async function setSums(tx: TenantTransaction, tenant: OperatorId, changed: readonly Sums[]): Promise<void> {
   if (changed.length === 0) return
-  const column = (pick: (sums: Sums) => string | number): string => arrayOf(changed.map(pick))
+  const { from, values } = rowSource(changed, sumsColumns)
+  const [account, currency, ...sums] = values
+  const assignments = sums.map(
+    (value, index) => sql`${sql.raw(sumsColumns[index + 2]?.[0] ?? '')} = ${value}`,
+  )
   await sql`
-    update ledger_accounts a
-    set posted_debits = n.posted_debits, posted_credits = n.posted_credits,
-      pending_debits = n.pending_debits, pending_credits = n.pending_credits
-    from unnest(
-      ${column(({ account }) => account)}::text[], ${column(({ currency }) => currency)}::text[],
-      ${column((sums) => sums.postedDebits)}::bigint[], ${column((sums) => sums.postedCredits)}::bigint[],
-      ${column((sums) => sums.pendingDebits)}::bigint[], ${column((sums) => sums.pendingCredits)}::bigint[]
-    ) as n (account, currency, posted_debits, posted_credits, pending_debits, pending_credits)
-    where a.tenant = ${tenant} and a.account = n.account and a.currency = n.currency`.execute(tx)
+    update ledger_accounts a set ${sql.join(assignments)} from ${from}
+    where a.tenant = ${tenant} and a.account = ${account} and a.currency = ${currency}`.execute(tx)
 }
+
+const sumsColumns: readonly RowColumn<Sums>[] = [
+  ['account', 'text', ({ account }) => account],
+  ['currency', 'text', ({ currency }) => currency],
+  ['posted_debits', 'bigint', ({ postedDebits }) => postedDebits],
+  ['posted_credits', 'bigint', ({ postedCredits }) => postedCredits],
+  ['pending_debits', 'bigint', ({ pendingDebits }) => pendingDebits],
+  ['pending_credits', 'bigint', ({ pendingCredits }) => pendingCredits],
+]
 
 /** Waits for nobody but who adds to the same account just now. False where the account does not exist yet. */
 async function addToSums(tx: TenantTransaction, tenant: OperatorId, sums: Sums): Promise<boolean> {
