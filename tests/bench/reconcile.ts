@@ -57,6 +57,9 @@ interface Site {
 
 const databaseFolder = 'postgres'
 
+/** What every process has worked off before it is measured. */
+const warmSessions = 2_400
+
 /** Sessions in one transaction of the post-only ceiling: as many as a worker takes at once. */
 const postBatch = 1_000
 
@@ -82,6 +85,7 @@ export async function measureReconcile(sizes: readonly number[]): Promise<Reconc
 async function measureOn(site: Site, sizes: readonly number[]): Promise<ReconcileFigures> {
   const [size = 0, ...larger] = sizes
   const files = [0, 1].map((share) => join(site.folder, `consents-${share}`))
+  await prepareLoad(site, 'warm', warmSessions, [undefined, undefined])
   await prepareLoad(site, 'load', size, files)
   const one = await onCopy(site, size, [{ kind: 'reconcile' }])
   const two = await onCopy(site, size, bothReconcile)
@@ -167,16 +171,23 @@ async function onCopy(site: Site, sessions: number | undefined, tasks: readonly 
 /** Proves the books afterwards where sessions were reconciled. */
 async function onRun(site: Site, sessions: number | undefined, tasks: readonly BenchTask[]): Promise<Run> {
   const url = databaseUrl(site, 'run')
+  const warm = tasks.map((_, index) => `warm_${index}`)
   try {
+    for (const name of warm) await admin(site, `create database ${name} template warm`)
     // As autovacuum leaves it: what was written just now is on the disk, and the planner knows how much there is.
     await admin(site, 'checkpoint')
     await admin({ ...site, url }, 'vacuum analyze')
     progress(`${tasks.length} × ${tasks[0]?.kind ?? ''}`)
-    const run = await runTasks(site, url, tasks)
+    const run = await runTasks(
+      site,
+      url,
+      tasks,
+      warm.map((name) => databaseUrl(site, name)),
+    )
     if (sessions !== undefined) await mustBeSettled(site, url, sessions)
     return run
   } finally {
-    await admin(site, 'drop database run with (force)')
+    for (const name of ['run', ...warm]) await admin(site, `drop database if exists ${name} with (force)`)
   }
 }
 
@@ -223,7 +234,12 @@ interface Run {
 const profiling = process.execArgv.filter((option) => option.startsWith('--cpu-prof'))
 
 /** One process for each task, all started at once when all are ready. */
-async function runTasks(site: Site, url: string, tasks: readonly BenchTask[]): Promise<Run> {
+async function runTasks(
+  site: Site,
+  url: string,
+  tasks: readonly BenchTask[],
+  warmUrls: readonly string[] = [],
+): Promise<Run> {
   const entry = fileURLToPath(new URL('reconcile-worker.ts', import.meta.url))
   const children = tasks.map(() => fork(entry, { execArgv: ['--import', 'tsx', ...profiling] }))
   try {
@@ -231,7 +247,9 @@ async function runTasks(site: Site, url: string, tasks: readonly BenchTask[]): P
     children.forEach((child, index) => {
       const task = tasks[index]
       if (task !== undefined)
-        child.send({ task, databaseUrl: url, environment: site.environment } satisfies BenchOrder)
+        child.send({
+          ...{ task, databaseUrl: url, warmUrl: warmUrls[index], environment: site.environment },
+        } satisfies BenchOrder)
     })
     await Promise.all(ready)
     const data = join(site.folder, databaseFolder, 'data')
