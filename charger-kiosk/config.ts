@@ -17,6 +17,7 @@ import {
 } from './configuration/environment'
 import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
+import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
 import type { StepUpOrigin } from './session/step-up'
 
@@ -46,6 +47,8 @@ export interface KioskConfig {
   readonly supportPhone: string
   /** Where drivers' passkeys were made: the driver app's host and pages. */
   readonly stepUp: StepUpOrigin
+  /** What a bay may draw and how warm it may get. */
+  readonly safety: SafetySettings
   readonly logs: KioskFile['logs']
   readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
   /** Whether a radio is used at all. Cameras work either way. */
@@ -125,6 +128,7 @@ export function readKioskConfig(
       relyingPartyId: file.passkeys.relyingPartyId ?? cloud.hostname,
       origins: file.passkeys.origins ?? [cloud.origin],
     },
+    safety: safetySettings(file.safety),
     logs: {
       ...file.logs,
       ...(file.logs.folder === undefined ? {} : { folder: resolve(place.folder, file.logs.folder) }),

@@ -195,6 +195,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
       },
       {
         bays: config.bays,
+        machine: config.safety,
         version,
         buildTimeS,
         stepUp: config.stepUp,

@@ -76,6 +76,17 @@ const keys = z
   )
   .prefault({ kind: 'file' })
 
+/** Each can only be made stricter than what every charger keeps to anyhow. */
+const safety = section({
+  maxCurrentA: whole(6, 1_000).optional().describe('Per phase, for every bay; a bay may say less.'),
+  maxDurationMin: whole(1, 1_440).optional().describe('Of one session; at most a day.'),
+  maxEnergyKwh: whole(1, 1_000).optional().describe('Of one session.'),
+  derateAtC: whole(20, 70).optional().describe('From this temperature on less current flows.'),
+  derateToA: whole(6, 10).optional().describe('How much then.'),
+  cutOffAtC: whole(30, 85).optional().describe('From this temperature on no power flows.'),
+  meterSilentMaxS: whole(30, 300).optional().describe('Power without a believable reading.'),
+})
+
 export const kioskFile = section({
   $schema: z.string().optional(),
   charger: section({
@@ -125,6 +136,30 @@ export const kioskFile = section({
       .default('off')
       .describe('Offers the charger’s codes by Bluetooth too; needs BlueZ and a radio (docs/bluetooth.md).'),
   }).prefault({}),
+  safety: section({
+    currentMaxA: whole(0, 1_000).optional().describe('Most that a bay may draw, per phase.'),
+    phases: whole(1, 3).optional().describe('Left out: 3.'),
+    phaseVoltageV: whole(100, 1_000).optional().describe('Left out: 230.'),
+    powerMaxKw: whole(1, 4_000).optional().describe('Most that a charger here can deliver.'),
+    sessionMinutesMax: whole(1, 1_440).optional().describe('Left out: what the operator’s policy says.'),
+    sessionKwhMax: whole(1, 1_000).optional().describe('Left out: what the operator’s policy says.'),
+    derateAtC: whole(20, 70)
+      .optional()
+      .describe('From here on a bay draws no more than derateToA. Left out: 70.'),
+    coolBelowC: whole(10, 60).optional().describe('Below this it may draw more again. Left out: 60.'),
+    derateToA: whole(0, 10).optional().describe('Left out: 10.'),
+    cutOffAtC: whole(30, 85).optional().describe('From here on no power flows. Left out: 85.'),
+    meterSilentSecondsMax: whole(60, 300)
+      .optional()
+      .describe('Power without a reading of the meter ends after this. Left out: 300.'),
+    bays: z
+      .array(section({ bay: whole(1, 99), currentMaxA: whole(0, 1_000) }), 'a list of bays')
+      .max(32, 'at most 32 bays')
+      .default([])
+      .describe('Bays that may draw less than the others.'),
+  })
+    .prefault({})
+    .describe('Can only make stricter what is safe and what the operator’s policy says.'),
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({
     relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),
