@@ -9,10 +9,22 @@ import { closesFalsely } from './false-closes'
 import { spendsForAnother } from './another-permit'
 import { spendsRevoked } from './issuer-acts'
 import { billsTwice } from './rogues'
+import { cardCrookActs } from './printed-cards'
+import { inventsCardSession } from './card-rogues'
+import type { WorldPlan } from './plan'
 import { forgesStepUp } from './step-up-tricks'
 import { trickActs } from './tricks'
 
-const errands: readonly Act[] = [
+export interface Errand {
+  readonly act: Act
+  /** Without which there would be no chance of it. */
+  readonly needs?: Partial<WorldPlan>
+}
+
+/** Two sites with one charger each, whose books take cards, and credit to print them from. */
+const twoBooks: Partial<WorldPlan> = { chargerCount: 2, sites: ['kinross', 'perth'], fleetMinor: 20_000 }
+
+const acts: readonly Act[] = [
   ...crookActs.map(([, act]) => act),
   ...trickActs.map(([, act]) => act),
   forgesStepUp,
@@ -20,11 +32,17 @@ const errands: readonly Act[] = [
   spendsRevoked,
   spendsForAnother,
   billsTwice,
+  inventsCardSession,
+]
+
+const errands: readonly Errand[] = [
+  ...acts.map((act) => ({ act })),
+  ...cardCrookActs.map(([, act]) => ({ act, needs: twoBooks })),
 ]
 
 /** How much of what begins is the errand. */
 export const errandShare = 0.2
 
 /** By the seed alone, so that any row of seeds has all of them. */
-export const errandOf = (seed: number): Act | undefined =>
+export const errandOf = (seed: number): Errand | undefined =>
   seed % 3 === 0 ? undefined : errands[(seed - Math.floor(seed / 3)) % errands.length]

@@ -46,7 +46,7 @@ export class GrantedCredit {
   }
 
   #check(owner: string, serial: string): void {
-    let neededMinor = 0
+    let neededMinor = this.#truth.cards.promisedBy(owner)
     for (const [other, grant] of this.#grants) {
       if (grant.owner !== owner) continue
       const { openMinor, billedMinor } = this.#usedUnder(other)

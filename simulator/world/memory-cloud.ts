@@ -14,10 +14,12 @@ import { signedTime } from '@/lib/protocol/messages/signed-time'
 import {
   cardClearingAccount,
   fleetAccount,
+  ownerAccount,
   walletAccount,
   type OwnerAccount,
 } from '@/lib/cloud/ledger/accounts'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
+import { issueMemoryCard } from '@/lib/cloud/ingest/memory-cards'
 import { MemoryStore } from '@/lib/cloud/ingest/memory-store'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
@@ -45,7 +47,7 @@ import { ReconcilingCloud } from './reconciling-cloud'
 import { bytesOf, serialsOf } from './sync-words'
 import type { OpenWorldCloud } from './world'
 import { WorldCards } from './world-cards'
-import type { CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
+import type { CardOrder, CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 export const openMemoryCloud: OpenWorldCloud = async ({ clock, dice }) => {
   const operator = await ChangingOperator.begin(clock)
@@ -61,6 +63,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
   readonly #chargers: MemoryChargers
   readonly #fleets: MemoryFleets
   readonly #guests: MemoryGuests
+  readonly #dice: Dice
   readonly cards = new WorldCards()
 
   constructor(operator: ChangingOperator, store: MemoryStore, dice: Dice) {
@@ -68,6 +71,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     super(config, store, operator.clock, () => operator.issuer)
     this.#operator = operator
     this.#store = store
+    this.#dice = dice
     this.#grants = new MemoryGrants(operator, store, dice)
     this.#words = new MemoryWords(operator, store, this.#grants)
     this.#chargers = new MemoryChargers(operator, store)
@@ -107,6 +111,19 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
 
   async payAsGuest(order: GuestOrder): Promise<Result<GrantNews, Refusal>> {
     return this.#newsWith(await this.deciding((tx) => this.#guests.begin(tx, order)))
+  }
+
+  issueCard(order: CardOrder): ReturnType<WorldCloud['issueCard']> {
+    const { clock, issuer } = this.#operator
+    const maker = { tenant: worldOperator, currency: worldCurrency, clock, random: this.#dice, issuer }
+    const owner = ownerAccount(order.owner)
+    return issueMemoryCard(maker, this.#store, { ...order, owner, bearer: 'printed' })
+  }
+
+  async revokeCard(serial: string): Promise<void> {
+    const card = [...this.#store.tables.cards.values()].find((one) => one.serial === serial)
+    if (card === undefined) throw new Error(`${serial} is no card of ours`)
+    await this.#store.transaction((tx) => tx.revokeGrant(card.serial, card.notAfterS, 'operator'))
   }
 
   async workOnPayments(): Promise<number> {

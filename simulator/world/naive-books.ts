@@ -78,7 +78,9 @@ export function checkOwners(world: World, { accounts, sessions, transfers }: Clo
     const reserved = [...serials].reduce((sum, serial) => sum + balance(`reserve:${serial}`), 0)
     const owed = balance(`receivable:${owner.replace(':', '-')}`)
     const spent = sessions.reduce((sum, one) => (one.owner === owner ? sum + (one.postedMinor ?? 0) : sum), 0)
-    const left = balance(owner) + reserved + owed
+    const cards = [...truth.cards.sold.values()].filter((card) => card.owner === owner)
+    const owedByCards = cards.reduce((sum, { serial }) => sum + balance(`receivable:card-${serial}`), 0)
+    const left = balance(owner) + reserved + owed + owedByCards
     if (left !== paidInMinor - spent)
       trace.violate(
         'credit less what was spent is what is left',

@@ -9,10 +9,11 @@ import { receipt } from '@/lib/protocol/messages/receipt'
 import { outliveHolds, playAgain } from './heal'
 import { checkHolds, checkLedger, checkOwners } from './naive-books'
 import { checkReleases } from './naive-chains'
+import { checkCards } from './naive-cards'
 import { checkGuests } from './naive-guests'
 import { chainsOn } from './phone-records'
 import { short } from './trace'
-import type { Consented, TrueAccept, TrueFinal } from './truth'
+import type { Allowed, Consented, TrueAccept, TrueFinal } from './truth'
 import type { World } from './world'
 import type { BookedSession, BookedTransfer, CloudBooks } from './world-cloud'
 
@@ -30,9 +31,13 @@ export async function judgeBooks(world: World): Promise<void> {
   for (const { account, postedMinor, pendingMinor } of last.accounts) {
     // A consent or a dispute that comes home after a release or a close may find less than it promises.
     const isEmptied = world.hasReleased || last.transfers.some(gaveBack(account))
-    const isLate = isEmptied && postedMinor <= pendingMinor
+    const isDoubted = world.truth.cards.doubted.has(account.replace('reserve:', ''))
+    const isLate = (isEmptied || isDoubted) && postedMinor <= pendingMinor
     if (account.startsWith('reserve:') && postedMinor !== pendingMinor && !isLate)
-      world.trace.violate('every reserve ends', `${account} holds ${postedMinor}`)
+      world.trace.violate(
+        'every reserve ends',
+        `${account} holds ${postedMinor}, ${pendingMinor} of it pending`,
+      )
   }
 }
 
@@ -55,6 +60,7 @@ function judge(world: World, books: CloudBooks): void {
   checkHolds(world, books)
   checkOwners(world, books)
   checkGuests(world, books, false)
+  checkCards(world, books)
   checkReleases(world)
   checkSessions(world, books)
   checkForks(world, books)
@@ -84,31 +90,33 @@ function checkSessions(world: World, books: CloudBooks): void {
   const booked = new Map(books.sessions.map((session) => [session.sessionId, session]))
   for (const session of books.sessions) {
     const moves = session.postedMinor !== null || session.hold !== 'none'
-    if (moves && !truth.consents.has(session.sessionId))
+    if (moves && truth.allowed(session.sessionId) === undefined)
       trace.violate('every posting traces to a consent', short(session.sessionId))
   }
   const phones = heldByPhones(world)
-  for (const consent of truth.consents.values()) {
-    const known = knownOf(world, consent, phones)
-    const session = booked.get(consent.sessionId)
+  for (const sessionId of [...truth.consents.keys(), ...truth.cards.sessions.keys()]) {
+    const allowed = truth.allowed(sessionId)
+    if (allowed === undefined) continue
+    const known = knownOf(world, allowed, phones)
+    const session = booked.get(sessionId)
     if (session?.serial === undefined || session.serial === null) {
-      if (known.consent) trace.violate('no consent is dropped', short(consent.sessionId))
-    } else checkSession(world, consent, known, session, books)
+      if (known.consent) trace.violate('no consent is dropped', short(sessionId))
+    } else checkSession(world, allowed, known, session, books)
   }
 }
 
 function checkSession(
   world: World,
-  consent: Consented,
+  { sessionId, serial, holdMinor }: Allowed,
   { finals, perhaps }: Known,
   session: BookedSession,
   books: CloudBooks,
 ): void {
   const { trace } = world
-  const name = short(consent.sessionId)
+  const name = short(sessionId)
   const { postedMinor } = session
-  if (session.owner !== world.truth.owners.get(consent.serial)) trace.violate('whoever consented pays', name)
-  if ((postedMinor ?? 0) > consent.payload.holdMinor) trace.violate('nobody pays more than the hold', name)
+  if (session.owner !== world.truth.owners.get(serial)) trace.violate('whoever consented pays', name)
+  if ((postedMinor ?? 0) > holdMinor) trace.violate('nobody pays more than the hold', name)
   const owed = finals.length === 0 ? null : Math.min(...finals.map(({ totalMinor }) => totalMinor))
   const possible: (number | null)[] = [
     owed,
@@ -121,9 +129,7 @@ function checkSession(
     )
   const receipts = new Set(finals.filter(({ kind }) => kind === 'receipt').map(({ hash }) => hash))
   const isDouble = receipts.size > 1 || (receipts.size > 0 && finals.some(({ kind }) => kind === 'decline'))
-  const hasCase = books.cases.some(
-    ({ kind, sessionId }) => kind === 'two-finals' && sessionId === consent.sessionId,
-  )
+  const hasCase = books.cases.some((one) => one.kind === 'two-finals' && one.sessionId === sessionId)
   if (isDouble && !hasCase) trace.violate('two last words open a case', name)
 }
 
@@ -155,9 +161,9 @@ function heldByPhones(world: World): HeldByPhones {
   return { consents, finals }
 }
 
-function knownOf(world: World, { sessionId, payload }: Consented, phones: HeldByPhones): Known {
+function knownOf(world: World, { sessionId, offerHash }: Allowed, phones: HeldByPhones): Known {
   const { truth, safety } = world
-  const owner = safety.ownerOf(payload.offerHash)
+  const owner = safety.ownerOf(offerHash)
   // A log that a stolen key made up lies on no charger's disk: it is home where it was heard, and nowhere else.
   const isHome = (place: TrueFinal | TrueAccept): boolean =>
     (safety.isConfirmed(place) && !truth.isOverwritten(place)) ||
@@ -200,7 +206,8 @@ function checkForks(world: World, books: CloudBooks): void {
   const phones = heldByPhones(world)
   const places = new Map<string, Consented>()
   for (const consent of world.truth.consents.values()) {
-    if (!knownOf(world, consent, phones).consent) continue
+    const allowed = world.truth.allowed(consent.sessionId)
+    if (allowed === undefined || !knownOf(world, allowed, phones).consent) continue
     const place = `${consent.serial} ${consent.payload.seq}`
     const other = places.get(place)
     places.set(place, consent)

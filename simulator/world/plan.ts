@@ -46,7 +46,7 @@ export function drawPlan(dice: Dice): WorldPlan {
   return {
     chargerCount,
     phoneCount,
-    sites: Array.from({ length: chargerCount }, () => dice.pick(['kinross', 'kinross', 'perth'] as const)),
+    sites: drawSites(dice, chargerCount),
     fleetMinor: dice.chance(0.6) ? dice.between(20, 200) * 100 : 0,
     creditsMinor: Array.from({ length: phoneCount }, () => dice.between(8, 160) * 100),
     passkeys: Array.from({ length: phoneCount }, () => dice.pick(['none', 'ES256', 'EdDSA'] as const)),
@@ -55,6 +55,15 @@ export function drawPlan(dice: Dice): WorldPlan {
     tariff: drawTariff(dice),
     mishapShare: faults.has('roads') ? dice.pick([0.1, 0.3, 0.6]) : 0,
   }
+}
+
+/** Two chargers mostly stand apart, so that each is its site's only one. */
+function drawSites(dice: Dice, chargerCount: number): readonly WorldSite[] {
+  const first = dice.pick(['kinross', 'kinross', 'perth'] as const)
+  const other = first === 'kinross' ? 'perth' : 'kinross'
+  return Array.from({ length: chargerCount }, (_, index) =>
+    index === 0 ? first : dice.pick([other, other, first]),
+  )
 }
 
 /** Dear enough that holds of 5 to 15 are reached in minutes. */

@@ -39,6 +39,7 @@ import { revocationNews } from '@/lib/cloud/issuance/revocations'
 import {
   cardClearingAccount,
   fleetAccount,
+  ownerAccount,
   walletAccount,
   type OwnerAccount,
 } from '@/lib/cloud/ledger/accounts'
@@ -46,7 +47,14 @@ import { postTransfers } from '@/lib/cloud/ledger/commands'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
 import type { CardProvider } from '@/lib/cloud/topup/card-provider'
 import { startGuestPayment, workOnPayments } from '@/lib/cloud/topup/commands'
-import { establishOperator, issuePolicy, registerFleet, veto } from '@/lib/cloud/operator/commands'
+import {
+  establishOperator,
+  issuePolicy,
+  issueVouchers,
+  registerFleet,
+  revokeSerial,
+  veto,
+} from '@/lib/cloud/operator/commands'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { RoadNews } from '@/lib/roads/road'
 import { decodeBundle } from '@/lib/sync/bundle'
@@ -69,7 +77,7 @@ import { ReconcilingCloud } from './reconciling-cloud'
 import type { OpenWorldCloud } from './world'
 import { bytesOf, serialsOf } from './sync-words'
 import { WorldCards, type CardAct } from './world-cards'
-import type { CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
+import type { CardOrder, CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 const dayS = 86_400
 /** Longer than any world lasts. */
@@ -99,6 +107,7 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   #cloud: Cloud
   #rotations = 0
   #tokens = 0
+  #cards = 0
 
   constructor(cloud: Cloud, rootSeed: Uint8Array) {
     super(cloud.config, openPostgresStore(cloud), cloud.clock, () => this.#cloud.issuer)
@@ -172,6 +181,27 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     return started.value.state === 'ready'
       ? this.#newsWith(ok(started.value.grant))
       : err(refusal('payment.provider'))
+  }
+
+  async issueCard(order: CardOrder): ReturnType<WorldCloud['issueCard']> {
+    this.#cards += 1
+    const issued = await issueVouchers(this.#cloud, {
+      ...order,
+      batch: `card ${this.#cards}`,
+      count: 1,
+      owner: ownerAccount(order.owner),
+      bearer: 'printed',
+      author: 'operator',
+    })
+    if (!issued.ok) return issued
+    const [card] = issued.value
+    if (card === undefined) throw new Error('A batch of one has one card')
+    return ok({ bytes: card.bytes })
+  }
+
+  async revokeCard(serial: string): Promise<void> {
+    const revoked = await revokeSerial(this.#cloud, { serial: grantSerial(serial), author: 'operator' })
+    expectOk(revoked, 'a card of ours is known')
   }
 
   workOnPayments(): Promise<number> {

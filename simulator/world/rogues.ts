@@ -250,7 +250,7 @@ const billsTooMuch: Act = async (world) => {
   return `a stolen key of ${charger.id} bills ${short(sessionId)} for too much${isTaken ? '' : ', unheard'}`
 }
 
-function receiptOf(
+export function receiptOf(
   sessionId: Receipt['sessionId'],
   totalMinor: Receipt['totalMinor'],
   energyWh: number,

@@ -13,6 +13,8 @@ import { closesFalsely } from './false-closes'
 import { claimFromFleet, payAsGuest, takeToSite } from './takings'
 import { errandOf, errandShare } from './errands'
 import { forgesStepUp } from './step-up-tricks'
+import { inventsCardSession } from './card-rogues'
+import { buysCard, cardCrookActs, cardVisit, someCard } from './printed-cards'
 import { rogueActs } from './rogues'
 import { trickActs } from './tricks'
 import { permitActs, spendsRevoked } from './issuer-acts'
@@ -47,6 +49,7 @@ const everydayActs: readonly (readonly [weight: number, act: Act])[] = [
   [0.8, takeToSite],
   [1.6, claimFromFleet],
   [1.4, payAsGuest],
+  [1.8, buysCard],
   [3, everyday.parcelArrives],
   [2, everyday.timePasses],
   [1, everyday.seasonPasses],
@@ -90,8 +93,8 @@ const faultActs: Readonly<Record<FaultGroup, readonly (readonly [weight: number,
     [0.6, diskRots],
   ],
   versions: skewActs,
-  crooks: [...crookActs, ...trickActs, [3, forgesStepUp], [2, closesFalsely]],
-  rogues: [...rogueActs, ...cloneActs],
+  crooks: [...crookActs, ...trickActs, ...cardCrookActs, [3, forgesStepUp], [2, closesFalsely]],
+  rogues: [...rogueActs, ...cloneActs, [0.6, inventsCardSession]],
 }
 
 /** What is dark must be able to come back in every world. */
@@ -99,15 +102,17 @@ const always: readonly (readonly [weight: number, act: Act])[] = [[2.5, faults.p
 
 interface Running {
   readonly script: Script
-  readonly phone: WorldPhone
+  /** Undefined where somebody shows a printed card. */
+  readonly phone: WorldPhone | undefined
   readonly charger: WorldCharger
 }
 
 export async function runWorld(seed: number, openCloud: OpenWorldCloud): Promise<WorldOutcome> {
   const trace = new Trace()
-  const world = await World.open(String(seed), openCloud, trace)
+  const errand = errandOf(seed)
+  const world = await World.open(String(seed), openCloud, trace, errand?.needs)
   try {
-    await faultPhase(world, errandOf(seed))
+    await faultPhase(world, errand?.act)
     if (trace.violations.length === 0) {
       await heal(world)
       await judgeBooks(world)
@@ -169,6 +174,12 @@ async function begin(
       charger.twin.status === 'Available' &&
       !running.some((one) => one.charger === charger),
   )
+  const card = someCard(world)
+  if (card !== undefined && chargers.length > 0 && dice.chance(0.15)) {
+    const charger = dice.pick(chargers)
+    running.push({ script: cardVisit(world, card, charger), phone: undefined, charger })
+    return goOn(world, running.slice(-1))
+  }
   if (phones.length > 0 && chargers.length > 0 && dice.chance(0.35)) {
     const phone = dice.pick(phones)
     const charger = dice.pick(chargers)

@@ -8,6 +8,7 @@ import type { OperatorId } from '@/lib/core/ids'
 import { wholeUnits, riskDefaults } from '@/lib/policy/defaults'
 import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import type { Receipt } from '@/lib/protocol/messages/receipt'
+import { CardRules } from './card-rules'
 import { ChargerWords } from './charger-words'
 import { HomeRules } from './home-rules'
 import { honestEpochsMax, worldCurrency } from './place'
@@ -35,6 +36,7 @@ export class Safety implements ChargerWitness {
   readonly rolledBack = new Set<string>()
   /** Rules of fleets, and of grants that are good at one site. */
   readonly homes: HomeRules
+  readonly #cards: CardRules
   /** What the issuer has told each of them. */
   readonly words = new ChargerWords()
   /** Chargers whose wall clock was ever wrong. */
@@ -50,6 +52,7 @@ export class Safety implements ChargerWitness {
     this.#truth = truth
     this.#timeline = timeline
     this.homes = new HomeRules(truth, this)
+    this.#cards = new CardRules(truth, timeline, this)
     truth.onAccept = (accept, charger) => this.#checkAccept(accept, charger)
     truth.onFinal = (final, charger) => this.#checkFinal(final, charger)
   }
@@ -120,6 +123,12 @@ export class Safety implements ChargerWitness {
   #checkAccept(accept: TrueAccept, charger: WorldCharger): void {
     const { sessionId } = accept
     if (this.#justDisturbed.has(charger.id)) this.disturbed.add(sessionId)
+    const bearer = this.#truth.cards.sessions.get(sessionId)
+    if (bearer !== undefined) {
+      const faults = [...this.#cards.faults(accept, bearer, charger), ...this.#faultsOfOffer(accept, charger)]
+      for (const fault of faults) this.#trace.violate(fault, `${charger.id} accepted ${short(sessionId)}`)
+      return
+    }
     const consent = this.#truth.consents.get(sessionId)
     if (consent === undefined) {
       this.#trace.violate('nothing is accepted without the wallet’s consent', short(sessionId))
@@ -145,8 +154,7 @@ export class Safety implements ChargerWitness {
     else if (this.#timeline.nowMs - seen.atMs > offerLifeS * 1_000)
       faults.push('no expired offer is accepted')
     else if (seen.isVoid && !this.rolledBack.has(charger.id)) faults.push('no void offer is accepted')
-    if (this.#truth.consents.get(sessionId)?.payload.offerHash !== offerHash)
-      faults.push('consent names the offer')
+    if (this.#truth.allowed(sessionId)?.offerHash !== offerHash) faults.push('consent names the offer')
     if (minorUnitExponent(offer.tariff.currency) === undefined) faults.push('the currency is sold')
     return faults
   }
@@ -252,12 +260,12 @@ export class Safety implements ChargerWitness {
 
   #checkFinal(final: TrueFinal, charger: WorldCharger): void {
     const { sessionId, receipt } = final
-    const consent = this.#truth.consents.get(sessionId)
+    const allowed = this.#truth.allowed(sessionId)
     const accepted = this.#truth.accepts.find(
       (one) => one.sessionId === sessionId && one.chargerId === charger.id,
     )
     const violate = (rule: string): void => this.#trace.violate(rule, `${charger.id} on ${short(sessionId)}`)
-    if (consent === undefined && receipt !== undefined) violate('a charger’s receipt is about a consent')
+    if (allowed === undefined && receipt !== undefined) violate('a charger’s receipt is about a consent')
     const others = this.#truth.finals.filter(
       (other) =>
         other.sessionId === sessionId && other.chargerId === charger.id && other.epoch <= honestEpochsMax,
@@ -268,11 +276,11 @@ export class Safety implements ChargerWitness {
         violate('what was accepted is not declined')
       return
     }
-    if (accepted === undefined || consent === undefined) return violate('a receipt follows an accept')
-    if (receipt.totalMinor > consent.payload.holdMinor) violate('nobody pays more than the hold')
-    const owed = Math.min(naiveBill(accepted.offer.tariff, receipt), consent.payload.holdMinor)
+    if (accepted === undefined || allowed === undefined) return violate('a receipt follows an accept')
+    if (receipt.totalMinor > allowed.holdMinor) violate('nobody pays more than the hold')
+    const owed = Math.min(naiveBill(accepted.offer.tariff, receipt), allowed.holdMinor)
     if (receipt.totalMinor !== owed) violate('the bill is what registers and tariff give')
-    this.#checkEnergy(receipt, receipt.totalMinor === consent.payload.holdMinor, charger, violate)
+    this.#checkEnergy(receipt, receipt.totalMinor === allowed.holdMinor, charger, violate)
   }
 
   #checkEnergy(

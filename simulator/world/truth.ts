@@ -10,12 +10,13 @@ import type { Bytes } from '@/lib/core/bytes'
 import { equalBytes, toHex } from '@/lib/core/bytes'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
-import { parseMessage } from '@/lib/protocol/message'
+import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
 import { grant, type Grant } from '@/lib/protocol/messages/grant'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
+import { CardTruth } from './card-truth'
 import { chainsOn } from './phone-records'
 
 /** What the holder of a key signed. */
@@ -67,6 +68,17 @@ export interface Flow {
   stopWh: number | undefined
 }
 
+/** What an honest wallet, or whoever showed a card, let a charger hold. */
+export interface Allowed {
+  readonly sessionId: string
+  readonly serial: string
+  readonly holdMinor: number
+  readonly offerHash: string
+}
+
+/** Events of a log that say what came of a session. */
+const telling: ReadonlySet<string> = new Set(['accepted', 'bearer-accepted', 'ended', 'declined'])
+
 export class Truth {
   readonly #trace: Trace
   readonly consents = new Map<string, Consented>()
@@ -83,6 +95,7 @@ export class Truth {
   readonly guests = new Map<string, { readonly holdMinor: number; readonly serial: string }>()
   /** Raised caps that the issuer has signed. */
   readonly raises: TrueRaise[] = []
+  readonly cards = new CardTruth()
   /** Whose key has told the cloud two logs of one epoch, and heard that it has. */
   readonly forkedDevices = new Set<string>()
   readonly #overwritten = new WeakSet<Place>()
@@ -128,6 +141,14 @@ export class Truth {
       grant: granted.value.payload,
       isHonest,
     })
+  }
+
+  /** Undefined where nobody has shown anything. */
+  allowed(sessionId: string): Allowed | undefined {
+    const consent = this.consents.get(sessionId)
+    if (consent === undefined) return this.cards.sessions.get(sessionId)
+    const { serial, payload } = consent
+    return { sessionId, serial, holdMinor: payload.holdMinor, offerHash: payload.offerHash }
   }
 
   /** Reads what a phone has got for good since the last look. */
@@ -213,7 +234,7 @@ export class Truth {
     epoch: number,
     seq: number,
   ): void {
-    if (stored.kind !== 'accepted' && stored.kind !== 'ended' && stored.kind !== 'declined') return
+    if (!telling.has(stored.kind)) return
     const decoded = decodeJournalEvent(stored.payload)
     if (!decoded.ok) throw new Error('A journal holds events of ours')
     const event = decoded.value
@@ -222,13 +243,12 @@ export class Truth {
       const signed = parseMessage(authorization, event.authorization)
       const offered = parseMessage(offer, event.offer)
       if (!signed.ok || !offered.ok) throw new Error('A journal holds messages of ours')
-      const sessionId = signed.value.hash
-      if (this.accepts.some((one) => one.sessionId === sessionId && one.chargerId === charger.id)) return
-      const accept = { ...place, sessionId, offer: offered.value.payload, offerHash: offered.value.hash }
-      this.accepts.push(accept)
-      if (this.#cloned.has(charger.id)) this.#overwritten.add(accept)
-      this.#trace.note(`${charger.id} accepted ${short(sessionId)} for ${signed.value.payload.holdMinor}`)
-      this.onAccept(accept, charger)
+      this.#accept(place, signed.value.hash, signed.value.payload.holdMinor, offered.value, charger)
+    } else if (event.kind === 'bearer-accepted') {
+      const offered = parseMessage(offer, event.offer)
+      if (!offered.ok) throw new Error('A journal holds messages of ours')
+      const { sessionId, holdMinor } = this.cards.begun(event.record, event.voucher, offered.value.hash)
+      this.#accept(place, sessionId, holdMinor, offered.value, charger)
     } else if (event.kind === 'ended') {
       const signed = parseMessage(receipt, event.receipt)
       if (!signed.ok) throw new Error('A journal holds receipts of ours')
@@ -248,6 +268,21 @@ export class Truth {
         charger,
       )
     }
+  }
+
+  #accept(
+    place: Place,
+    sessionId: string,
+    holdMinor: number,
+    offered: ParsedMessage<Offer>,
+    charger: WorldCharger,
+  ): void {
+    if (this.accepts.some((one) => one.sessionId === sessionId && one.chargerId === charger.id)) return
+    const accept = { ...place, sessionId, offer: offered.payload, offerHash: offered.hash }
+    this.accepts.push(accept)
+    if (this.#cloned.has(charger.id)) this.#overwritten.add(accept)
+    this.#trace.note(`${charger.id} accepted ${short(sessionId)} for ${holdMinor}`)
+    this.onAccept(accept, charger)
   }
 
   #final(final: TrueFinal, charger: WorldCharger): void {

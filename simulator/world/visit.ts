@@ -205,9 +205,24 @@ async function stop(
   charger: WorldCharger,
   { sessionId }: Shown,
 ): Promise<string> {
-  const { dice } = world
+  const how = world.dice.pick([...stops, 'phone', 'unplug'] as const)
+  if (how !== 'phone') return stopBy(world, charger, how)
+  const code = await phone.stop(sessionId)
+  const outcome = code === undefined ? undefined : await charger.scan(code)
+  if (outcome?.kind === 'stopping') world.lived.count('phone-stops')
+  await world.settle()
+  return `at ${charger.id}, a stop by phone`
+}
+
+/** Ways to end a session at the charger itself. */
+export const stops = ['code', 'wrong-code', 'vehicle', 'local', 'nothing'] as const
+
+export async function stopBy(
+  world: World,
+  charger: WorldCharger,
+  how: (typeof stops)[number] | 'unplug',
+): Promise<string> {
   const { phase, twin } = charger
-  const how = dice.pick(['code', 'wrong-code', 'phone', 'vehicle', 'local', 'unplug', 'nothing'] as const)
   if (how === 'code' && (phase?.kind === 'charging' || phase?.kind === 'starting')) {
     const stopCode = phase.stopCode ?? '000000'
     await charger.controller?.handleStop(1, stopCode)
@@ -215,10 +230,6 @@ async function stop(
     const stopped = await charger.controller?.handleStop(1, phase.stopCode === '000000' ? '000001' : '000000')
     if (stopped?.ok === true && charger.controller !== undefined)
       world.trace.violate('a wrong stop code stops nothing', charger.id)
-  } else if (how === 'phone') {
-    const code = await phone.stop(sessionId)
-    const outcome = code === undefined ? undefined : await charger.scan(code)
-    if (outcome?.kind === 'stopping') world.lived.count('phone-stops')
   } else if (how === 'vehicle' && twin.transaction !== undefined) {
     await twin.setStatus('SuspendedEV')
   } else if (how === 'local' && twin.transaction !== undefined) {

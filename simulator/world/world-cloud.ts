@@ -43,6 +43,14 @@ export interface TokenOrder {
   readonly sites: readonly WorldSite[]
 }
 
+export interface CardOrder {
+  /** Whose credit stands behind it, as an account in the books. */
+  readonly owner: string
+  readonly capMinor: number
+  readonly sites: readonly WorldSite[]
+  readonly days: number
+}
+
 export interface GuestOrder {
   readonly paymentId: string
   /** From which the server draws the payment's id; only the phone knows it. */
@@ -74,6 +82,10 @@ export interface WorldCloud {
   claim(order: ClaimOrder): Promise<Result<GrantNews & { readonly fleetName: string }, Refusal>>
   /** A driver without an account sets so much aside on a card, for one session. */
   payAsGuest(order: GuestOrder): Promise<Result<GrantNews, Refusal>>
+  /** Prints a card whose credit stands in a reserve. */
+  issueCard(order: CardOrder): Promise<Result<{ readonly bytes: Bytes }, Refusal>>
+  /** Its holder has lost it. */
+  revokeCard(serial: string): Promise<void>
   /** Looks after guests' payments, and asks the provider for what is due. */
   workOnPayments(): Promise<number>
   /** What the card provider says that it has done. */

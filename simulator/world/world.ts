@@ -77,9 +77,15 @@ export class World {
     this.links.onGrant = (owner, grant, closed) => this.#granted(owner, grant, closed)
   }
 
-  static async open(seed: string, openCloud: OpenWorldCloud, trace: Trace): Promise<World> {
+  /** @param needs what its errand asks of a plan that is drawn otherwise. */
+  static async open(
+    seed: string,
+    openCloud: OpenWorldCloud,
+    trace: Trace,
+    needs: Partial<WorldPlan> = {},
+  ): Promise<World> {
     const dice = new Dice(seed)
-    const plan = drawPlan(dice.fork('plan'))
+    const plan = { ...drawPlan(dice.fork('plan')), ...needs }
     const timeline = new Timeline()
     const clock = { nowS: () => timeline.nowS, monotonicMs: () => timeline.nowMs } as Clock
     const cloud = await openCloud({ seed, clock, dice: dice.fork('cloud') })
