@@ -19,6 +19,7 @@ import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
 import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
+import { tlsFilesIn, type TlsFiles } from './ocpp/tls-files'
 import type { StepUpOrigin } from './session/step-up'
 
 export interface KioskConfig {
@@ -49,6 +50,8 @@ export interface KioskConfig {
   readonly stepUp: StepUpOrigin
   /** What a bay may draw and how warm it may get. */
   readonly safety: SafetySettings
+  /** Security profile 2. */
+  readonly tls: TlsFiles | undefined
   readonly logs: KioskFile['logs']
   readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
   /** Whether a radio is used at all. Cameras work either way. */
@@ -129,6 +132,7 @@ export function readKioskConfig(
       origins: file.passkeys.origins ?? [cloud.origin],
     },
     safety: safetySettings(file.safety),
+    tls: tlsOf(file, place, pathOf(place, file.dataFolder, 'OUTPOST_KIOSK_DATA')),
     logs: {
       ...file.logs,
       ...(file.logs.folder === undefined ? {} : { folder: resolve(place.folder, file.logs.folder) }),
@@ -182,6 +186,16 @@ function keysOf(
   }
   const pin = variable(environment, environmentNames.pkcs11Pin) ?? secret(keys.pinFile)
   return { kind: 'pkcs11', generation, passphrase: given, module: keys.module, token: keys.token, pin }
+}
+
+function tlsOf({ ocpp: { tls } }: KioskFile, { folder }: Place, dataFolder: string): TlsFiles | undefined {
+  if (tls === undefined) return undefined
+  const made = tlsFilesIn(dataFolder)
+  const { keyFile, certificateFile } = tls
+  return {
+    keyFile: keyFile === undefined ? made.keyFile : resolve(folder, keyFile),
+    certFile: certificateFile === undefined ? made.certFile : resolve(folder, certificateFile),
+  }
 }
 
 function demoPages(environment: Environment, fallback: string, problems: string[]): readonly string[] {

@@ -29,7 +29,10 @@ import { openKeys } from './keys/open-keys'
 import { KeyWatch } from './keys/watched-signer'
 import { openLog, type Log } from './log/log-writer'
 import { startCentralSystem } from './ocpp/central-system'
+import { openPasswordBook } from './ocpp/password-book'
 import type { CentralSystem } from './ocpp/port'
+import { readTlsFiles } from './ocpp/tls-files'
+import { passwordBookPath, tlsSentence } from './ocpp-secrets'
 import { selfTest, type SelfTestResult } from './self-test'
 import { startHttpServer, type KioskHttpServer } from './server/http-server'
 import { countedFeedback, countedHandlers, healthOf, metricsOf } from './server/kiosk-figures'
@@ -214,6 +217,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
 
 async function serveChargers(kiosk: Kiosk): Promise<number> {
   const { config, controller, counters } = kiosk
+  const { tls: files } = config
   if (controller === undefined) return fail('The OCPP server was started before its controller.')
   kiosk.central = orFail(
     await startCentralSystem(
@@ -225,6 +229,8 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
           ...(password === undefined ? {} : { password }),
         })),
         meterIntervalS: config.meterIntervalS,
+        passwords: openPasswordBook(passwordBookPath(config.dataFolder), systemClock.nowS),
+        ...(files === undefined ? {} : { tls: orFail(readTlsFiles(files), tlsSentence) }),
       },
       countedHandlers(controller.handlers, counters),
       { clock: systemClock, timers: systemTimers },

@@ -7,6 +7,7 @@ import { version } from '../build-facts'
 import { environmentNames } from '../configuration/environment'
 import { runKiosk } from '../run-kiosk'
 import type { Asked } from './asked'
+import { chargersCommand } from './chargers'
 import { doctor } from './doctor'
 import { enrolCharger } from './enrol'
 import { init } from './init'
@@ -33,8 +34,12 @@ const options = {
   run: {},
   doctor: { json: flag, 'put-journal-aside': flag },
   keys: { module: text, token: text, 'pin-file': text, 'new-passphrase-file': text },
+  chargers: { force: flag },
   version: {},
 } as const
+
+/** Beside its options. */
+const wordsOf: Readonly<Partial<Record<string, number>>> = { enrol: 1, keys: 1, chargers: 2 }
 
 type Command = keyof typeof options
 const isCommand = (name: string): name is Command => Object.hasOwn(options, name)
@@ -61,6 +66,8 @@ async function main(args: readonly string[]): Promise<number> {
       return await doctor(asked)
     case 'keys':
       return await keysCommand(asked)
+    case 'chargers':
+      return await chargersCommand(asked)
     case 'version':
       process.stdout.write(`outpost-kiosk ${version}, Node ${process.versions.node}\n`)
       return 0
@@ -76,7 +83,7 @@ function read(name: Command, args: readonly string[]): Asked {
       allowPositionals: true,
       strict: true,
     })
-    const words = name === 'enrol' || name === 'keys' ? 1 : 0
+    const words = wordsOf[name] ?? 0
     if (positionals.length > words)
       throw new WrongInput(`“${positionals[words] ?? ''}” is one word too many.`)
     const single = Object.entries(values).map(([key, value]) => [

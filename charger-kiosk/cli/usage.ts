@@ -14,6 +14,8 @@ export const usage = `outpost-kiosk: the controller of an Outpost charger
   outpost-kiosk keys request       prints a request for its certificate, for an operator without a network
   outpost-kiosk keys move          moves to a token: --module FILE --token LABEL --pin-file FILE
   outpost-kiosk keys passphrase    seals the key files anew: --new-passphrase-file FILE
+  outpost-kiosk chargers password IDENTITY   a one-time password for an OCPP charger
+  outpost-kiosk chargers certificate         this site’s certificate for OCPP over TLS; --force replaces it
   outpost-kiosk version
 
   --config FILE   instead of OUTPOST_KIOSK_CONFIG or ./outpost-kiosk.json

@@ -76,17 +76,6 @@ const keys = z
   )
   .prefault({ kind: 'file' })
 
-/** Each can only be made stricter than what every charger keeps to anyhow. */
-const safety = section({
-  maxCurrentA: whole(6, 1_000).optional().describe('Per phase, for every bay; a bay may say less.'),
-  maxDurationMin: whole(1, 1_440).optional().describe('Of one session; at most a day.'),
-  maxEnergyKwh: whole(1, 1_000).optional().describe('Of one session.'),
-  derateAtC: whole(20, 70).optional().describe('From this temperature on less current flows.'),
-  derateToA: whole(6, 10).optional().describe('How much then.'),
-  cutOffAtC: whole(30, 85).optional().describe('From this temperature on no power flows.'),
-  meterSilentMaxS: whole(30, 300).optional().describe('Power without a believable reading.'),
-})
-
 export const kioskFile = section({
   $schema: z.string().optional(),
   charger: section({
@@ -112,6 +101,11 @@ export const kioskFile = section({
     host: text(255).default('127.0.0.1').describe('Address on the charger’s network.'),
     port: whole(0, 65_535).default(9_220),
     meterIntervalS: whole(1, 60).default(10).describe('How often the charger is told to read its meter.'),
+    tls: section({ certificateFile: path().optional(), keyFile: path().optional() })
+      .optional()
+      .describe(
+        'Security profile 2. Files left out: the pair that `outpost-kiosk chargers certificate` made.',
+      ),
     chargers: z
       .array(ocppCharger, 'a list of chargers')
       .min(1, 'at least one charger')

@@ -152,6 +152,29 @@ test('keys are shown, followed by a next generation, and sealed under another pa
   expect((await ask('keys', 'show')).output).toContain('mode 600')
 })
 
+test('an OCPP charger gets a one-time password and comes by TLS', async () => {
+  await initialise()
+  const ports = await usePorts()
+  await ask('enrol', 'CODE-1')
+  expect((await ask('chargers', 'certificate')).code).toBe(0)
+  const file = JSON.parse(readFileSync(configPath(), 'utf8')) as Record<string, object>
+  writeFileSync(configPath(), JSON.stringify({ ...file, ocpp: { ...file['ocpp'], tls: {} } }))
+  const password = (await ask('chargers', 'password', 'WALLBOX-7')).output.trim().split('\n').at(-1) ?? ''
+  const running = await start(['run'])
+  await until(() => running.output().includes('"what":"ready"'), `ready in ${running.output()}`)
+  const ca = readFileSync(join(folder.path, 'data', 'tls', 'certificate.pem'))
+  const socket = new WebSocket(`wss://127.0.0.1:${ports.ocpp}/ocpp/WALLBOX-7`, ['ocpp2.0.1'], {
+    auth: `WALLBOX-7:${password}`,
+    ca,
+  })
+  const opened = new Promise<string>((resolve) => {
+    socket.on('open', () => resolve('open'))
+    socket.on('error', (error) => resolve(error.message))
+  })
+  expect(await opened).toBe('open')
+  socket.terminate()
+})
+
 test('what was asked wrongly ends with 2 and a sentence, never with a stack', async () => {
   for (const [args, sentence] of [
     [['dance'], 'There is no command “dance”.'],

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type * as Pkcs11 from 'pkcs11js'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDeviceKeys } from '@/charger-kiosk/keys/device-keys'
 import { openPkcs11Keys, type Pkcs11Keys, type TokenKeys } from '@/charger-kiosk/keys/pkcs11-keys'
@@ -89,7 +90,7 @@ test.skipIf(lacking !== undefined)(
 
 test.skipIf(lacking !== undefined)('the private key cannot be read, whoever asks', () => {
   openAgain(keys).close()
-  const pkcs11 = createRequire(import.meta.url)('pkcs11js') as typeof import('pkcs11js')
+  const pkcs11 = createRequire(import.meta.url)('pkcs11js') as typeof Pkcs11
   const api = new pkcs11.PKCS11()
   api.load(module ?? '')
   api.C_Initialize()

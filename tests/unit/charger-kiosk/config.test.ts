@@ -125,6 +125,12 @@ describe('the configuration file', () => {
     expect(complaintsOf(two, { OUTPOST_OCPP_PASSWORD: 'x' })[0]).toContain('which of 2 chargers')
   })
 
+  test('names the pair for TLS, or takes the one that was made', () => {
+    const tls = (value: object) => expectOk(file({ dataFolder: 'data', ocpp: value }), 'right').tls
+    expect([tls({}), tls({ tls: {} })?.keyFile]).toEqual([undefined, '/etc/outpost/data/tls/key.pem'])
+    expect(tls({ tls: { certificateFile: '/x/site.pem' } })?.certFile).toBe('/x/site.pem')
+  })
+
   test('never repeats a password that is wrong', () => {
     const chargers = [{ identity: 'A', password: 'hush hush', bays: [{ bay: 1 }] }]
     expect(complaintsOf({ ocpp: { chargers } }).join()).not.toContain('hush')
