@@ -90,10 +90,10 @@ export function ApproveScreen(props: ApproveProps) {
         </>
       }
     >
-      <p className="-mt-4 text-mute">{t('operator', { operator: view.operatorName })}</p>
+      <p className="-mt-5 text-note text-mute">{t('operator', { operator: view.operatorName })}</p>
       {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
-      <div>
-        <p className="mb-2">{t('compare')}</p>
+      <div className="-mt-1">
+        <p className="mb-1">{t('compare')}</p>
         <BayMatch bayLabel={view.bayLabel} words={view.words} />
       </div>
       <section>
@@ -141,7 +141,17 @@ function HoldPart({
   const { currency } = view.tariff
   return (
     <section className="flex flex-col gap-3">
-      <Figure label={t('holdLabel')} value={format.money(view.chosenHoldMinor, currency)} />
+      <Figure
+        label={
+          <span className="flex flex-wrap justify-between gap-x-4">
+            <span>{t('holdLabel')}</span>
+            {view.payer === undefined ? null : (
+              <span>{t('paidBy', { payer: view.payer.fleetName ?? purse(view.payer.kind) })}</span>
+            )}
+          </span>
+        }
+        value={format.money(view.chosenHoldMinor, currency)}
+      />
       {view.holds.length < 2 ? null : (
         <Choice
           legend={t('holdChoose')}
@@ -156,21 +166,20 @@ function HoldPart({
           }))}
         />
       )}
-      <p className="text-mute">{t('holdNote')}</p>
-      {view.payer === undefined ? null : (
-        <p className="text-mute">{t('paidBy', { payer: view.payer.fleetName ?? purse(view.payer.kind) })}</p>
-      )}
-      <p className="text-note text-mute">{t(`limitedBy.${view.limitedBy}`)}</p>
+      {/* Where the amounts stand that can be chosen: on a small phone what is further down is not seen. */}
       {onAskMore === null || view.moreMinor === null || view.moreMinor === undefined ? null : (
-        <>
-          <p className="text-note">
-            {t('askMoreNote', { amount: format.moneyShort(view.moreMinor, currency) })}
-          </p>
+        <div className="flex flex-col gap-2">
           <Button kind="secondary" wide disabled={disabled} busy={asking} onClick={onAskMore}>
             {t('askMore')}
           </Button>
-        </>
+          <p className="text-note">
+            {t('askMoreNote', { amount: format.moneyShort(view.moreMinor, currency) })}
+          </p>
+        </div>
       )}
+      <p className="text-note text-mute">
+        {t('holdNote')} {t(`limitedBy.${view.limitedBy}`)}
+      </p>
     </section>
   )
 }

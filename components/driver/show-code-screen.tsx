@@ -2,10 +2,11 @@
 
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
+import { Spinner } from '@/components/ui/spinner'
 import { useFormat } from '@/lib/format/use-format'
 import { CodeFrame } from './code-frame'
 import { CodeTurns } from './code-turns'
-import { CeremonySteps } from './screen'
+import { CeremonySteps, Screen } from './screen'
 
 export interface ShowCodeView {
   /** The whole text of the code (`OP1:…`). */
@@ -68,5 +69,15 @@ export function ShowCodeScreen({ view, onAccepted, onScanAnswer, onProblem, onBa
       }
       onBack={onBack}
     />
+  )
+}
+
+/** Between “written down” and “signed”: usually too short to be seen, longer where a key asks for a PIN. */
+export function SigningScreen({ onBack }: { onBack(): void }) {
+  const t = useTranslations('driver.showCode')
+  return (
+    <Screen onBack={onBack} ceremonyStep={2}>
+      <Spinner awaited={t('signing')} />
+    </Screen>
   )
 }

@@ -31,9 +31,9 @@ export function WelcomeScreen(props: WelcomeProps) {
         <Mark />
         <span className="text-lead font-bold">Outpost</span>
       </header>
-      <main className="flex flex-1 flex-col justify-center gap-6 py-4">
+      <main className="flex flex-1 flex-col justify-center gap-5 py-2">
         {isCalm ? (
-          <NoSignal className="-mx-1 h-auto w-full max-w-96" />
+          <NoSignal className="-mx-1 h-auto w-full max-w-72" />
         ) : (
           // Instead of the drawing, so that it is seen on a short screen as well.
           <div key={view.state.kind} ref={intoView} className="flex scroll-mt-16 flex-col gap-3">
@@ -42,7 +42,7 @@ export function WelcomeScreen(props: WelcomeProps) {
         )}
         <div>
           <h1 className="text-title">{t('title')}</h1>
-          <ol className="mt-5 flex flex-col gap-5">
+          <ol className="mt-4 flex flex-col gap-4">
             {(['one', 'two', 'three'] as const).map((key, index) => (
               <li key={key} className="flex gap-4">
                 <span
@@ -56,6 +56,7 @@ export function WelcomeScreen(props: WelcomeProps) {
             ))}
           </ol>
         </div>
+        <OtherWays {...props} />
       </main>
       <WelcomeFoot {...props} />
     </div>
@@ -64,7 +65,35 @@ export function WelcomeScreen(props: WelcomeProps) {
 
 const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' })
 
-function WelcomeFoot({ view, onCreate, onJoinFleet, onGuest, onSignIn, onRecover }: WelcomeProps) {
+/** What few need stands with the text: a foot of five acts would cover it on a small phone. */
+function OtherWays({ view, onGuest, onSignIn, onRecover }: WelcomeProps) {
+  const t = useTranslations('driver.welcome')
+  const signUp = useTranslations('driver.signUp')
+  const waiting = view.state.kind === 'waiting'
+  return (
+    <ul className="flex flex-col divide-y divide-line border-y border-line">
+      {[
+        { label: t('signIn'), onOpen: onSignIn },
+        { label: t('guest'), onOpen: onGuest },
+        { label: signUp('toRecover'), onOpen: onRecover },
+      ].map(({ label, onOpen }) => (
+        <li key={label}>
+          <Button
+            kind="quiet"
+            wide
+            className="justify-start! px-0! text-left"
+            disabled={waiting}
+            onClick={onOpen}
+          >
+            {label}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function WelcomeFoot({ view, onCreate, onJoinFleet }: WelcomeProps) {
   const t = useTranslations('driver.welcome')
   const signUp = useTranslations('driver.signUp')
   const waiting = view.state.kind === 'waiting'
@@ -87,17 +116,6 @@ function WelcomeFoot({ view, onCreate, onJoinFleet, onGuest, onSignIn, onRecover
       <Button kind="secondary" wide disabled={waiting} onClick={onJoinFleet}>
         {t('joinFleet')}
       </Button>
-      <div className="flex flex-wrap justify-center">
-        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onSignIn}>
-          {t('signIn')}
-        </Button>
-        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onRecover}>
-          {signUp('toRecover')}
-        </Button>
-        <Button kind="quiet" className="px-3!" disabled={waiting} onClick={onGuest}>
-          {t('guest')}
-        </Button>
-      </div>
     </Foot>
   )
 }

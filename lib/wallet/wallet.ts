@@ -59,6 +59,8 @@ export interface Wallet {
   scan(text: string, accepts?: readonly EnvelopeKind[]): Promise<Result<ScanOutcome, Refusal>>
   /** Approves the offer of the ceremony; resolves once the code may be shown. */
   approve(holdMinor: MinorUnits): Promise<Result<SessionId, Refusal>>
+  /** Tries once more to sign what is written down, after a key that was locked or refused. */
+  finishSigning(): Promise<Result<void, Refusal>>
   /** Asks the charger to end a session; resolves once that code may be shown. */
   stop(id: SessionId): Promise<Result<void, Refusal>>
   /**
@@ -179,6 +181,8 @@ class WalletShell implements Wallet {
     const signed = await this.signPending((pending) => pending.chain.serial === draft.value.chain.serial)
     return signed.ok ? ok(id) : signed
   }
+
+  finishSigning: Wallet['finishSigning'] = () => this.#inTurn(() => this.signPending())
 
   stop: Wallet['stop'] = (id) =>
     this.#inTurn(async () => {

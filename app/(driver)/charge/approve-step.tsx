@@ -10,8 +10,15 @@ import { minorUnits } from '@/lib/core/units'
 import { giveFeedback } from '../_wallet/feedback'
 import { useOnline } from '../_wallet/network'
 import type { Ready } from '../_wallet/with-phone'
+import type { Signing } from './show-code-step'
 
-export function ApproveStep({ ready: { phone, nowS } }: { readonly ready: Ready }) {
+export interface ApproveStepProps {
+  readonly ready: Ready
+  /** What was approved may be written down already while it is signed: then another screen stands here. */
+  readonly onSigning: (signing: Signing) => void
+}
+
+export function ApproveStep({ ready: { phone, nowS }, onSigning }: ApproveStepProps) {
   const [progress, setProgress] = useState<ApproveView['state']>('deciding')
   const [lastRefusal, setLastRefusal] = useState<Refusal | null>(null)
   const online = useOnline()
@@ -29,7 +36,9 @@ export function ApproveStep({ ready: { phone, nowS } }: { readonly ready: Ready 
     const stepUp = holds.some((hold) => hold.holdMinor === chosenHoldMinor && hold.stepUp)
     setLastRefusal(null)
     setProgress(stepUp ? 'passkey' : 'signing')
+    onSigning({ kind: 'under-way' })
     const approved = await wallet.approve(minorUnits(chosenHoldMinor))
+    onSigning(approved.ok ? { kind: 'none' } : { kind: 'failed', refusal: approved.error })
     if (approved.ok) {
       giveFeedback('read')
       return

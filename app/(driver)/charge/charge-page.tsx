@@ -16,10 +16,13 @@ import type { ScanOutcome } from '@/lib/wallet/ceremony'
 import type { Ceremony } from '@/lib/wallet/wallet-state'
 import { giveFeedback } from '../_wallet/feedback'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
+import { hearBluetooth, useBluetooth } from '../_wallet/bluetooth'
 import { ApproveStep } from './approve-step'
+import { BluetoothSentStep } from './bluetooth-step'
+import { OfferStep } from './offer-step'
 import { ScanStep } from './scan-step'
 import { SessionStep } from './session-step'
-import { ShowCodeStep, StopCodeStep } from './show-code-step'
+import { ShowCodeStep, StopCodeStep, type Signing } from './show-code-step'
 
 export function ChargePage() {
   const router = useRouter()
@@ -35,8 +38,11 @@ function Charge({ ready }: { readonly ready: Ready }) {
   const router = useRouter()
   const [purpose, setPurpose] = useState<ScanPurpose | null>(null)
   const [problem, setProblem] = useState<ProblemView | null>(null)
+  const [signing, setSigning] = useState<Signing>({ kind: 'none' })
   const { ceremony } = phone.state
   useStepTop(`${purpose} ${problem?.refusal.code} ${stepOf(ceremony)} ${isShown(ready)}`)
+  const bluetooth = useBluetooth()
+  const [showsCode, setShowsCode] = useState(false)
   const goHome = useCallback(() => router.push('/'), [router])
 
   const follow = (outcome: ScanOutcome): void => {
@@ -63,17 +69,23 @@ function Charge({ ready }: { readonly ready: Ready }) {
         return
     }
   }
-  const scan = (what: ScanPurpose, onBack: () => void) => (
-    <ScanStep phone={phone} purpose={what} onOutcome={follow} onBack={onBack} />
-  )
+  const signAgain = async (): Promise<void> => {
+    setSigning({ kind: 'under-way' })
+    const signed = await phone.wallet.finishSigning()
+    setSigning(signed.ok ? { kind: 'none' } : { kind: 'failed', refusal: signed.error })
+  }
+  // Figures come by themselves: they interrupt nobody.
+  useEffect(() => hearBluetooth((outcome) => (outcome.kind === 'status' ? undefined : follow(outcome))))
 
   if (problem !== null) {
     return <ChargeProblem view={problem} onLeave={() => setProblem(null)} ready={ready} />
   }
-  if (purpose !== null) return scan(purpose, () => setPurpose(null))
-  if (ceremony === null) return scan('offer', goHome)
+  if (purpose !== null) {
+    return <ScanStep phone={phone} purpose={purpose} onOutcome={follow} onBack={() => setPurpose(null)} />
+  }
+  if (ceremony === null) return <OfferStep phone={phone} onOutcome={follow} onBack={goHome} />
   if (ceremony.kind === 'approving') {
-    return <ApproveStep ready={ready} />
+    return <ApproveStep ready={ready} onSigning={setSigning} />
   }
   const { sessionId } = ceremony
   const over = phone.views.sessionEnded(phone.state, sessionId)
@@ -97,12 +109,21 @@ function Charge({ ready }: { readonly ready: Ready }) {
   if (refused !== undefined) {
     return <ProblemScreen view={{ refusal: refused, next: 'scan-again' }} onNext={leave} onBack={leave} />
   }
+  // What is not signed yet was not sent either.
+  const isSent = ceremony.view === 'stopping' || isShown(ready)
+  if (bluetooth.kind === 'on' && !showsCode && isSent && ceremony.view !== 'charging') {
+    const what = ceremony.view === 'showing' ? 'consent' : 'stop'
+    const sent = { ready, sessionId, what, notice: bluetooth.notice } as const
+    return <BluetoothSentStep {...sent} onShowCode={() => setShowsCode(true)} onBack={goHome} />
+  }
   switch (ceremony.view) {
     case 'showing':
       return (
         <ShowCodeStep
           ready={ready}
           sessionId={sessionId}
+          signing={signing}
+          onSignAgain={() => void signAgain()}
           onScanAnswer={() => setPurpose('answer')}
           onBack={goHome}
         />

@@ -2,7 +2,7 @@
 
 /** One look through the camera, or another way for a code to get in. */
 
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { CodeScanner } from '@/components/camera/code-scanner'
 import type { CameraSource } from '@/components/camera/camera-source'
@@ -22,6 +22,8 @@ const wasmUrl = '/zxing/zxing_reader.wasm'
 export interface ScanStepProps {
   readonly phone: ReadyPhone
   readonly purpose: ScanPurpose
+  /** The way without a camera, where there is one to offer. */
+  readonly otherWay?: ReactNode
   readonly onOutcome: (outcome: ScanOutcome) => void
   readonly onBack: () => void
 }
@@ -34,7 +36,7 @@ const accepted: Record<ScanPurpose, readonly EnvelopeKind[]> = {
   receipt: ['answer', 'status', 'receipt'],
 }
 
-export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
+export function ScanStep({ phone, purpose, otherWay, onOutcome, onBack }: ScanStepProps) {
   const t = useTranslations('driver.scan')
   const [camera, setCamera] = useState<ScanView['camera']>(() =>
     wasCameraAllowed() ? 'starting' : 'explain',
@@ -100,6 +102,7 @@ export function ScanStep({ phone, purpose, onOutcome, onBack }: ScanStepProps) {
         refusal: lastRefusal,
         progress: gathering === undefined ? null : progressOf(gathering),
       }}
+      otherWay={otherWay}
       onAllowCamera={() => setCamera('starting')}
       onPaste={(text) => look(text.replaceAll(/[\r\n]/g, ''))}
       onPicture={(file) => void readPicture(file)}

@@ -3,11 +3,13 @@
 /** While charging: the last signed figure, the way to stop, and the way to the receipt. */
 
 import { useState } from 'react'
+import { BluetoothLive, BluetoothWay } from '@/components/driver/bluetooth-way'
 import { SessionScreen } from '@/components/driver/session-screen'
 import type { ScanPurpose } from '@/components/driver/scan-screen'
 import { sessionId as toSessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { StopProgress } from '../_views/ceremony-views'
+import { connectBluetooth, useBluetooth, useCanBluetooth } from '../_wallet/bluetooth'
 import type { Ready } from '../_wallet/with-phone'
 
 export interface SessionStepProps {
@@ -25,6 +27,8 @@ export function SessionStep({
   onProblem,
   onBack,
 }: SessionStepProps) {
+  const bluetooth = useBluetooth()
+  const canBluetooth = useCanBluetooth()
   const [progress, setProgress] = useState<StopProgress>({ step: 'none', refusal: null })
   const { acts, views, state } = phone
   const view = views.session(state, sessionId, nowS, progress)
@@ -37,6 +41,15 @@ export function SessionStep({
   return (
     <SessionScreen
       view={view}
+      live={bluetooth.kind === 'on' ? <BluetoothLive /> : null}
+      otherWay={
+        bluetooth.kind === 'on' || !canBluetooth ? null : (
+          <BluetoothWay
+            state={bluetooth.kind === 'off' || bluetooth.kind === 'lost' ? 'can' : 'busy'}
+            onConnect={() => void connectBluetooth(phone)}
+          />
+        )
+      }
       onStop={() => {
         if (view.stop === 'asked') void stop()
         else setProgress({ step: 'confirming', refusal: null })

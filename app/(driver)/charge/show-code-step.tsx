@@ -3,24 +3,35 @@
 /** The signed codes of a session, on a screen that stays lit: the one that consents, and the one that asks to stop. */
 
 import { ProblemScreen } from '@/components/driver/problem-screen'
-import { ShowCodeScreen } from '@/components/driver/show-code-screen'
+import { ShowCodeScreen, SigningScreen } from '@/components/driver/show-code-screen'
 import { StopCodeScreen } from '@/components/driver/stop-code-screen'
+import type { Refusal } from '@/lib/core/reason'
 import { useWakeLock } from '../_wallet/wake-lock'
 import type { Ready } from '../_wallet/with-phone'
+
+/** How far the signature is that a code needs; what is written down and not signed yet has none. */
+export type Signing =
+  { readonly kind: 'none' | 'under-way' } | { readonly kind: 'failed'; readonly refusal: Refusal }
 
 export interface ShowCodeStepProps {
   readonly ready: Ready
   readonly sessionId: string
+  readonly signing: Signing
+  readonly onSignAgain: () => void
   readonly onScanAnswer: () => void
   readonly onBack: () => void
 }
 
-export function ShowCodeStep({ ready: { phone, nowS }, sessionId, onScanAnswer, onBack }: ShowCodeStepProps) {
+export function ShowCodeStep(props: ShowCodeStepProps) {
+  const { ready, sessionId, signing, onScanAnswer, onBack } = props
+  const { phone, nowS } = ready
   useWakeLock()
   const { acts, views, state } = phone
   const view = views.showCode(state, sessionId, nowS)
+  if (!view.ok && signing.kind === 'under-way') return <SigningScreen onBack={onBack} />
   if (!view.ok) {
-    return <ProblemScreen view={{ refusal: view.error, next: 'home' }} onNext={onBack} onBack={onBack} />
+    const refusal = signing.kind === 'failed' ? signing.refusal : view.error
+    return <ProblemScreen view={{ refusal, next: 'try-again' }} onNext={props.onSignAgain} onBack={onBack} />
   }
   return (
     <ShowCodeScreen

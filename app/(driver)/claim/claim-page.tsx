@@ -8,7 +8,7 @@ import { ClaimFleetScreen, type ClaimFleetView } from '@/components/driver/claim
 import { useWayHome } from '../_wallet/install-once'
 import { askToKeepStorage } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
-import { usePhone, whyNot } from '../_wallet/phone-host'
+import { whenOpened, whyNot } from '../_wallet/phone-host'
 
 const codeLengthMax = 64
 
@@ -29,19 +29,16 @@ export function ClaimPage() {
   const router = useRouter()
   const online = useOnline()
   const wayHome = useWayHome()
-  const host = usePhone()
   const code = useSyncExternalStore(subscribeToFragment, codeInFragment, () => '')
   const [state, setState] = useState<ClaimFleetView['state']>({ kind: 'ready' })
 
   const claim = async (typed: string): Promise<void> => {
+    setState({ kind: 'waiting' })
+    const host = await whenOpened()
     if (host.kind !== 'ready') {
-      setState({
-        kind: 'failed',
-        refusal: whyNot(host),
-      })
+      setState({ kind: 'failed', refusal: whyNot(host) })
       return
     }
-    setState({ kind: 'waiting' })
     const { phone } = host
     const claimed = await phone.acts.claimFleet(phone, typed.trim())
     if (!claimed.ok) {
