@@ -2,6 +2,7 @@
 
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
+import { bluetoothStates } from '@/components/driver/fixtures/bluetooth-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
 import { energyStates } from '@/components/driver/fixtures/energy-states'
 import { homeStates } from '@/components/driver/fixtures/home-states'
@@ -27,6 +28,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: settings and about', states: settingsStates },
     { title: 'Driver: credit, trips, news', states: walletStates },
     { title: 'Driver: at the charger', states: ceremonyStates },
+    { title: 'Driver: by Bluetooth', states: bluetoothStates },
     { title: 'Verify', states: verifyStates },
     { title: 'Kiosk: before a session', states: waitingStates },
     { title: 'Kiosk: session and receipt', states: sessionStates },

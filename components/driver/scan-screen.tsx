@@ -29,6 +29,8 @@ export interface ScanProps {
   view: ScanView
   /** The camera's picture, mounted from `starting` on. It fills its parent. */
   children?: ReactNode
+  /** A way without any camera, beside the others. */
+  otherWay?: ReactNode
   /** The driver has read why: now the browser may ask. */
   onAllowCamera(): void
   onPaste(text: string): void
@@ -36,7 +38,15 @@ export interface ScanProps {
   onBack(): void
 }
 
-export function ScanScreen({ view, children, onAllowCamera, onPaste, onPicture, onBack }: ScanProps) {
+export function ScanScreen({
+  view,
+  children,
+  otherWay,
+  onAllowCamera,
+  onPaste,
+  onPicture,
+  onBack,
+}: ScanProps) {
   const t = useTranslations('driver.scan')
   const steps = view.purpose === 'offer' ? { ceremonyStep: 0 as const } : {}
   if (view.camera === 'explain') {
@@ -55,6 +65,7 @@ export function ScanScreen({ view, children, onAllowCamera, onPaste, onPicture, 
             >
               {t('allow')}
             </Button>
+            {otherWay}
             <OtherWays onPaste={onPaste} onPicture={onPicture} />
           </>
         }
@@ -72,7 +83,12 @@ export function ScanScreen({ view, children, onAllowCamera, onPaste, onPicture, 
       title={t(`title.${view.purpose}`)}
       onBack={onBack}
       {...steps}
-      foot={<OtherWays onPaste={onPaste} onPicture={onPicture} prominent={blind} />}
+      foot={
+        <>
+          {otherWay}
+          <OtherWays onPaste={onPaste} onPicture={onPicture} prominent={blind} />
+        </>
+      }
     >
       {blind ? (
         <RefusalNotice

@@ -6,6 +6,7 @@ import QrIcon from 'lucide-react/icons/qr-code'
 import ReceiptText from 'lucide-react/icons/receipt-text'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import Stop from 'lucide-react/icons/circle-stop'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -44,6 +45,10 @@ export interface SessionView {
 
 export interface SessionProps {
   view: SessionView
+  /** Says that figures come by themselves, beside the state. */
+  live?: ReactNode
+  /** A way to have them come by themselves. */
+  otherWay?: ReactNode
   /** Opens the question, or shows the code of a stop that was asked for. */
   onStop(): void
   onConfirmStop(): void
@@ -56,7 +61,7 @@ export interface SessionProps {
   onBack(): void
 }
 
-export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps) {
+export function SessionScreen({ view, live, otherWay, onProblem, onBack, ...acts }: SessionProps) {
   const t = useTranslations('driver.session')
   const common = useTranslations('common')
   const waiting = view.answer === 'waiting' && view.status === null
@@ -70,7 +75,7 @@ export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps
       }
       foot={<SessionActs waiting={waiting} asked={view.stop === 'asked'} {...acts} />}
     >
-      <div>
+      <div className="flex flex-wrap gap-2">
         {waiting ? (
           <Pill tone="offline" icon={<Hourglass strokeWidth={1.75} aria-hidden="true" />}>
             {t('waiting')}
@@ -80,10 +85,12 @@ export function SessionScreen({ view, onProblem, onBack, ...acts }: SessionProps
             {t('charging')}
           </Pill>
         )}
+        {live}
       </div>
       {view.status === null ? <Held view={view} /> : <LastSigned view={view} status={view.status} />}
       <BayMatch bayLabel={view.bayLabel} words={view.words} />
       {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
+      {otherWay}
       <section>
         <SectionHead>{t('stopOther')}</SectionHead>
         <p className="mt-1 text-mute">{t('stopCode')}</p>
