@@ -75,6 +75,9 @@ const toBaysOf = (shell: Shell, identity: ChargePointIdentity, event: ConnectorE
   shell.dispatchTo(shell.bays.baysOf(identity), event)
 
 async function takeStatus(shell: Shell, { status, ...socket }: StatusEvent): Promise<void> {
+  const { identity, info, vendorErrorCode } = socket
+  const tamper = shell.anomalies.heardStatus(identity, [info, vendorErrorCode], shell.time.now().monotonicMs)
+  if (tamper !== undefined) durable(await shell.write([shell.incident(tamper.what, tamper.detail)]))
   if (socket.connectorId === 0) {
     const isInService = status !== 'Faulted' && status !== 'Unavailable'
     return shell.setService(shell.bays.baysOf(socket.identity), isInService)

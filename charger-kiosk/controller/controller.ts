@@ -4,6 +4,7 @@
  */
 
 import type { Refusal } from '@/lib/core/reason'
+import type { GrantSerial } from '@/lib/core/ids'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
@@ -12,6 +13,7 @@ import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
+import type { FoundSeal, SealFinding } from '../safety/seals'
 import { permits, type Feedback } from '../session/connector-state'
 import { Books } from './books'
 import { chargerHandlers } from './charger-handlers'
@@ -20,6 +22,7 @@ import { NewsDesk } from './news-desk'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import type { ScanOutcome } from './scan'
 import { Scans } from './scans'
+import { recordSeals } from './seal-book'
 import { composeScreen } from './screen'
 import { Shell } from './shell'
 import { SyncLoop } from './sync-loop'
@@ -37,6 +40,11 @@ export interface Controller {
   /** Six digits typed at the screen. */
   handleStop(connectorId: number, stopCode: string): Promise<Result<void, Refusal>>
   dismiss(connectorId: number): Promise<void>
+  /** Seals as a technician found them; whatever is not as it was written down is an incident. */
+  recordSeals(
+    found: readonly FoundSeal[],
+    by: GrantSerial,
+  ): Promise<Result<readonly SealFinding[], JournalFault>>
   screenState(): ScreenState
   /** The certificate under which offers are made now. */
   certificate(): ChargerCertificate
@@ -131,6 +139,10 @@ class ChargerController implements Controller {
 
   async dismiss(connectorId: number): Promise<void> {
     await this.#shell.run(() => this.#shell.dispatch(connectorId, { kind: 'dismissed' }))
+  }
+
+  recordSeals(found: readonly FoundSeal[], by: GrantSerial): ReturnType<Controller['recordSeals']> {
+    return this.#shell.run(() => recordSeals(this.#shell, found, by))
   }
 
   screenState(): ScreenState {

@@ -7,6 +7,8 @@ import { limits } from '@/lib/core/limits'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { envelopeFromText, type Envelope } from '@/lib/protocol/envelope'
+import { parseMessage } from '@/lib/protocol/message'
+import { grant } from '@/lib/protocol/messages/grant'
 import { decodeNewsItem, type NewsItem } from '@/lib/protocol/news-item'
 import { checkStop } from '../session/phone-stop'
 import type { StepUpOrigin } from '../session/step-up'
@@ -124,8 +126,20 @@ export class Scans {
     } as const
     const done = await shell.dispatch(connectorId, { kind: 'declined', refused: shown }, prepared.beside)
     if (!done.ok) return refused(refusal('charger.storage'))
-    if (prepared.answer !== undefined) shell.allowance.pinned()
+    if (prepared.answer !== undefined) await this.#noteDecline(prepared)
     return { kind: 'refused', refusal: prepared.refusal, answer: prepared.answer }
+  }
+
+  /** Only signed declines count: before one is signed, wallet and grant were verified. */
+  async #noteDecline({ refusal: { code }, beside }: Extract<Prepared, { kind: 'refused' }>): Promise<void> {
+    const shell = this.#shell
+    shell.allowance.pinned()
+    const declined = beside?.events?.find((event) => event.kind === 'declined')
+    const held = declined === undefined ? undefined : parseMessage(grant, declined.grant)
+    if (held?.ok !== true) return
+    const { monotonicMs } = shell.time.now()
+    const anomaly = shell.anomalies.declined(held.value.payload.serial, code, monotonicMs)
+    if (anomaly !== undefined) await shell.write([shell.incident(anomaly.what, anomaly.detail)])
   }
 
   /** By the wallet that consented, at any camera of this charger. Once it has ended, the receipt is shown instead. */

@@ -8,9 +8,9 @@ import type { CancelTimer } from '@/lib/core/clock'
 import { limits } from '@/lib/core/limits'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
-import { durationMs } from '@/lib/core/units'
+import { durationMs, type EpochSeconds } from '@/lib/core/units'
 import type { JournalFault, ProjectionWrite } from '@/lib/journal/journal'
-import { incidentDetail, type JournalEvent } from '@/lib/protocol/journal-event'
+import { decodeJournalEvent, incidentDetail, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
 import { status as statusType } from '@/lib/protocol/messages/status'
 import { SerialQueue } from '../ocpp/serial-queue'
@@ -21,6 +21,7 @@ import {
   type Feedback,
   type MachineSettings,
 } from '../session/connector-state'
+import { restartAnomaly } from '../safety/anomalies'
 import { nextTickMs } from '../session/due'
 import { emptyOfferBook, type OfferBook } from '../session/offer-book'
 import type { KioskTable } from '../session/records'
@@ -28,6 +29,7 @@ import { statusPayload } from '../session/screen-view'
 import { initialConnector } from '../session/session-machine'
 import { standardSettings } from '../session/machine-settings'
 import { Allowance } from './allowance'
+import { AnomalyDesk } from './anomaly-desk'
 import type { BayAddress, BayMap } from './bays'
 import type { Books } from './books'
 import { Hands } from './hands'
@@ -45,6 +47,8 @@ const housekeepingMs = durationMs(600_000)
 const storageAgainMs = durationMs(30_000)
 /** What cannot be written or fails is due all the time; it is not tried again at once. */
 const tickAgainMs = 1_000
+/** How far back a start looks for others. */
+const lateEvents = 200
 
 type Write = ProjectionWrite<KioskTable>
 
@@ -55,6 +59,7 @@ export class Shell {
   readonly keys: Keyring
   /** What strangers may make this charger write before the issuer has heard of it. */
   readonly allowance = new Allowance()
+  readonly anomalies = new AnomalyDesk()
   knowledge: Knowledge
   isOnline = false
   offers: OfferBook = emptyOfferBook
@@ -149,7 +154,9 @@ export class Shell {
       for (const state of recovered.value) this.#states.set(state.connectorId, state)
       const { timeS, clockQuality } = now
       const boot: JournalEvent = { kind: 'boot', timeS, clockQuality, version: this.#options.version }
-      return this.write([boot], this.books.prepareSettled())
+      const restarts = restartAnomaly(this.#lateBootsS(), timeS)
+      const told = restarts === undefined ? [] : [this.incident(restarts.what, restarts.detail)]
+      return this.write([boot, ...told], this.books.prepareSettled())
     }).then(async (recovered) => {
       if (recovered.ok) await this.tickAll()
       return recovered
@@ -263,6 +270,17 @@ export class Shell {
     this.#isStopped = true
     this.#cancelTick()
     await this.#queue.idle()
+  }
+
+  /** Starts among the last events, which a controller that starts again and again has few of. */
+  #lateBootsS(): readonly EpochSeconds[] {
+    const { journal } = this.ports
+    const read = journal.read(Math.max(journal.purgedSize, journal.size - lateEvents), journal.size)
+    if (!read.ok) return []
+    return read.value.flatMap(({ payload }) => {
+      const event = decodeJournalEvent(payload)
+      return event.ok && event.value.kind === 'boot' ? [event.value.timeS] : []
+    })
   }
 
   /** Without this the clock's floor would lag, and a jump would go unnoticed until the next boot. */

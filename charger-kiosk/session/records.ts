@@ -32,6 +32,7 @@ import {
   type Field,
   type PayloadOf,
 } from '@/lib/protocol/fields'
+import { sealsField } from '@/lib/protocol/journal-event'
 import { stopReasons } from '@/lib/protocol/messages/receipt'
 
 /**
@@ -170,6 +171,8 @@ const revokedSinceField = struct({
   shortIds: at(2, bytesUpTo(limits.revokedShortIdsMax * 4)),
 })
 
+const sealsRowField = struct({ seals: at(1, sealsField) })
+
 const clockField = struct({ floorS: at(1, timeField), agreedAtS: optional(2, timeField) })
 const countersField = struct({
   /** Of the last receipt; the next one is one higher. */
@@ -194,6 +197,7 @@ export const metaKeys = {
   checkpoint: 'checkpoint',
   clock: 'clock',
   counters: 'counters',
+  seals: 'seals',
 } as const
 
 interface RowCodec<T> {
@@ -221,4 +225,5 @@ export const rows = {
   revokedSince: codec('revoked-since', revokedSinceField),
   clock: codec('clock', clockField),
   counters: codec('counters', countersField),
+  seals: codec('seals', sealsRowField),
 } as const

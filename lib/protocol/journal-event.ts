@@ -13,6 +13,7 @@ import {
   durationField,
   energyField,
   epochField,
+  serialField,
   sessionIdField,
   timeField,
 } from './common-fields'
@@ -26,6 +27,7 @@ import {
   optional,
   struct,
   text,
+  tuple,
   uint,
   type Field,
   type PayloadOf,
@@ -33,6 +35,9 @@ import {
 import { stopReasons } from './messages/receipt'
 
 const messageBytes = bytesUpTo(limits.messageBytesMax)
+
+/** What a seal keeps shut, and its number; a charger has one at its meter and one or two at its housing. */
+export const sealsField = list(tuple({ place: label(24), number: label(32) }), 8)
 
 const fields = {
   /** The controller started; sessions that were open before are resumed or ended by later events. */
@@ -135,6 +140,13 @@ const fields = {
       text(/^[\x20-\x7e\s]{1,512}$/, (value) => value),
     ),
   }),
+  /** A technician put on seals, or found these whole: what the next one has to find. */
+  sealed: struct({
+    timeS: at(1, timeField),
+    /** Of the technician's pass. */
+    by: at(2, serialField),
+    seals: at(3, sealsField),
+  }),
 } as const
 
 export type JournalEventKind = keyof typeof fields
@@ -156,6 +168,7 @@ const wireNumbers = {
   news: 9,
   'bearer-accepted': 10,
   'meter-records': 11,
+  sealed: 12,
 } as const satisfies Record<JournalEventKind, number>
 
 export function encodeJournalEvent(event: JournalEvent): Bytes {

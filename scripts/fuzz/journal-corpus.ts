@@ -39,6 +39,12 @@ export function journalEvents(story: Story): Bytes[] {
       record: story.bearerRecord.bytes,
       voucher: story.voucher.bytes,
     },
+    sealed: {
+      kind: 'sealed',
+      timeS,
+      by: story.grant.payload.serial,
+      seals: [{ place: 'meter', number: 'OP-0042' }],
+    },
     'meter-records': {
       kind: 'meter-records',
       timeS,

@@ -57,6 +57,8 @@ function detail(event: JournalEvent, count: number): string {
     }
     case 'meter-records':
       return `session ${short(event.sessionId)}, records of the meter ${recordsHash(event.records)}`
+    case 'sealed':
+      return event.seals.map(({ place, number }) => `${place} ${number}`).join(', ')
     case 'incident':
       return `${event.what}: ${event.detail}`
     case 'news':
