@@ -33,6 +33,29 @@ const onlyChain = (wallet: Awaited<ReturnType<typeof fundedWallet>>['wallet']) =
   return chain
 }
 
+test('what a key refused to sign is signed at the next try, as it was written down', async () => {
+  let refuses = false
+  const phone = newPhone()
+  const wallet = await phone.open({
+    wrapSigner: (signer) => ({
+      ...signer,
+      sign: (bytes) => (refuses ? Promise.reject(new Error('locked')) : signer.sign(bytes)),
+    }),
+  })
+  await grantTo(wallet)
+  refuses = true
+  expect(await approveOffer(wallet, 1_500)).toEqual(err(refusal('phone.key')))
+  const [prepared] = onlyChain(wallet).entries
+  if (prepared === undefined) throw new Error('it is written down')
+  expect(shownCode(wallet, prepared.sessionId)).toBeUndefined()
+  expect(await wallet.finishSigning()).toEqual(err(refusal('phone.key')))
+  refuses = false
+  expectOk(await wallet.finishSigning(), 'signed')
+  const { payload } = readAuthorization(shownCode(wallet, prepared.sessionId) ?? '')
+  expect(payload).toEqual(prepared.payload)
+  expect(onlyChain(wallet).entries).toHaveLength(1)
+})
+
 test('an approved offer is shown as an authorization that carries the grant', async () => {
   const { wallet } = await fundedWallet()
   const made = await makeOffer()
