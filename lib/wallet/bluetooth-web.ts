@@ -39,8 +39,6 @@ interface WebCharacteristic extends EventTarget {
 const webBluetooth = (): WebBluetooth | undefined =>
   (globalThis.navigator as { readonly bluetooth?: WebBluetooth } | undefined)?.bluetooth
 
-export const hasWebBluetooth = (): boolean => webBluetooth() !== undefined
-
 /** Opens the browser's list of chargers in reach; undefined when the driver closed it. Call it from a tap. */
 export async function chooseCharger(): Promise<Result<BluetoothCharger | undefined, Refusal>> {
   const bluetooth = webBluetooth()
