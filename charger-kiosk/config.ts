@@ -17,9 +17,11 @@ import {
 } from './configuration/environment'
 import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
+import { powerSettings } from './configuration/power'
 import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
 import { tlsFilesIn, type TlsFiles } from './ocpp/tls-files'
+import type { PowerSettings } from './controller/power-keeper'
 import type { StepUpOrigin } from './session/step-up'
 
 export interface KioskConfig {
@@ -50,6 +52,7 @@ export interface KioskConfig {
   readonly stepUp: StepUpOrigin
   /** What a bay may draw and how warm it may get. */
   readonly safety: SafetySettings
+  readonly power: PowerSettings
   /** Security profile 2. */
   readonly tls: TlsFiles | undefined
   readonly logs: KioskFile['logs']
@@ -132,6 +135,7 @@ export function readKioskConfig(
       origins: file.passkeys.origins ?? [cloud.origin],
     },
     safety: safetySettings(file.safety),
+    power: powerSettings(file.ocpp),
     tls: tlsOf(file, place, pathOf(place, file.dataFolder, 'OUTPOST_KIOSK_DATA')),
     logs: {
       ...file.logs,

@@ -198,6 +198,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
       },
       {
         bays: config.bays,
+        power: config.power,
         machine: config.safety,
         version,
         buildTimeS,
@@ -224,8 +225,9 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
       {
         host: config.ocppHost,
         port: config.ocppPort,
-        chargers: config.chargers.map(({ identity, password }) => ({
+        chargers: config.chargers.map(({ identity, password, bays: sockets }) => ({
           identity,
+          sockets,
           ...(password === undefined ? {} : { password }),
         })),
         meterIntervalS: config.meterIntervalS,

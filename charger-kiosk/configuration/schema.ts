@@ -48,6 +48,9 @@ const ocppCharger = section({
     .optional()
     .describe('Basic authentication (security profile 1). Better: passwordFile.'),
   passwordFile: path().optional().describe('File that holds the password, readable by this user only.'),
+  maxCurrentA: whole(1, 1_000)
+    .optional()
+    .describe('Amperes per phase of the whole charger, whatever its bays draw. Left out: its own limit.'),
   bays: z
     .array(bay, 'a list of bays')
     .min(1, 'at least one bay')
@@ -100,6 +103,9 @@ export const kioskFile = section({
   ocpp: section({
     host: text(255).default('127.0.0.1').describe('Address on the charger’s network.'),
     port: whole(0, 65_535).default(9_220),
+    safeDefaultA: whole(0, 1_000)
+      .default(6)
+      .describe('Amperes per phase that a session falls to when this controller is lost; 0 for none at all.'),
     meterIntervalS: whole(1, 60).default(10).describe('How often the charger is told to read its meter.'),
     tls: section({ certificateFile: path().optional(), keyFile: path().optional() })
       .optional()

@@ -20,6 +20,7 @@ import { chargerHandlers } from './charger-handlers'
 import { certificateAt, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
 import type { ControllerOptions, ControllerPorts } from './ports'
+import { PowerKeeper } from './power-keeper'
 import type { ScanOutcome } from './scan'
 import { Scans } from './scans'
 import { recordSeals } from './seal-book'
@@ -93,11 +94,13 @@ class ChargerController implements Controller {
   readonly #sync: SyncLoop | undefined
   readonly #news: NewsDesk
   readonly #scans: Scans
+  readonly #power: PowerKeeper
 
   constructor(shell: Shell, options: ControllerOptions) {
     this.#shell = shell
     this.#options = options
-    this.handlers = chargerHandlers(shell)
+    this.#power = new PowerKeeper(shell, options.power)
+    this.handlers = this.#poweredHandlers()
     this.#news = new NewsDesk(shell)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
     this.#sync = this.#createSync()
@@ -108,11 +111,13 @@ class ChargerController implements Controller {
     if (!recovered.ok) return recovered
     await this.#shell.run(() => this.#shell.refreshClosed())
     this.#shell.onChange(() => this.#sync?.look())
+    this.#shell.onChange(() => this.#power.look())
     this.#sync?.start()
     return recovered
   }
 
   async stop(): Promise<void> {
+    this.#power.stop()
     await this.#sync?.stop()
     await this.#shell.stop()
   }
@@ -183,7 +188,19 @@ class ChargerController implements Controller {
   }
 
   isIdle(): boolean {
-    return this.#shell.isIdle && this.#sync?.isBusy !== true
+    return this.#shell.isIdle && !this.#power.isBusy && this.#sync?.isBusy !== true
+  }
+
+  /** A charger that was set up afresh gets its profiles afresh, beside the queue. */
+  #poweredHandlers(): ChargerHandlers {
+    const handlers = chargerHandlers(this.#shell)
+    return {
+      ...handlers,
+      onEvent: async (event) => {
+        await handlers.onEvent(event)
+        if (event.type === 'configured') void this.#power.setUp(event.identity)
+      },
+    }
   }
 
   #createSync(): SyncLoop | undefined {

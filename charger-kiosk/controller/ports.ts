@@ -13,6 +13,7 @@ import type { MachineSettings } from '../session/connector-state'
 import type { KioskTable } from '../session/records'
 import type { StepUpOrigin } from '../session/step-up'
 import type { BayMap } from './bays'
+import type { PowerSettings } from './power-keeper'
 
 /** Lets a bench time the way from an authorization's bytes to its durable answer. Called synchronously. */
 export interface Observer {
@@ -59,6 +60,8 @@ export interface ControllerOptions {
   readonly supportPhone: string
   readonly demoPageOrigins?: readonly string[]
   readonly machine?: Partial<MachineSettings>
+  /** What chargers are told to draw at most, also without this controller. Default: nothing. */
+  readonly power?: PowerSettings
   /** Default true. A simulation that looks at no screen saves a signature every ten seconds. */
   readonly signsStatus?: boolean
 }

@@ -255,4 +255,6 @@ const inTheVersionOf = (dialect: () => Dialect): ChargerCommands => ({
   unlock: (connector) => dialect().commands.unlock(connector),
   changeConfiguration: (key, value) => dialect().commands.changeConfiguration(key, value),
   trigger: (message, connector) => dialect().commands.trigger(message, connector),
+  setProfile: (profile) => dialect().commands.setProfile(profile),
+  clearProfile: (which) => dialect().commands.clearProfile(which),
 })

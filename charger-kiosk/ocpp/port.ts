@@ -245,6 +245,21 @@ export interface RemoteStart {
   readonly maxCurrentA?: Amperes
 }
 
+/** A limit of current in amperes per phase, in whatever version the charger speaks. */
+export type PowerProfile =
+  /** Of the whole charger, whatever else is allowed. */
+  | { readonly purpose: 'station-max'; readonly limitA: Amperes }
+  /** Of every transaction that has no profile of its own. */
+  | { readonly purpose: 'tx-default'; readonly limitA: Amperes }
+  /** Of one transaction, and only until then by the charger's own clock. */
+  | {
+      readonly purpose: 'tx'
+      readonly connectorId: ConnectorId
+      readonly transactionId: TransactionId
+      readonly limitA: Amperes
+      readonly validUntilS: EpochSeconds
+    }
+
 export type TriggeredMessage = 'BootNotification' | 'Heartbeat' | 'MeterValues' | 'StatusNotification'
 
 /** Commands to one charger, sent one at a time; each resolves within its time limit and never rejects. */
@@ -255,6 +270,9 @@ export interface ChargerCommands {
   unlock(connectorId: ConnectorId): Promise<CommandResult>
   changeConfiguration(key: string, value: string): Promise<CommandResult<'accepted' | 'reboot-required'>>
   trigger(message: TriggeredMessage, connectorId?: ConnectorId): Promise<CommandResult>
+  setProfile(profile: PowerProfile): Promise<CommandResult>
+  /** The one of a bay's transaction, or the default of all. One that is not there is as good as taken away. */
+  clearProfile(which: 'tx-default' | { readonly connectorId: ConnectorId }): Promise<CommandResult>
 }
 
 /** A charger that may connect. Without a password the identity alone is enough (a closed network). */

@@ -8,6 +8,8 @@ import {
   stopTransaction,
   updateConnector,
 } from './transactions'
+import { account, timestamp } from './meter'
+import { readProfile, withProfile, withoutProfiles } from './profiles'
 import type { ChargerState, Now, Payload } from './state'
 
 /** `reply` undefined means "not implemented". `then` comes after the reply has been sent. */
@@ -29,6 +31,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   TriggerMessage: trigger,
   UnlockConnector: unlock,
   ChangeAvailability: changeAvailability,
+  ClearChargingProfile: clearProfiles,
+  SetChargingProfile: setProfile,
   ClearCache: (state) => answer(state, 'Accepted'),
   Reset: (state, payload) => ({
     state,
@@ -54,18 +58,36 @@ function remoteStart(state: ChargerState, payload: Payload, now: Now): Reply {
   ) {
     return answer(state, 'Rejected')
   }
-  const limitW = profileLimitW(payload['chargingProfile'])
-  return answer(startTransaction(state, connector.connectorId, idTag, limitW, now), 'Accepted')
+  const { connectorId } = connector
+  const given = payload['chargingProfile']
+  const profile = readProfile(connectorId, given, clockS(state, now), now)
+  const profiles = profile === undefined ? state.profiles : withProfile(state.profiles, profile)
+  return answer(startTransaction({ ...state, profiles }, connectorId, idTag, now), 'Accepted')
 }
 
-/** The first period of a profile; three phases of 230 V where it is given in amperes. */
-function profileLimitW(profile: unknown): number {
-  const schedule = fieldOf(profile, 'chargingSchedule')
-  const periods = fieldOf(schedule, 'chargingSchedulePeriod')
-  const limit = Array.isArray(periods) ? fieldOf(periods[0], 'limit') : undefined
-  if (typeof limit !== 'number') return Number.MAX_SAFE_INTEGER
-  return Math.floor(fieldOf(schedule, 'chargingRateUnit') === 'W' ? limit : limit * 690)
+/** A TxProfile needs its transaction (OCPP 1.6 §5.16). The power follows at once. */
+function setProfile(state: ChargerState, payload: Payload, now: Now): Reply {
+  if (state.faults.profiles !== 'obey') return answer(state, state.faults.profiles)
+  const connectorId = Number(payload['connectorId'])
+  const given = payload['csChargingProfiles']
+  const profile = readProfile(connectorId, given, clockS(state, now), now)
+  const running = findConnector(state, connectorId)?.transaction
+  const named = fieldOf(given, 'transactionId')
+  const isMisplaced =
+    profile?.purpose === 'TxProfile' &&
+    (running === undefined || (named !== undefined && named !== state.transactionIds[running.localId]))
+  if (profile === undefined || isMisplaced) return answer(state, 'Rejected')
+  const profiles = withProfile(state.profiles, profile)
+  return answer(account({ ...state, profiles }, now), 'Accepted')
 }
+
+function clearProfiles(state: ChargerState, payload: Payload, now: Now): Reply {
+  const profiles = withoutProfiles(state.profiles, payload)
+  if (profiles === undefined) return answer(state, 'Unknown')
+  return answer(account({ ...state, profiles }, now), 'Accepted')
+}
+
+const clockS = (state: ChargerState, now: Now): number => Date.parse(timestamp(state, now)) / 1_000
 
 const fieldOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Payload)[key] : undefined

@@ -113,5 +113,10 @@ function readFaults(body: Body): Partial<Faults> {
   const remoteStart = (['obey', 'reject', 'accept-and-forget'] as const).find(
     (one) => one === body['remoteStart'],
   )
-  return { ...Object.fromEntries(chosen), ...(remoteStart === undefined ? {} : { remoteStart }) }
+  const profiles = (['obey', 'Rejected', 'NotSupported'] as const).find((one) => one === body['profiles'])
+  return {
+    ...Object.fromEntries(chosen),
+    ...(remoteStart === undefined ? {} : { remoteStart }),
+    ...(profiles === undefined ? {} : { profiles }),
+  }
 }

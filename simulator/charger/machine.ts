@@ -29,6 +29,9 @@ export function nextDueMs(state: ChargerState): number {
     ...state.connectors.map(({ transaction }) =>
       transaction === undefined ? Number.POSITIVE_INFINITY : nextSampleMs(state, transaction),
     ),
+    ...state.profiles.map(({ endsAtMs }) =>
+      endsAtMs > state.accountedMs ? endsAtMs : Number.POSITIVE_INFINITY,
+    ),
     ...state.connectors.map((connector) => deliveredAtMs(connector, state.accountedMs)),
   )
 }

@@ -1,28 +1,33 @@
 /** The meters: energy accounted up to now, and readings as OCPP writes them. */
 
 import { selected, type Measurand } from './configuration'
+import { limitW } from './profiles'
 import type { ChargerState, Connector, Now, Payload } from './state'
 import { chargePercent, draw, milliJoulesPerWh } from './vehicle'
 
 export const registerWh = (connector: Connector): number =>
   Math.floor(connector.meterMilliJ / milliJoulesPerWh)
 
-/** Lets energy flow into the vehicles that are charging, up to now. */
+/** Lets energy flow into the vehicles that are charging, up to now; a profile that ends, ends at its own instant. */
 export function account(state: ChargerState, now: Now): ChargerState {
   const elapsedMs = Math.max(0, now.monotonicMs - state.accountedMs)
   return {
     ...state,
     accountedMs: now.monotonicMs,
-    connectors: state.connectors.map((connector) => flow(connector, elapsedMs, state.settings.speed)),
+    connectors: state.connectors.map((connector) => {
+      const { speed } = state.settings
+      const flowed = flow(connector, elapsedMs, speed, limitW(state, connector, state.accountedMs))
+      return flow(flowed, 0, speed, limitW(state, connector, now.monotonicMs))
+    }),
   }
 }
 
 /** With no time elapsed it only finds out the power. */
-export function flow(connector: Connector, elapsedMs: number, speed: number): Connector {
+export function flow(connector: Connector, elapsedMs: number, speed: number, mostW: number): Connector {
   const { transaction, vehicle } = connector
   if (transaction === undefined || vehicle === undefined || connector.isFaulted)
     return { ...connector, powerW: 0 }
-  const drawn = draw(vehicle, elapsedMs, transaction.limitW, speed)
+  const drawn = draw(vehicle, elapsedMs, mostW, speed)
   return {
     ...connector,
     vehicle: drawn.vehicle,

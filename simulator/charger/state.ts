@@ -2,6 +2,7 @@
 
 import { factoryConfiguration, type Configuration } from './configuration'
 import type { SigningMeter } from './signing-meter'
+import type { Profile } from './profiles'
 import type { Vehicle } from './vehicle'
 
 /** Readings of the ports at the time of an event. */
@@ -34,7 +35,6 @@ export interface Transaction {
   readonly startedAt: string
   /** When it was last read; the interval may change while it runs. */
   readonly sampledMs: number
-  readonly limitW: number
 }
 
 export interface Connector {
@@ -79,6 +79,8 @@ export interface Faults {
   /** Its clock starts at 1970. */
   readonly unsetClock: boolean
   readonly remoteStart: 'obey' | 'reject' | 'accept-and-forget'
+  /** What it says to charging profiles. */
+  readonly profiles: 'obey' | 'Rejected' | 'NotSupported'
 }
 
 export const noFaults: Faults = {
@@ -87,6 +89,7 @@ export const noFaults: Faults = {
   minusOne: false,
   unsetClock: false,
   remoteStart: 'obey',
+  profiles: 'obey',
 }
 
 export interface ChargerSettings {
@@ -114,6 +117,7 @@ export interface ChargerState {
   /** Local transaction → the central system's id, while messages about it may be waiting. */
   readonly transactionIds: Readonly<Record<number, number>>
   readonly nextNumber: number
+  readonly profiles: readonly Profile[]
   /** Energy is accounted for up to here. */
   readonly accountedMs: number
   readonly faults: Faults
@@ -178,6 +182,7 @@ export function initialState(settings: Partial<ChargerSettings>, now: Now): Char
     inFlight: undefined,
     transactionIds: {},
     nextNumber: 1,
+    profiles: [],
     accountedMs: now.monotonicMs,
     faults: noFaults,
   }

@@ -223,8 +223,7 @@ export class Tongue201 {
       case 'RequestStartTransaction': {
         const idTag = String(asPayload(payload['idToken'])['idToken'])
         this.#remoteStarts.set(idTag, Number(payload['remoteStartId']))
-        const [schedule] = asList(asPayload(payload['chargingProfile'])['chargingSchedule'])
-        const chargingProfile = { chargingSchedule: schedule }
+        const chargingProfile = profileIn16(payload['chargingProfile'])
         return ['RemoteStartTransaction', { connectorId: payload['evseId'], idTag, chargingProfile }]
       }
       case 'RequestStopTransaction': {
@@ -244,6 +243,22 @@ export class Tongue201 {
           action,
           evseId === undefined ? { requestedMessage } : { requestedMessage, connectorId: evseId },
         ]
+      }
+      case 'SetChargingProfile': {
+        const profile = profileIn16(payload['chargingProfile'])
+        const named = profile['transactionId']
+        const number = [...this.#transactions.values()].find(({ name }) => name === named)?.number ?? -1
+        const csChargingProfiles = named === undefined ? profile : { ...profile, transactionId: number }
+        return [action, { connectorId: payload['evseId'], csChargingProfiles }]
+      }
+      case 'ClearChargingProfile': {
+        const {
+          evseId: connectorId,
+          chargingProfilePurpose,
+          stackLevel,
+        } = asPayload(payload['chargingProfileCriteria'])
+        const asked = { id: payload['chargingProfileId'], connectorId, stackLevel }
+        return [action, { ...asked, chargingProfilePurpose: purposeIn16(chargingProfilePurpose) }]
       }
       case 'UnlockConnector':
         return [action, { connectorId: payload['evseId'] }]
@@ -267,6 +282,19 @@ export class Tongue201 {
         { attributeStatus: status, component: data?.['component'], variable: data?.['variable'] },
       ],
     }
+  }
+}
+
+const purposeIn16 = (purpose: unknown): unknown =>
+  purpose === 'ChargingStationMaxProfile' ? 'ChargePointMaxProfile' : purpose
+
+function profileIn16(given: unknown): Payload {
+  const { id: chargingProfileId, chargingProfilePurpose, chargingSchedule, ...shared } = asPayload(given)
+  return {
+    ...shared,
+    chargingProfileId,
+    chargingProfilePurpose: purposeIn16(chargingProfilePurpose),
+    chargingSchedule: asList(chargingSchedule)[0],
   }
 }
 

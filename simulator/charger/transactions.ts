@@ -3,6 +3,7 @@
 import { integerSetting } from './configuration'
 import { flow, meterValue, registerValue, registerWh, timestamp } from './meter'
 import { enqueue } from './outbox'
+import { limitW } from './profiles'
 import type { ChargerState, Connector, Now, Payload, StopReason, Transaction } from './state'
 
 export const findConnector = (state: ChargerState, connectorId: unknown): Connector | undefined =>
@@ -23,7 +24,6 @@ export function startTransaction(
   state: ChargerState,
   connectorId: number,
   idTag: string,
-  limitW: number,
   now: Now,
 ): ChargerState {
   const connector = findConnector(state, connectorId)
@@ -36,11 +36,10 @@ export function startTransaction(
     idTag,
     startWh: meterStart,
     startedAt,
-    limitW: Math.min(limitW, state.settings.maxPowerW),
     sampledMs: now.monotonicMs,
   }
   const started = updateConnector({ ...state, nextNumber: localId + 1 }, connectorId, (one) =>
-    flow({ ...one, transaction }, 0, state.settings.speed),
+    flow({ ...one, transaction }, 0, state.settings.speed, limitW(state, one, now.monotonicMs)),
   )
   return enqueue(
     started,
@@ -81,8 +80,11 @@ export function stopTransaction(
     powerW: 0,
     isFinished: true,
   }))
+  const profiles = stopped.profiles.filter(
+    (one) => one.purpose !== 'TxProfile' || one.connectorId !== connectorId,
+  )
   const payload = { meterStop, timestamp: endedAt, reason, ...(hasData ? { transactionData } : {}) }
-  return enqueue(stopped, 'StopTransaction', payload, transaction.localId)
+  return enqueue({ ...stopped, profiles }, 'StopTransaction', payload, transaction.localId)
 }
 
 /** Begin and end in one record, wrapped as the Open Charge Alliance says for 1.6. */

@@ -236,6 +236,8 @@ export class WorldCharger {
       unlock: () => twin.unlock(),
       changeConfiguration: () => twin.changeConfiguration(),
       trigger: (message) => twin.trigger(message),
+      setProfile: (profile) => twin.setProfile(profile),
+      clearProfile: () => twin.clearProfile(),
     }
   }
 

@@ -2,7 +2,8 @@
 
 import { ok } from '@/lib/core/result'
 import type { CommandSender } from '../command-sender'
-import type { ChargerCommands, CommandResult, RawPayload, RemoteStart } from '../port'
+import type { ChargerCommands, CommandResult, PowerProfile, RawPayload, RemoteStart } from '../port'
+import { idOf, kindOf, profileId, scheduleStart, txProfileId } from '../profile-fields'
 
 export const createCommands = (sender: CommandSender, isConnected: () => boolean): ChargerCommands => ({
   isConnected,
@@ -23,7 +24,32 @@ export const createCommands = (sender: CommandSender, isConnected: () => boolean
         ['Accepted'],
       ),
     ),
+  setProfile: async (profile) =>
+    nothing(await sender.send('SetChargingProfile', profilePayload(profile), ['Accepted'])),
+  clearProfile: async (which) =>
+    nothing(await sender.send('ClearChargingProfile', { id: idOf(which) }, ['Accepted', 'Unknown'])),
 })
+
+const purposes = { 'station-max': 'ChargePointMaxProfile', 'tx-default': 'TxDefaultProfile', tx: 'TxProfile' }
+
+function profilePayload(profile: PowerProfile): RawPayload {
+  const isTx = profile.purpose === 'tx'
+  return {
+    connectorId: isTx ? profile.connectorId : 0,
+    csChargingProfiles: {
+      chargingProfileId: profileId(profile),
+      ...(isTx ? { transactionId: profile.transactionId } : {}),
+      stackLevel: 0,
+      chargingProfilePurpose: purposes[profile.purpose],
+      ...kindOf(profile),
+      chargingSchedule: {
+        ...scheduleStart(profile),
+        chargingRateUnit: 'A',
+        chargingSchedulePeriod: [{ startPeriod: 0, limit: profile.limitA }],
+      },
+    },
+  }
+}
 
 const nothing = (result: CommandResult<string>): CommandResult => (result.ok ? ok(undefined) : result)
 
@@ -34,7 +60,7 @@ function remoteStartPayload({ connectorId, idTag, maxCurrentA }: RemoteStart): R
     connectorId,
     idTag,
     chargingProfile: {
-      chargingProfileId: 1,
+      chargingProfileId: txProfileId(connectorId),
       stackLevel: 0,
       chargingProfilePurpose: 'TxProfile',
       chargingProfileKind: 'Relative',

@@ -10,8 +10,10 @@ const subprotocol = 'ocpp1.6'
 /** Commands to a charger, whose requests are ours. */
 const commandActions = [
   'ChangeConfiguration',
+  'ClearChargingProfile',
   'RemoteStartTransaction',
   'RemoteStopTransaction',
+  'SetChargingProfile',
   'TriggerMessage',
   'UnlockConnector',
 ]

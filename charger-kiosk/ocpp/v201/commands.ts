@@ -8,16 +8,20 @@ import type {
   ChargerCommands,
   CommandError,
   CommandResult,
+  PowerProfile,
   RawPayload,
   RemoteStart,
   TriggeredMessage,
 } from '../port'
+import { idOf, kindOf, profileId, scheduleStart, txProfileId } from '../profile-fields'
 import type { EvseSocket, Transactions } from './transactions'
 
 /** What this controller calls; their answers are the charger's. */
 export const commandActions = [
+  'ClearChargingProfile',
   'RequestStartTransaction',
   'RequestStopTransaction',
+  'SetChargingProfile',
   'SetVariables',
   'TriggerMessage',
   'UnlockConnector',
@@ -56,6 +60,45 @@ export function createCommands(
     unlock: async (connectorId) =>
       nothing(await sender.send('UnlockConnector', { evseId: connectorId, connectorId: 1 }, ['Unlocked'])),
     changeConfiguration: (key, value) => setVariable(sender, key, value),
+    async setProfile(profile) {
+      const name = profile.purpose === 'tx' ? transactions.nameOf(profile.transactionId) : undefined
+      if (profile.purpose === 'tx' && name === undefined) return err(unknownYet)
+      return nothing(await sender.send('SetChargingProfile', profilePayload(profile, name), ['Accepted']))
+    },
+    clearProfile: async (which) =>
+      nothing(
+        await sender.send('ClearChargingProfile', { chargingProfileId: idOf(which) }, [
+          'Accepted',
+          'Unknown',
+        ]),
+      ),
+  }
+}
+
+const purposes = {
+  'station-max': 'ChargingStationMaxProfile',
+  'tx-default': 'TxDefaultProfile',
+  tx: 'TxProfile',
+}
+
+function profilePayload(profile: PowerProfile, transactionId: string | undefined): RawPayload {
+  return {
+    evseId: profile.purpose === 'tx' ? profile.connectorId : 0,
+    chargingProfile: {
+      id: profileId(profile),
+      stackLevel: 0,
+      chargingProfilePurpose: purposes[profile.purpose],
+      ...kindOf(profile),
+      ...(transactionId === undefined ? {} : { transactionId }),
+      chargingSchedule: [
+        {
+          id: 1,
+          ...scheduleStart(profile),
+          chargingRateUnit: 'A',
+          chargingSchedulePeriod: [{ startPeriod: 0, limit: profile.limitA }],
+        },
+      ],
+    },
   }
 }
 
@@ -107,7 +150,7 @@ function startPayload({ connectorId, idTag, maxCurrentA }: RemoteStart, remoteSt
   return {
     ...start,
     chargingProfile: {
-      id: 1,
+      id: txProfileId(connectorId),
       stackLevel: 0,
       chargingProfilePurpose: 'TxProfile',
       chargingProfileKind: 'Relative',

@@ -153,6 +153,8 @@ const commandsOf = (identity: ChargePointIdentity, told: string[]): ChargerComma
     unlock: () => tell('unlock'),
     changeConfiguration: () => Promise.resolve({ ok: true, value: 'accepted' }),
     trigger: (message, evse) => tell(`trigger ${message} ${evse ?? ''}`),
+    setProfile: ({ purpose }) => tell(`profile ${purpose}`),
+    clearProfile: () => tell('clear profile'),
   }
 }
 

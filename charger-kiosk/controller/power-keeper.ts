@@ -1,0 +1,219 @@
+/**
+ * Keeps every bay under its current by profiles that the charger itself obeys: a safe low default for each transaction, and
+ * above it a short-lived profile of each session, renewed while this controller lives. When the controller or the link is
+ * lost, the profile runs out and the current falls to the default by itself (link loss has tripped main breakers).
+ */
+
+import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
+import { addSeconds, durationMs } from '@/lib/core/units'
+import {
+  amperes,
+  connectorId as ocppConnector,
+  type Amperes,
+  type ChargePointIdentity,
+  type TransactionId,
+} from '../ocpp/ids'
+import type { ChargerCommands, CommandResult } from '../ocpp/port'
+import type { ConnectorState } from '../session/connector-state'
+import type { BayAddress } from './bays'
+import type { LogLine } from './ports'
+
+export interface PowerSettings {
+  /** Of a transaction without a profile of its own; 0 is no power at all, undefined sets none. */
+  readonly safeDefaultA?: Amperes
+  /** Of a whole charger. */
+  readonly stationMaxA?: ReadonlyMap<ChargePointIdentity, Amperes>
+  /** Default 180: how long a charger without us goes on at the current of its session. */
+  readonly profileLifeS?: number
+}
+
+/** What the keeper needs of the shell. */
+interface Watched {
+  readonly ports: {
+    readonly charger: (identity: ChargePointIdentity) => ChargerCommands | undefined
+    readonly clock: Clock
+    readonly timers: Timers
+    readonly log?: (what: string, facts?: LogLine) => void
+  }
+  readonly connectors: readonly ConnectorState[]
+  addressOf(bay: number): BayAddress | undefined
+}
+
+/** The last profile that a bay's charger was given. */
+interface Given {
+  readonly transactionId: TransactionId
+  /** Undefined until its first. */
+  readonly limitA: Amperes | undefined
+  readonly renewAtMs: number
+}
+
+/** Where nothing caps a session, chargers cut this down to what they can. */
+const chargersOwn = amperes(1_000)
+const defaultLifeS = 180
+/** Renewed three times in a life, so that two answers may be lost. */
+const renewalsALife = 3
+const againMs = 5_000
+/** A charger that has not heard the answer to its start does not know the transaction yet, and would say no. */
+const firstAfterMs = 500
+/** A charger that says no this often in a row does not do profiles of transactions. */
+const refusalsMax = 3
+
+export class PowerKeeper {
+  readonly #shell: Watched
+  readonly #settings: PowerSettings
+  readonly #given = new Map<number, Given>()
+  /** Chargers that took the default: their sessions need a profile to lift it. */
+  readonly #defaulted = new Set<ChargePointIdentity>()
+  readonly #refusals = new Map<ChargePointIdentity, number>()
+  readonly #asking = new Set<number>()
+  #commands = 0
+  #cancel: CancelTimer = () => undefined
+  #isStopped = false
+
+  constructor(shell: Watched, settings: PowerSettings = {}) {
+    this.#shell = shell
+    this.#settings = settings
+  }
+
+  /** A command is under way. */
+  get isBusy(): boolean {
+    return this.#commands > 0
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#cancel()
+  }
+
+  /** The charger is new, or may have lost what it was told: maximum and default come first. */
+  async setUp(identity: ChargePointIdentity): Promise<void> {
+    const { safeDefaultA, stationMaxA } = this.#settings
+    const charger = this.#shell.ports.charger(identity)
+    const maxA = stationMaxA?.get(identity)
+    this.#refusals.delete(identity)
+    if (charger === undefined) return
+    const outcomes: Record<string, string> = {}
+    if (maxA !== undefined) {
+      outcomes['stationMax'] = codeOf(
+        await this.#ask(charger.setProfile({ purpose: 'station-max', limitA: maxA })),
+      )
+    }
+    if (safeDefaultA !== undefined) {
+      const told = await this.#ask(charger.setProfile({ purpose: 'tx-default', limitA: safeDefaultA }))
+      outcomes['default'] = codeOf(told)
+      if (told.ok) this.#defaulted.add(identity)
+      else this.#defaulted.delete(identity)
+    }
+    // What it refuses is a fact about it, not a fault: its own limits hold, and the meter is watched.
+    if (Object.keys(outcomes).length > 0)
+      this.#shell.ports.log?.('charger-profiles', { identity, ...outcomes })
+    this.#forget(identity)
+    this.look()
+  }
+
+  /** Called after every job: cheap where nothing is due. */
+  look(): void {
+    if (this.#isStopped) return
+    const nowMs = this.#shell.ports.clock.monotonicMs()
+    for (const state of this.#shell.connectors) this.#lookAt(state, nowMs)
+    this.#arm(nowMs)
+  }
+
+  #lookAt(state: ConnectorState, nowMs: number): void {
+    const bay = state.connectorId
+    const address = this.#shell.addressOf(bay)
+    const given = this.#given.get(bay)
+    if (address === undefined) return
+    // A lost link is no reason to wait for the next turn when it is back.
+    if (!state.hardware.isLinked) return void this.#given.delete(bay)
+    if (!('running' in state.phase)) {
+      if (given !== undefined) this.#takeAway(address)
+      return
+    }
+    if (state.phase.kind !== 'charging') return
+    const { transactionId, toldMa } = state.phase.running
+    const limitA = this.#limitOf(address.identity, toldMa)
+    if (limitA === undefined || this.#asking.has(bay)) return
+    if (given?.transactionId !== transactionId) {
+      this.#given.set(bay, { transactionId, limitA: undefined, renewAtMs: nowMs + firstAfterMs })
+      return
+    }
+    const isChanged = given.limitA !== undefined && given.limitA !== limitA
+    if (isChanged || nowMs >= given.renewAtMs) void this.#give(address, transactionId, limitA)
+  }
+
+  /** Undefined where the charger needs no profile: nothing caps this session, and no default stands in its way. */
+  #limitOf(identity: ChargePointIdentity, toldMa: number | undefined): Amperes | undefined {
+    if ((this.#refusals.get(identity) ?? 0) >= refusalsMax) return undefined
+    if (toldMa !== undefined) return amperes(Math.min(chargersOwn, Math.floor(toldMa / 1_000)))
+    return this.#defaulted.has(identity) ? chargersOwn : undefined
+  }
+
+  async #give(
+    { bay, identity, evseId }: BayAddress,
+    transactionId: TransactionId,
+    limitA: Amperes,
+  ): Promise<void> {
+    const charger = this.#shell.ports.charger(identity)
+    if (charger === undefined) return
+    const { clock } = this.#shell.ports
+    const lifeS = this.#settings.profileLifeS ?? defaultLifeS
+    this.#asking.add(bay)
+    const told = await this.#ask(
+      charger.setProfile({
+        purpose: 'tx',
+        connectorId: ocppConnector(evseId),
+        transactionId,
+        limitA,
+        validUntilS: addSeconds(clock.nowS(), lifeS),
+      }),
+    )
+    this.#asking.delete(bay)
+    const waitMs = told.ok ? (lifeS * 1_000) / renewalsALife : againMs
+    this.#given.set(bay, { transactionId, limitA, renewAtMs: clock.monotonicMs() + waitMs })
+    if (told.ok) this.#refusals.delete(identity)
+    else await this.#refused(identity, charger, told.error.code)
+    this.look()
+  }
+
+  /** A default that no session can lift would throttle every driver for good, so it is taken away with them. */
+  async #refused(identity: ChargePointIdentity, charger: ChargerCommands, code: string): Promise<void> {
+    if (code !== 'rejected' && code !== 'not-supported') return
+    const refusals = code === 'not-supported' ? refusalsMax : (this.#refusals.get(identity) ?? 0) + 1
+    this.#refusals.set(identity, refusals)
+    if (refusals < refusalsMax) return
+    this.#shell.ports.log?.('charger-profiles', { identity, session: code })
+    if (this.#defaulted.delete(identity)) await this.#ask(charger.clearProfile('tx-default'))
+  }
+
+  #takeAway({ bay, identity, evseId }: BayAddress): void {
+    this.#given.delete(bay)
+    const charger = this.#shell.ports.charger(identity)
+    if (charger !== undefined) void this.#ask(charger.clearProfile({ connectorId: ocppConnector(evseId) }))
+  }
+
+  #forget(identity: ChargePointIdentity): void {
+    for (const bay of [...this.#given.keys()]) {
+      if (this.#shell.addressOf(bay)?.identity === identity) this.#given.delete(bay)
+    }
+  }
+
+  async #ask(command: Promise<CommandResult>): Promise<CommandResult> {
+    this.#commands += 1
+    try {
+      return await command
+    } finally {
+      this.#commands -= 1
+    }
+  }
+
+  #arm(nowMs: number): void {
+    this.#cancel()
+    const dueMs = Math.min(...[...this.#given.values()].map(({ renewAtMs }) => renewAtMs))
+    if (!Number.isFinite(dueMs)) return
+    const waitMs = durationMs(Math.max(1, Math.ceil(dueMs - nowMs)))
+    this.#cancel = this.#shell.ports.timers.after(waitMs, () => this.look())
+  }
+}
+
+const codeOf = (result: CommandResult): string => (result.ok ? 'accepted' : result.error.code)
