@@ -8,12 +8,12 @@ import { Choice } from '@/components/ui/choice'
 import { CarPlugged } from '@/components/ui/drawings'
 import { Figure } from '@/components/ui/figure'
 import { FigureTable } from '@/components/ui/figure-table'
-import { Spinner } from '@/components/ui/spinner'
 import { axisSteps, type EnergyFigures, type MonthFigures } from '@/lib/format/history/energy-months'
 import { middleOfMonthS } from '@/lib/format/history/months'
 import { useFormat } from '@/lib/format/use-format'
 import { EnergySites } from './energy-sites'
-import { Screen, SectionHead } from './screen'
+import { HistoryScreen } from './history-screen'
+import { SectionHead } from './screen'
 
 export interface EnergyProps {
   /** Null while it is being read. */
@@ -28,33 +28,24 @@ export interface EnergyProps {
 export function EnergyScreen(props: EnergyProps) {
   const { figures, onCharge, onBack } = props
   const t = useTranslations('driver.energy')
-  if (figures === null) {
-    return (
-      <Screen title={t('title')} onBack={onBack}>
-        <Spinner awaited={t('loading')} />
-      </Screen>
-    )
-  }
-  if (figures.currency === null) {
-    return (
-      <Screen
-        title={t('title')}
-        onBack={onBack}
-        foot={
-          <Button kind="primary" wide onClick={onCharge}>
-            {t('charge')}
-          </Button>
-        }
-      >
-        <CarPlugged className="h-auto w-full max-w-80" />
-        <p className="text-lead">{t('empty')}</p>
-      </Screen>
-    )
-  }
+  const currency = figures?.currency ?? null
   return (
-    <Screen title={t('title')} onBack={onBack}>
-      <Pictures {...props} figures={figures} currency={figures.currency} />
-    </Screen>
+    <HistoryScreen
+      title={t('title')}
+      state={figures === null ? 'loading' : currency === null ? 'empty' : 'there'}
+      loading={t('loading')}
+      empty={{
+        drawing: <CarPlugged className="h-auto w-full max-w-80" />,
+        text: t('empty'),
+        act: t('charge'),
+      }}
+      onCharge={onCharge}
+      onBack={onBack}
+    >
+      {figures === null || currency === null ? null : (
+        <Pictures {...props} figures={figures} currency={currency} />
+      )}
+    </HistoryScreen>
   )
 }
 

@@ -4,14 +4,14 @@ import Sheet from 'lucide-react/icons/sheet'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { PhoneShowsCode } from '@/components/ui/drawings'
-import { Spinner } from '@/components/ui/spinner'
 import { isFiltered, type ChargeFilter, type FilterChoices } from '@/lib/format/history/filter'
 import { middleOfMonthS, type CurrencySum, type MonthGroup } from '@/lib/format/history/months'
 import { useFormat } from '@/lib/format/use-format'
+import { HistoryScreen } from './history-screen'
 import { ReceiptFilter } from './receipt-filter'
 import { ReceiptRow } from './receipt-row'
 import type { ReceiptSummary } from './receipt-summary'
-import { Screen, SectionHead } from './screen'
+import { SectionHead } from './screen'
 
 export interface ReceiptListView {
   /** What fits the filter, newest first. Null while they are being read. */
@@ -42,34 +42,27 @@ export interface ReceiptListProps {
 export function ReceiptListScreen(props: ReceiptListProps) {
   const { view, onCharge, onBack } = props
   const t = useTranslations('driver.receipts')
-  if (view.months === null) {
-    return (
-      <Screen title={t('title')} onBack={onBack}>
-        <Spinner awaited={t('loading')} />
-      </Screen>
-    )
-  }
-  if (view.count === 0) {
-    return (
-      <Screen
-        title={t('title')}
-        onBack={onBack}
-        foot={
-          <Button kind="primary" wide onClick={onCharge}>
-            {t('charge')}
-          </Button>
-        }
-      >
-        <PhoneShowsCode className="h-auto w-full max-w-80" />
-        <p className="text-lead">{t('empty')}</p>
-      </Screen>
-    )
-  }
+  const { months } = view
   return (
-    <Screen title={t('title')} onBack={onBack}>
-      <ReceiptFilter filter={view.filter} choices={view.choices} onFilter={props.onFilter} />
-      <Months {...props} months={view.months} />
-    </Screen>
+    <HistoryScreen
+      title={t('title')}
+      state={months === null ? 'loading' : view.count === 0 ? 'empty' : 'there'}
+      loading={t('loading')}
+      empty={{
+        drawing: <PhoneShowsCode className="h-auto w-full max-w-80" />,
+        text: t('empty'),
+        act: t('charge'),
+      }}
+      onCharge={onCharge}
+      onBack={onBack}
+    >
+      {months === null ? null : (
+        <>
+          <ReceiptFilter filter={view.filter} choices={view.choices} onFilter={props.onFilter} />
+          <Months {...props} months={months} />
+        </>
+      )}
+    </HistoryScreen>
   )
 }
 
