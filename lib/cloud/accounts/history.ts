@@ -77,6 +77,7 @@ export async function accountHistory(
       union all
       select t.reference, t.kind, t.amount_minor, t.currency, t.created_at, true
       from own join ledger_transfers t on t.tenant = ${tenant} and t.credit = own.account
+        and t.credit not in ('revenue','tax')
       where t.kind in ('correct', 'correct-tax')
     ), named as (
       select *, ${lineKinds} as line from moves

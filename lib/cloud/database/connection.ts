@@ -111,6 +111,10 @@ const isContention = (error: unknown): boolean =>
   'code' in error &&
   contentionCodes.includes(String(error.code))
 
+/** Whether a row with this key is there already; the transaction has failed then, back to its last savepoint. */
+export const isKeyTaken = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '23505'
+
 class RolledBack extends Error {
   constructor(readonly result: unknown) {
     super('rolled back')

@@ -64,7 +64,10 @@ export const postgresLog = (tx: TenantTransaction, tenant: OperatorId): LogOpera
   }
 }
 
-/** All events in one parameter, cut apart by the server: as text each would cost twice its bytes. */
+/**
+ * Nobody else adds to a log that is locked: an event that is there already would be a fault of ours.
+ * All events in one parameter, cut apart by the server: as text each would cost twice its bytes.
+ */
 async function addEvents(
   tx: TenantTransaction,
   tenant: OperatorId,
@@ -83,8 +86,9 @@ async function addEvents(
     from (select ${Buffer.concat(events.map(({ bytes }) => bytes))}::bytea as bytes offset 0) b,
       unnest(${column(({ device }) => device)}::text[], ${column(({ epoch }) => epoch)}::bigint[],
         ${column(({ seq }) => seq)}::bigint[], ${arrayOf(starts)}::integer[],
-        ${column(({ bytes }) => bytes.length)}::integer[]) as n (device, epoch, seq, start, length)
-    on conflict do nothing`.execute(tx)
+        ${column(({ bytes }) => bytes.length)}::integer[]) as n (device, epoch, seq, start, length)`.execute(
+    tx,
+  )
 }
 
 /** Where each log ends now, however often it went on. */

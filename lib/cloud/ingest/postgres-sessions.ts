@@ -5,7 +5,7 @@ import { grantSerial, messageHash, sessionId, type OperatorId } from '@/lib/core
 import { ownerAccount } from '../ledger/accounts'
 import { arrayOf } from '../database/array-literal'
 import { rowSource, type RowColumn } from '../database/row-source'
-import type { TenantTransaction } from '../database/connection'
+import { isKeyTaken, type TenantTransaction } from '../database/connection'
 import type { ChainLink } from './chain-check'
 import { sessionStates } from './queries'
 import { eventName, parseEventName } from './session-record'
@@ -36,11 +36,13 @@ export const postgresSessions = (tx: TenantTransaction, tenant: OperatorId): Ses
   async addSessions(records, nowS) {
     if (records.length === 0) return
     const { from, values } = rowSource(records, columns)
-    const { numAffectedRows } = await sql`
+    const inserting = sql`
       insert into charging_sessions (tenant, ${sql.raw(names.join(', '))}, updated_at_s)
       select ${tenant}::text, ${sql.join(values.map(asStored))}, ${nowS}::bigint
-      from ${from} on conflict do nothing`.execute(tx)
-    if (numAffectedRows !== BigInt(records.length)) throw new BegunMeanwhile()
+      from ${from}`
+    await inserting.execute(tx).catch((error: unknown) => {
+      throw isKeyTaken(error) ? new BegunMeanwhile() : error
+    })
   },
   async changeSessions(records, nowS) {
     if (records.length === 0) return

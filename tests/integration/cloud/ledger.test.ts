@@ -182,6 +182,20 @@ test('a refused batch leaves nothing behind', async () => {
   expect(await prove(tenant)).toMatchObject({ transfers: 0, accounts: 0 })
 })
 
+test('of a batch that is known in part the rest is written, and what its transaction wrote before stays', async () => {
+  const tenant = freshTenant()
+  await post(tenant, [topUp('t1', 100)])
+  await inTenant(database.db, tenant, async (tx) => {
+    expect(await postTransfers(tx, tenant, [topUp('t2', 50)])).toMatchObject({ value: ['posted'] })
+    const mixed = await postTransfers(tx, tenant, [topUp('t1', 100), topUp('t3', 30)])
+    expect(mixed).toMatchObject({ value: ['duplicate', 'posted'] })
+  })
+  expect(await prove(tenant)).toMatchObject({ transfers: 3, isProved: true })
+  expect(await inTenant(database.db, tenant, (tx) => balanceOf(tx, tenant, wallet, EUR))).toMatchObject({
+    postedMinor: 180,
+  })
+})
+
 test('the application may neither change nor delete a transfer', async () => {
   const tenant = freshTenant()
   await post(tenant, [topUp('t1', 100)])

@@ -15,6 +15,7 @@ import { accountKeys } from './0012-account-keys'
 import { bearers } from './0013-bearers'
 import { transfersWithoutParents } from './0014-transfers-without-parents'
 import { deviceGaps } from './0015-device-gaps'
+import { lighterHotRows } from './0016-lighter-hot-rows'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   bearers,
   transfersWithoutParents,
   deviceGaps,
+  lighterHotRows,
 ]
