@@ -34,6 +34,8 @@ export interface DeviceOptions {
   readonly viewport: { readonly width: number; readonly height: number }
   readonly scale: number
   readonly mobile: boolean
+  /** What this device can besides. */
+  readonly flags?: readonly string[]
 }
 
 export const phoneShape: DeviceOptions = { viewport: { width: 390, height: 844 }, scale: 2, mobile: true }
@@ -49,7 +51,7 @@ async function launch(options: DeviceOptions, folder: string, camera: CameraFile
   const executablePath = await findChromium()
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: [...flags, `--use-file-for-fake-video-capture=${camera.path}`],
+    args: [...flags, ...(options.flags ?? []), `--use-file-for-fake-video-capture=${camera.path}`],
     viewport: options.viewport,
     deviceScaleFactor: options.scale,
     hasTouch: true,
