@@ -16,7 +16,6 @@ import {
 import type { ChargerCommands, CommandResult } from '../ocpp/port'
 import type { ConnectorState } from '../session/connector-state'
 import type { BayAddress } from './bays'
-import type { LogLine } from './ports'
 
 export interface PowerSettings {
   /** Of a transaction without a profile of its own; 0 is no power at all, undefined sets none. */
@@ -33,7 +32,7 @@ interface Watched {
     readonly charger: (identity: ChargePointIdentity) => ChargerCommands | undefined
     readonly clock: Clock
     readonly timers: Timers
-    readonly log?: (what: string, facts?: LogLine) => void
+    readonly log?: (what: string, facts: Readonly<Record<string, string>>) => void
   }
   readonly connectors: readonly ConnectorState[]
   addressOf(bay: number): BayAddress | undefined

@@ -4,20 +4,7 @@
  */
 
 import { asList, asPayload } from './payload'
-import type { ChargerState, Connector, Now, Payload } from './state'
-
-export type ProfilePurpose = 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile'
-
-export interface Profile {
-  readonly id: number
-  /** 0 is the whole charger. */
-  readonly connectorId: number
-  readonly purpose: ProfilePurpose
-  readonly stackLevel: number
-  readonly limitW: number
-  /** On the monotonic timer, from what its own clock said when the profile came; Infinity where it has no end. */
-  readonly endsAtMs: number
-}
+import type { ChargerState, Connector, Now, Payload, Profile, ProfilePurpose } from './state'
 
 const purposes: readonly ProfilePurpose[] = ['ChargePointMaxProfile', 'TxDefaultProfile', 'TxProfile']
 /** Three phases of 230 V, where a limit is given in amperes. */

@@ -2,7 +2,6 @@
 
 import { factoryConfiguration, type Configuration } from './configuration'
 import type { SigningMeter } from './signing-meter'
-import type { Profile } from './profiles'
 import type { Vehicle } from './vehicle'
 
 /** Readings of the ports at the time of an event. */
@@ -66,6 +65,20 @@ export interface Outgoing {
 export interface InFlight {
   readonly messageId: string
   readonly timeoutAtMs: number
+}
+
+export type ProfilePurpose = 'ChargePointMaxProfile' | 'TxDefaultProfile' | 'TxProfile'
+
+/** A charging profile as this charger keeps it. */
+export interface Profile {
+  readonly id: number
+  /** 0 is the whole charger. */
+  readonly connectorId: number
+  readonly purpose: ProfilePurpose
+  readonly stackLevel: number
+  readonly limitW: number
+  /** On the monotonic timer, from what its own clock said when the profile came; Infinity where it has no end. */
+  readonly endsAtMs: number
 }
 
 /** Misbehaviour on request. */

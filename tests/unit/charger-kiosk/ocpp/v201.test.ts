@@ -144,6 +144,34 @@ test('the same message again gets the same answer; another with the same number 
   expect(heard).toEqual([`start ${token} at undefined`, '! duplicate', 'meter 20'])
 })
 
+test('what was kept during an outage is taken with its own times after live data, and none of it is refused', async () => {
+  const { say, heard } = station()
+  await say('TransactionEvent', event('Started', 0, {}, ours))
+  await say('TransactionEvent', event('Updated', 30, {}, { meterValue: [reading(30, 601)] }))
+  const kept = [
+    event('Updated', 10, {}, { offline: true, meterValue: [reading(10, 120)] }),
+    event(
+      'Ended',
+      12,
+      { stoppedReason: 'EVDisconnected' },
+      { offline: true, meterValue: [reading(12, 164, 'Transaction.End')] },
+    ),
+  ]
+  for (const one of kept) expect(await say('TransactionEvent', one)).toEqual({})
+  // Begun while nobody was there to ask, by a card that nobody knows.
+  const stranger = { transactionId: 'tx-b' }
+  const card = { idToken: { idToken: '04AABBCC', type: 'ISO14443' } }
+  const begun = event('Started', 14, stranger, { ...card, offline: true })
+  expect(await say('TransactionEvent', begun)).toEqual({ idTokenInfo: { status: 'Invalid' } })
+  expect(heard).toEqual([
+    `start ${token} at undefined`,
+    'meter 601',
+    'meter 120',
+    'stop at 164, EVDisconnected, 1 samples',
+    'start 04AABBCC at undefined',
+  ])
+})
+
 test('occupied is a vehicle before a session, and one that is finished after it', async () => {
   const { say, heard } = station()
   const status = (connectorStatus: string) =>
