@@ -19,7 +19,7 @@ import type { ConnectorStatus, MeterSample, ReportedTime, StopReason as OcppStop
 import type { SafetyLimits } from '../safety/safety-limits'
 import type { SafetyWatch } from '../safety/safety-watch'
 import type { MeterAccount } from './metering'
-import type { MeterRecords } from './meter-records'
+import type { MeterRecords } from './kept-records'
 import type { KnownOffer } from './offer-book'
 import type { AtChange } from './price-change'
 
@@ -66,7 +66,10 @@ export interface Running {
   /** `started` waits for a reading where the charger's own figure could not be read. */
   readonly isStartJournaled: boolean
   readonly safety: SafetyWatch
-  /** What the charger was told to draw at most, per phase; undefined: nothing, or its link was lost since. */
+  /**
+   * What the charger is told to draw at most, per phase, in thousandths of an ampere; undefined where only its own limit
+   * holds. Whoever sends profiles reads it, and sends it again whenever the charger may have forgotten.
+   */
   readonly toldMa: number | undefined
   /** What the meter signed so far. */
   readonly records: MeterRecords
@@ -254,12 +257,6 @@ export type Effect =
       readonly kind: 'remote-start'
       readonly sessionId: SessionId
       /** Per phase, in thousandths of an ampere; undefined where only the charger's own limit holds. */
-      readonly allowedMa: number | undefined
-    }
-  /** To be kept by the charger for the rest of this transaction, or until it is told otherwise. */
-  | {
-      readonly kind: 'limit-current'
-      readonly transactionId: TransactionId
       readonly allowedMa: number | undefined
     }
   | { readonly kind: 'remote-stop'; readonly transactionId: TransactionId }

@@ -18,7 +18,8 @@ import type {
   Session,
   Step,
 } from './connector-state'
-import { closeRecords, takeRecords, type MeterRecords } from './meter-records'
+import type { MeterRecords } from './kept-records'
+import { closeRecords, takeRecords } from './meter-records'
 import { finalReadingFault, takeReadings, usageOf, type MeterAccount } from './metering'
 import { atChangeOf } from './price-change'
 import { incident, only, stoppingEvent, withPhase } from './step'

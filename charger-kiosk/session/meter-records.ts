@@ -12,19 +12,9 @@ import { deliveryOf, disagreement } from '@/lib/metering/delivery'
 import { recordsHash, type ExaminedRecord, type RecordFault } from '@/lib/metering/meter-record'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { Final, Now, Session } from './connector-state'
+import type { MeterRecords } from './kept-records'
 import { incident } from './step'
 import { tagOf } from './transaction-tag'
-
-export interface MeterRecords {
-  /** At most two: the first and the last that nobody contradicts. */
-  readonly kept: readonly ExaminedRecord[]
-  /** The last key that came, for records without one. */
-  readonly keyText: string | undefined
-  /** Whether the issuer vouches for a meter's key here, so that the absence of records is news. */
-  readonly isExpected: boolean
-}
-
-export const noRecords: MeterRecords = { kept: [], keyText: undefined, isExpected: false }
 
 /** The record may be as good as any; nobody here can tell. It is kept, and whoever has the key can tell later. */
 const undecided: readonly RecordFault[] = ['key-missing', 'key-unreadable', 'algorithm', 'not-ocmf']

@@ -13,7 +13,7 @@ import { transactionId } from '../ocpp/ids'
 import type { ConnectorState, MachineSettings, Now, Phase, Running, Session } from './connector-state'
 import { usageOf } from './metering'
 import { freshWatch } from '../safety/safety-watch'
-import { noRecords } from './meter-records'
+import { noRecords } from './kept-records'
 import { atChangeOf, priceChangeOf } from './price-change'
 import type { OpenRow, SessionRow } from './records'
 

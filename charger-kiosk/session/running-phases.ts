@@ -161,7 +161,7 @@ function checkEnds(
   settings: MachineSettings,
 ): Step {
   const { end, ...checked } = checkSafety(before, charging, samples, now, settings)
-  const watched = { state: checked.state, journal: checked.journal, effects: checked.effects }
+  const watched = { state: checked.state, journal: checked.journal, effects: [] }
   return andThen(watched, (state) => ending(state, checked.phase, end, now, settings))
 }
 

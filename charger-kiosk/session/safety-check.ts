@@ -6,15 +6,7 @@ import type { MeterSample } from '../ocpp/port'
 import { hazardIncident, hazards, type Hazard } from '../safety/hazards'
 import { stricter, type SafetyLimits } from '../safety/safety-limits'
 import { allowedCurrentMa, endingHazard, watchSession, type SafetyFacts } from '../safety/safety-watch'
-import type {
-  ConnectorState,
-  Effect,
-  MachineSettings,
-  Now,
-  PhaseOf,
-  Running,
-  Session,
-} from './connector-state'
+import type { ConnectorState, MachineSettings, Now, PhaseOf, Running, Session } from './connector-state'
 import { energyOf } from './metering'
 import { incident, withPhase } from './step'
 
@@ -22,7 +14,6 @@ export interface SafetyChecked {
   readonly state: ConnectorState
   readonly phase: PhaseOf<'charging'>
   readonly journal: readonly JournalEvent[]
-  readonly effects: readonly Effect[]
   /** The session has to end, for this reason. */
   readonly end: StopReason | undefined
 }
@@ -44,9 +35,7 @@ export function checkSafety(
   )
   const reported = [...running.reported, ...news.map(hazardIncident)]
   const allowedMa = allowedCurrentMa(watch, limits)
-  const isUntold = facts.isLinked && allowedMa !== running.toldMa
-  const toldMa = facts.isLinked ? allowedMa : undefined
-  const next = { ...phase, running: { ...running, safety: watch, reported, toldMa } }
+  const next = { ...phase, running: { ...running, safety: watch, reported, toldMa: allowedMa } }
   const ending = endingHazard(found)
   const coolingUntilMs =
     ending !== undefined && hazards[ending].needsCooling
@@ -58,7 +47,6 @@ export function checkSafety(
     journal: news.map((name) =>
       incident(hazardIncident(name), detailOf(name, facts), session.sessionId, now),
     ),
-    effects: isUntold ? [{ kind: 'limit-current', transactionId: running.transactionId, allowedMa }] : [],
     end: ending === undefined ? undefined : (hazards[ending].ends ?? undefined),
   }
 }

@@ -16,7 +16,7 @@ import {
 } from './connector-state'
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
-import { noRecords } from './meter-records'
+import { noRecords } from './kept-records'
 import { bayLimits } from './safety-check'
 import { freshWatch } from '../safety/safety-watch'
 import { priceChangeOf } from './price-change'
@@ -107,7 +107,7 @@ export function transactionStarted(
     },
     isStartJournaled: event.meterStartWh !== undefined,
     safety: freshWatch,
-    // Told with the start.
+    // Comes with the start.
     toldMa: bayLimits(state.connectorId, settings).currentMaxMa,
     records: { ...noRecords, isExpected: event.expectsRecords ?? false },
     reported: [],

@@ -11,7 +11,7 @@ import {
 import { nextTickMs } from '@/charger-kiosk/session/due'
 import { standardSettings } from '@/charger-kiosk/session/machine-settings'
 import { freshWatch } from '@/charger-kiosk/safety/safety-watch'
-import { noRecords } from '@/charger-kiosk/session/meter-records'
+import { noRecords } from '@/charger-kiosk/session/kept-records'
 import { openAccount } from '@/charger-kiosk/session/metering'
 import type { KnownOffer } from '@/charger-kiosk/session/offer-book'
 import { receiptPayload, sightingsFor } from '@/charger-kiosk/session/receipt'
