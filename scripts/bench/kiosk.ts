@@ -1,0 +1,56 @@
+/**
+ * `npm run bench -- kiosk`: how soon the charger answers a phone, how many OCPP messages its controller takes, and what
+ * is lost when the power is cut again and again.
+ */
+
+import { parseArgs } from 'node:util'
+import { measureAnswers } from '@/tests/bench/answer-time'
+import { progress, rounded } from '@/tests/bench/figures'
+import { measureEvents } from '@/tests/bench/kiosk/events'
+import { measureKills, type KillFigures } from '@/tests/bench/kiosk/kills'
+import { PlainFailure } from '../setup/plain-failure.mjs'
+
+/** The object that `--json` prints. */
+interface KioskFigures {
+  readonly answerMsP99: number
+  /** OCPP 2.0.1 TransactionEvents a second with one charger and with twenty; the 95th percentile is of the twenty. */
+  readonly events: { readonly one: number; readonly twenty: number; readonly p95Ms: number }
+  /** Of the controller with twenty sessions under way. */
+  readonly rssMb: number
+  readonly kills: KillFigures
+}
+
+export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--seconds 10]
+  --kills    how often the power is cut; each takes about two seconds
+  --seconds  how long each load of OCPP messages lasts`
+
+const authorizationCount = 400
+
+export async function benchKiosk(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      json: { type: 'boolean', default: false },
+      kills: { type: 'string', default: '200' },
+      seconds: { type: 'string', default: '10' },
+    },
+  })
+  const [kills, seconds] = [Number(values.kills), Number(values.seconds)]
+  if (!Number.isInteger(kills) || kills < 1 || !(seconds > 0)) throw new PlainFailure(kioskUsage)
+  const figures = await measure(kills, seconds)
+  process.stdout.write(`${JSON.stringify(figures, undefined, values.json ? undefined : 2)}\n`)
+  return 0
+}
+
+async function measure(kills: number, seconds: number): Promise<KioskFigures> {
+  progress(`${authorizationCount} authorizations at a controller with its journal on disk`)
+  const { answerMsP99 } = await measureAnswers(authorizationCount, () => undefined)
+  const one = await measureEvents(1, seconds * 1_000)
+  const twenty = await measureEvents(20, seconds * 1_000)
+  return {
+    answerMsP99: rounded(answerMsP99),
+    events: { one: one.perSecond, twenty: twenty.perSecond, p95Ms: twenty.p95Ms },
+    rssMb: twenty.rssMb,
+    kills: await measureKills(kills, 'power cuts'),
+  }
+}
