@@ -1,6 +1,6 @@
 /**
  * Tells systemd that the controller is ready and alive. Node has no datagram sockets of the Unix kind, so systemd's own
- * command says it (ADR 0028); where no service manager asks, nothing happens.
+ * command says it (ADR 0031); where no service manager asks, nothing happens.
  */
 
 import { spawn } from 'node:child_process'

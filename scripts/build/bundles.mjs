@@ -3,6 +3,7 @@
 /** Output below dist/ (without .mjs) → entry file. */
 export const bundles = {
   'kiosk/main': 'charger-kiosk/main.ts',
+  'kiosk/screen-watchdog': 'charger-kiosk/cli/screen-watchdog.ts',
   'kiosk/outpost-kiosk': 'charger-kiosk/cli/main.ts',
   'simulator/charger': 'simulator/charger/main.ts',
   'scripts/run': 'scripts/start/run.ts',

@@ -1,6 +1,6 @@
 /** `outpost-kiosk` as people type it: real processes, real files, a real cloud on loopback. */
 
-import { chmodSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -89,8 +89,16 @@ test('init, doctor, enrol, run: from an empty folder to a charger that sells, an
   expect(stateOf(await doctor(), 'certificate')).toBe('ok')
   expect((await ask('enrol', 'CODE-1')).output).toContain('is enrolled already')
 
-  const running = await start(['run'])
+  const said = join(folder.path, 'said')
+  writeFileSync(join(folder.path, 'systemd-notify'), `#!/bin/sh\necho "$2" >> ${said}\n`, { mode: 0o755 })
+  const running = await start(['run'], {
+    PATH: `${folder.path}:${process.env['PATH'] ?? ''}`,
+    NOTIFY_SOCKET: join(folder.path, 'notify'),
+    WATCHDOG_USEC: '600000',
+  })
   await until(() => running.output().includes('"what":"ready"'), `ready in ${running.output()}`)
+  await until(() => existsSync(said) && readFileSync(said, 'utf8').includes('WATCHDOG=1'), 'a sign of life')
+  expect(readFileSync(said, 'utf8')).toContain('READY=1')
   const health: unknown = await (await fetch(`http://127.0.0.1:${ports.screen}/health`)).json()
   expect(health).toMatchObject({ status: 'ready', selfTest: 'passed', keys: 'ok' })
   const knock = async (secret: string) => {
