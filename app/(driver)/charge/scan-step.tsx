@@ -12,6 +12,7 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { EnvelopeKind } from '@/lib/protocol/envelope'
 import { gatherFrame, progressOf, type Gathering } from '@/lib/protocol/frames'
 import type { ScanOutcome } from '@/lib/wallet/ceremony'
+import { useCanBluetooth } from '../_wallet/bluetooth'
 import { markCameraAllowed, releaseCamera, takeCamera, wasCameraAllowed } from '../_wallet/camera'
 import { giveFeedback } from '../_wallet/feedback'
 import type { ReadyPhone } from '../_wallet/phone-host'
@@ -44,6 +45,7 @@ export function ScanStep({ phone, purpose, otherWay, onOutcome, onBack }: ScanSt
   const [source, setSource] = useState<CameraSource | null>(null)
   const [lastRefusal, setLastRefusal] = useState<Refusal | null>(null)
   const [gathering, setGathering] = useState<Gathering>()
+  const canBluetooth = useCanBluetooth()
   const isLooking = camera === 'starting' || camera === 'live'
 
   useEffect(() => {
@@ -102,7 +104,8 @@ export function ScanStep({ phone, purpose, otherWay, onOutcome, onBack }: ScanSt
         refusal: lastRefusal,
         progress: gathering === undefined ? null : progressOf(gathering),
       }}
-      otherWay={otherWay}
+      // Who looks through the camera already needs no sentence about what this browser cannot do.
+      otherWay={isLooking && !canBluetooth ? null : otherWay}
       onAllowCamera={() => setCamera('starting')}
       onPaste={(text) => look(text.replaceAll(/[\r\n]/g, ''))}
       onPicture={(file) => void readPicture(file)}
