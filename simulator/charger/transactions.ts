@@ -60,7 +60,8 @@ export function stopTransaction(
   if (connector === undefined || transaction === undefined) return state
   const endedAt = timestamp(state, now)
   const meterStop = registerWh(connector)
-  const hasData = state.configuration['StopTxnSampledData'] !== ''
+  // What was signed goes out with the end, whatever else the central system asked for.
+  const hasData = state.configuration['StopTxnSampledData'] !== '' || state.settings.meter !== undefined
   const transactionData = [
     {
       timestamp: transaction.startedAt,
