@@ -5,8 +5,8 @@ import { createProgress } from './setup/progress.mjs'
 import { runTypeScript } from './setup/run-typescript.mjs'
 
 process.exitCode = await runTypeScript(async () => {
-  // The driver's app is measured as it is built and as a browser runs it.
-  if (process.argv[2] === 'driver-app') {
+  // The driver's app is measured as it is built and as a browser runs it; pictures are taken of what was built.
+  if (process.argv[2] === 'driver-app' || process.argv.includes('--screens')) {
     const progress = createProgress()
     process.env.OUTPOST_CHROMIUM = await ensureChromium(progress)
     await buildAll(progress, { demo: true })

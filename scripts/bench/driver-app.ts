@@ -42,9 +42,9 @@ export async function benchDriverApp(args: readonly string[]): Promise<number> {
   const scenes = Number(values.scans)
   if (!Number.isInteger(scenes) || scenes < 1) throw new PlainFailure(driverAppUsage)
   if (values.screens) {
-    const { takeScreens } = await import('@/tests/bench/driver-app/screens')
+    const { takeScreens } = await import('@/tests/bench/screens')
     const only = positionals.flatMap((names) => names.split(','))
-    progress(`${await takeScreens(only)} pictures in docs/screens`)
+    progress(`${await takeScreens('driver', only)} pictures in docs/screens`)
     return 0
   }
   const figures = await measure(scenes, values.matrix)

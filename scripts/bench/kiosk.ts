@@ -20,23 +20,32 @@ interface KioskFigures {
   readonly kills: KillFigures
 }
 
-export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--seconds 10]
+export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--seconds 10] [--screens [kiosk-offer]]
   --kills    how often the power is cut; each takes about two seconds
-  --seconds  how long each load of OCPP messages lasts`
+  --seconds  how long each load of OCPP messages lasts
+  --screens  only takes pictures of every state, or of those that begin so, for docs/screens`
 
 const authorizationCount = 400
 
 export async function benchKiosk(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      screens: { type: 'boolean', default: false },
       kills: { type: 'string', default: '200' },
       seconds: { type: 'string', default: '10' },
     },
   })
   const [kills, seconds] = [Number(values.kills), Number(values.seconds)]
   if (!Number.isInteger(kills) || kills < 1 || !(seconds > 0)) throw new PlainFailure(kioskUsage)
+  if (values.screens) {
+    const { takeScreens } = await import('@/tests/bench/screens')
+    const only = positionals.flatMap((names) => names.split(','))
+    progress(`${await takeScreens('kiosk', only)} pictures in docs/screens`)
+    return 0
+  }
   const figures = await measure(kills, seconds)
   process.stdout.write(`${JSON.stringify(figures, undefined, values.json ? undefined : 2)}\n`)
   return 0
