@@ -159,7 +159,7 @@ export class BluetoothDesk implements RadioUser {
     if (!this.#lines.has(line.name)) return
     // Refusals stand on the touchscreen: strangers by radio may not fill it, nor keep a driver from stopping.
     const isWelcome = isOurs || line.isKnown || this.#refusals.has(1, this.#nowMs())
-    if (!isWelcome) return this.#say(line, 'charger.busy')
+    if (!isWelcome) return this.#say(line, 'link.flood')
     const bay = this.#bays.bayFor(code, this.#controller.screenState())
     if (bay === undefined) return this.#say(line, 'charger.unplugged')
     const outcome = await this.#controller.handleScan(bay, code.text)

@@ -129,7 +129,7 @@ test('strangers fill the touchscreen with six refusals a minute at most, and the
   }
   expect(reasons).toEqual([
     ...new Array<string>(6).fill('grant.signature'),
-    ...new Array<string>(3).fill('charger.busy'),
+    ...new Array<string>(3).fill('link.flood'),
   ])
   await world.pass(60)
   const phone = started(radio)
