@@ -17,12 +17,13 @@ import { httpsRoad } from '@/lib/roads/https-road'
 import { buildTimeS, version } from './build-facts'
 import { bluezRadio } from './bluetooth/bluez-radio'
 import { startBluetooth, type Bluetooth } from './bluetooth/start-bluetooth'
-import { loadKioskConfig, type KioskConfig } from './config'
-import { createController, type Controller } from './controller/controller'
+import { loadKioskConfig } from './config'
+import { createController } from './controller/controller'
 import { loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
 import { enrol } from './enrolment'
 import { fail, orFail } from './fail'
 import { journalPath, journalSentence } from './journal-place'
+import type { Kiosk } from './kiosk'
 import { askForCertificate } from './key-renewal'
 import type { DeviceKeys } from './keys/device-keys'
 import { openKeys } from './keys/open-keys'
@@ -30,7 +31,6 @@ import { KeyWatch } from './keys/watched-signer'
 import { openLog, type Log } from './log/log-writer'
 import { startCentralSystem } from './ocpp/central-system'
 import { openPasswordBook } from './ocpp/password-book'
-import type { CentralSystem } from './ocpp/port'
 import { readTlsFiles } from './ocpp/tls-files'
 import { passwordBookPath, tlsSentence } from './ocpp-secrets'
 import { selfTest, type SelfTestResult } from './self-test'
@@ -38,7 +38,7 @@ import { startHttpServer, type KioskHttpServer } from './server/http-server'
 import { countedFeedback, countedHandlers, healthOf, metricsOf } from './server/kiosk-figures'
 import { Counters } from './server/metrics'
 import { ChangingHost, controllerHost, unpairedHost } from './server/screen-host'
-import { serviceNotifier, type ServiceNotifier } from './service-notify'
+import { serviceNotifier } from './service-notify'
 import type { KioskTable } from './session/records'
 import { SwitchedRoad } from './switched-road'
 import { systemClock, systemRandom, systemTimers } from './system'
@@ -46,23 +46,6 @@ import { systemClock, systemRandom, systemTimers } from './system'
 const enrolRetryMs = 3_000
 /** The cloud certifies a few keys a day; asking more often would only be turned away. */
 const renewRetryMs = 60_000
-
-/** What is opened once and shared by the steps of the start. */
-export interface Kiosk {
-  readonly config: KioskConfig
-  readonly keys: DeviceKeys
-  readonly keyWatch: KeyWatch
-  readonly journal: Journal<KioskTable>
-  readonly road: SwitchedRoad
-  readonly host: ChangingHost
-  readonly counters: Counters
-  readonly log: Log
-  readonly service: ServiceNotifier
-  readonly tested: SelfTestResult
-  controller: Controller | undefined
-  central: CentralSystem | undefined
-  bluetooth: Bluetooth | undefined
-}
 
 /** Never comes back: the process ends by a signal, or because it cannot go on. @param configPath of `--config` */
 export function runKiosk(configPath?: string): void {

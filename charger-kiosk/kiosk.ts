@@ -1,0 +1,33 @@
+/** The parts of a running controller, as the steps of its start and its figures share them. */
+
+import type { Journal } from '@/lib/journal/journal'
+import type { Bluetooth } from './bluetooth/start-bluetooth'
+import type { KioskConfig } from './config'
+import type { Controller } from './controller/controller'
+import type { DeviceKeys } from './keys/device-keys'
+import type { KeyWatch } from './keys/watched-signer'
+import type { Log } from './log/log-writer'
+import type { CentralSystem } from './ocpp/port'
+import type { SelfTestResult } from './self-test'
+import type { Counters } from './server/metrics'
+import type { ChangingHost } from './server/screen-host'
+import type { ServiceNotifier } from './service-notify'
+import type { KioskTable } from './session/records'
+import type { SwitchedRoad } from './switched-road'
+
+/** What is opened once and shared by the steps of the start. */
+export interface Kiosk {
+  readonly config: KioskConfig
+  readonly keys: DeviceKeys
+  readonly keyWatch: KeyWatch
+  readonly journal: Journal<KioskTable>
+  readonly road: SwitchedRoad
+  readonly host: ChangingHost
+  readonly counters: Counters
+  readonly log: Log
+  readonly service: ServiceNotifier
+  readonly tested: SelfTestResult
+  controller: Controller | undefined
+  central: CentralSystem | undefined
+  bluetooth: Bluetooth | undefined
+}
