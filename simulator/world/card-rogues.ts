@@ -60,7 +60,6 @@ export const inventsCardSession: Act = async (world) => {
   const epoch = world.rogueEpoch()
   if (sold !== undefined) {
     const doubt = tariff.currency === worldCurrency ? doubtOf(world, sold.payload, charger) : 'currency'
-    truth.cards.doubted.add(sold.serial)
     truth.cards.begun(record.bytes, cardBytes, offerHash, doubt)
     const owedMinor = Math.min(holdMinor, sold.payload.capMinor, naiveBill(tariff, billed))
     const final = { sessionId, chargerId: charger.id, hash: receipt.hash, kind: 'receipt' } as const

@@ -33,11 +33,6 @@ export class CardTruth {
   /** By serial. */
   readonly sold = new Map<string, TrueCard>()
   readonly sessions = new Map<string, TrueBearer>()
-  /**
-   * Cards, by serial, in whose name a stolen key has billed something: more may be in doubt than the card has left, and
-   * people decide how much of it is true.
-   */
-  readonly doubted = new Set<string>()
   /** Chargers in whose name a stolen key sold to cards that nobody issued, and was heard. */
   readonly inventors = new Set<string>()
 

@@ -31,7 +31,8 @@ export async function judgeBooks(world: World): Promise<void> {
   for (const { account, postedMinor, pendingMinor } of last.accounts) {
     // A consent or a dispute that comes home after a release or a close may find less than it promises.
     const isEmptied = world.hasReleased || last.transfers.some(gaveBack(account))
-    const isDoubted = world.truth.cards.doubted.has(account.replace('reserve:', ''))
+    // More may be in doubt than there is left: whoever decides decides how much of it is true.
+    const isDoubted = pendingMinor === disputedOf(last, account)
     const isLate = (isEmptied || isDoubted) && postedMinor <= pendingMinor
     if (account.startsWith('reserve:') && postedMinor !== pendingMinor && !isLate)
       world.trace.violate(
@@ -40,6 +41,12 @@ export async function judgeBooks(world: World): Promise<void> {
       )
   }
 }
+
+const disputedOf = ({ sessions }: CloudBooks, reserve: string): number =>
+  sessions.reduce(
+    (sum, { serial, disputedMinor }) => (`reserve:${serial}` === reserve ? sum + disputedMinor : sum),
+    0,
+  )
 
 /** What leaves a reserve for its owner, or for a guest's card. */
 const emptying: ReadonlySet<string> = new Set([

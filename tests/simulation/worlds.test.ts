@@ -51,6 +51,12 @@ test('Among them is everything that worlds are there for, so that their proof is
   expect(never).toEqual([])
 })
 
+test('Seeds that once went wrong go right', async () => {
+  // A code shown again after months; claims of a stolen key beyond what a reserve has left.
+  const reports = await runWorkers({ ...order, bundle, seeds: [61, 242, 368] })
+  expect(violations(reports)).toEqual([])
+})
+
 test('A seed tells the same story twice, in one process and in another, after whatever came before', async () => {
   const once = await runWorkers({ ...order, processes: 1, bundle, seeds: [11, 4, 11] })
   const elsewhere = await runWorkers({ ...order, processes: 1, bundle, seeds: [11] })
