@@ -9,6 +9,7 @@ import {
   type ReceiptProof,
 } from '@/lib/policy/receipt-proof'
 import { receiptFromShared } from '@/lib/policy/receipt-text'
+import { gatherFrame } from '@/lib/protocol/frames'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { receiptFacts } from '../(driver)/_views/receipt-facts'
 import { openPublishedTrust, type PublishedTrust } from './published-trust'
@@ -17,6 +18,9 @@ import type { CheckedReceipt, UnreadableReceipt, Verdict } from './verify-view'
 
 /** `known` is the operator's trust that this browser keeps, or null before the first visit with a connection. */
 export function examine(shared: string, known: PublishedTrust | null): CheckedReceipt | UnreadableReceipt {
+  // Charger and app show codes in pieces, a receipt never: whoever holds one up is told so, not of another version.
+  const seen = gatherFrame(undefined, shared.trim())
+  if (seen.ok && seen.value.kind === 'part') return unreadable('code.wrong-kind')
   const envelope = receiptFromShared(shared)
   if (!envelope.ok) return unreadable(envelope.error)
   const proof = openReceiptProof(envelope.value)

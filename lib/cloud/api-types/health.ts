@@ -11,6 +11,8 @@ export interface HealthResponse {
   readonly inboxDonePerMinute: number
   /** Revocations that still count and do not fit into any answer yet: above 0 somebody must act. */
   readonly revocationsWaiting: number
+  /** Who checks signatures: without libsodium each costs twice as much, with the same verdict. */
+  readonly verifier: 'libsodium' | 'openssl'
 }
 
 // GET /api/v1/demo/ledger · demo only

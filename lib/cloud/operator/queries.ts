@@ -1,6 +1,7 @@
 /** Figures of the whole operator: the ledger strip of the demonstration, and health. */
 
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { hasSodium } from '@/lib/crypto/sodium'
 import type { DemoLedgerResponse, HealthResponse } from '../api-types/health'
 import { openCaseCount } from '../cases/queries'
 import type { Cloud } from '../context'
@@ -46,12 +47,15 @@ export async function health(cloud: Cloud): Promise<HealthResponse> {
       database: 'ok',
       ...(await inboxProgress(tx, cloud.config.tenant, cloud.clock.nowS())),
       revocationsWaiting: (await revocationLoad(cloud, tx)).waiting,
+      verifier,
     }))
   } catch {
     const nothing = { inboxWaiting: 0, inboxOldestS: 0, inboxDonePerMinute: 0, revocationsWaiting: 0 }
-    return { status: 'starting', database: 'unreachable', ...nothing }
+    return { status: 'starting', database: 'unreachable', ...nothing, verifier }
   }
 }
+
+const verifier = hasSodium ? 'libsodium' : 'openssl'
 
 /** Whether a root has ever vouched for an issuer here. */
 export const isEstablished = (cloud: Cloud): Promise<boolean> =>

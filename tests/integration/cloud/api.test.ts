@@ -245,5 +245,8 @@ test('bodies that are not JSON, not UTF-8 or too large are refused before anybod
 test('the public trust is there for everybody, and health says that all is well', async () => {
   const trust = await get('trust')
   expect(trust.json['root']).toMatch(/^[0-9a-f]{64}$/)
-  expect(await get('health')).toMatchObject({ status: 200, json: { status: 'ok', database: 'ok' } })
+  expect(await get('health')).toMatchObject({
+    status: 200,
+    json: { status: 'ok', database: 'ok', verifier: 'libsodium' },
+  })
 })

@@ -126,6 +126,8 @@ test(
     expect(await press('/restart-controller')).toMatchObject({ controller: 'running', uplink: 'offline' })
     const health: unknown = await (await fetch(`http://127.0.0.1:${ports[1]}/health`)).json()
     expect(health, 'the cable stays pulled').toMatchObject({ status: 'ready', uplinkCut: true })
+    const cloud: unknown = await (await fetch(`http://127.0.0.1:${ports[0]}/api/v1/health`)).json()
+    expect(cloud, 'the library is found by the app as it is built').toMatchObject({ verifier: 'libsodium' })
     await interrupt(child)
     expect(await exitCode).toBe(0)
     expect(await Promise.all(ports.map(answers))).toEqual([false, false, false, false])

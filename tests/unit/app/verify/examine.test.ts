@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { envelopeToText } from '@/lib/protocol/envelope'
+import { splitIntoFrames } from '@/lib/protocol/frames'
 import { signMessage } from '@/lib/protocol/message'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { minorUnits } from '@/lib/core/units'
@@ -87,4 +88,13 @@ test.each([
 test('a charger’s bare receipt lacks the proof around it', () => {
   const bare = envelopeToText({ kind: 'receipt', parts: [story.receipt.bytes] })
   expect(examine(bare, operator)).toEqual({ kind: 'unreadable', why: 'no-proof', code: 'code.wrong-kind' })
+})
+
+test('a piece of a code in several pieces is no receipt, and no other version either', () => {
+  const [piece = ''] = splitIntoFrames(textOf(story.receipt.bytes), 200)
+  expect(examine(piece, operator)).toEqual({
+    kind: 'unreadable',
+    why: 'no-proof',
+    code: 'code.wrong-kind',
+  })
 })
