@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { expect, test } from 'playwright/test'
+import QRCode from 'qrcode'
 import { toBase64Url } from '@/lib/core/bytes'
 import { encodeEnvelope } from '@/lib/protocol/envelope'
+import { splitIntoFrames } from '@/lib/protocol/frames'
 import { expectOk } from '@/lib/core/result'
 import { receiptFromShared } from '@/lib/policy/receipt-text'
 import { rootSigner, tellStory } from '@/tests/fixtures/messages'
@@ -85,6 +87,22 @@ test('a file is read, and one that is no receipt is told so', async () => {
   await expect(verdict(page)).toHaveText('A sound sample')
   await page.getByRole('button', { name: 'Check another receipt' }).click()
   await expect(page.getByRole('heading', { name: 'Check a receipt' })).toBeVisible()
+  await page.close()
+})
+
+test('the camera reads a receipt, and calls a piece of a code in several pieces no receipt', async () => {
+  const page = await openLink('')
+  const before = (text: string) =>
+    QRCode.toBuffer(text, { errorCorrectionLevel: 'M', margin: 4, scale: 6 }).then(phone.camera.show)
+  const [piece = ''] = splitIntoFrames(honest.trim(), 200)
+  expect(piece).not.toBe(honest.trim())
+  await before(piece)
+  await page.getByRole('button', { name: 'Scan the code' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'This cannot be checked' })).toContainText('Q-14')
+  await before(honest.trim())
+  await page.getByRole('button', { name: 'Scan the code' }).click()
+  await expect(verdict(page)).toHaveText('A sound sample')
+  phone.camera.clear()
   await page.close()
 })
 
