@@ -107,8 +107,61 @@ test('a phone that cannot save shows no code and loses nothing', async () => {
   await expect(phoneCode(page)).toBeHidden()
   // There is room again: a fresh document has the real storage.
   await page.reload()
+  const waited = await signSlowly(page)
   await approveButton(page).click()
+  await expect(page.getByText('Your phone signs the code')).toBeVisible()
+  await expect(phoneCode(page)).toBeVisible()
+  const { alerts, touches } = await waited()
+  expect(alerts, 'what is written down and not signed yet is no problem').toEqual([])
+  expect(touches, 'one short touch says that the code is there').toEqual([[30]])
   shownText = (await readCode(phoneCode(page))).text
+})
+
+interface Told {
+  readonly alerts: readonly string[]
+  readonly touches: readonly unknown[]
+}
+
+/** Every signature takes long enough to be seen. Gives what was announced as a problem meanwhile, and felt. */
+async function signSlowly(page: Page): Promise<() => Promise<Told>> {
+  const told = await page.evaluateHandle(() => {
+    const { sign } = SubtleCrypto.prototype
+    SubtleCrypto.prototype.sign = async function (...given) {
+      await new Promise((resolve) => setTimeout(resolve, 1_200))
+      return sign.apply(this, given)
+    }
+    const seen = { alerts: [] as string[], touches: [] as unknown[] }
+    navigator.vibrate = (pattern) => seen.touches.push(pattern) > 0
+    new MutationObserver(() => {
+      for (const alert of document.querySelectorAll('main [role=alert]'))
+        seen.alerts.push(alert.textContent ?? '')
+    }).observe(document.body, { childList: true, subtree: true })
+    return seen
+  })
+  return () => told.jsonValue()
+}
+
+test('the screen is kept awake while the code stands on it, and no longer', async () => {
+  const { page } = phone
+  await page.addInitScript(() => {
+    const told: string[] = []
+    Object.assign(window, { told })
+    WakeLock.prototype.request = function () {
+      told.push('awake')
+      return Promise.resolve({
+        release: () => Promise.resolve(void told.push('may sleep')),
+      } as unknown as WakeLockSentinel)
+    }
+  })
+  const told = () => page.evaluate(() => (window as unknown as { told: readonly string[] }).told)
+  await page.reload()
+  await expect(phoneCode(page)).toBeVisible()
+  await expect.poll(told).toEqual(['awake'])
+  await button(page, 'Back').click()
+  await expect(button(page, 'Open your session')).toBeVisible()
+  await expect.poll(told).toEqual(['awake', 'may sleep'])
+  await button(page, 'Open your session').click()
+  await expect.poll(told).toEqual(['awake', 'may sleep', 'awake'])
 })
 
 test('what was shown once is shown again: after a reload, after a step back, from home', async () => {
@@ -217,6 +270,19 @@ test('a phone whose clock is three days late charges all the same', async () => 
   await paste(phone.page, (await readCode(offerCode(kiosk.page))).text)
   await approveButton(phone.page).click()
   await expect(phoneCode(phone.page)).toBeVisible()
+  await phone.context.clock.setFixedTime(new Date())
+})
+
+test('a phone whose clock is three days early is told to look at its time, and nothing is held', async () => {
+  await world.unplug()
+  await world.plug()
+  await phone.context.clock.setFixedTime(new Date(Date.now() + 3 * 86_400_000))
+  await phone.page.goto(at('/'))
+  await button(phone.page, 'Charge another car').click()
+  await paste(phone.page, (await readCode(offerCode(kiosk.page))).text)
+  const refused = phone.page.getByRole('alert').filter({ hasText: 'This offer has run out.' })
+  await expect(refused).toContainText('Nothing was charged.')
+  await expect(refused).toContainText('check the time of your phone')
   await phone.context.clock.setFixedTime(new Date())
 })
 
