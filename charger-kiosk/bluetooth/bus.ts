@@ -53,20 +53,7 @@ export async function openBus(onEnd: (detail: string) => void): Promise<Result<B
   } catch (error) {
     return err(String(error))
   }
-  const connected = await new Promise<Result<void, string>>((resolve) => {
-    const timer = setTimeout(() => resolve(err('the message bus does not answer')), connectMaxMs)
-    const settle = (result: Result<void, string>): void => {
-      clearTimeout(timer)
-      resolve(result)
-    }
-    bus.once('connect', () => settle(ok(undefined)))
-    // Stays for as long as the bus does: an error without a listener would end the process.
-    const faults: Pick<EventEmitter, 'on'> = bus
-    faults.on('error', (error: unknown) => {
-      settle(err(String(error)))
-      onEnd(String(error))
-    })
-  })
+  const connected = await connection(bus, onEnd)
   if (!connected.ok) {
     bus.disconnect()
     return connected
@@ -118,6 +105,24 @@ export async function openBus(onEnd: (detail: string) => void): Promise<Result<B
       return added.ok ? ok(undefined) : added
     },
     close: () => bus.disconnect(),
+  })
+}
+
+/** Waits until the bus has let us in. */
+function connection(bus: MessageBus, onEnd: (detail: string) => void): Promise<Result<void, string>> {
+  return new Promise<Result<void, string>>((resolve) => {
+    const timer = setTimeout(() => resolve(err('the message bus does not answer')), connectMaxMs)
+    const settle = (result: Result<void, string>): void => {
+      clearTimeout(timer)
+      resolve(result)
+    }
+    bus.once('connect', () => settle(ok(undefined)))
+    // Stays for as long as the bus does: an error without a listener would end the process.
+    const faults: Pick<EventEmitter, 'on'> = bus
+    faults.on('error', (error: unknown) => {
+      settle(err(String(error)))
+      onEnd(String(error))
+    })
   })
 }
 
