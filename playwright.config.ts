@@ -19,7 +19,17 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/browser',
-  // Two cameras and two browsers in one test want the machine for themselves.
+  projects: [
+    // Still pictures, one after the other: as many at once as there are cores (`--workers`).
+    {
+      name: 'gallery',
+      testMatch: '**/gallery.spec.ts',
+      outputDir: 'test-results/gallery',
+      fullyParallel: true,
+    },
+    // Two cameras and two browsers in one test want the machine for themselves.
+    { name: 'browser', testIgnore: '**/gallery.spec.ts', workers: 1 },
+  ],
   workers: 1,
   fullyParallel: false,
   retries: 0,

@@ -1,6 +1,7 @@
 // Everything that `npm test` does, one stage after the other; a failing stage does not hide the later ones.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { buildAll } from '../build.mjs'
 import { runChecks } from '../check/run-checks.mjs'
 import { ensureChromium } from '../setup/ensure-chromium.mjs'
@@ -13,6 +14,8 @@ import { countPlaywright, countVitest, readCounts, sumCounts } from './counts.mj
 import { failedLines, failedPlaywright, failedVitest, readFailed } from './failed-tests.mjs'
 
 const reports = inProject('test-results')
+/** More would only wait for each other: a browser and its server share a core. */
+const galleryWorkers = Math.min(4, Math.max(1, availableParallelism()))
 const reportOf = (name) => `${reports}/${name}.json`
 
 /** Runs a test runner with its own output on the terminal, so that people see how it goes. */
@@ -45,14 +48,15 @@ async function vitest(project) {
   }
 }
 
-async function playwright(chromium) {
-  const report = reportOf('browser')
-  const exitCode = await runTool('playwright/cli.js', ['test', '--reporter=list,json'], {
-    OUTPOST_CHROMIUM: chromium,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-  })
+async function playwright(project, workers, chromium) {
+  const report = reportOf(project)
+  const exitCode = await runTool(
+    'playwright/cli.js',
+    ['test', `--project=${project}`, `--workers=${workers}`, '--reporter=list,json'],
+    { OUTPOST_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  )
   return {
-    suite: 'browser',
+    suite: project,
     exitCode,
     counts: readCounts(report, countPlaywright),
     failed: readFailed(report, failedPlaywright),
@@ -71,7 +75,10 @@ export async function testEverything() {
     await buildAll(progress, { demo: true })
     const failedChecks = await runChecks(progress, { withFastTests: false })
     const outcomes = [await vitest('fast'), await vitest('integration')]
-    if (existsSync(inProject('tests/e2e'))) outcomes.push(await playwright(chromium))
+    if (existsSync(inProject('tests/e2e'))) {
+      outcomes.push(await playwright('gallery', galleryWorkers, chromium))
+      outcomes.push(await playwright('browser', 1, chromium))
+    }
     return conclude(failedChecks, outcomes)
   } catch (failure) {
     const exitCode = reportFailure(failure)
