@@ -46,7 +46,7 @@ export function RecoveryCodesScreen({ view, onCopy, onSave, onPrint, onDone }: R
       }
     >
       <p className="text-lead">{t('lead')}</p>
-      <ol className="grid grid-cols-[repeat(auto-fill,minmax(12.5rem,1fr))] border-y border-line py-2 tabular">
+      <ol className="grid grid-cols-[repeat(auto-fill,minmax(min(12.5rem,100%),1fr))] border-y border-line py-2 tabular">
         {view.codes.map((code, index) => (
           <li key={code} className="flex gap-3 py-1">
             <span className="w-8 shrink-0 text-right text-mute">{index + 1}</span>

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '@/tests/fixtures/free-port'
 import { expect, test, type FrameLocator } from 'playwright/test'
-import { freePort } from './harness/outpost'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
 test.use({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB', actionTimeout: 30_000 })

@@ -3,8 +3,9 @@
 import lighthouse from 'lighthouse'
 import { chromium } from 'playwright'
 import { findChromium } from '@/scripts/find-chromium.mjs'
+import { freePort } from '@/tests/fixtures/free-port'
 import { percentile } from '../figures'
-import { freePort, OutpostWorld } from '../../e2e/harness/outpost'
+import { OutpostWorld } from '../../e2e/harness/outpost'
 
 export interface LighthouseScores {
   readonly performance: number

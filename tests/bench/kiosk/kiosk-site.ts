@@ -10,7 +10,8 @@ import { parseMessage } from '@/lib/protocol/message'
 import { offer } from '@/lib/protocol/messages/offer'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { TestWallet } from '@/tests/fixtures/kiosk-world'
-import { freePort, run, until, type Running } from '@/tests/integration/kiosk/kiosk-process'
+import { freePort } from '@/tests/fixtures/free-port'
+import { run, until, type Running } from '@/tests/integration/kiosk/kiosk-process'
 
 export interface KioskSite {
   readonly cloud: IssuerServer

@@ -1,13 +1,13 @@
 /** The built cloud with real card payments: its database, and a card provider on loopback that speaks Stripe. */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openDatabaseServer } from '@/scripts/start/database'
 import { startGuard } from '@/scripts/start/guard'
 import { startProcessGroup } from '@/scripts/start/process-group'
 import { readJson, untilWorking } from '@/scripts/start/serving'
+import { freePort } from '@/tests/fixtures/free-port'
 import { StripeServer } from '../../fixtures/stripe-server'
 
 const projectRoot = resolve('.')
@@ -71,11 +71,3 @@ export async function openCardWorld(): Promise<CardWorld> {
     },
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, loopback, () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => done(port))
-    })
-  })

@@ -57,11 +57,13 @@ export class FrontDoor {
     const isWorker = path === '/sw.js' && this.#version > 0
     const headers = isWorker ? wholeAndPlain(incoming) : incoming.headers
     const onward = request(
-      { host: loopback, port: this.appPort, path, method: incoming.method, headers },
+      // A connection of its own: one that was kept may be closed by the app in the moment in which it is used.
+      { host: loopback, port: this.appPort, path, method: incoming.method, headers, agent: false },
       (answer) => {
         const { 'content-length': _length, ...others } = answer.headers
         outgoing.writeHead(answer.statusCode ?? 502, isWorker ? others : answer.headers)
         answer.on('data', (part) => outgoing.write(part))
+        answer.on('error', () => outgoing.destroy())
         answer.on('end', () => outgoing.end(isWorker ? `\n// release ${this.#version}\n` : undefined))
       },
     )

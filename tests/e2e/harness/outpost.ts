@@ -4,7 +4,6 @@
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { operatorId } from '@/lib/core/ids'
@@ -26,21 +25,13 @@ import {
 import { startProcessGroup, type ProcessGroup, type ProcessSpec } from '@/scripts/start/process-group'
 import { fieldOf, readJson, untilWorking } from '@/scripts/start/serving'
 import type { ChargerView } from '@/simulator/charger/state-view'
+import { freePort } from '@/tests/fixtures/free-port'
 import { FrontDoor } from './front-door'
 
 const projectRoot = resolve('.')
 export const tenant = operatorId('outpost')
 /** 50 kW at this factor gives about a kilowatt-hour a second, so that a test session has a bill. */
 const chargerSpeed = '72'
-
-export const freePort = (): Promise<number> =>
-  new Promise((done, fail) => {
-    const server = createServer().on('error', fail)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => done(port))
-    })
-  })
 
 export class OutpostWorld {
   readonly #place: Place

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
-import { freePort, run, temporaryFolder, until, type Running } from './kiosk-process'
+import { freePort } from '@/tests/fixtures/free-port'
+import { run, temporaryFolder, until, type Running } from './kiosk-process'
 
 let folder: ReturnType<typeof temporaryFolder>
 let cloud: IssuerServer

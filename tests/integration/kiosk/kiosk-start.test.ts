@@ -3,7 +3,8 @@
 import { createServer } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
-import { freePort, Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
+import { freePort } from '@/tests/fixtures/free-port'
+import { Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
 
 let folder: ReturnType<typeof temporaryFolder>
 const processes: Running[] = []

@@ -9,7 +9,8 @@ import { expectOk } from '@/lib/core/result'
 import { epochSeconds } from '@/lib/core/units'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { TestWallet } from '@/tests/fixtures/kiosk-world'
-import { freePort, Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
+import { freePort } from '@/tests/fixtures/free-port'
+import { Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
 
 let folder: ReturnType<typeof temporaryFolder>
 let cloud: IssuerServer

@@ -15,7 +15,8 @@ import { receipt, type Receipt } from '@/lib/protocol/messages/receipt'
 import type { ConnectorPhase } from '@/charger-kiosk/screen-protocol'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { TestWallet } from '@/tests/fixtures/kiosk-world'
-import { freePort, Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
+import { freePort } from '@/tests/fixtures/free-port'
+import { Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
 
 const chargers = [
   { identity: 'CP-A', version: '1.6', startWh: 10_000 },

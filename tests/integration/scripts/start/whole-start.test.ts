@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { DemoState } from '@/scripts/start/demo-control-types'
+import { freePort } from '@/tests/fixtures/free-port'
 import { openEmptyDatabase, type EmptyDatabase } from '../../database-fixture'
 
 /** Building what is stale may come first. */
@@ -18,7 +18,7 @@ let running: ChildProcess | undefined
 
 beforeAll(async () => {
   dataDirectory = mkdtempSync(join(tmpdir(), 'outpost-start-'))
-  ports = await freePorts(4)
+  ports = await Promise.all([freePort(), freePort(), freePort(), freePort()])
   const named = process.env['DATABASE_URL']
   if (named !== undefined && named !== '') database = await openEmptyDatabase()
 })
@@ -29,19 +29,6 @@ afterAll(async () => {
   rmSync(dataDirectory, { recursive: true, force: true })
   await database?.close()
 })
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const found = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return found
-}
 
 function start(...flags: string[]) {
   const [cloud, kiosk, ocpp, demo] = ports.map(String)
