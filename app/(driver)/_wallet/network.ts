@@ -75,5 +75,5 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** On the server nobody knows; "offline" promises nothing that is not so. */
-export const useOnline = (): boolean => useSyncExternalStore(subscribe, isOnline, () => false)
+/** Pages are drawn ahead as they look with a network: a warning that may be wrong should not be the first thing seen. */
+export const useOnline = (): boolean => useSyncExternalStore(subscribe, isOnline, () => true)
