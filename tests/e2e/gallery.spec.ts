@@ -15,7 +15,7 @@ import {
   type ListedState,
 } from './harness/gallery-walk'
 
-test.describe.configure({ mode: 'serial', timeout: 600_000 })
+test.describe.configure({ mode: 'parallel', timeout: 600_000 })
 
 let app: AppServer
 let states: readonly ListedState[]
