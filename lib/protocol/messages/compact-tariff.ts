@@ -8,7 +8,7 @@ import { currencyField, timeField } from '../common-fields'
 import { tuple, uint, type PayloadOf } from '../fields'
 
 /** Up to 1,000 major units per kWh, minute or session. */
-const rateField = uint(10_000_000)
+export const rateField = uint(10_000_000)
 
 export const compactTariffField = tuple({
   currency: currencyField,

@@ -4,15 +4,17 @@
  */
 
 import { amountField, durationField, epochField, operatorField, timeField } from '../common-fields'
-import { at, struct, uint, type PayloadOf } from '../fields'
+import { at, optional, struct, uint, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 import { compactTariffField } from './compact-tariff'
+import { localTimeField, policyRulesField, powerClassesField, timedPeriodsField } from './policy-terms'
 
 const payload = struct({
   operator: at(1, operatorField),
   sequence: at(2, epochField),
   notBeforeS: at(3, timeField),
   notAfterS: at(4, timeField),
+  /** The price outside of all `periods`, and of a charger that does not know the time. */
   tariff: at(5, compactTariffField),
   /** The most that one session may hold at this operator's chargers. */
   maximumHoldMinor: at(6, amountField),
@@ -29,6 +31,15 @@ const payload = struct({
   exposureCapMinor: at(13, amountField),
   sessionDurationMaxS: at(14, durationField),
   sessionEnergyMaxWh: at(15, uint(1_000_000)),
+  /** The clock of `periods`, and of rules that ask for the hour. */
+  localTime: optional(16, localTimeField),
+  /** Rates by local time; no two of them at once. */
+  periods: optional(17, timedPeriodsField),
+  classes: optional(18, powerClassesField),
+  /** All of them are asked; what several say, the strictest holds. */
+  rules: optional(19, policyRulesField),
+  /** Bits of `policySwitches`. */
+  switches: optional(20, uint(255)),
 })
 
 export type Policy = PayloadOf<typeof payload>
