@@ -72,6 +72,7 @@ export const reasons = {
   'charger.unpaired': reason('C-77', 77),
   'charger.controller': reason('C-78', 78),
   'charger.keys': reason('C-82', 82),
+  'charger.service': reason('C-83', 83),
   'stop.code-wrong': reason('C-79', 79, 'held'),
   'stop.code-locked': reason('C-80', 80, 'held'),
   'stop.wallet': reason('C-81', 81, 'held'),
@@ -162,6 +163,23 @@ export const reasons = {
   'payment.disputed': reason('M-194', 194, 'charged'),
   'payment.mismatch': reason('M-195', 195, 'charged'),
   'payment.act': reason('M-196', 196, 'charged'),
+  // Technician mode.
+  'technician.stale': reason('T-210', 210),
+  'technician.used': reason('T-211', 211),
+  'technician.signature': reason('T-212', 212),
+  'technician.operator': reason('T-213', 213),
+  'technician.not-yet-valid': reason('T-214', 214),
+  'technician.expired': reason('T-215', 215),
+  'technician.site': reason('T-216', 216),
+  'technician.revoked': reason('T-217', 217),
+  'technician.key': reason('T-218', 218),
+  'technician.rights': reason('T-219', 219),
+  'technician.closed': reason('T-220', 220),
+  'technician.in-use': reason('T-221', 221),
+  'technician.no-answer': reason('T-222', 222),
+  'technician.password': reason('T-223', 223),
+  'technician.invitation': reason('T-224', 224),
+  'technician.phone': reason('T-225', 225),
 } as const satisfies Record<string, ReasonFacts>
 
 export type ReasonCode = keyof typeof reasons

@@ -22,6 +22,8 @@ export const envelopeParts = {
   /** What the issuer told the phone and the charger should know, piece by piece (`news-item.ts`). */
   news: ['news-item', 'news-item?', 'news-item?', 'news-item?', 'news-item?', 'news-item?'],
   voucher: ['voucher'],
+  'technician-challenge': ['technician-challenge', 'charger-certificate'],
+  'technician-entry': ['technician-entry', 'technician-pass'],
 } as const
 
 export type EnvelopeKind = keyof typeof envelopeParts
@@ -36,6 +38,8 @@ const wireNumbers = {
   stop: 7,
   news: 8,
   voucher: 9,
+  'technician-challenge': 10,
+  'technician-entry': 11,
 } as const satisfies Record<EnvelopeKind, number>
 
 export interface Envelope {

@@ -39,6 +39,9 @@ const messageBytes = bytesUpTo(limits.messageBytesMax)
 /** What a seal keeps shut, and its number; a charger has one at its meter and one or two at its housing. */
 export const sealsField = list(tuple({ place: label(24), number: label(32) }), 8)
 
+/** At the touchscreen, or at a computer on the charger's own network. */
+export const technicianPlaces = ['screen', 'lan'] as const
+
 const fields = {
   /** The controller started; sessions that were open before are resumed or ended by later events. */
   boot: struct({
@@ -147,6 +150,30 @@ const fields = {
     by: at(2, serialField),
     seals: at(3, sealsField),
   }),
+  /** Somebody with a pass opened technician mode: what was asked, the answer, and the pass. */
+  'technician-entered': struct({
+    timeS: at(1, timeField),
+    challenge: at(2, messageBytes),
+    entry: at(3, messageBytes),
+    pass: at(4, messageBytes),
+  }),
+  /** What was done in technician mode. */
+  'technician-acted': struct({
+    timeS: at(1, timeField),
+    /** Of the technician's pass. */
+    by: at(2, serialField),
+    act: at(
+      3,
+      text(/^[a-z][a-z-]{0,31}$/, (value) => value),
+    ),
+    /** What came of it. */
+    detail: at(
+      4,
+      text(/^[^\p{C}]{0,200}$/u, (value) => value),
+    ),
+    place: at(5, choice(technicianPlaces)),
+    connectorId: optional(6, uint(255)),
+  }),
 } as const
 
 export type JournalEventKind = keyof typeof fields
@@ -169,6 +196,8 @@ const wireNumbers = {
   'bearer-accepted': 10,
   'meter-records': 11,
   sealed: 12,
+  'technician-entered': 15,
+  'technician-acted': 16,
 } as const satisfies Record<JournalEventKind, number>
 
 export function encodeJournalEvent(event: JournalEvent): Bytes {

@@ -45,6 +45,22 @@ export function journalEvents(story: Story): Bytes[] {
       by: story.grant.payload.serial,
       seals: [{ place: 'meter', number: 'OP-0042' }],
     },
+    'technician-entered': {
+      kind: 'technician-entered',
+      timeS,
+      challenge: story.technicianChallenge.bytes,
+      entry: story.technicianEntry.bytes,
+      pass: story.technicianPass.bytes,
+    },
+    'technician-acted': {
+      kind: 'technician-acted',
+      timeS,
+      by: story.technicianPass.payload.serial,
+      act: 'service',
+      detail: 'out of service',
+      place: 'screen',
+      connectorId: 1,
+    },
     'meter-records': {
       kind: 'meter-records',
       timeS,

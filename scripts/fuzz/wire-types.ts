@@ -19,11 +19,20 @@ import { revocations } from '@/lib/protocol/messages/revocations'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
 import { status } from '@/lib/protocol/messages/status'
 import { stop } from '@/lib/protocol/messages/stop'
+import { technicianChallenge } from '@/lib/protocol/messages/technician-challenge'
+import { technicianEntry } from '@/lib/protocol/messages/technician-entry'
 import { technicianPass } from '@/lib/protocol/messages/technician-pass'
 import { trustList } from '@/lib/protocol/messages/trust-list'
 import { voucher } from '@/lib/protocol/messages/voucher'
 import type { Signer } from '@/lib/crypto/signature'
-import { chargerSigner, issuerSigner, rootSigner, walletSigner, type Story } from '@/tests/fixtures/messages'
+import {
+  chargerSigner,
+  issuerSigner,
+  rootSigner,
+  technicianSigner,
+  walletSigner,
+  type Story,
+} from '@/tests/fixtures/messages'
 
 /** By the name in the base story, which is also the name in `tests/vectors/messages.json`. */
 export const wireTypes = {
@@ -47,6 +56,8 @@ export const wireTypes = {
   voucher,
   bearerRecord,
   technicianPass,
+  technicianChallenge,
+  technicianEntry,
   certificateRenewal,
 } as const satisfies Readonly<Record<keyof Story, MessageType<unknown>>>
 
@@ -78,5 +89,7 @@ export const storySigners: Readonly<Record<StoryName, Signer>> = {
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
   technicianPass: issuerSigner,
+  technicianChallenge: chargerSigner,
+  technicianEntry: technicianSigner,
   certificateRenewal: chargerSigner,
 }

@@ -13,6 +13,7 @@ import {
   chargerSigner,
   issuerSigner,
   rootSigner,
+  technicianSigner,
   tellStory,
   walletSigner,
   type Story,
@@ -41,6 +42,8 @@ const signers = {
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
   technicianPass: issuerSigner,
+  technicianChallenge: chargerSigner,
+  technicianEntry: technicianSigner,
   certificateRenewal: chargerSigner,
 } as const satisfies Record<keyof Story, unknown>
 
@@ -67,7 +70,15 @@ async function vectors(): Promise<unknown> {
     ],
   } as const
   const card = { kind: 'voucher', parts: [story.voucher.bytes] } as const
-  const codes = [offer, authorization, stop, news, card].map((envelope) => ({
+  const ask = {
+    kind: 'technician-challenge',
+    parts: [story.technicianChallenge.bytes, story.certificate.bytes],
+  } as const
+  const enter = {
+    kind: 'technician-entry',
+    parts: [story.technicianEntry.bytes, story.technicianPass.bytes],
+  } as const
+  const codes = [offer, authorization, stop, news, card, ask, enter].map((envelope) => ({
     kind: envelope.kind,
     bytes: toHex(encodeEnvelope(envelope)),
     text: envelopeToText(envelope),

@@ -78,6 +78,17 @@ const furtherCodes = (story: Story): readonly { readonly name: string; readonly 
   { name: 'stop', envelope: { kind: 'stop', parts: [story.stop.bytes] } },
   { name: 'voucher', envelope: { kind: 'voucher', parts: [story.voucher.bytes] } },
   {
+    name: 'technician-challenge',
+    envelope: {
+      kind: 'technician-challenge',
+      parts: [story.technicianChallenge.bytes, story.certificate.bytes],
+    },
+  },
+  {
+    name: 'technician-entry',
+    envelope: { kind: 'technician-entry', parts: [story.technicianEntry.bytes, story.technicianPass.bytes] },
+  },
+  {
     name: 'receipt-proof',
     envelope: {
       kind: 'receipt-proof',

@@ -25,6 +25,8 @@ import { revocations } from '@/lib/protocol/messages/revocations'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
 import { status } from '@/lib/protocol/messages/status'
 import { stop } from '@/lib/protocol/messages/stop'
+import { technicianChallenge } from '@/lib/protocol/messages/technician-challenge'
+import { technicianEntry } from '@/lib/protocol/messages/technician-entry'
 import { technicianPass } from '@/lib/protocol/messages/technician-pass'
 import { trustList } from '@/lib/protocol/messages/trust-list'
 import { voucher } from '@/lib/protocol/messages/voucher'
@@ -32,6 +34,7 @@ import {
   chargerSigner,
   issuerSigner,
   rootSigner,
+  technicianSigner,
   tellStory,
   walletSigner,
   type Story,
@@ -63,6 +66,8 @@ const types = {
   voucher: [voucher, issuerSigner],
   bearerRecord: [bearerRecord, chargerSigner],
   technicianPass: [technicianPass, issuerSigner],
+  technicianChallenge: [technicianChallenge, chargerSigner],
+  technicianEntry: [technicianEntry, technicianSigner],
   certificateRenewal: [certificateRenewal, chargerSigner],
 } as const
 const names = Object.keys(types) as (keyof typeof types)[]
