@@ -24,6 +24,7 @@ import { PowerKeeper } from './power-keeper'
 import type { ScanOutcome } from './scan'
 import { Scans } from './scans'
 import { recordSeals } from './seal-book'
+import { TechnicianPost } from './technician-post'
 import { composeScreen } from './screen'
 import { Shell } from './shell'
 import { SyncLoop } from './sync-loop'
@@ -47,6 +48,8 @@ export interface Controller {
     by: GrantSerial,
   ): Promise<Result<readonly SealFinding[], JournalFault>>
   screenState(): ScreenState
+  /** What technician mode may ask and change. */
+  readonly technician: TechnicianPost
   /** The certificate under which offers are made now. */
   certificate(): ChargerCertificate
   /** For health pages and metrics. */
@@ -89,6 +92,7 @@ export function createController(
 
 class ChargerController implements Controller {
   readonly handlers: ChargerHandlers
+  readonly technician: TechnicianPost
   readonly #shell: Shell
   readonly #options: ControllerOptions
   readonly #sync: SyncLoop | undefined
@@ -99,6 +103,7 @@ class ChargerController implements Controller {
   constructor(shell: Shell, options: ControllerOptions) {
     this.#shell = shell
     this.#options = options
+    this.technician = new TechnicianPost(shell)
     this.#power = new PowerKeeper(shell, options.power)
     this.handlers = this.#poweredHandlers()
     this.#news = new NewsDesk(shell)

@@ -38,6 +38,7 @@ import { certificateAt, policyAt, type Knowledge } from './knowledge'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import { meterTrust } from './meter-evidence'
 import { recoverConnectors } from './recover'
+import { takenOutBays } from './taken-out'
 import type { Timekeeper } from './timekeeper'
 import { append, carryOut, type Beside, type WorkParts } from './work'
 
@@ -71,6 +72,8 @@ export class Shell {
   readonly #states = new Map<number, ConnectorState>()
   /** Bays of chargers that say of themselves as a whole that they cannot serve. */
   readonly #outOfService = new Set<number>()
+  /** Bays that a technician took out of service; a restart keeps them closed. */
+  takenOut: ReadonlySet<number> = new Set()
   readonly #statuses = new Map<number, Bytes>()
   readonly #changeListeners = new Set<() => void>()
   readonly #feedbackListeners = new Set<(connectorId: number, feedback: Feedback) => void>()
@@ -152,6 +155,7 @@ export class Shell {
       )
       if (!recovered.ok) return recovered
       for (const state of recovered.value) this.#states.set(state.connectorId, state)
+      this.takenOut = takenOutBays(this.ports.journal)
       const { timeS, clockQuality } = now
       const boot: JournalEvent = { kind: 'boot', timeS, clockQuality, version: this.#options.version }
       const restarts = restartAnomaly(this.#lateBootsS(), timeS)
@@ -243,7 +247,8 @@ export class Shell {
   async refreshClosed(): Promise<void> {
     const closed = this.closedReason()
     for (const { connectorId, closedFor } of this.connectors) {
-      const reason = closed ?? (this.#outOfService.has(connectorId) ? 'charger.faulted' : undefined)
+      const own = this.#outOfService.has(connectorId) ? 'charger.faulted' : undefined
+      const reason = closed ?? (this.takenOut.has(connectorId) ? 'charger.service' : own)
       if (closedFor !== reason) await this.dispatch(connectorId, { kind: 'closed', reason })
     }
   }

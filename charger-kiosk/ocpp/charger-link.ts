@@ -257,4 +257,6 @@ const inTheVersionOf = (dialect: () => Dialect): ChargerCommands => ({
   trigger: (message, connector) => dialect().commands.trigger(message, connector),
   setProfile: (profile) => dialect().commands.setProfile(profile),
   clearProfile: (which) => dialect().commands.clearProfile(which),
+  readMeter: (id) => dialect().commands.readMeter(id),
+  changeAvailability: (id, isOperative) => dialect().commands.changeAvailability(id, isOperative),
 })

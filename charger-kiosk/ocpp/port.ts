@@ -270,6 +270,10 @@ export interface ChargerCommands {
   unlock(connectorId: ConnectorId): Promise<CommandResult>
   changeConfiguration(key: string, value: string): Promise<CommandResult<'accepted' | 'reboot-required'>>
   trigger(message: TriggeredMessage, connectorId?: ConnectorId): Promise<CommandResult>
+  /** A reading of this outlet now, with or without a transaction there; it comes as an event. */
+  readMeter(connectorId: ConnectorId): Promise<CommandResult>
+  /** With a transaction there, it takes effect when that has ended. */
+  changeAvailability(connectorId: ConnectorId, isOperative: boolean): Promise<CommandResult>
   setProfile(profile: PowerProfile): Promise<CommandResult>
   /** The one of a bay's transaction, or the default of all. One that is not there is as good as taken away. */
   clearProfile(which: 'tx-default' | { readonly connectorId: ConnectorId }): Promise<CommandResult>

@@ -173,6 +173,9 @@ const revokedSinceField = struct({
 
 const sealsRowField = struct({ seals: at(1, sealsField) })
 
+/** Bays that a technician closed, until one opens them again. */
+const outOfServiceField = struct({ bays: at(1, list(uint(255), 64)) })
+
 const clockField = struct({ floorS: at(1, timeField), agreedAtS: optional(2, timeField) })
 const countersField = struct({
   /** Of the last receipt; the next one is one higher. */
@@ -198,6 +201,7 @@ export const metaKeys = {
   clock: 'clock',
   counters: 'counters',
   seals: 'seals',
+  outOfService: 'out-of-service',
 } as const
 
 interface RowCodec<T> {
@@ -226,4 +230,5 @@ export const rows = {
   clock: codec('clock', clockField),
   counters: codec('counters', countersField),
   seals: codec('seals', sealsRowField),
+  outOfService: codec('out-of-service', outOfServiceField),
 } as const

@@ -74,6 +74,8 @@ export function scan(
     case 'stop':
     case 'news':
     case 'voucher':
+    case 'technician-challenge':
+    case 'technician-entry':
       return err(refusal('code.wrong-kind'))
   }
 }

@@ -12,6 +12,7 @@ import { authorization } from '@/lib/protocol/messages/authorization'
 import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
 import { grant } from '@/lib/protocol/messages/grant'
 import { receipt } from '@/lib/protocol/messages/receipt'
+import { technicianPass } from '@/lib/protocol/messages/technician-pass'
 
 export function eventLines(events: readonly JournalEvent[], firstSeq: number): readonly string[] {
   const lines: string[] = []
@@ -59,6 +60,12 @@ function detail(event: JournalEvent, count: number): string {
       return `session ${short(event.sessionId)}, records of the meter ${recordsHash(event.records)}`
     case 'sealed':
       return event.seals.map(({ place, number }) => `${place} ${number}`).join(', ')
+    case 'technician-entered': {
+      const shown = parseMessage(technicianPass, event.pass)
+      return shown.ok ? `pass ${shown.value.payload.serial}` : 'unreadable'
+    }
+    case 'technician-acted':
+      return `pass ${event.by}: ${event.act}${event.detail === '' ? '' : `, ${event.detail}`}`
     case 'incident':
       return `${event.what}: ${event.detail}`
     case 'news':

@@ -238,6 +238,8 @@ export class WorldCharger {
       trigger: (message) => twin.trigger(message),
       setProfile: (profile) => twin.setProfile(profile),
       clearProfile: () => twin.clearProfile(),
+      readMeter: () => twin.readMeter(),
+      changeAvailability: (id, isOperative) => twin.changeAvailability(id, isOperative),
     }
   }
 

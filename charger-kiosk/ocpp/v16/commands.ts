@@ -16,6 +16,18 @@ export const createCommands = (sender: CommandSender, isConnected: () => boolean
     const result = await sender.send('ChangeConfiguration', { key, value }, ['Accepted', 'RebootRequired'])
     return result.ok ? ok(result.value === 'Accepted' ? 'accepted' : 'reboot-required') : result
   },
+  readMeter: async (connectorId) =>
+    nothing(
+      await sender.send('TriggerMessage', { requestedMessage: 'MeterValues', connectorId }, ['Accepted']),
+    ),
+  changeAvailability: async (connectorId, isOperative) =>
+    nothing(
+      await sender.send(
+        'ChangeAvailability',
+        { connectorId, type: isOperative ? 'Operative' : 'Inoperative' },
+        ['Accepted', 'Scheduled'],
+      ),
+    ),
   trigger: async (requestedMessage, connectorId) =>
     nothing(
       await sender.send(

@@ -9,6 +9,7 @@ import { standardConfiguration } from './set-up'
 const subprotocol = 'ocpp1.6'
 /** Commands to a charger, whose requests are ours. */
 const commandActions = [
+  'ChangeAvailability',
   'ChangeConfiguration',
   'ClearChargingProfile',
   'RemoteStartTransaction',

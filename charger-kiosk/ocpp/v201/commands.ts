@@ -18,6 +18,7 @@ import type { EvseSocket, Transactions } from './transactions'
 
 /** What this controller calls; their answers are the charger's. */
 export const commandActions = [
+  'ChangeAvailability',
   'ClearChargingProfile',
   'RequestStartTransaction',
   'RequestStopTransaction',
@@ -39,6 +40,23 @@ export function createCommands(
   return {
     isConnected,
     trigger,
+    // Outside of a transaction the meter speaks by itself (J01); within one, by the transaction's own event.
+    async readMeter(evse) {
+      const spoken = nothing(
+        await sender.send('TriggerMessage', { requestedMessage: 'MeterValues', evse: { id: evse } }, [
+          'Accepted',
+        ]),
+      )
+      return spoken.ok ? spoken : triggerOne(sender, 'MeterValues', evse)
+    },
+    changeAvailability: async (evse, isOperative) =>
+      nothing(
+        await sender.send(
+          'ChangeAvailability',
+          { operationalStatus: isOperative ? 'Operative' : 'Inoperative', evse: { id: evse } },
+          ['Accepted', 'Scheduled'],
+        ),
+      ),
     remoteStart: async (request) =>
       nothing(
         await sender.send(

@@ -155,6 +155,8 @@ const commandsOf = (identity: ChargePointIdentity, told: string[]): ChargerComma
     trigger: (message, evse) => tell(`trigger ${message} ${evse ?? ''}`),
     setProfile: ({ purpose }) => tell(`profile ${purpose}`),
     clearProfile: () => tell('clear profile'),
+    readMeter: () => tell('read meter'),
+    changeAvailability: (evse, isOperative) => tell(`availability ${evse} ${isOperative}`),
   }
 }
 
