@@ -4,7 +4,10 @@
  */
 
 import { toHex, type Bytes } from '@/lib/core/bytes'
-import { tellStory } from '@/tests/fixtures/messages'
+import { signMessage } from '@/lib/protocol/message'
+import { policy } from '@/lib/protocol/messages/policy'
+import { issuerSigner, tellStory } from '@/tests/fixtures/messages'
+import { timedPolicy } from '@/tests/fixtures/timed-policy'
 import { Dice } from '@/simulator/world/dice'
 import { acceptanceCorpus } from './acceptance-corpus'
 import { acceptanceTargets } from './acceptance-targets'
@@ -41,8 +44,9 @@ const hangMs = 1_000
 export async function allTargets(): Promise<Target[]> {
   const story = await tellStory()
   const corpus = await acceptanceCorpus(story)
+  const fullest = await signMessage(policy, timedPolicy, issuerSigner)
   const further = (name: string): readonly Bytes[] =>
-    name === 'grant' ? corpus.map(({ grant }) => grant.bytes) : []
+    name === 'grant' ? corpus.map(({ grant }) => grant.bytes) : name === 'policy' ? [fullest.bytes] : []
   return [
     ...messageTargets(story, further),
     ...(await documentTargets(story)),
