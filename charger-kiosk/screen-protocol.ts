@@ -106,7 +106,15 @@ export type ConnectorPhase =
       /** The announced change of price came before the end. */
       readonly hasPriceChanged: boolean
       readonly stopReason:
-        'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
+        | 'stop-code'
+        | 'phone'
+        | 'unplugged'
+        | 'hold-reached'
+        | 'vehicle'
+        | 'limit'
+        | 'fault'
+        | 'power-cut'
+        | 'card'
     }
 
 export interface ScreenConnector {

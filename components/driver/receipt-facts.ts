@@ -8,7 +8,16 @@ export interface ReceiptLine {
 }
 
 export type ReceiptStopReason =
-  'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut' | 'other'
+  | 'stop-code'
+  | 'phone'
+  | 'unplugged'
+  | 'hold-reached'
+  | 'vehicle'
+  | 'limit'
+  | 'fault'
+  | 'power-cut'
+  | 'card'
+  | 'other'
 
 /**
  * What the meter itself signed, as the receipt names it. `vouched`: under a key that the operator vouches for; `named`:

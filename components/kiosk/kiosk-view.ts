@@ -119,7 +119,7 @@ export interface StoppingView {
 }
 
 export type KioskStopReason =
-  'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut'
+  'stop-code' | 'phone' | 'unplugged' | 'hold-reached' | 'vehicle' | 'limit' | 'fault' | 'power-cut' | 'card'
 
 export interface FinishedView {
   readonly currency: string

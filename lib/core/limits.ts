@@ -42,6 +42,12 @@ export const limits = {
   deltaSerialsMax: 200,
   /** Short ids that a charger keeps from deltas between two whole lists: 50 full deltas, 40 kB in one row. */
   revokedShortIdsMax: 10_000,
+  /** A signed voucher within a list of cards. With eight sites it has 240 B. */
+  voucherBytesMax: 320,
+  /** Messages of one list of cards, about 18 cards each: room for 1,000 cards of one site, which a depot may have. */
+  localListPartsMax: 64,
+  /** Cards in one of them; what fits into a message decides before this does. */
+  localListPartEntriesMax: 64,
   /** Vetoes and raises that a charger keeps; each ends by itself, and an operator gives a handful a day. */
   permitsKeptMax: 1_000,
   /** Refused news in codes that are journaled between two acknowledgements, so that strangers cannot fill a disk. */
@@ -91,8 +97,8 @@ export const limits = {
   projectionKeyCharsMax: 128,
   /** Rows of a derived table that are held in memory at once. */
   projectionPageMax: 1_000,
-  /** What a road may bring back for a bundle: trust list, policy, acknowledgement and 1,000 revocations in base64. */
-  roadReplyBytesMax: 65_536,
+  /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */
+  roadReplyBytesMax: 524_288,
   /** One signed record of a meter. With begin, end and ten readings between them it has 2 kB. */
   meterRecordBytesMax: 3_072,
   /** Records kept of one session: its first and its last. Chargers sign at begin and end, some every few seconds. */

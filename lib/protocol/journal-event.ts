@@ -150,6 +150,20 @@ const fields = {
     by: at(2, serialField),
     seals: at(3, sealsField),
   }),
+  /** A card was let in before there was a session for it: no vehicle was plugged in yet, or more than one. */
+  'card-let-in': struct({
+    timeS: at(1, timeField),
+    /** Of its voucher; the token's number stands nowhere. */
+    serial: at(2, serialField),
+    /** Of the list that it was found on. */
+    listVersion: at(3, epochField),
+  }),
+  /** A list of cards took effect. */
+  'list-adopted': struct({
+    timeS: at(1, timeField),
+    version: at(2, epochField),
+    cards: at(3, uint(limits.localListPartsMax * limits.localListPartEntriesMax)),
+  }),
   /** Somebody with a pass opened technician mode: what was asked, the answer, and the pass. */
   'technician-entered': struct({
     timeS: at(1, timeField),
@@ -196,6 +210,8 @@ const wireNumbers = {
   'bearer-accepted': 10,
   'meter-records': 11,
   sealed: 12,
+  'card-let-in': 13,
+  'list-adopted': 14,
   'technician-entered': 15,
   'technician-acted': 16,
 } as const satisfies Record<JournalEventKind, number>

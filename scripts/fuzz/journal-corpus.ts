@@ -45,6 +45,13 @@ export function journalEvents(story: Story): Bytes[] {
       by: story.grant.payload.serial,
       seals: [{ place: 'meter', number: 'OP-0042' }],
     },
+    'card-let-in': {
+      kind: 'card-let-in',
+      timeS,
+      serial: story.voucher.payload.serial,
+      listVersion: story.localList.payload.version,
+    },
+    'list-adopted': { kind: 'list-adopted', timeS, version: story.localList.payload.version, cards: 2 },
     'technician-entered': {
       kind: 'technician-entered',
       timeS,

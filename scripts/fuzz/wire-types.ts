@@ -10,6 +10,7 @@ import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
 import { grant } from '@/lib/protocol/messages/grant'
+import { localList } from '@/lib/protocol/messages/local-list'
 import { offer } from '@/lib/protocol/messages/offer'
 import { permit } from '@/lib/protocol/messages/permit'
 import { policy } from '@/lib/protocol/messages/policy'
@@ -55,6 +56,7 @@ export const wireTypes = {
   revocationDelta,
   voucher,
   bearerRecord,
+  localList,
   technicianPass,
   technicianChallenge,
   technicianEntry,
@@ -88,6 +90,7 @@ export const storySigners: Readonly<Record<StoryName, Signer>> = {
   revocationDelta: issuerSigner,
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
+  localList: issuerSigner,
   technicianPass: issuerSigner,
   technicianChallenge: chargerSigner,
   technicianEntry: technicianSigner,

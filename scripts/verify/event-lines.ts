@@ -60,6 +60,10 @@ function detail(event: JournalEvent, count: number): string {
       return `session ${short(event.sessionId)}, records of the meter ${recordsHash(event.records)}`
     case 'sealed':
       return event.seals.map(({ place, number }) => `${place} ${number}`).join(', ')
+    case 'card-let-in':
+      return `card ${event.serial}, list ${event.listVersion}`
+    case 'list-adopted':
+      return `list ${event.version}, ${event.cards} cards`
     case 'technician-entered': {
       const shown = parseMessage(technicianPass, event.pass)
       return shown.ok ? `pass ${shown.value.payload.serial}` : 'unreadable'

@@ -41,6 +41,7 @@ const signers = {
   revocationDelta: issuerSigner,
   voucher: issuerSigner,
   bearerRecord: chargerSigner,
+  localList: issuerSigner,
   technicianPass: issuerSigner,
   technicianChallenge: chargerSigner,
   technicianEntry: technicianSigner,

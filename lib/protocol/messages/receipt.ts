@@ -28,6 +28,7 @@ export const stopReasons = [
   'fault',
   'power-cut',
   'never-started',
+  'card',
 ] as const
 export type StopReason = (typeof stopReasons)[number]
 

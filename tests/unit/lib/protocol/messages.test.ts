@@ -16,6 +16,7 @@ import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
 import { grant } from '@/lib/protocol/messages/grant'
+import { localList } from '@/lib/protocol/messages/local-list'
 import { offer } from '@/lib/protocol/messages/offer'
 import { permit } from '@/lib/protocol/messages/permit'
 import { policy } from '@/lib/protocol/messages/policy'
@@ -65,6 +66,7 @@ const types = {
   revocationDelta: [revocationDelta, issuerSigner],
   voucher: [voucher, issuerSigner],
   bearerRecord: [bearerRecord, chargerSigner],
+  localList: [localList, issuerSigner],
   technicianPass: [technicianPass, issuerSigner],
   technicianChallenge: [technicianChallenge, chargerSigner],
   technicianEntry: [technicianEntry, technicianSigner],
