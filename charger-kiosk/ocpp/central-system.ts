@@ -51,6 +51,7 @@ export async function startCentralSystem(
         heartbeatIntervalS,
         sockets,
         passwords: settings.passwords,
+        tap: settings.tap,
       }),
     ]),
   )
@@ -62,6 +63,9 @@ export async function startCentralSystem(
   return ok({
     port: (server.address() as AddressInfo).port,
     charger: (identity) => links.get(identity)?.commands,
+    relay: (identity, action, payload) =>
+      links.get(identity)?.relay(action, payload) ??
+      Promise.resolve(err({ code: 'disconnected', detail: 'not a charger of this controller' })),
     isQuiet: () => [...links.values()].every((link) => link.isQuiet),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -16,13 +16,18 @@ import type { ChargePointIdentity } from './ids'
 import { answerCall, type Outcome } from './inbound'
 import { IncidentGate } from './incident-gate'
 import { Introduction } from './introduction'
+import { payloadText } from './json-text'
 import type {
   ChargerCommands,
   ChargerEvent,
   ChargerHandlers,
+  CommandResult,
+  HeardMessage,
   IncidentKind,
   KnownCharger,
+  MessageTap,
   PasswordBook,
+  RawPayload,
 } from './port'
 import { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
@@ -37,6 +42,7 @@ export interface LinkSettings {
   readonly heartbeatIntervalS: number
   readonly sockets: KnownCharger['sockets']
   readonly passwords: PasswordBook | undefined
+  readonly tap?: MessageTap | undefined
 }
 
 /** Frames in a row that are no OCPP, after which the link is cut. */
@@ -59,6 +65,8 @@ export class ChargerLink {
   readonly #dialects: ReadonlyMap<string, Dialect>
   #dialect: Dialect
   #client: RpcServerClient | undefined
+  /** Of the message whose handler is called next: the library gives out its content alone. */
+  #frame = ''
 
   constructor(
     identity: ChargePointIdentity,
@@ -113,9 +121,10 @@ export class ChargerLink {
     this.#client = client
     this.#speak(client)
     this.#append({ type: 'connected', identity: this.#identity, atS: this.#clock.nowS() })
+    this.#settings.tap?.linked(this.#identity, client.protocol ?? '')
     this.#watch(client)
     for (const action of Object.keys(this.#dialect.routes)) {
-      client.handle(action, ({ params }) => this.#onCall(client, action, params))
+      client.handle(action, ({ params }) => this.#onCall(client, action, params, this.#frame))
     }
     if (this.#settings.passwords?.isRenewalDue(this.#identity) === true) this.#introduction.forget()
     this.#introduction.connected()
@@ -148,12 +157,18 @@ export class ChargerLink {
     if (this.#client !== client) return
     this.#client = undefined
     this.#introduction.disconnected()
+    this.#settings.tap?.unlinked(this.#identity)
     this.#append({ type: 'disconnected', identity: this.#identity, atS: this.#clock.nowS() })
   }
 
   #watch(client: RpcServerClient): void {
     let badFrames = 0
     client.once('disconnect', () => this.#detached(client))
+    if (this.#settings.tap !== undefined) {
+      client.on('message', ({ message, outbound }: { message: string; outbound: boolean }) => {
+        if (!outbound) this.#frame = message
+      })
+    }
     client.on('callResult', () => (badFrames = 0))
     client.on('badMessage', ({ error, response }: { error: Error; response: unknown }) => {
       badFrames += 1
@@ -175,14 +190,17 @@ export class ChargerLink {
     })
   }
 
-  async #onCall(client: RpcServerClient, action: string, params: unknown): Promise<Answer> {
+  /** @param frame the message as it came */
+  async #onCall(client: RpcServerClient, action: string, params: unknown, frame: string): Promise<Answer> {
     const context = this.#context(action)
+    const atS = context.frame.receivedAtS
     const queued = this.#messages.push(async (): Promise<Outcome> => {
       // Behind a message that could not be recorded nothing may be recorded either; the charger sends both again.
       if (this.#failed.has(client)) return { kind: 'drop-link' }
       const outcome = await answerCall(action, params, context, {
         dialect: this.#dialect,
         repeats: this.#repeats,
+        onRecorded: (payload, answer) => this.#passOn(frame, { action, payload, answer, atS }),
       })
       if (outcome.kind === 'drop-link') this.#failed.add(client)
       return outcome
@@ -198,6 +216,16 @@ export class ChargerLink {
         if (this.#client === client) this.#hangUp()
         return NOREPLY
     }
+  }
+
+  #passOn(frame: string, message: Omit<HeardMessage, 'identity' | 'text'>): void {
+    const text = this.#settings.tap === undefined ? undefined : payloadText(frame)
+    if (text !== undefined) this.#settings.tap?.heard({ identity: this.#identity, text, ...message })
+  }
+
+  /** Somebody else's question to this charger. */
+  relay(action: string, payload: RawPayload): Promise<CommandResult<RawPayload>> {
+    return this.#sender.ask(action, payload)
   }
 
   #context(action: string): MessageContext {

@@ -4,6 +4,7 @@
  */
 
 import { boundedPayload } from './payload'
+import type { RawPayload } from './port'
 import type { RepeatMemory } from './repeat-memory'
 import type { Answer, MessageContext } from './route'
 import type { Dialect } from './dialect'
@@ -15,11 +16,18 @@ export type Outcome =
   /** Nothing may be said: the message is not durable. The charger has to send it again. */
   | { readonly kind: 'drop-link' }
 
+interface Parts {
+  readonly dialect: Dialect
+  readonly repeats: RepeatMemory
+  /** The message is recorded and not yet acknowledged. */
+  readonly onRecorded?: (payload: RawPayload, answer: Answer) => void
+}
+
 export async function answerCall(
   action: string,
   params: unknown,
   context: MessageContext,
-  { dialect, repeats }: { readonly dialect: Dialect; readonly repeats: RepeatMemory },
+  { dialect, repeats, onRecorded }: Parts,
 ): Promise<Outcome> {
   const route = dialect.routes[action]
   if (route === undefined) return { kind: 'refuse', detail: `${action} is not spoken here` }
@@ -34,6 +42,7 @@ export async function answerCall(
     }
     const answered = await route.handle(payload, context)
     if (!answered.ok) return { kind: 'refuse', detail: answered.error }
+    onRecorded?.(payload, answered.value)
     if (route.retried) repeats.remember(action, payload, answered.value)
     return { kind: 'answer', answer: answered.value }
   } catch (error) {

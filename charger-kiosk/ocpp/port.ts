@@ -299,6 +299,26 @@ export interface PasswordBook {
   answered(identity: ChargePointIdentity, outcome: ConfigurationOutcome): void
 }
 
+/** A message as the charger wrote it, which the shell has recorded and which is about to be acknowledged. */
+export interface HeardMessage {
+  readonly identity: ChargePointIdentity
+  readonly action: string
+  /** The payload's own text. */
+  readonly text: string
+  readonly payload: RawPayload
+  /** What the charger will be answered. */
+  readonly answer: Readonly<Record<string, unknown>>
+  readonly atS: EpochSeconds
+}
+
+/** Somebody who passes messages on. Called in the order of the messages; it must not throw. */
+export interface MessageTap {
+  linked(identity: ChargePointIdentity, subprotocol: string): void
+  unlinked(identity: ChargePointIdentity): void
+  /** Not called for a repeat that was answered from memory. */
+  heard(message: HeardMessage): void
+}
+
 export interface CentralSystemSettings {
   /** Default 127.0.0.1. */
   readonly host?: string
@@ -316,6 +336,7 @@ export interface CentralSystemSettings {
   readonly pingIntervalMs?: DurationMs
   /** Reported times before it are implausible. Default 2024-01-01. */
   readonly clockFloorS?: EpochSeconds
+  readonly tap?: MessageTap
 }
 
 export interface CentralSystem {
@@ -323,6 +344,12 @@ export interface CentralSystem {
   readonly port: number
   /** Commands for a known charger, connected or not; undefined for an identity that is not in the settings. */
   charger(identity: ChargePointIdentity): ChargerCommands | undefined
+  /** Somebody else's question in the charger's own words, in the queue of our commands and under their time limit. */
+  relay(
+    identity: ChargePointIdentity,
+    action: string,
+    payload: RawPayload,
+  ): Promise<CommandResult<RawPayload>>
   /** No message is being handled and no command waits for its answer: simulated time may go on. */
   isQuiet(): boolean
   /** Cuts every link and settles when nothing is being handled any more; then a journal may be closed. */
