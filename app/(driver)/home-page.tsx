@@ -1,6 +1,9 @@
 'use client'
 
-/** `/`: Home, or what the app does where nothing was ever done on this phone. */
+/**
+ * `/`: Home, or what the app does where nothing was ever done on this phone. The page is drawn ahead as both; which one
+ * shows until the wallet is open is decided before the first paint, by a mark that a used phone keeps (used-phone.ts).
+ */
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
@@ -11,8 +14,9 @@ import type { Refusal } from '@/lib/core/reason'
 import { useAppKept } from './_wallet/app-kept'
 import { askToKeepStorage } from './_wallet/kept-storage'
 import { useOnline } from './_wallet/network'
-import { WithPhone, type Ready } from './_wallet/with-phone'
+import { usePhone } from './_wallet/phone-host'
 import { useWelcome } from './_wallet/welcome-acts'
+import { WithPhone, type Ready } from './_wallet/with-phone'
 
 const openingView: HomeView = {
   online: false,
@@ -38,10 +42,29 @@ const noActs = {
 }
 
 export function HomePage() {
+  const host = usePhone()
+  const welcome = useWelcome()
+  const isOpening = host.kind === 'opening'
+  // A new account is kept a moment before the next screen is there.
+  const isNewcomer =
+    isOpening ||
+    welcome.view.state.kind === 'waiting' ||
+    (host.kind === 'ready' && host.phone.views.isFirstRun(host.phone.state))
   return (
-    <WithPhone opening={<HomeScreen view={openingView} {...noActs} />}>
-      {(ready) => <Home ready={ready} />}
-    </WithPhone>
+    <>
+      {/* The same element before and after the wallet is open: nothing that a newcomer reads or touches is drawn twice. */}
+      {isNewcomer ? (
+        <div data-first-seen-by={isOpening ? 'newcomer' : undefined}>
+          <WelcomeScreen {...welcome} />
+        </div>
+      ) : null}
+      {isOpening ? (
+        <div data-first-seen-by="known">
+          <HomeScreen view={openingView} {...noActs} />
+        </div>
+      ) : null}
+      {isNewcomer ? null : <WithPhone opening={null}>{(ready) => <Home ready={ready} />}</WithPhone>}
+    </>
   )
 }
 
@@ -49,7 +72,6 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const router = useRouter()
   const online = useOnline()
   const app = useAppKept()
-  const welcome = useWelcome()
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const { state, views, acts } = phone
   const addFunds = (): void => router.push(state.account?.signedIn === true ? '/top-up' : '/sign-up')
@@ -69,8 +91,6 @@ function Home({ ready: { phone, nowS } }: { readonly ready: Ready }) {
       />
     )
   }
-  // A new account is kept a moment before the next screen is there.
-  if (views.isFirstRun(state) || welcome.view.state.kind === 'waiting') return <WelcomeScreen {...welcome} />
   const view = views.home(state, nowS, { online, app })
   return (
     <HomeScreen

@@ -2,12 +2,13 @@
 
 /** Language around every driver page, and what starts once with the app. */
 
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useLanguage } from '@/components/ui/language'
 import { Messages } from '@/components/ui/messages'
 import { chooseLocale } from '@/lib/format/locale'
 import { keepAppOnPhone } from './app-updates'
 import { joinDemo } from './demo'
+import { repeatEarlyTap } from './early-taps'
 import { listenForInstall } from './install'
 import { openPhone } from './phone-host'
 import { SealGate } from './seal-gate'
@@ -26,6 +27,8 @@ if (typeof window !== 'undefined') {
 export function DriverFrame({ children }: { readonly children: ReactNode }) {
   const [locale] = useLanguage(chooseLocale)
   const words = useWords(locale)
+  // After everything inside is awake.
+  useEffect(repeatEarlyTap, [])
   return (
     <div data-words={words === undefined ? 'en' : locale}>
       {words === undefined ? null : (

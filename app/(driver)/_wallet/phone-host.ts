@@ -7,6 +7,7 @@ import type { WalletState } from '@/lib/wallet/wallet-state'
 import type * as PhoneModule from './phone'
 import type { Phone } from './phone-parts'
 import { setBusyCheck } from './app-updates'
+import { markUsed } from './used-phone'
 
 export interface ReadyPhone extends Phone {
   /** What the wallet held when this object was made; a new object comes with every change. */
@@ -42,8 +43,11 @@ async function start(takesOver: boolean): Promise<void> {
       return
     }
     const { wallet, sync } = phone.value
-    const showWallet = (): void =>
-      show({ kind: 'ready', phone: { ...phone.value, state: wallet.snapshot(), views, acts } })
+    const showWallet = (): void => {
+      const state = wallet.snapshot()
+      markUsed(!views.isFirstRun(state))
+      show({ kind: 'ready', phone: { ...phone.value, state, views, acts } })
+    }
     setBusyCheck(() => wallet.snapshot().ceremony !== null)
     const unsubscribe = wallet.subscribe(showWallet)
     letGo = () => {

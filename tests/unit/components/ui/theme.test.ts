@@ -6,6 +6,8 @@ import {
   localeStorageKey,
   themeScript,
   themeStorageKey,
+  usedAttribute,
+  usedStorageKey,
 } from '@/components/ui/theme-script'
 
 const css = readFileSync(
@@ -99,4 +101,6 @@ test('the first script reads what the switches store', () => {
   expect(themeScript).toContain(`'${themeStorageKey}'`)
   expect(themeScript).toContain(`'${localeStorageKey}'`)
   expect(themeScript).toContain(`'${contrastStorageKey}'`)
+  expect(themeScript).toContain(`'${usedStorageKey}'`)
+  expect(themeScript).toContain(`'${usedAttribute}'`)
 })
