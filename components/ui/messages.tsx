@@ -15,11 +15,7 @@ export interface MessagesProps {
 
 export function Messages({ locale, messages, timeZone, children }: MessagesProps) {
   return (
-    <IntlProvider
-      locale={locale}
-      messages={messages}
-      timeZone={timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
-    >
+    <IntlProvider locale={locale} messages={messages} {...(timeZone === undefined ? {} : { timeZone })}>
       {children}
     </IntlProvider>
   )

@@ -1,8 +1,9 @@
-/** Figures in the language and time zone of the nearest `Messages` provider. For components only. */
+/** Figures in the language of the nearest `Messages` provider, and in its time zone or the device's. For components only. */
 
 import { useMemo } from 'react'
 import { useLocale, useTimeZone } from 'use-intl'
 import { formatBytes } from './bytes'
+import { deviceTimeZone } from './device-time-zone'
 import { formatEnergy, formatEnergyExact, formatPower } from './energy'
 import { formatAmount, formatMoney, formatMoneyShort, formatPercent, formatPlain, formatRate } from './money'
 import {
@@ -45,9 +46,10 @@ export interface Formats {
 
 export function useFormat(): Formats {
   const locale = useLocale()
-  const timeZone = useTimeZone() ?? 'UTC'
-  return useMemo(
-    () => ({
+  const given = useTimeZone()
+  return useMemo(() => {
+    const zone = (): string => given ?? deviceTimeZone()
+    return {
       money: (amountMinor, currency) => formatMoney(locale, amountMinor, currency),
       moneyShort: (amountMinor, currency) => formatMoneyShort(locale, amountMinor, currency),
       rate: (rate, currency) => formatRate(locale, rate, currency),
@@ -55,12 +57,12 @@ export function useFormat(): Formats {
       energy: (energyWh) => formatEnergy(locale, energyWh),
       energyExact: (energyWh) => formatEnergyExact(locale, energyWh),
       power: (powerW) => formatPower(locale, powerW),
-      moment: (atS, nowS) => formatMoment(locale, atS, { nowS, timeZone }),
-      timestamp: (atS) => formatTimestamp(locale, atS, timeZone),
-      day: (atS) => formatDay(locale, atS, timeZone),
-      clock: (atS) => formatClock(locale, atS, timeZone),
-      month: (atS) => formatMonth(locale, atS, timeZone),
-      monthShort: (atS) => formatMonthShort(locale, atS, timeZone),
+      moment: (atS, nowS) => formatMoment(locale, atS, { nowS, timeZone: zone() }),
+      timestamp: (atS) => formatTimestamp(locale, atS, zone()),
+      day: (atS) => formatDay(locale, atS, zone()),
+      clock: (atS) => formatClock(locale, atS, zone()),
+      month: (atS) => formatMonth(locale, atS, zone()),
+      monthShort: (atS) => formatMonthShort(locale, atS, zone()),
       kilo: (value) => formatPlain(locale, value, 3),
       amount: (amountMinor, currency) => formatAmount(locale, amountMinor, currency),
       rateNumber: (rate) => formatPlain(locale, rate, 4),
@@ -68,7 +70,6 @@ export function useFormat(): Formats {
       count: (value) => formatPlain(locale, value, 0),
       bytes: (size) => formatBytes(locale, size),
       age: (atS, nowS) => formatAge(locale, atS, nowS),
-    }),
-    [locale, timeZone],
-  )
+    }
+  }, [locale, given])
 }

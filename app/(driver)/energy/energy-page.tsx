@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react'
 import { useTimeZone } from 'use-intl'
 import { EnergyScreen } from '@/components/driver/energy-screen'
 import { minorUnitExponent } from '@/lib/core/currency'
+import { deviceTimeZone } from '@/lib/format/device-time-zone'
 import { energyFigures } from '@/lib/format/history/energy-months'
 import { filterQuery, noFilter } from '@/lib/format/history/filter'
 import { WithPhone, type Ready } from '../_wallet/with-phone'
@@ -35,7 +36,7 @@ export function EnergyPage() {
 
 function Energy({ ready: { phone, nowS }, onBack }: { readonly ready: Ready; onBack(): void }) {
   const router = useRouter()
-  const timeZone = useTimeZone() ?? 'UTC'
+  const timeZone = useTimeZone() ?? deviceTimeZone()
   const [currency, setCurrency] = useState<string | null>(null)
   const charges = useMemo(() => phone.views.charges(phone.state), [phone])
   const figures = useMemo(

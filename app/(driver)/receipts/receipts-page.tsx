@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { useLocale, useTimeZone } from 'use-intl'
 import { useTranslations } from 'use-intl/react'
 import { ReceiptListScreen } from '@/components/driver/receipt-list-screen'
+import { deviceTimeZone } from '@/lib/format/device-time-zone'
 import { chargesCsv, type ChargeTableWords } from '@/lib/format/history/charge-table'
 import {
   filterCharges,
@@ -45,7 +46,7 @@ export function ReceiptsPage() {
 function Receipts({ ready: { phone, nowS } }: { readonly ready: Ready }) {
   const router = useRouter()
   const query = useSearchParams()
-  const timeZone = useTimeZone() ?? 'UTC'
+  const timeZone = useTimeZone() ?? deviceTimeZone()
   const saveTable = useSaveTable(timeZone)
   useNews(phone)
   const charges = useMemo(() => phone.views.charges(phone.state), [phone])
