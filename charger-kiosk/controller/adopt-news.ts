@@ -26,6 +26,7 @@ import {
   startToleranceS,
   type Knowledge,
   type News,
+  type PolicyRefusal,
 } from './knowledge'
 import { hasRoom, permitKey } from './permits'
 
@@ -52,6 +53,8 @@ export interface Adopted {
   readonly issuedAtS?: EpochSeconds
   /** Why it was refused, for the journal. */
   readonly why?: string
+  /** The issuer's own policy, which nobody can live by. */
+  readonly unsound?: PolicyRefusal
 }
 
 /** In the order in which they depend on each other. */
@@ -178,10 +181,14 @@ function adoptDelta(knowledge: Knowledge, bytes: Bytes, { verify }: AdoptContext
 }
 
 function adoptPolicy(knowledge: Knowledge, bytes: Bytes, { nowS, verify }: AdoptContext): Adopted {
-  const rule = openPolicy(bytes, knowledge.trustList.payload, verify)
-  if (rule === undefined)
-    return refuse(knowledge, 'a policy that is not signed, not ours or cannot be sold by')
+  const opened = openPolicy(bytes, knowledge.trustList.payload, verify)
   const newest = (knowledge.nextPolicy ?? knowledge.policy)?.payload.sequence ?? -1
+  if (!opened.ok) {
+    const { sequence, why } = opened.error
+    if (sequence === undefined) return refuse(knowledge, why)
+    return sequence <= newest ? unchanged(knowledge) : { ...refuse(knowledge, why), unsound: opened.error }
+  }
+  const rule = opened.value
   if (rule.payload.sequence <= newest) return unchanged(knowledge)
   // One that was announced and holds by now must not be lost to the next announcement.
   const announced = knowledge.nextPolicy

@@ -11,6 +11,7 @@ import type { EpochSeconds } from '@/lib/core/units'
 import type { JournalFault } from '@/lib/journal/journal'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import type { ChargePointIdentity } from '../ocpp/ids'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
 import type { FoundSeal, SealFinding } from '../safety/seals'
@@ -19,6 +20,7 @@ import { Books } from './books'
 import { chargerHandlers } from './charger-handlers'
 import { certificateAt, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
+import type { PolicyStanding } from './policy-watch'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import { PowerKeeper } from './power-keeper'
 import type { ScanOutcome } from './scan'
@@ -27,12 +29,15 @@ import { recordSeals } from './seal-book'
 import { TechnicianPost } from './technician-post'
 import { composeScreen } from './screen'
 import { Shell } from './shell'
+import { SiteDesk } from './site-desk'
 import { SyncLoop } from './sync-loop'
 import { Timekeeper } from './timekeeper'
 
 export interface Controller {
   /** For the OCPP server. */
   readonly handlers: ChargerHandlers
+  /** For the site's own CSMS. */
+  readonly site: SiteDesk
   /** Resumes what was running, journals the boot, starts timers and the way to the cloud. */
   start(): Promise<Result<void, JournalFault>>
   /** Stops timers and waits for what is under way. Nothing is ended: a controller may stop at any instant. */
@@ -64,6 +69,8 @@ export interface Controller {
   syncNow(): Promise<void>
   /** The network has come or gone: the schedule starts afresh. */
   networkChanged(): void
+  /** What somebody outside lets its chargers draw has changed. Says whether this charger takes limits at all. */
+  outsideLimitsChanged(identity: ChargePointIdentity): boolean
   /** Nothing is under way: for virtual time, which stands still until then. */
   isIdle(): boolean
 }
@@ -74,6 +81,7 @@ export interface Standing {
   readonly isOnline: boolean
   /** Undefined while the charger sells. */
   readonly closedFor: ReasonCode | undefined
+  readonly policy: PolicyStanding
 }
 
 /** Fails only when what stands on the disk cannot be read. `knowledge` is what `loadKnowledge` or an enrolment gave. */
@@ -92,6 +100,7 @@ export function createController(
 
 class ChargerController implements Controller {
   readonly handlers: ChargerHandlers
+  readonly site: SiteDesk
   readonly technician: TechnicianPost
   readonly #shell: Shell
   readonly #options: ControllerOptions
@@ -105,6 +114,7 @@ class ChargerController implements Controller {
     this.#options = options
     this.technician = new TechnicianPost(shell)
     this.#power = new PowerKeeper(shell, options.power)
+    this.site = new SiteDesk(shell)
     this.handlers = this.#poweredHandlers()
     this.#news = new NewsDesk(shell)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
@@ -164,8 +174,15 @@ class ChargerController implements Controller {
   }
 
   standing(): Standing {
-    const { timeS, clockQuality } = this.#shell.time.now()
-    return { timeS, clockQuality, isOnline: this.#shell.isOnline, closedFor: this.#shell.closedReason() }
+    const shell = this.#shell
+    const { timeS, clockQuality } = shell.time.now()
+    return {
+      timeS,
+      clockQuality,
+      isOnline: shell.isOnline,
+      closedFor: shell.closedReason(),
+      policy: shell.policies.standing(shell.knowledge, timeS),
+    }
   }
 
   async refresh(): Promise<void> {
@@ -190,6 +207,11 @@ class ChargerController implements Controller {
 
   networkChanged(): void {
     this.#sync?.nudge()
+  }
+
+  outsideLimitsChanged(identity: ChargePointIdentity): boolean {
+    void this.#power.outsideChanged(identity)
+    return this.#power.isObeyedBy(identity)
   }
 
   isIdle(): boolean {

@@ -9,8 +9,9 @@ import { retireOffers, withOffer, type OfferBook } from '../session/offer-book'
 import { tagOf } from '../session/transaction-tag'
 import type { BayAddress } from './bays'
 import type { Keyring } from './keyring'
-import { certificateAt, policyAt, revocationEpochOf, type Knowledge } from './knowledge'
-import { announcedChange, signOffer } from './offers'
+import { certificateAt, revocationEpochOf, type Knowledge } from './knowledge'
+import { signOffer } from './offers'
+import { policyAt, pricesAt } from './policy-in-force'
 import type { ControllerPorts } from './ports'
 import type { Timekeeper } from './timekeeper'
 
@@ -111,7 +112,7 @@ export class Hands {
         {
           connectorId,
           policy,
-          tariffChange: announcedChange(policy, shell.knowledge.nextPolicy?.payload, now),
+          prices: pricesAt(policy, shell.knowledge.nextPolicy?.payload, now),
           certificate,
           revocationEpoch: revocationEpochOf(shell.knowledge),
           isOnline: shell.isOnline,

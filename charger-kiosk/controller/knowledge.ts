@@ -4,13 +4,14 @@
  */
 
 import { toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
-import { minorUnitExponent } from '@/lib/core/currency'
 import { publicKey, type ChargerId, type GrantSerial, type PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault, ProjectionWrite } from '@/lib/journal/journal'
+import { celEngine } from '@/lib/policy/cel'
+import { policyFaultOf } from '@/lib/policy/soundness'
 import { decodeCbor } from '@/lib/protocol/cbor'
 import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
@@ -104,7 +105,7 @@ export function openEnrolment(
   if (chargerId !== self.chargerId || !isOwnKey(self, key)) return err('other-charger')
   const revoked = openIssued(revocations, enrolment.revocations, everTrusted, undefined, verify)
   if (revoked === undefined || revoked.payload.operator !== list.payload.operator) return err('revocations')
-  const rule = openPolicy(enrolment.policy, everTrusted, verify)
+  const rule = openedOr(openPolicy(enrolment.policy, everTrusted, verify))
   return ok({
     root,
     certificate,
@@ -186,7 +187,7 @@ export function loadKnowledge(
       : openIssued(chargerCertificate, renewed, everTrusted, undefined, verify)
   return ok({
     ...opened.value,
-    nextPolicy: next === undefined ? undefined : openPolicy(next, everTrusted, verify),
+    nextPolicy: next === undefined ? undefined : openedOr(openPolicy(next, everTrusted, verify)),
     // Under a key that this machine does not hold, it is worth nothing.
     renewed:
       opensRenewed !== undefined && isOwnKey(self, opensRenewed.payload.key) ? opensRenewed : undefined,
@@ -195,7 +196,7 @@ export function loadKnowledge(
   })
 }
 
-const everTrustedBy = ({ trustList, pastTrust }: Knowledge): TrustList => ({
+export const everTrustedBy = ({ trustList, pastTrust }: Knowledge): TrustList => ({
   ...trustList.payload,
   issuers: [trustList, ...pastTrust].flatMap(({ payload }) => payload.issuers),
 })
@@ -220,38 +221,32 @@ export const revocationEpochOf = ({ revocations: list, revokedSince }: Knowledge
 export const isRevoked = ({ revoked, revokedSince }: Knowledge, serial: GrantSerial): boolean =>
   revoked.has(serial) || revokedSince?.shortIds.has(shortIdOf(serial)) === true
 
-/** An offer must live long enough to be scanned, and its currency must be one that can be sold. */
-const offerLifeMinS = 30
+export interface PolicyRefusal {
+  /** Of a policy that the issuer did sign; undefined where anybody may have made it. */
+  readonly sequence: number | undefined
+  readonly why: string
+}
 
+/** Genuine, ours, and sound as a whole: a policy with one bad rule is not half taken. */
 export function openPolicy(
   bytes: Bytes,
   trust: TrustList,
   verify: Verify,
-): VerifiedMessage<Policy> | undefined {
+): Result<VerifiedMessage<Policy>, PolicyRefusal> {
   const rule = openIssued(policy, bytes, trust, undefined, verify)
-  if (rule === undefined || rule.payload.operator !== trust.operator) return undefined
-  const { notBeforeS, notAfterS, tariff, offerTimeToLiveS } = rule.payload
-  const isSound =
-    notAfterS > notBeforeS &&
-    offerTimeToLiveS >= offerLifeMinS &&
-    minorUnitExponent(tariff.currency) !== undefined
-  return isSound ? rule : undefined
+  if (rule === undefined || rule.payload.operator !== trust.operator)
+    return err({ sequence: undefined, why: 'a policy that is not signed or not ours' })
+  const { sequence } = rule.payload
+  const fault = policyFaultOf(rule.payload, celEngine)
+  if (fault === undefined) return ok(rule)
+  return err({ sequence, why: `policy ${sequence}, ${fault.code}: ${fault.detail}` })
 }
+
+const openedOr = (opened: Result<VerifiedMessage<Policy>, unknown>): VerifiedMessage<Policy> | undefined =>
+  opened.ok ? opened.value : undefined
 
 /** The issuer's clock may be a little ahead of ours. */
 export const startToleranceS = 300
-
-/** The policy that holds now; the next one takes over by itself at its time. */
-export function policyAt({ policy: rule, nextPolicy }: Knowledge, nowS: EpochSeconds): Policy | undefined {
-  const holds = (candidate: VerifiedMessage<Policy> | undefined): boolean =>
-    candidate !== undefined &&
-    nowS + startToleranceS >= candidate.payload.notBeforeS &&
-    nowS <= candidate.payload.notAfterS
-  if (nextPolicy !== undefined && nowS >= nextPolicy.payload.notBeforeS && holds(nextPolicy)) {
-    return nextPolicy.payload
-  }
-  return holds(rule) ? rule?.payload : undefined
-}
 
 /** The newest certificate that is valid now; where none is, the one that was. */
 export const certificateAt = (

@@ -13,7 +13,8 @@ import type { NewsItem, NewsKind } from '@/lib/protocol/news-item'
 import { verifyByIssuer } from '@/lib/protocol/trust'
 import { isLiveNonce } from '../session/offer-book'
 import { adoptItem, newsItems, type NewsOutcome } from './adopt-news'
-import { certificateAt, policyAt, revocationEpochOf, type Knowledge, type News } from './knowledge'
+import { certificateAt, revocationEpochOf, type Knowledge, type News, type PolicyRefusal } from './knowledge'
+import { policyAt } from './policy-in-force'
 import { purgeLog, staleRows } from './retention'
 import type { Confirmation } from './settlement'
 import type { Shell } from './shell'
@@ -67,8 +68,8 @@ export class NewsDesk {
       pieces.push({ kind: item.kind, outcome: taken.outcome })
       writes.push(...(taken.writes ?? []))
       confirmed = taken.confirmation ?? confirmed
-      const line = taken.why === undefined ? undefined : shell.allowance.refusedNews(taken.why)
-      if (line !== undefined) events.push(shell.incident('news.refused', line))
+      const incident = this.#refusedLine(taken)
+      if (incident !== undefined) events.push(incident)
     }
     const isCarriedNews = carried !== undefined && pieces.some(({ outcome }) => outcome === 'new')
     if (shell.knowledge !== knownBefore || isCarriedNews)
@@ -88,8 +89,22 @@ export class NewsDesk {
     const adopted = adoptItem(shell.knowledge, { kind: item.kind, message: item.message }, context)
     shell.knowledge = adopted.knowledge
     if (adopted.issuedAtS !== undefined) shell.time.heardIssuer(adopted.issuedAtS, false)
-    const { outcome, writes, why } = adopted
-    return { outcome, writes, ...(why === undefined ? {} : { why }) }
+    const { outcome, writes, why, unsound } = adopted
+    return {
+      outcome,
+      writes,
+      ...(why === undefined ? {} : { why }),
+      ...(unsound === undefined ? {} : { unsound }),
+    }
+  }
+
+  /** What strangers show is bounded; what the issuer itself got wrong is said once, whoever brings it again. */
+  #refusedLine({ why, unsound }: Taken): JournalEvent | undefined {
+    const shell = this.#shell
+    if (unsound !== undefined)
+      return shell.policies.noteRefused(unsound) ? shell.incident('policy.refused', unsound.why) : undefined
+    const line = why === undefined ? undefined : shell.allowance.refusedNews(why)
+    return line === undefined ? undefined : shell.incident('news.refused', line)
   }
 
   /** For a nonce of an offer that is still good it is fresh; any other only bounds the time from below. */
@@ -178,6 +193,7 @@ interface Taken {
   readonly writes?: Writes
   readonly confirmation?: Confirmation
   readonly why?: string
+  readonly unsound?: PolicyRefusal
 }
 
 const refused = (why: string): Taken => ({ outcome: 'refused', why })

@@ -1,10 +1,10 @@
 /** The whole state of the touchscreen, from the connectors and what the issuer said. */
 
-import type { Policy } from '@/lib/protocol/messages/policy'
 import type { ScreenConnector, ScreenState } from '../screen-protocol'
 import type { Phase, Session } from '../session/connector-state'
 import { screenPhase, screenTariff } from '../session/screen-view'
-import { certificateAt, policyAt } from './knowledge'
+import { certificateAt } from './knowledge'
+import { policyAt, pricesAt, type Prices } from './policy-in-force'
 import type { ControllerOptions } from './ports'
 import type { Shell } from './shell'
 
@@ -12,9 +12,10 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
   const now = shell.time.now()
   const { payload } = certificateAt(shell.knowledge, now.timeS)
   const policy = policyAt(shell.knowledge, now.timeS)
+  const prices = policy && pricesAt(policy, shell.knowledge.nextPolicy?.payload, now)
   const connectors = shell.connectors.map((state): ScreenConnector => {
     const { connectorId, phase } = state
-    const { tariff, tariffChange } = pricesOf(phase, policy)
+    const { tariff, tariffChange } = pricesOf(phase, prices)
     return {
       connectorId,
       bayLabel: bayLabel(payload.bayLabel, connectorId, shell.connectors.length),
@@ -36,11 +37,11 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
 /** A running session keeps the price of its offer, and what the offer on the screen announces is shown beside it. */
 function pricesOf(
   phase: Phase,
-  policy: Policy | undefined,
+  prices: Prices | undefined,
 ): Pick<Partial<Session>, 'tariff' | 'tariffChange'> {
   if ('session' in phase) return phase.session
   const offered = phase.kind === 'offering' ? phase.offer?.payload : undefined
-  return offered ?? (policy === undefined ? {} : { tariff: policy.tariff })
+  return offered ?? (prices === undefined ? {} : { tariff: prices.tariff })
 }
 
 /** The certificate names the bay; where several connectors share it, their number tells them apart. */

@@ -34,9 +34,11 @@ import type { BayAddress, BayMap } from './bays'
 import type { Books } from './books'
 import { Hands } from './hands'
 import { Keyring } from './keyring'
-import { certificateAt, policyAt, type Knowledge } from './knowledge'
+import { certificateAt, type Knowledge } from './knowledge'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import { meterTrust } from './meter-evidence'
+import { policyAt } from './policy-in-force'
+import { PolicyWatch } from './policy-watch'
 import { recoverConnectors } from './recover'
 import { takenOutBays } from './taken-out'
 import type { Timekeeper } from './timekeeper'
@@ -61,6 +63,8 @@ export class Shell {
   /** What strangers may make this charger write before the issuer has heard of it. */
   readonly allowance = new Allowance()
   readonly anomalies = new AnomalyDesk()
+  /** What there is to say about the policy. */
+  readonly policies = new PolicyWatch()
   knowledge: Knowledge
   isOnline = false
   offers: OfferBook = emptyOfferBook
@@ -245,6 +249,8 @@ export class Shell {
 
   /** Opens or closes the connectors by what the issuer allows now. */
   async refreshClosed(): Promise<void> {
+    const overdue = this.policies.overdueNews(this.knowledge, this.time.now().timeS)
+    if (overdue !== undefined) await this.write([this.incident('policy.overdue', overdue)])
     const closed = this.closedReason()
     for (const { connectorId, closedFor } of this.connectors) {
       const own = this.#outOfService.has(connectorId) ? 'charger.faulted' : undefined

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import type { Controller } from '../controller/controller'
+import type { PolicyStanding } from '../controller/policy-watch'
 import { journalPath } from '../journal-place'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { Kiosk } from '../kiosk'
@@ -28,6 +29,8 @@ export function healthOf(kiosk: Shown): Readonly<Record<string, string | number 
           closedFor: standing.closedFor ?? 'none',
           clockQuality: standing.clockQuality,
           cloud: standing.isOnline ? 'online' : 'offline',
+          policySequence: standing.policy.sequence ?? 0,
+          policy: policyWords(standing.policy),
         }),
   }
 }
@@ -46,11 +49,16 @@ export function metricsOf({ config, journal, controller, central, tested }: Show
     journalBytes: bytesOf(journalPath(config.dataFolder)),
     clockQuality: standing?.clockQuality ?? 'unknown',
     isOnline: standing?.isOnline === true,
+    policyEndsS: standing?.policy.endsAtS ?? 0,
+    isPolicyWell: standing?.policy.sequence !== undefined && policyWords(standing.policy) === 'in force',
     closedFor: controller === undefined ? 'charger.unpaired' : standing?.closedFor,
     selfTestPassed: tested.passed,
     links: Object.fromEntries(links),
   }
 }
+
+const policyWords = ({ sequence, isOverdue, refused }: PolicyStanding): string =>
+  refused ?? (sequence === undefined ? 'none' : isOverdue ? 'overdue' : 'in force')
 
 function oldestUnsyncedS(journal: Kiosk['journal'], nowS: number): number {
   const { acknowledgedSize, size } = journal

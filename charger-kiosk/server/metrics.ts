@@ -16,6 +16,10 @@ export interface MetricFacts {
   readonly journalBytes: number
   readonly clockQuality: string
   readonly isOnline: boolean
+  /** 0 without one. */
+  readonly policyEndsS: number
+  /** In force, and none was refused since. */
+  readonly isPolicyWell: boolean
   /** Undefined while the charger sells. */
   readonly closedFor: string | undefined
   readonly selfTestPassed: boolean
@@ -89,6 +93,12 @@ function gauges(facts: MetricFacts): readonly string[] {
       (quality) => `outpost_clock_quality${labelText({ quality })} ${flag(quality === facts.clockQuality)}`,
     ),
     ...one('outpost_cloud_online', 'Whether the cloud answered last time.', flag(facts.isOnline)),
+    ...one('outpost_policy_end_seconds', 'When the policy ends, in Unix time.', facts.policyEndsS),
+    ...one(
+      'outpost_policy_well',
+      'Whether a policy is in force and none was refused since.',
+      flag(facts.isPolicyWell),
+    ),
     ...one('outpost_open', 'Whether the charger sells.', flag(facts.closedFor === undefined), {
       reason: facts.closedFor ?? 'none',
     }),

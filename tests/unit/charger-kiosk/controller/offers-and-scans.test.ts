@@ -97,7 +97,10 @@ describe('an offer', () => {
   })
 
   test('is not made without a policy in force, and the screen says so', async () => {
-    const world = await plugged({ policy: { notAfterS: epochSeconds(storyTimeS + 3_600) } })
+    // It ran out thirty days ago, all but an hour.
+    const notAfterS = epochSeconds(storyTimeS - 30 * 86_400 + 3_600)
+    const notBeforeS = epochSeconds(notAfterS - 90 * 86_400)
+    const world = await plugged({ policy: { notBeforeS, notAfterS } })
     expect(world.phase.kind).toBe('offering')
     await world.pass(4_000)
     expect(world.phaseOf('unavailable').reason).toBe('charger.policy')

@@ -10,6 +10,8 @@ const facts: MetricFacts = {
   journalBytes: 40_960,
   clockQuality: 'relative',
   isOnline: false,
+  policyEndsS: 1_788_300_000,
+  isPolicyWell: false,
   closedFor: 'charger.storage',
   selfTestPassed: true,
   links: { 'WALLBOX-"7': true },
@@ -42,6 +44,7 @@ describe('the metrics', () => {
       'outpost_clock_quality{quality="relative"} 1',
       'outpost_clock_quality{quality="synchronised"} 0',
       'outpost_oldest_unsynced_age_seconds 3600',
+      'outpost_policy_well 0',
       'outpost_ocpp_connected{identity="WALLBOX-\\"7"} 1',
     ]) {
       expect(text.split('\n')).toContain(line)
