@@ -72,8 +72,10 @@ export async function standWhole(page: Page): Promise<{ width: number; height: n
   return before
 }
 
-const everyRule = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] } } as const
-const contrastAlone = { runOnly: { type: 'rule', values: ['color-contrast'] } } as const
+const everyRule: axe.RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] },
+}
+const contrastAlone: axe.RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'] } }
 
 /** Accessibility faults of the whole page, one line each. `contrast`: only what another light can change. */
 export async function axeFaults(page: Page, rules: 'all' | 'contrast' = 'all'): Promise<readonly string[]> {
