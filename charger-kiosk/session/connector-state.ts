@@ -235,6 +235,8 @@ export type ConnectorEvent =
       readonly records?: readonly ExaminedRecord[]
     }
   | { readonly kind: 'stop-code'; readonly stopCode: string }
+  /** Whoever runs the site ended it: the CSMS of its own. */
+  | { readonly kind: 'site-stop' }
   /** The wallet's signed stop, checked already. */
   | { readonly kind: 'phone-stop'; readonly sessionId: SessionId; readonly stop: Bytes }
   | {

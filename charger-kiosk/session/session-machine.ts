@@ -89,6 +89,11 @@ function handle(state: ConnectorState, event: ConnectorEvent, now: Now, settings
       return stopCodeTyped(state, event.stopCode, now, settings)
     case 'phone-stop':
       return phoneStop(state, event, now, settings)
+    case 'site-stop':
+      // A limit of the site, as the charger's own "Remote" is.
+      return state.phase.kind === 'charging'
+        ? stopRunning(state, state.phase, 'limit', now, settings)
+        : only(state)
     case 'transaction-stopped':
       return endByCharger(state, event, now)
     case 'receipt-signed':
