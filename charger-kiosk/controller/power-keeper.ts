@@ -22,8 +22,16 @@ export interface PowerSettings {
   readonly safeDefaultA?: Amperes
   /** Of a whole charger. */
   readonly stationMaxA?: ReadonlyMap<ChargePointIdentity, Amperes>
+  /** What somebody beside us lets a bay draw: it can lower and never raise. */
+  readonly outside?: OutsideLimits
   /** Default 180: how long a charger without us goes on at the current of its session. */
   readonly profileLifeS?: number
+}
+
+export interface OutsideLimits {
+  /** Amperes per phase; undefined where nothing is said. */
+  ofBay(address: BayAddress, transactionId: TransactionId): number | undefined
+  ofStation(identity: ChargePointIdentity): number | undefined
 }
 
 /** What the keeper needs of the shell. */
@@ -65,6 +73,8 @@ export class PowerKeeper {
   readonly #defaulted = new Set<ChargePointIdentity>()
   readonly #refusals = new Map<ChargePointIdentity, number>()
   readonly #asking = new Set<number>()
+  /** The last maximum of a whole charger that it was told. */
+  readonly #stationTold = new Map<ChargePointIdentity, Amperes>()
   #commands = 0
   #cancel: CancelTimer = () => undefined
   #isStopped = false
@@ -88,11 +98,12 @@ export class PowerKeeper {
   async setUp(identity: ChargePointIdentity): Promise<void> {
     const { safeDefaultA, stationMaxA } = this.#settings
     const charger = this.#shell.ports.charger(identity)
-    const maxA = stationMaxA?.get(identity)
+    const maxA = this.#stationMaxOf(identity, stationMaxA?.get(identity))
     this.#refusals.delete(identity)
     if (charger === undefined) return
     const outcomes: Record<string, string> = {}
     if (maxA !== undefined) {
+      this.#stationTold.set(identity, maxA)
       outcomes['stationMax'] = codeOf(
         await this.#ask(charger.setProfile({ purpose: 'station-max', limitA: maxA })),
       )
@@ -108,6 +119,29 @@ export class PowerKeeper {
       this.#shell.ports.log?.('charger-profiles', { identity, ...outcomes })
     this.#forget(identity)
     this.look()
+  }
+
+  /** Whether profiles do anything at this charger, as far as it has shown. */
+  isObeyedBy(identity: ChargePointIdentity): boolean {
+    return (this.#refusals.get(identity) ?? 0) < refusalsMax
+  }
+
+  /** What is said from outside has changed. */
+  async outsideChanged(identity: ChargePointIdentity): Promise<void> {
+    const charger = this.#shell.ports.charger(identity)
+    const maxA = this.#settings.stationMaxA?.get(identity)
+    const limitA = this.#stationMaxOf(identity, maxA) ?? chargersOwn
+    this.look()
+    if (charger?.isConnected() !== true || this.#stationTold.get(identity) === limitA) return
+    if (limitA === chargersOwn && !this.#stationTold.has(identity)) return
+    this.#stationTold.set(identity, limitA)
+    await this.#ask(charger.setProfile({ purpose: 'station-max', limitA }))
+  }
+
+  #stationMaxOf(identity: ChargePointIdentity, ownA: Amperes | undefined): Amperes | undefined {
+    const outsideA = this.#settings.outside?.ofStation(identity)
+    const limits = [ownA, outsideA].filter((limit) => limit !== undefined)
+    return limits.length === 0 ? undefined : amperes(Math.min(chargersOwn, ...limits))
   }
 
   /** Called after every job: cheap where nothing is due. */
@@ -131,7 +165,7 @@ export class PowerKeeper {
     }
     if (state.phase.kind !== 'charging') return
     const { transactionId, toldMa } = state.phase.running
-    const limitA = this.#limitOf(address.identity, toldMa)
+    const limitA = this.#limitOf(address, transactionId, toldMa)
     if (limitA === undefined || this.#asking.has(bay)) return
     if (given?.transactionId !== transactionId) {
       this.#given.set(bay, { transactionId, limitA: undefined, renewAtMs: nowMs + firstAfterMs })
@@ -142,10 +176,20 @@ export class PowerKeeper {
   }
 
   /** Undefined where the charger needs no profile: nothing caps this session, and no default stands in its way. */
-  #limitOf(identity: ChargePointIdentity, toldMa: number | undefined): Amperes | undefined {
+  #limitOf(
+    address: BayAddress,
+    transactionId: TransactionId,
+    toldMa: number | undefined,
+  ): Amperes | undefined {
+    const { identity, bay } = address
     if ((this.#refusals.get(identity) ?? 0) >= refusalsMax) return undefined
-    if (toldMa !== undefined) return amperes(Math.min(chargersOwn, Math.floor(toldMa / 1_000)))
-    return this.#defaulted.has(identity) ? chargersOwn : undefined
+    const toldA = toldMa === undefined ? undefined : Math.floor(toldMa / 1_000)
+    const outsideA = this.#settings.outside?.ofBay(address, transactionId)
+    const limits = [toldA, outsideA].filter((limit) => limit !== undefined)
+    if (limits.length > 0) return amperes(Math.min(chargersOwn, ...limits))
+    // What was told from outside and counts no more has to be lifted too.
+    const hadLimit = this.#given.get(bay)?.limitA !== undefined
+    return this.#defaulted.has(identity) || hadLimit ? chargersOwn : undefined
   }
 
   async #give(

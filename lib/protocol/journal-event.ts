@@ -188,6 +188,18 @@ const fields = {
     place: at(5, choice(technicianPlaces)),
     connectorId: optional(6, uint(255)),
   }),
+  /** The site's own CSMS asked for something that changes what a charger does. */
+  'site-command': struct({
+    timeS: at(1, timeField),
+    /** As it is called at this controller. */
+    charger: at(2, label(48)),
+    /** OCPP action. */
+    action: at(3, label(40)),
+    /** What it was answered. */
+    outcome: at(4, label(40)),
+    /** The session that it was about. */
+    sessionId: optional(5, sessionIdField),
+  }),
 } as const
 
 export type JournalEventKind = keyof typeof fields
@@ -214,6 +226,7 @@ const wireNumbers = {
   'list-adopted': 14,
   'technician-entered': 15,
   'technician-acted': 16,
+  'site-command': 19,
 } as const satisfies Record<JournalEventKind, number>
 
 export function encodeJournalEvent(event: JournalEvent): Bytes {

@@ -59,6 +59,14 @@ export function journalEvents(story: Story): Bytes[] {
       entry: story.technicianEntry.bytes,
       pass: story.technicianPass.bytes,
     },
+    'site-command': {
+      kind: 'site-command',
+      timeS,
+      charger: 'CP-1',
+      action: 'RemoteStopTransaction',
+      outcome: 'Accepted',
+      sessionId,
+    },
     'technician-acted': {
       kind: 'technician-acted',
       timeS,

@@ -70,6 +70,8 @@ function detail(event: JournalEvent, count: number): string {
     }
     case 'technician-acted':
       return `pass ${event.by}: ${event.act}${event.detail === '' ? '' : `, ${event.detail}`}`
+    case 'site-command':
+      return `${event.charger}: ${event.action}, ${event.outcome}`
     case 'incident':
       return `${event.what}: ${event.detail}`
     case 'news':
