@@ -59,7 +59,7 @@ export class Transactions {
     if (known !== undefined) return known
     const made: Transaction = {
       name,
-      id: this.#numberOf(name),
+      id: transactionNumber(this.#identity, name),
       evse: undefined,
       evseConnector: undefined,
       hasBegun: false,
@@ -132,9 +132,10 @@ export class Transactions {
     if (this.#sockets.size < socketsMax) this.#sockets.set(key, made)
     return made
   }
+}
 
-  #numberOf(name: string): TransactionId {
-    const digest = createHash('sha256').update(`${this.#identity}\n${name}`).digest()
-    return transactionId(1 + (digest.readUIntBE(0, 6) % numbers))
-  }
+/** The number under which a charger's transaction of this name is known here. */
+export function transactionNumber(identity: ChargePointIdentity, name: string): TransactionId {
+  const digest = createHash('sha256').update(`${identity}\n${name}`).digest()
+  return transactionId(1 + (digest.readUIntBE(0, 6) % numbers))
 }
