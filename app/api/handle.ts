@@ -5,7 +5,9 @@
 
 import { refusal } from '@/lib/core/reason'
 import type { Cloud } from '@/lib/cloud/context'
-import { fleetOfManager } from '@/lib/cloud/fleet/queries'
+import { withinOrganisation } from '@/lib/cloud/database/organisation-scope'
+import { standing } from '@/lib/cloud/organisations/queries'
+import type { Act, Role } from '@/lib/cloud/organisations/roles'
 import { runningCloud } from '@/lib/cloud/running-cloud'
 import { isTooMany, type rates } from './rate-limit'
 import { readJson } from './read-body'
@@ -64,18 +66,31 @@ export const handleSignedInJson = (
     return body.ok ? work(cloud, accountId, body.value, request) : refuse(body.error)
   }, rate)
 
-export interface Manager {
+export interface ActingMember {
   readonly accountId: string
-  readonly fleetId: string
+  readonly organisationId: string
+  readonly role: Role
 }
 
-/** Only for the manager of a fleet. */
-export const handleManager = (
-  work: (cloud: Cloud, manager: Manager, body: unknown, request: Request) => Promise<Response>,
+/** Which organisation somebody who belongs to several acts for. Without it: the first. */
+const organisationHeader = 'outpost-organisation'
+
+/**
+ * Only for members of an organisation whose role may do this. Whatever runs behind it acts for that organisation
+ * alone: the database hides the rows of all others from it.
+ */
+export const handleMember = (
+  act: Act,
+  work: (cloud: Cloud, member: ActingMember, body: unknown, request: Request) => Promise<Response>,
 ): Handler =>
   handleSignedIn(async (cloud, accountId, request) => {
-    const fleetId = await fleetOfManager(cloud, accountId)
-    if (fleetId === undefined) return refuse(refusal('api.forbidden'))
+    const named = request.headers.get(organisationHeader) ?? undefined
+    const allowed = await standing(cloud, accountId, act, named)
+    if (!allowed.ok) return refuse(allowed.error)
     const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
-    return body.ok ? work(cloud, { accountId, fleetId }, body.value, request) : refuse(body.error)
+    if (!body.ok) return refuse(body.error)
+    const { organisationId, role } = allowed.value
+    return withinOrganisation(organisationId, () =>
+      work(cloud, { accountId, organisationId, role }, body.value, request),
+    )
   })

@@ -10,6 +10,7 @@ export async function writeAuditLine(
   author: string,
   action: string,
   subject: string,
+  organisationId: string | null = null,
 ): Promise<void> {
   await tx
     .insertInto('audit_lines')
@@ -19,6 +20,7 @@ export async function writeAuditLine(
       author,
       action,
       subject,
+      organisation_id: organisationId,
       at_s: cloud.clock.nowS(),
     })
     .execute()

@@ -139,6 +139,9 @@ export const reasons = {
   'close.incomplete': reason('G-162', 162, 'held'),
   'close.contradicted': reason('G-163', 163, 'held'),
   'hold.site-reserve': reason('H-165', 165),
+  // The operator's own rules.
+  'hold.rule': reason('H-166', 166),
+  'rule.declined': reason('H-167', 167),
   // Bearers: printed cards and RFID tokens.
   'voucher.signature': reason('B-170', 170),
   'voucher.expired': reason('B-171', 171),

@@ -29,7 +29,7 @@ export async function closeAccount(
   const owner = walletAccount(accountId)
   return transact(cloud.db, tenant, async (tx) => {
     if (!(await lockAccount(cloud, tx, accountId))) return err(refusal('api.unauthenticated'))
-    if (await managesFleet(tx, tenant, accountId)) return err(refusal('account.manages-fleet'))
+    if (await isMember(tx, tenant, accountId)) return err(refusal('account.manages-fleet'))
     await giveBackRests(cloud, tx, owner)
     await revokeGrants(cloud, tx, accountId, 'all', 'account-closed')
     const balances = await balancesOf(tx, tenant, [owner, receivableAccount(owner)], currency)
@@ -56,10 +56,11 @@ export async function closeAccount(
   })
 }
 
-const managesFleet = async (tx: TenantTransaction, tenant: string, accountId: string): Promise<boolean> =>
+/** Whoever belongs to an organisation leaves it first, so that none is left without an owner by accident. */
+const isMember = async (tx: TenantTransaction, tenant: string, accountId: string): Promise<boolean> =>
   (await tx
-    .selectFrom('fleet_managers')
-    .select('fleet_id')
+    .selectFrom('organisation_members')
+    .select('member_id')
     .where('tenant', '=', tenant)
     .where('account_id', '=', accountId)
     .executeTakeFirst()) !== undefined
@@ -85,6 +86,7 @@ async function forget(cloud: Cloud, tx: TenantTransaction, accountId: string): P
     'phone_keys',
     'phones',
     'passkeys',
+    'console_people',
   ] as const) {
     await tx.deleteFrom(table).where('tenant', '=', tenant).where('account_id', '=', accountId).execute()
   }

@@ -77,6 +77,19 @@ const keysPart = async (tx: TenantTransaction, tenant: string, accountId: string
     .limit(rowsMax)
     .select(['phone_id', 'device_key'])
     .execute(),
+  consolePeople: await tx
+    .selectFrom('console_people')
+    .select(['name', 'email', 'created_at_s'])
+    .where('tenant', '=', tenant)
+    .where('account_id', '=', accountId)
+    .execute(),
+  memberships: await tx
+    .selectFrom('organisation_members')
+    .select(['organisation_id', 'role', 'created_at_s'])
+    .where('tenant', '=', tenant)
+    .where('account_id', '=', accountId)
+    .limit(rowsMax)
+    .execute(),
   auditLines: await tx
     .selectFrom('audit_lines')
     .select(['action', 'subject', 'at_s'])

@@ -7,6 +7,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { OperatorId } from '@/lib/core/ids'
 import type { Result } from '@/lib/core/result'
+import { actingOrganisation } from './organisation-scope'
 import type { Schema } from './schema'
 
 export type Database = Kysely<Schema>
@@ -98,8 +99,11 @@ export async function inTenant<T>(
  * Row-level security reads this setting. As a command and not as a function, because Citus passes only commands on to
  * its nodes; an operator id holds nothing that could leave the quotes.
  */
-const nameTenant = (tx: TenantTransaction, tenant: OperatorId): Promise<unknown> =>
-  sql`set local app.tenant = ${sql.lit(tenant)}`.execute(tx)
+async function nameTenant(tx: TenantTransaction, tenant: OperatorId): Promise<void> {
+  await sql`set local app.tenant = ${sql.lit(tenant)}`.execute(tx)
+  const organisation = actingOrganisation()
+  if (organisation !== undefined) await sql`set local app.organisation = ${sql.lit(organisation)}`.execute(tx)
+}
 
 /** Deadlock and serialization failure. */
 const contentionCodes = ['40P01', '40001']

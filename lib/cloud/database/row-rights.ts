@@ -25,7 +25,10 @@ export const changingTables: Readonly<Record<string, string>> = {
   chargers: 'label and site, when a charger is moved',
   enrolment_codes: 'the key that used the code',
   fleets: 'name',
-  fleet_managers: 'who may manage; deleted when somebody leaves',
+  organisations: 'name',
+  console_people: 'name and address; deleted with the account',
+  organisation_members: 'role; deleted when somebody leaves',
+  organisation_invitations: 'state, from pending to accepted or withdrawn',
   reserves:
     'when the rest returns and whether it has, and what was paid in beyond it; the money itself is transfers',
   fleet_tokens: 'claimed and revoked',

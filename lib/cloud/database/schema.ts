@@ -6,6 +6,7 @@ import type { DeviceLogsTables } from './tables/device-logs'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
+import type { OrganisationsTables } from './tables/organisations'
 import type { PaymentsTables } from './tables/payments'
 import type { SessionsTables } from './tables/sessions'
 import type { TrustTables } from './tables/trust'
@@ -17,6 +18,7 @@ export interface Schema
     PaymentsTables,
     TrustTables,
     FleetsTables,
+    OrganisationsTables,
     IssuanceTables,
     DeviceLogsTables,
     SessionsTables,

@@ -98,7 +98,7 @@ export async function issueToken(
         revoked_at_s: null,
       })
       .execute()
-    await writeAuditLine(cloud, tx, request.author, 'fleet-token.issue', tokenId)
+    await writeAuditLine(cloud, tx, request.author, 'fleet-token.issue', tokenId, request.fleetId)
     return ok(describeToken(cloud, tokenId))
   })
 }
@@ -240,7 +240,7 @@ export async function revokeToken(
     if (plain(request.confirmation) !== plain(token.driver_name)) return err(refusal('api.conflict'))
     if (token.revoked_at_s === null) {
       await setToken(tx, tenant, token.token_id, { revoked_at_s: cloud.clock.nowS() })
-      await writeAuditLine(cloud, tx, request.author, 'fleet-token.revoke', token.token_id)
+      await writeAuditLine(cloud, tx, request.author, 'fleet-token.revoke', token.token_id, request.fleetId)
       if (token.claimed_at_s === null) await releaseUnclaimed(cloud, tx, token, request.author)
     }
     let revocationEpoch = 0

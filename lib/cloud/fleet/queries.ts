@@ -7,27 +7,11 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { FleetResponse, FleetToken } from '../api-types/fleet'
 import { openCaseCountOf } from '../cases/queries'
 import type { Cloud } from '../context'
-import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { transact, type TenantTransaction } from '../database/connection'
 import { sessionsOfOwner } from '../ingest/queries'
 import { reservedOf } from '../issuance/queries'
 import { fleetAccount, receivableAccount } from '../ledger/accounts'
 import { balancesOf } from '../ledger/queries'
-
-/** The fleet that an account manages, or undefined. */
-export async function fleetOfManager(cloud: Cloud, accountId: string): Promise<string | undefined> {
-  const { tenant } = cloud.config
-  const row = await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .selectFrom('fleet_managers')
-      .select('fleet_id')
-      .where('tenant', '=', tenant)
-      .where('account_id', '=', accountId)
-      .orderBy('fleet_id')
-      .limit(1)
-      .executeTakeFirst(),
-  )
-  return row?.fleet_id
-}
 
 export async function fleetOverview(cloud: Cloud, fleetId: string): Promise<Result<FleetResponse, Refusal>> {
   const { tenant, currency } = cloud.config

@@ -18,6 +18,7 @@ import { issuePermit, vetoEnd, vetoOf } from '../issuance/permits'
 import { grantsBySerial } from '../issuance/queries'
 import { revocationLoad, revoke } from '../issuance/revocations'
 import { issueBatch, vouchersBySerial, type IssuedVoucher, type VoucherOrder } from '../issuance/vouchers'
+import { openOrganisation } from '../organisations/commands'
 import { hashSecret, normaliseCode, randomCode } from '../secrets'
 import { establishPolicy, followPolicy, type PolicyChange } from './policies'
 import { establishTrust, listWith, newestTrust, takeList } from './trust-lists'
@@ -224,6 +225,9 @@ export interface FleetSetup {
   readonly fleetNumber: number
   readonly name: string
   readonly managerId: string
+  /** What the others of the fleet read of the manager; nothing while nobody has said it. */
+  readonly managerName?: string
+  readonly managerEmail?: string
 }
 
 export async function registerFleet(cloud: Cloud, setup: FleetSetup): Promise<void> {
@@ -246,10 +250,15 @@ export async function registerFleet(cloud: Cloud, setup: FleetSetup): Promise<vo
       .values({ tenant, account_id: setup.managerId, created_at_s: nowS })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-    await tx
-      .insertInto('fleet_managers')
-      .values({ tenant, fleet_id: setup.fleetId, account_id: setup.managerId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await openOrganisation(cloud, tx, {
+      organisationId: setup.fleetId,
+      kind: 'fleet',
+      name: setup.name,
+      owner: {
+        accountId: setup.managerId,
+        name: setup.managerName ?? '',
+        email: setup.managerEmail ?? `${setup.managerId}@account.invalid`,
+      },
+    })
   })
 }

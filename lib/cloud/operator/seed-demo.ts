@@ -18,6 +18,8 @@ export const demo = {
   fleetNumber: 1,
   fleetName: 'Glen Haulage',
   managerId: 'demo-manager',
+  managerName: 'Isla Munro',
+  managerEmail: 'isla.munro@glen-haulage.example',
   fleetCredit: 500,
   driverId: 'demo-driver',
   driverCredit: 100,
@@ -48,8 +50,15 @@ export async function seedDemo(cloud: Cloud): Promise<DemoSeed> {
   if (!cloud.config.isDemo) throw new Error('The demonstration is seeded only with OUTPOST_DEMO=1.')
   const { enrolmentCode } = await registerCharger(cloud, demo)
   await registerSites(cloud)
-  const { fleetId, fleetNumber, fleetName, managerId } = demo
-  await registerFleet(cloud, { fleetId, fleetNumber, name: fleetName, managerId })
+  const { fleetId, fleetNumber, fleetName, managerId, managerName, managerEmail } = demo
+  await registerFleet(cloud, {
+    fleetId,
+    fleetNumber,
+    name: fleetName,
+    managerId,
+    managerName,
+    managerEmail,
+  })
   await registerDriver(cloud)
   await giveCredit(cloud, fleetAccount(fleetId), demo.fleetCredit, 'demo-seed')
   await giveCredit(cloud, walletAccount(demo.driverId), demo.driverCredit, 'demo-seed-driver')

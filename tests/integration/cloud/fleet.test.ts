@@ -4,10 +4,11 @@ import { parseMessage } from '@/lib/protocol/message'
 import { grant } from '@/lib/protocol/messages/grant'
 import type { Cloud } from '@/lib/cloud/context'
 import { claimToken, issueToken, revokeToken } from '@/lib/cloud/fleet/commands'
-import { fleetOfManager, fleetOverview } from '@/lib/cloud/fleet/queries'
+import { fleetOverview } from '@/lib/cloud/fleet/queries'
 import { receiveBundle, releaseDueReserves } from '@/lib/cloud/ingest/commands'
 import { enrolCharger } from '@/lib/cloud/issuance/commands'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
+import { membershipsOf } from '@/lib/cloud/organisations/queries'
 import { registerCharger } from '@/lib/cloud/operator/commands'
 import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
@@ -49,7 +50,7 @@ test('the demonstration can be seeded again and again', async () => {
   const again = await seedDemo(cloud)
   expect(again.fleetId).toBe(fleetId)
   expect(await balanceMinor(cloud, fleet)).toBe(50_000)
-  expect(await fleetOfManager(cloud, managerId)).toBe(fleetId)
+  expect(await membershipsOf(cloud, managerId)).toMatchObject([{ organisationId: fleetId, role: 'owner' }])
 })
 
 test('a token sets its cap aside; the driver’s phone claims it once, and a session is the fleet’s to pay', async () => {

@@ -104,7 +104,8 @@ test('the application cannot delete what may change either, except what is made 
   }
   expect(deletable).toEqual([
     'challenges',
-    'fleet_managers',
+    'console_people',
+    'organisation_members',
     'passkeys',
     'phone_keys',
     'phones',

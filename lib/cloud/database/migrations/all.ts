@@ -16,6 +16,7 @@ import { bearers } from './0013-bearers'
 import { transfersWithoutParents } from './0014-transfers-without-parents'
 import { deviceGaps } from './0015-device-gaps'
 import { lighterHotRows } from './0016-lighter-hot-rows'
+import { organisations } from './0017-organisations'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   transfersWithoutParents,
   deviceGaps,
   lighterHotRows,
+  organisations,
 ]

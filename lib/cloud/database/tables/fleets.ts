@@ -1,4 +1,4 @@
-/** Fleets, their managers and tokens. */
+/** Fleets, their tokens and what people did. */
 
 import type { Generated } from 'kysely'
 
@@ -8,12 +8,6 @@ export interface FleetRow {
   fleet_number: number
   name: string
   created_at_s: number
-}
-
-export interface FleetManagerRow {
-  tenant: string
-  fleet_id: string
-  account_id: string
 }
 
 export interface FleetTokenRow {
@@ -41,12 +35,13 @@ export interface AuditLineRow {
   author: string
   action: string
   subject: string
+  /** Whose console shows it; null for what concerns drivers and the operator alone. */
+  organisation_id: Generated<string | null>
   at_s: number
 }
 
 export interface FleetsTables {
   fleets: FleetRow
-  fleet_managers: FleetManagerRow
   fleet_tokens: FleetTokenRow
   audit_lines: AuditLineRow
 }

@@ -3,12 +3,15 @@
 import { refusal } from '@/lib/core/reason'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { topUp } from '@/lib/cloud/topup/commands'
-import { handleManager } from '../../../handle'
+import { handleMember } from '../../../handle'
 import { readTopUp } from '../../../read-requests'
 import { answer, refuse } from '../../../respond'
 
-export const POST = handleManager(async (cloud, { accountId, fleetId }, body) => {
-  const order = readTopUp(body)
-  if (order === undefined) return refuse(refusal('api.malformed'))
-  return answer(await topUp(cloud, { ...order, owner: fleetAccount(fleetId), author: accountId }))
-})
+export const POST = handleMember(
+  'credit.top-up',
+  async (cloud, { accountId, organisationId: fleetId }, body) => {
+    const order = readTopUp(body)
+    if (order === undefined) return refuse(refusal('api.malformed'))
+    return answer(await topUp(cloud, { ...order, owner: fleetAccount(fleetId), author: accountId }))
+  },
+)

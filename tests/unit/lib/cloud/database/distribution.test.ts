@@ -13,7 +13,7 @@ test('parents go before their children, the reference tables and the first tenan
   const order = names([
     table('case_evidence', ['cases']),
     table('cases'),
-    table('fleet_managers', ['fleets', 'accounts']),
+    table('organisation_members', ['fleets', 'accounts']),
     table('accounts'),
     table('outpost_migrations'),
     table('fleets'),
@@ -26,7 +26,7 @@ test('parents go before their children, the reference tables and the first tenan
     'cases',
     'fleets',
     'case_evidence',
-    'fleet_managers',
+    'organisation_members',
   ])
 })
 

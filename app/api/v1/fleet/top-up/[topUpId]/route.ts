@@ -2,14 +2,14 @@
 
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { topUpProgress } from '@/lib/cloud/topup/queries'
-import { handleManager } from '../../../../handle'
+import { handleMember } from '../../../../handle'
 import { answer } from '../../../../respond'
 
 export function GET(
   request: Request,
   { params }: { params: Promise<{ topUpId: string }> },
 ): Promise<Response> {
-  return handleManager(async (cloud, { fleetId }) =>
+  return handleMember('credit.read', async (cloud, { organisationId: fleetId }) =>
     answer(await topUpProgress(cloud, fleetAccount(fleetId), (await params).topUpId)),
   )(request)
 }

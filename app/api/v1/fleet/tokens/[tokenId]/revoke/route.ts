@@ -2,7 +2,7 @@
 
 import { refusal } from '@/lib/core/reason'
 import { revokeToken } from '@/lib/cloud/fleet/commands'
-import { handleManager } from '../../../../../handle'
+import { handleMember } from '../../../../../handle'
 import { readConfirmation } from '../../../../../read-requests'
 import { answer, refuse } from '../../../../../respond'
 
@@ -10,7 +10,7 @@ export function POST(
   request: Request,
   { params }: { params: Promise<{ tokenId: string }> },
 ): Promise<Response> {
-  return handleManager(async (cloud, { accountId, fleetId }, body) => {
+  return handleMember('token.revoke', async (cloud, { accountId, organisationId: fleetId }, body) => {
     const confirmation = readConfirmation(body)
     const { tokenId } = await params
     if (confirmation === undefined || !/^[0-9a-f]{32}$/.test(tokenId)) return refuse(refusal('api.malformed'))

@@ -1,0 +1,285 @@
+/**
+ * Organisations and their people. Each act takes the organisation's row first, so that two acts at once cannot leave it
+ * without an owner, and writes its audit line in the same transaction.
+ */
+
+import { createHmac } from 'node:crypto'
+import { toBytes } from '@/lib/core/bytes'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { writeAuditLine } from '../audit'
+import type { Cloud } from '../context'
+import { transact, type TenantTransaction } from '../database/connection'
+import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
+import { ask, type Person } from './library'
+import { asCaller } from './library-store'
+import { memberOf, personOf } from './queries'
+import type { OrganisationKind, Role } from './roles'
+
+export interface FoundOrganisation {
+  readonly founder: Person
+  readonly name: string
+  readonly kind: OrganisationKind
+}
+
+/** The founder is its owner. A fleet gets its account in the books with its first transfer. */
+export const foundOrganisation = (
+  cloud: Cloud,
+  { founder, name, kind }: FoundOrganisation,
+): Promise<Result<{ readonly organisationId: string }, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    await keepPerson(cloud, tx, founder)
+    const founded = await ask(founder, (api, headers) =>
+      api.createOrganization({
+        headers,
+        body: { name, kind, slug: slugOf(cloud), keepCurrentActiveOrganization: true },
+      }),
+    )
+    if (!founded.ok) return founded
+    const organisationId = founded.value.id
+    if (kind === 'fleet') await keepFleet(cloud, tx, organisationId, name)
+    await writeAuditLine(cloud, tx, founder.accountId, 'organisation.found', organisationId, organisationId)
+    return ok({ organisationId })
+  })
+
+export interface Invite {
+  readonly organisationId: string
+  /** The account that invites. */
+  readonly author: string
+  readonly email: string
+  readonly role: Role
+}
+
+export interface Invitation {
+  readonly invitationId: string
+  /** Good once, for whoever follows it. */
+  readonly joinUrl: string
+}
+
+/** An earlier invitation of the same address ends with this one. */
+export const inviteMember = (cloud: Cloud, invite: Invite): Promise<Result<Invitation, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    const inviter = await actor(cloud, tx, invite)
+    if (!inviter.ok) return inviter
+    const { organisationId, email, role } = invite
+    const made = await ask(inviter.value, (api, headers) =>
+      // The library's type knows its own roles; ours stand in the table that it was given.
+      api.createInvitation({ headers, body: { organizationId: organisationId, email, role } }),
+    )
+    if (!made.ok) return made
+    const invitationId = made.value.id
+    const code = joinCodeOf(cloud, invitationId)
+    await tx
+      .updateTable('organisation_invitations')
+      .set({ code_hash: hashSecret(normaliseCode(code)) })
+      .where('tenant', '=', cloud.config.tenant)
+      .where('invitation_id', '=', invitationId)
+      .execute()
+    await writeAuditLine(cloud, tx, invite.author, 'member.invite', invitationId, organisationId)
+    // After the number sign, so that the code appears in no server's log.
+    return ok({ invitationId, joinUrl: `${cloud.config.origin}/join#${code}` })
+  })
+
+export interface AcceptInvitation {
+  readonly code: string
+  readonly accountId: string
+  /** What the others in the organisation call them. */
+  readonly name: string
+}
+
+/** Whoever holds the code may join, once: it was sent to the address, or handed over by the inviter. */
+export const acceptInvitation = (
+  cloud: Cloud,
+  { code, accountId, name }: AcceptInvitation,
+): Promise<Result<{ readonly organisationId: string; readonly role: Role }, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    const { tenant } = cloud.config
+    const invitation = await tx
+      .selectFrom('organisation_invitations')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('code_hash', '=', hashSecret(normaliseCode(code)))
+      .forUpdate()
+      .executeTakeFirst()
+    if (invitation === undefined) return err(refusal('organisation.invitation'))
+    const { organisation_id: organisationId, invitation_id: invitationId, email } = invitation
+    await lockOrganisation(tx, tenant, organisationId)
+    if ((await memberOf(tx, tenant, organisationId, accountId)) !== undefined)
+      return err(refusal('organisation.member'))
+    const person = await keepPerson(cloud, tx, { accountId, email, name })
+    const accepted = await ask({ ...person, email }, (api, headers) =>
+      api.acceptInvitation({ headers, body: { invitationId } }),
+    )
+    if (!accepted.ok) return accepted
+    await writeAuditLine(cloud, tx, accountId, 'member.join', invitationId, organisationId)
+    return ok({ organisationId, role: invitation.role })
+  })
+
+interface ActOnMember {
+  readonly organisationId: string
+  readonly author: string
+  readonly memberId: string
+}
+
+export const changeRole = (
+  cloud: Cloud,
+  act: ActOnMember & { readonly role: Role },
+): Promise<Result<{ readonly role: Role }, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    const author = await actor(cloud, tx, act)
+    if (!author.ok) return author
+    const { organisationId, memberId, role } = act
+    const changed = await ask(author.value, (api, headers) =>
+      api.updateMemberRole({ headers, body: { memberId, role, organizationId: organisationId } }),
+    )
+    if (!changed.ok) return changed
+    await writeAuditLine(cloud, tx, act.author, `member.role.${role}`, memberId, organisationId)
+    return ok({ role })
+  })
+
+/** Also for somebody who leaves by themselves. The last owner stays. */
+export const removeMember = (
+  cloud: Cloud,
+  act: ActOnMember,
+): Promise<Result<{ readonly left: true }, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    const author = await actor(cloud, tx, act)
+    if (!author.ok) return author
+    const { organisationId, memberId } = act
+    const own = await memberOf(tx, cloud.config.tenant, organisationId, act.author)
+    const gone = await ask<unknown>(author.value, (api, headers) =>
+      own?.memberId === memberId
+        ? api.leaveOrganization({ headers, body: { organizationId: organisationId } })
+        : api.removeMember({ headers, body: { memberIdOrEmail: memberId, organizationId: organisationId } }),
+    )
+    if (!gone.ok) return gone
+    await writeAuditLine(cloud, tx, act.author, 'member.remove', memberId, organisationId)
+    return ok({ left: true })
+  })
+
+export const cancelInvitation = (
+  cloud: Cloud,
+  act: { readonly organisationId: string; readonly author: string; readonly invitationId: string },
+): Promise<Result<{ readonly cancelled: true }, Refusal>> =>
+  inLibrary(cloud, async (tx) => {
+    const author = await actor(cloud, tx, act)
+    if (!author.ok) return author
+    const { organisationId, invitationId } = act
+    // The library finds an invitation by its id alone: one of somebody else's organisation is none of ours.
+    const found = await tx
+      .selectFrom('organisation_invitations')
+      .select('invitation_id')
+      .where('tenant', '=', cloud.config.tenant)
+      .where('organisation_id', '=', organisationId)
+      .where('invitation_id', '=', invitationId)
+      .executeTakeFirst()
+    if (found === undefined) return err(refusal('api.not-found'))
+    const cancelled = await ask<unknown>(author.value, (api, headers) =>
+      api.cancelInvitation({ headers, body: { invitationId } }),
+    )
+    if (!cancelled.ok) return cancelled
+    await writeAuditLine(cloud, tx, act.author, 'member.uninvite', invitationId, organisationId)
+    return ok({ cancelled: true })
+  })
+
+export interface OpenOrganisation {
+  readonly organisationId: string
+  readonly kind: OrganisationKind
+  readonly name: string
+  readonly owner: Person
+}
+
+/** By the operator, for an organisation whose id it chooses. Safe to repeat. */
+export async function openOrganisation(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  { organisationId, kind, name, owner }: OpenOrganisation,
+): Promise<void> {
+  const { tenant } = cloud.config
+  const created = { tenant, organisation_id: organisationId, created_at_s: cloud.clock.nowS() }
+  await tx
+    .insertInto('organisations')
+    .values({ ...created, kind, name, slug: organisationId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await keepPerson(cloud, tx, owner)
+  await tx
+    .insertInto('organisation_members')
+    .values({ ...created, member_id: randomId(cloud.random), account_id: owner.accountId, role: 'owner' })
+    .onConflict((conflict) => conflict.columns(['tenant', 'organisation_id', 'account_id']).doNothing())
+    .execute()
+}
+
+/** One transaction for our rows and the library's. */
+const inLibrary = <T>(
+  cloud: Cloud,
+  work: (tx: TenantTransaction) => Promise<Result<T, Refusal>>,
+): Promise<Result<T, Refusal>> =>
+  transact(cloud.db, cloud.config.tenant, (tx) => asCaller(cloud, tx, () => work(tx)))
+
+async function actor(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  { organisationId, author }: { readonly organisationId: string; readonly author: string },
+): Promise<Result<Person, Refusal>> {
+  const { tenant } = cloud.config
+  await lockOrganisation(tx, tenant, organisationId)
+  const person = await personOf(tx, tenant, author)
+  return person === undefined ? err(refusal('api.forbidden')) : ok(person)
+}
+
+const lockOrganisation = (tx: TenantTransaction, tenant: string, organisationId: string): Promise<unknown> =>
+  tx
+    .selectFrom('organisations')
+    .select('organisation_id')
+    .where('tenant', '=', tenant)
+    .where('organisation_id', '=', organisationId)
+    .forUpdate()
+    .execute()
+
+/** What is known of somebody stays as it was first said. */
+async function keepPerson(cloud: Cloud, tx: TenantTransaction, person: Person): Promise<Person> {
+  const { tenant } = cloud.config
+  await tx
+    .insertInto('console_people')
+    .values({
+      tenant,
+      account_id: person.accountId,
+      name: person.name,
+      email: person.email.toLowerCase(),
+      created_at_s: cloud.clock.nowS(),
+    })
+    .onConflict((conflict) => conflict.columns(['tenant', 'account_id']).doNothing())
+    .execute()
+  return (await personOf(tx, tenant, person.accountId)) ?? person
+}
+
+/** Numbers of fleets stand in grants; the tenant's row orders those who found fleets at the same time. */
+async function keepFleet(cloud: Cloud, tx: TenantTransaction, fleetId: string, name: string): Promise<void> {
+  const { tenant } = cloud.config
+  await tx.selectFrom('tenants').select('tenant').where('tenant', '=', tenant).forNoKeyUpdate().execute()
+  const { last } = await tx
+    .selectFrom('fleets')
+    .select(({ fn }) => fn.max('fleet_number').as('last'))
+    .where('tenant', '=', tenant)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('fleets')
+    .values({
+      tenant,
+      fleet_id: fleetId,
+      fleet_number: (last ?? 0) + 1,
+      name,
+      created_at_s: cloud.clock.nowS(),
+    })
+    .execute()
+}
+
+/** Nobody sees it; the library wants one that nobody else has. */
+const slugOf = (cloud: Cloud): string => randomCode(cloud.random).toLowerCase()
+
+/** Drawn from a secret and the invitation's id: shown again when an answer got lost, stored nowhere but as a hash. */
+function joinCodeOf(cloud: Cloud, invitationId: string): string {
+  const digest = createHmac('sha256', cloud.pseudonymSecret).update(`join ${invitationId}`).digest()
+  return randomCode({ bytes: (length) => toBytes(digest.subarray(0, length)) })
+}
