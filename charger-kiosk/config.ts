@@ -4,7 +4,7 @@
  */
 
 import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { chargerId, publicKey, type ChargerId, type PublicKey } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import { complaints } from './configuration/complaints'
@@ -17,9 +17,11 @@ import {
 } from './configuration/environment'
 import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
+import { forwardTargets } from './configuration/forwarding'
 import { powerSettings } from './configuration/power'
 import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
+import type { ForwardTarget } from './forward/settings'
 import { tlsFilesIn, type TlsFiles } from './ocpp/tls-files'
 import type { PowerSettings } from './controller/power-keeper'
 import type { StepUpOrigin } from './session/step-up'
@@ -53,16 +55,27 @@ export interface KioskConfig {
   /** What a bay may draw and how warm it may get. */
   readonly safety: SafetySettings
   readonly power: PowerSettings
+  /** Chargers of which the site's own CSMS is told. */
+  readonly forwards: readonly ForwardTarget[]
   /** Security profile 2. */
   readonly tls: TlsFiles | undefined
   readonly logs: KioskFile['logs']
   readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
+  /** Where a laptop may be let into technician mode; undefined: nowhere. */
+  readonly technicianLan: TechnicianLanConfig | undefined
   /** Whether a radio is used at all. Cameras work either way. */
   readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
   readonly isDemo: boolean
   /** Pages that may embed the screen; empty outside of a demo. */
   readonly demoPageOrigins: readonly string[]
+}
+
+export interface TechnicianLanConfig {
+  readonly host: string
+  readonly port: number
+  /** Undefined: without TLS, because the configuration says so. */
+  readonly tls: TlsFiles | undefined
 }
 
 /** Which signing key is wanted: a higher generation makes the next and asks the operator to certify it. */
@@ -136,12 +149,20 @@ export function readKioskConfig(
     },
     safety: safetySettings(file.safety),
     power: powerSettings(file.ocpp),
+    forwards: forwardTargets(
+      {
+        common: file.ocpp.forward,
+        chargers: chargers.map(({ identity, forward }) => ({ identity, forward })),
+      },
+      { secret, resolvePath: (path) => resolve(place.folder, path), problems },
+    ),
     tls: tlsOf(file, place, pathOf(place, file.dataFolder, 'OUTPOST_KIOSK_DATA')),
     logs: {
       ...file.logs,
       ...(file.logs.folder === undefined ? {} : { folder: resolve(place.folder, file.logs.folder) }),
     },
     metrics: { enabled: file.metrics.enabled, token: secret(file.metrics.tokenFile) },
+    technicianLan: technicianLanOf(file, place),
     hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],
@@ -199,6 +220,19 @@ function tlsOf({ ocpp: { tls } }: KioskFile, { folder }: Place, dataFolder: stri
   return {
     keyFile: keyFile === undefined ? made.keyFile : resolve(folder, keyFile),
     certFile: certificateFile === undefined ? made.certFile : resolve(folder, certificateFile),
+  }
+}
+
+/** By the pair of the site where the operator gave one; else by a pair of its own, made when it is first wanted. */
+function technicianLanOf(file: KioskFile, place: Place): TechnicianLanConfig | undefined {
+  const { lan } = file.technician
+  if (lan === undefined) return undefined
+  const dataFolder = pathOf(place, file.dataFolder, 'OUTPOST_KIOSK_DATA')
+  const own = tlsFilesIn(join(dataFolder, 'technician'))
+  return {
+    host: lan.host,
+    port: lan.port,
+    tls: lan.tls === 'off' ? undefined : (tlsOf(file, place, dataFolder) ?? own),
   }
 }
 

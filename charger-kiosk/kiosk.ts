@@ -4,6 +4,7 @@ import type { Journal } from '@/lib/journal/journal'
 import type { Bluetooth } from './bluetooth/start-bluetooth'
 import type { KioskConfig } from './config'
 import type { Controller } from './controller/controller'
+import type { Forwarder } from './forward/forwarder'
 import type { DeviceKeys } from './keys/device-keys'
 import type { KeyWatch } from './keys/watched-signer'
 import type { Log } from './log/log-writer'
@@ -14,6 +15,7 @@ import type { ChangingHost } from './server/screen-host'
 import type { ServiceNotifier } from './service-notify'
 import type { KioskTable } from './session/records'
 import type { SwitchedRoad } from './switched-road'
+import type { Technician } from './technician/open-technician'
 
 /** What is opened once and shared by the steps of the start. */
 export interface Kiosk {
@@ -29,5 +31,7 @@ export interface Kiosk {
   readonly tested: SelfTestResult
   controller: Controller | undefined
   central: CentralSystem | undefined
+  forwarder: Forwarder | undefined
   bluetooth: Bluetooth | undefined
+  technician: Technician | undefined
 }

@@ -22,6 +22,8 @@ import { createController } from './controller/controller'
 import { loadKnowledge, type Knowledge, type Self } from './controller/knowledge'
 import { enrol } from './enrolment'
 import { fail, orFail } from './fail'
+import type { Forwarder } from './forward/forwarder'
+import { openForwarding } from './forward/open-forwarding'
 import { journalPath, journalSentence } from './journal-place'
 import type { Kiosk } from './kiosk'
 import { askForCertificate } from './key-renewal'
@@ -42,6 +44,9 @@ import { serviceNotifier } from './service-notify'
 import type { KioskTable } from './session/records'
 import { SwitchedRoad } from './switched-road'
 import { systemClock, systemRandom, systemTimers } from './system'
+import { openTechnician } from './technician/open-technician'
+import { WatchedRoad } from './technician/road-watch'
+import { technicianHost } from './technician/technician-host'
 
 const enrolRetryMs = 3_000
 /** The cloud certifies a few keys a day; asking more often would only be turned away. */
@@ -111,7 +116,9 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     tested: await testItself(keys, journal, log),
     controller: undefined,
     central: undefined,
+    forwarder: undefined,
     bluetooth: undefined,
+    technician: undefined,
   }
   opening.kiosk = kiosk
   return kiosk
@@ -161,7 +168,10 @@ async function serveScreen(kiosk: Kiosk): Promise<KioskHttpServer> {
 }
 
 async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void> {
-  const { config, keys, keyWatch, journal, road, host, log, counters } = kiosk
+  const { config, keys, keyWatch, journal, host, log, counters } = kiosk
+  const road = new WatchedRoad(kiosk.road, systemClock)
+  const forwarder = forwardingOf(kiosk)
+  kiosk.forwarder = forwarder
   const controller = orFail(
     createController(
       {
@@ -173,7 +183,10 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
         clock: systemClock,
         timers: systemTimers,
         random: systemRandom,
-        charger: (identity) => kiosk.central?.charger(identity),
+        charger: (identity) => {
+          const commands = kiosk.central?.charger(identity)
+          return commands && (forwarder?.noting(identity, commands) ?? commands)
+        },
         road,
         log,
         closedBy: () => (keyWatch.fault === undefined ? undefined : 'charger.keys'),
@@ -181,7 +194,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
       },
       {
         bays: config.bays,
-        power: config.power,
+        power: { ...config.power, ...(forwarder === undefined ? {} : { outside: forwarder.limits }) },
         machine: config.safety,
         version,
         buildTimeS,
@@ -196,13 +209,19 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
   controller.onFeedback(countedFeedback(counters))
   orFail(await controller.start(), ({ detail }) => `The charger's sessions cannot be resumed: ${detail}`)
   kiosk.controller = controller
-  host.handOver(controllerHost(controller))
+  const drivers = controllerHost(controller)
+  const screens = technicianHost(drivers, () => kiosk.technician?.desk, systemClock)
+  const runSelfTest = () => testItself(keys, journal, log)
+  const { lastScanS } = screens
+  kiosk.technician = openTechnician({ kiosk, controller, road, runSelfTest, lastScanS })
+  host.handOver(screens)
 }
 
 async function serveChargers(kiosk: Kiosk): Promise<number> {
-  const { config, controller, counters } = kiosk
+  const { config, controller, counters, technician } = kiosk
   const { tls: files } = config
-  if (controller === undefined) return fail('The OCPP server was started before its controller.')
+  if (controller === undefined || technician === undefined)
+    return fail('The OCPP server was started before its controller.')
   kiosk.central = orFail(
     await startCentralSystem(
       {
@@ -215,16 +234,31 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
         })),
         meterIntervalS: config.meterIntervalS,
         passwords: openPasswordBook(passwordBookPath(config.dataFolder), systemClock.nowS),
+        ...(kiosk.forwarder === undefined ? {} : { tap: kiosk.forwarder.tap }),
         ...(files === undefined ? {} : { tls: orFail(readTlsFiles(files), tlsSentence) }),
       },
-      countedHandlers(controller.handlers, counters),
+      technician.notes.watch(countedHandlers(controller.handlers, counters)),
       { clock: systemClock, timers: systemTimers },
     ),
     ({ code, detail }) =>
       `Chargers cannot connect at ${config.ocppHost}:${config.ocppPort} (${code}): ${detail}`,
   )
+  kiosk.forwarder?.start()
   return kiosk.central.port
 }
+
+/** To the site's own CSMS, where it has one. */
+const forwardingOf = (kiosk: Kiosk): Forwarder | undefined =>
+  openForwarding(kiosk.config.forwards, {
+    dataFolder: kiosk.config.dataFolder,
+    encryptionKey: kiosk.keys.journalKey,
+    clock: systemClock,
+    timers: systemTimers,
+    phaseVoltageV: kiosk.config.safety.safety.phaseVoltageV,
+    central: () => kiosk.central,
+    desk: () => kiosk.controller,
+    log: kiosk.log,
+  })
 
 /** The second way to the same codes, where it is wanted. */
 function listenByRadio({ config, controller, log }: Kiosk): Bluetooth | undefined {
@@ -296,8 +330,10 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     isStopping = true
     kiosk.service.stopping()
     kiosk.keyWatch.stop()
+    await kiosk.technician?.desk.stop()
     await kiosk.bluetooth?.close()
     await kiosk.central?.close()
+    await kiosk.forwarder?.close()
     await kiosk.controller?.stop()
     await http.close()
     kiosk.journal.close()

@@ -10,6 +10,7 @@
 import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { NewsKind } from '@/lib/protocol/news-item'
+import type { TechnicianAct, TechnicianState } from './screen-protocol-technician'
 
 export const screenStateEveryMs = 2_000
 export const screenSilenceMs = 7_000
@@ -133,6 +134,8 @@ export interface ScreenState {
   /** Origins of pages that may embed this screen and stand in for its camera; empty outside of a demo. */
   readonly demoPageOrigins: readonly string[]
   readonly connectors: readonly ScreenConnector[]
+  /** Absent before the charger is enrolled. */
+  readonly technician?: TechnicianState
 }
 
 /** As in `controller/news-desk.ts`. `gap`: genuine, but it builds on what has not arrived yet. */
@@ -170,3 +173,4 @@ export type FromScreen =
   | { readonly type: 'scanned'; readonly connectorId: number; readonly text: string }
   | { readonly type: 'stop'; readonly connectorId: number; readonly stopCode: string }
   | { readonly type: 'dismiss'; readonly connectorId: number }
+  | { readonly type: 'technician'; readonly act: TechnicianAct }

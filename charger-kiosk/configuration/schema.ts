@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import { chargerIdPattern } from '@/lib/core/ids'
+import { chargerForwardSection, forwardSection } from './forward-section'
 
 const text = (max: number) => z.string(`a text of 1 to ${max} characters`).trim().min(1).max(max)
 const path = () => z.string('a path').min(1, 'a path').max(1_000, 'a path')
@@ -56,6 +57,7 @@ const ocppCharger = section({
     .min(1, 'at least one bay')
     .max(32, 'at most 32 bays')
     .describe('Which bays this charger has.'),
+  forward: chargerForwardSection.optional(),
 })
 
 const keys = z
@@ -118,6 +120,7 @@ export const kioskFile = section({
       .max(20, 'at most 20 chargers')
       .optional()
       .describe('Left out: one charger with the id of this one and one bay.'),
+    forward: forwardSection.optional(),
   }).prefault({}),
   keys,
   logs: section({
@@ -160,6 +163,22 @@ export const kioskFile = section({
   })
     .prefault({})
     .describe('Can only make stricter what is safe and what the operator’s policy says.'),
+  technician: section({
+    lan: section({
+      host: text(255).describe(
+        'Address of this computer on the technicians’ network; 0.0.0.0 for all of its networks.',
+      ),
+      port: whole(0, 65_535).default(9_443),
+      tls: z
+        .enum(['on', 'off'], 'on or off')
+        .default('on')
+        .describe('Off: password and pages cross the network unencrypted. For a cable between two machines.'),
+    })
+      .optional()
+      .describe(
+        'Lets a technician at the touchscreen let a laptop in. Left out: nobody comes in from the LAN.',
+      ),
+  }).prefault({}),
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({
     relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),

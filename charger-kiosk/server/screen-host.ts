@@ -81,6 +81,10 @@ export function controllerHost(controller: Controller): ScreenHost {
           return
         case 'dismiss':
           await controller.dismiss(message.connectorId)
+          return
+        case 'technician':
+          // Before technician mode stands in front of this host, there is none.
+          return
       }
     },
   }

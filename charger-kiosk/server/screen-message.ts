@@ -2,6 +2,7 @@
 
 import { limits } from '@/lib/core/limits'
 import type { FromScreen } from '../screen-protocol'
+import { readAct } from '../technician/read-act'
 
 export function parseFromScreen(data: string): FromScreen | undefined {
   let value: unknown
@@ -11,7 +12,11 @@ export function parseFromScreen(data: string): FromScreen | undefined {
     return undefined
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const { type, connectorId, text, stopCode } = value as Readonly<Record<string, unknown>>
+  const { type, connectorId, text, stopCode, act } = value as Readonly<Record<string, unknown>>
+  if (type === 'technician') {
+    const asked = readAct(act)
+    return asked === undefined ? undefined : { type, act: asked }
+  }
   if (
     typeof connectorId !== 'number' ||
     !Number.isInteger(connectorId) ||
