@@ -3,12 +3,15 @@
 import { BayMap, type BayAddress, type BayFault } from '../controller/bays'
 import { chargePointIdentity, isChargePointIdentity, type ChargePointIdentity } from '../ocpp/ids'
 import { environmentNames, variable, type Environment } from './environment'
+import type { ForwardSection } from './forward-section'
 import type { KioskFile } from './schema'
 
 export interface OcppCharger {
   readonly identity: ChargePointIdentity
   readonly password: string | undefined
   readonly bays: readonly BayAddress[]
+  /** To the site's own CSMS, where this charger has a section of its own. */
+  readonly forward?: ForwardSection | undefined
 }
 
 type Secret = (path: string | undefined) => string | undefined
@@ -63,6 +66,7 @@ function chargerOf(charger: FileCharger | undefined, fallback: string, secret: S
   return {
     identity,
     password: charger.password ?? secret(charger.passwordFile),
+    forward: charger.forward,
     bays: charger.bays.map(({ bay, evseId, connectorId }) => ({
       bay,
       identity,
@@ -88,6 +92,7 @@ function overrideFirst(charger: OcppCharger, environment: Environment, problems:
   const name = identity !== undefined && isChargePointIdentity(identity) ? identity : charger.identity
   return {
     identity: name,
+    forward: charger.forward,
     password: variable(environment, environmentNames.ocppPassword) ?? charger.password,
     bays: isCount ? numbered(name, count) : charger.bays.map((address) => ({ ...address, identity: name })),
   }
