@@ -7,7 +7,7 @@ import { refusal } from '@/lib/core/reason'
 import type { Cloud } from '@/lib/cloud/context'
 import { withinOrganisation } from '@/lib/cloud/database/organisation-scope'
 import { standing } from '@/lib/cloud/organisations/queries'
-import type { Act, Role } from '@/lib/cloud/organisations/roles'
+import { mayAct, type Act, type Role } from '@/lib/cloud/organisations/roles'
 import { runningCloud } from '@/lib/cloud/running-cloud'
 import { isTooMany, type rates } from './rate-limit'
 import { readJson } from './read-body'
@@ -70,6 +70,8 @@ export interface ActingMember {
   readonly accountId: string
   readonly organisationId: string
   readonly role: Role
+  /** What else this member may do. */
+  may(act: Act): boolean
 }
 
 /** Which organisation somebody who belongs to several acts for. Without it: the first. */
@@ -89,8 +91,9 @@ export const handleMember = (
     if (!allowed.ok) return refuse(allowed.error)
     const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
     if (!body.ok) return refuse(body.error)
-    const { organisationId, role } = allowed.value
+    const { organisationId, role, kind } = allowed.value
+    const may = (other: Act): boolean => mayAct(role, kind, other)
     return withinOrganisation(organisationId, () =>
-      work(cloud, { accountId, organisationId, role }, body.value, request),
+      work(cloud, { accountId, organisationId, role, may }, body.value, request),
     )
   })

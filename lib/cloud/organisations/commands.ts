@@ -9,7 +9,7 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
-import { transact, type TenantTransaction } from '../database/connection'
+import { inTenant, transact, type TenantTransaction } from '../database/connection'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
 import { ask, type Person } from './library'
 import { asCaller } from './library-store'
@@ -136,6 +136,19 @@ export const changeRole = (
     await writeAuditLine(cloud, tx, act.author, `member.role.${role}`, memberId, organisationId)
     return ok({ role })
   })
+
+export const leave = async (
+  cloud: Cloud,
+  organisationId: string,
+  accountId: string,
+): Promise<Result<{ readonly left: true }, Refusal>> => {
+  const own = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    memberOf(tx, cloud.config.tenant, organisationId, accountId),
+  )
+  return own === undefined
+    ? err(refusal('api.not-found'))
+    : removeMember(cloud, { organisationId, author: accountId, memberId: own.memberId })
+}
 
 /** Also for somebody who leaves by themselves. The last owner stays. */
 export const removeMember = (

@@ -137,3 +137,60 @@ export const peopleOf = (
       .execute(),
   }))
 }
+
+export interface AuditPage {
+  readonly lines: readonly {
+    readonly lineId: string
+    readonly atS: number
+    readonly action: string
+    readonly subject: string
+    readonly author: string
+  }[]
+  /** What to ask for the page after. */
+  readonly next: string | null
+}
+
+const auditPageSize = 50
+
+/** Newest first; `before` is the `next` of the page before. */
+export async function auditOf(
+  cloud: Cloud,
+  organisationId: string,
+  before?: string,
+): Promise<Result<AuditPage, Refusal>> {
+  const { tenant } = cloud.config
+  const [atS, lineId] =
+    before === undefined ? [] : (/^(\d{1,12})-([0-9a-f]{32})$/.exec(before)?.slice(1) ?? [])
+  if (before !== undefined && lineId === undefined) return err(refusal('api.malformed'))
+  const rows = await inTenant(cloud.db, tenant, (tx) => {
+    let query = tx
+      .selectFrom('audit_lines as a')
+      .leftJoin('console_people as p', (join) =>
+        join.onRef('p.tenant', '=', 'a.tenant').onRef('p.account_id', '=', 'a.author'),
+      )
+      .select([
+        'a.line_id as lineId',
+        'a.at_s as atS',
+        'a.action as action',
+        'a.subject as subject',
+        'a.author as account',
+        'p.name as name',
+      ])
+      .where('a.tenant', '=', tenant)
+      .where('a.organisation_id', '=', organisationId)
+      .orderBy('a.at_s', 'desc')
+      .orderBy('a.line_id', 'desc')
+      .limit(auditPageSize + 1)
+    if (lineId !== undefined)
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('a.at_s', 'a.line_id'), '<', tuple(Number(atS), lineId)),
+      )
+    return query.execute()
+  })
+  const shown = rows.slice(0, auditPageSize)
+  const last = rows.length > auditPageSize ? shown.at(-1) : undefined
+  return ok({
+    lines: shown.map(({ account, name, ...line }) => ({ ...line, author: name ?? account })),
+    next: last === undefined ? null : `${last.atS}-${last.lineId}`,
+  })
+}

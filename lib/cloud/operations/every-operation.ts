@@ -1,0 +1,6 @@
+/** The whole API of the consoles, for its document and for the tests that try each request as everybody. */
+
+import type { Operation } from './operation'
+import * as organisation from './organisation'
+
+export const everyOperation: readonly Operation[] = Object.values(organisation)

@@ -1,0 +1,139 @@
+/** Organisations and their people. */
+
+import { z } from 'zod'
+import { organisationKinds, roles } from '../organisations/roles'
+import { operation } from './operation'
+
+const id = z.string().regex(/^[a-z0-9-]{1,64}$/)
+const name = z.string().trim().min(1).max(120)
+const email = z.string().trim().min(3).max(254)
+const role = z.enum(roles).describe('owner: everything; manager: the day’s work; viewer: looks.')
+const timeS = z.int().describe('Seconds since 1970, UTC.')
+
+const membership = z.strictObject({
+  organisationId: id,
+  name,
+  kind: z.enum(organisationKinds),
+  memberId: id,
+  role,
+})
+
+export const listOrganisations = operation({
+  id: 'listOrganisations',
+  method: 'GET',
+  path: '/organisations',
+  act: 'signed-in',
+  summary: 'The organisations that you belong to.',
+  answer: z.strictObject({ memberships: z.array(membership).readonly() }),
+})
+
+export const foundFleet = operation({
+  id: 'foundFleet',
+  method: 'POST',
+  path: '/organisations',
+  act: 'signed-in',
+  summary: 'Founds a fleet, with you as its owner.',
+  body: z.strictObject({ name, yourName: name, email }),
+  answer: z.strictObject({ organisationId: id }),
+})
+
+export const joinOrganisation = operation({
+  id: 'joinOrganisation',
+  method: 'POST',
+  path: '/organisations/join',
+  act: 'signed-in',
+  summary: 'Joins the organisation that invited you. An invitation is good once, for a week.',
+  body: z.strictObject({ code: z.string().min(16).max(64), yourName: name }),
+  answer: z.strictObject({ organisationId: id, role }),
+})
+
+export const listPeople = operation({
+  id: 'listPeople',
+  method: 'GET',
+  path: '/organisation/people',
+  act: 'member.read',
+  summary: 'Who belongs to the organisation; who is invited is told only to those who may invite.',
+  answer: z.strictObject({
+    members: z
+      .array(
+        z.strictObject({ memberId: id, accountId: z.string(), name: z.string(), email, role, sinceS: timeS }),
+      )
+      .readonly(),
+    invitations: z.array(z.strictObject({ invitationId: id, email, role, expiresAtS: timeS })).readonly(),
+  }),
+})
+
+export const invite = operation({
+  id: 'invite',
+  method: 'POST',
+  path: '/organisation/invitations',
+  act: 'invitation.create',
+  summary: 'Invites somebody. An earlier invitation of the same address ends.',
+  body: z.strictObject({ email, role }),
+  answer: z.strictObject({ invitationId: id, joinUrl: z.url() }),
+})
+
+export const withdrawInvitation = operation({
+  id: 'withdrawInvitation',
+  method: 'POST',
+  path: '/organisation/invitations/{invitationId}/withdraw',
+  act: 'invitation.cancel',
+  summary: 'Withdraws an invitation that nobody has followed.',
+  params: z.strictObject({ invitationId: id }),
+  answer: z.strictObject({ cancelled: z.literal(true) }),
+})
+
+export const changeMemberRole = operation({
+  id: 'changeMemberRole',
+  method: 'POST',
+  path: '/organisation/members/{memberId}/role',
+  act: 'member.update',
+  summary: 'Gives a member another role. The last owner stays one.',
+  params: z.strictObject({ memberId: id }),
+  body: z.strictObject({ role }),
+  answer: z.strictObject({ role }),
+})
+
+export const removeFromOrganisation = operation({
+  id: 'removeFromOrganisation',
+  method: 'POST',
+  path: '/organisation/members/{memberId}/remove',
+  act: 'member.delete',
+  summary: 'Removes a member. The last owner stays.',
+  params: z.strictObject({ memberId: id }),
+  answer: z.strictObject({ left: z.literal(true) }),
+})
+
+export const leaveOrganisation = operation({
+  id: 'leaveOrganisation',
+  method: 'POST',
+  path: '/organisation/leave',
+  act: 'organization.read',
+  summary: 'Leaves the organisation. The last owner stays.',
+  answer: z.strictObject({ left: z.literal(true) }),
+})
+
+export const readAudit = operation({
+  id: 'readAudit',
+  method: 'GET',
+  path: '/organisation/audit',
+  act: 'audit.read',
+  summary: 'Who did what, newest first, a page at a time.',
+  query: z.strictObject({
+    before: z.string().max(80).optional().describe('`next` of the page before; absent for the newest.'),
+  }),
+  answer: z.strictObject({
+    lines: z
+      .array(
+        z.strictObject({
+          lineId: z.string(),
+          atS: timeS,
+          action: z.string(),
+          subject: z.string(),
+          author: z.string().describe('The name, where the person is still known; else the account.'),
+        }),
+      )
+      .readonly(),
+    next: z.string().nullable(),
+  }),
+})

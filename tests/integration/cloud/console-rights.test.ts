@@ -1,0 +1,180 @@
+/** Every request of the consoles' API as everybody: each role, nobody, and people of another organisation. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectOk } from '@/lib/core/result'
+import { keepSignIn } from '@/lib/cloud/accounts/sign-ins'
+import { environmentNames } from '@/lib/cloud/config'
+import type { Cloud } from '@/lib/cloud/context'
+import { inTenant } from '@/lib/cloud/database/connection'
+import { everyOperation } from '@/lib/cloud/operations/every-operation'
+import { openApiDocument } from '@/lib/cloud/operations/openapi'
+import type { Operation } from '@/lib/cloud/operations/operation'
+import { acceptInvitation, foundOrganisation, inviteMember } from '@/lib/cloud/organisations/commands'
+import { peopleOf } from '@/lib/cloud/organisations/queries'
+import { mayAct, roles, type Role } from '@/lib/cloud/organisations/roles'
+import { runningCloud, stopRunningCloud } from '@/lib/cloud/running-cloud'
+import { openTestDatabase, type TestDatabase } from '../database-fixture'
+import { openAccount } from './world'
+
+const apiFolder = fileURLToPath(new URL('../../../app/api/v1', import.meta.url))
+
+let database: TestDatabase
+let folder: string
+let cloud: Cloud
+let home: Organisation
+let away: Organisation
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  folder = mkdtempSync(join(tmpdir(), 'outpost-rights-'))
+  process.env[environmentNames.databaseUrl] = database.url
+  process.env[environmentNames.dataFolder] = folder
+  process.env[environmentNames.demo] = '1'
+  process.env[environmentNames.worker] = '0'
+  cloud = await runningCloud()
+  home = await openOrganisation('Home')
+  away = await openOrganisation('Away')
+})
+afterAll(async () => {
+  await stopRunningCloud()
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Organisation {
+  readonly organisationId: string
+  readonly cookies: Readonly<Record<Role, string>>
+}
+
+async function signIn(accountId: string): Promise<string> {
+  const { token } = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    keepSignIn(cloud, tx, accountId, null),
+  )
+  return `outpost_session=${token}`
+}
+
+async function openOrganisation(name: string): Promise<Organisation> {
+  const accountId = await openAccount(cloud, 0)
+  const founder = { accountId, name: 'Owner', email: `owner@${name}.example` }
+  const { organisationId } = expectOk(await foundOrganisation(cloud, { founder, name, kind: 'fleet' }), name)
+  const member = async (role: Role): Promise<string> => {
+    const email = `${role}@${name}.example`
+    const invited = expectOk(
+      await inviteMember(cloud, { organisationId, author: accountId, email, role }),
+      role,
+    )
+    const joining = await openAccount(cloud, 0)
+    const code = invited.joinUrl.split('#')[1] ?? ''
+    expectOk(await acceptInvitation(cloud, { code, accountId: joining, name: role }), role)
+    return signIn(joining)
+  }
+  const cookies = {
+    owner: await signIn(accountId),
+    manager: await member('manager'),
+    viewer: await member('viewer'),
+  }
+  return { organisationId, cookies }
+}
+
+type Route = (request: Request, place: { params: Promise<Record<string, string>> }) => Promise<Response>
+
+/** Ids that exist in nobody's organisation; what is asked is whether one may ask at all. */
+const nobodys = 'f'.repeat(32)
+
+async function call(
+  operation: Operation,
+  headers: Record<string, string>,
+  body: unknown = {},
+): Promise<Response> {
+  const file = operation.path.replaceAll(/\{(\w+)\}/g, '[$1]')
+  const routes = (await import(/* @vite-ignore */ join(apiFolder, file, 'route.ts'))) as Record<
+    string,
+    Route | undefined
+  >
+  const route = routes[operation.method]
+  if (route === undefined) throw new Error(`${operation.id} has no route`)
+  const params = Object.fromEntries(Object.keys(operation.params.shape).map((name) => [name, nobodys]))
+  const request = new Request(`http://localhost:3000/api/v1${operation.path}`, {
+    method: operation.method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body) }),
+  })
+  return route(request, { params: Promise.resolve(params) })
+}
+
+const codeOf = async (response: Response): Promise<string | undefined> =>
+  ((await response.json()) as { error?: { code: string } }).error?.code
+
+const ofMembers = everyOperation.filter(({ act }) => act !== 'signed-in')
+
+test.each(everyOperation.map((operation) => [operation.id, operation] as const))(
+  '%s asks who it is',
+  async (_id, operation) => {
+    expect(await codeOf(await call(operation, {}))).toBe('api.unauthenticated')
+    const forged = { cookie: `outpost_session=${'A'.repeat(43)}` }
+    expect(await codeOf(await call(operation, forged))).toBe('api.unauthenticated')
+  },
+)
+
+test.each(ofMembers.flatMap((operation) => roles.map((role) => [operation.id, role, operation] as const)))(
+  '%s by a %s is allowed exactly where the table of rights allows it',
+  async (_id, role, operation) => {
+    if (operation.act === 'signed-in') throw new Error('unreachable')
+    // A body that no operation takes: whoever may do it is told that it is malformed, and nothing happens.
+    const code = await codeOf(await call(operation, { cookie: home.cookies[role] }, { rubbish: true }))
+    if (mayAct(role, 'fleet', operation.act)) expect(code).not.toBe('organisation.role')
+    else expect(code).toBe('organisation.role')
+  },
+)
+
+test.each(ofMembers.flatMap((operation) => roles.map((role) => [operation.id, role, operation] as const)))(
+  '%s by a %s of another organisation is forbidden, as it is for one that does not exist',
+  async (_id, role, operation) => {
+    const cookie = away.cookies[role]
+    const named = await call(operation, { cookie, 'outpost-organisation': home.organisationId })
+    const guessed = await call(operation, { cookie, 'outpost-organisation': nobodys })
+    expect([named.status, await codeOf(named)]).toEqual([403, 'api.forbidden'])
+    expect([guessed.status, await codeOf(guessed)]).toEqual([403, 'api.forbidden'])
+  },
+)
+
+test.each(
+  everyOperation
+    .filter(({ method }) => method === 'POST')
+    .map((operation) => [operation.id, operation] as const),
+)('%s from a page of another origin is forbidden, whoever is signed in', async (_id, operation) => {
+  const response = await call(operation, { cookie: home.cookies.owner, origin: 'https://evil.example' })
+  expect(await codeOf(response)).toBe('api.forbidden')
+})
+
+test('a viewer reads the members, and learns nothing of invitations', async () => {
+  const list = everyOperation.find(({ id }) => id === 'listPeople')
+  if (list === undefined) throw new Error('listPeople is gone')
+  const invite = { organisationId: home.organisationId, email: 'next@home.example', role: 'viewer' } as const
+  const owner = (await peopleOf(cloud, home.organisationId)).members.find(({ role }) => role === 'owner')
+  expectOk(await inviteMember(cloud, { ...invite, author: owner?.accountId ?? '' }), 'invitation')
+  const read = async (role: Role) => {
+    const answer = (await (await call(list, { cookie: home.cookies[role] })).json()) as unknown
+    return list.answer.parse(answer) as { members: unknown[]; invitations: unknown[] }
+  }
+  expect(await read('viewer')).toMatchObject({ members: [{}, {}, {}], invitations: [] })
+  expect((await read('manager')).invitations).toHaveLength(1)
+})
+
+test('the document names every operation with its right and its shapes', () => {
+  const { paths } = openApiDocument('https://outpost.example') as {
+    paths: Record<string, Record<string, { operationId: string }>>
+  }
+  const named = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map((one) => one.operationId),
+  )
+  expect(named.sort()).toEqual(everyOperation.map(({ id }) => id).sort())
+  expect(paths['/organisation/invitations']?.['post']).toMatchObject({
+    description: 'Right: invitation.create',
+    requestBody: { content: { 'application/json': { schema: { required: ['email', 'role'] } } } },
+  })
+})
