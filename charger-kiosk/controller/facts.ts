@@ -1,9 +1,10 @@
 /** Everything that a decision about a code may ask, read from the shell at one instant. */
 
 import type { ReasonCode } from '@/lib/core/reason-codes'
+import type { ChargerFacts } from '@/lib/policy/rule-facts'
 import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
 import type { AcceptanceFacts } from '../session/acceptance'
-import { permits } from '../session/connector-state'
+import { permits, type Phase } from '../session/connector-state'
 import { hindranceOf } from '../session/idle-phases'
 import { offerStanding } from '../session/offer-book'
 import { noReserve, ownReserve, type SiteReserve } from '../session/site-reserve'
@@ -41,6 +42,19 @@ export function acceptanceFacts(shell: Shell, stepUp: StepUpOrigin): AcceptanceF
     raisedMinor: (serial) => raisedMinor(knowledge.permits, serial, time),
     siteReserve: (serial) => reserve.standing(serial),
     hindrance: (connectorId) => hindranceAt(shell, connectorId),
+    ruleFacts: (connectorId) => ruleFactsAt(shell, connectorId),
+  }
+}
+
+/** Without any word of the issuer yet, this charger has been alone since it was enrolled. */
+export function ruleFactsAt(shell: Shell, connectorId: number): ChargerFacts {
+  const { timeS } = shell.time.now()
+  const heardAtS = shell.time.agreedAtS ?? certificateAt(shell.knowledge, timeS).payload.notBeforeS
+  const isOpen = ({ phase }: { readonly phase: Phase }): boolean => permits[phase.kind].open
+  return {
+    connectorPowerW: shell.bayPowerW(connectorId),
+    openSessions: shell.connectors.filter(isOpen).length,
+    hoursOffline: shell.isOnline ? 0 : Math.max(0, Math.floor((timeS - heardAtS) / 3_600)),
   }
 }
 

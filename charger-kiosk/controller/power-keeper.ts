@@ -16,6 +16,7 @@ import {
 import type { ChargerCommands, CommandResult } from '../ocpp/port'
 import type { ConnectorState } from '../session/connector-state'
 import type { BayAddress } from './bays'
+import { leastA, sharePower, type Sharer } from './power-shares'
 
 export interface PowerSettings {
   /** Of a transaction without a profile of its own; 0 is no power at all, undefined sets none. */
@@ -60,6 +61,8 @@ const defaultLifeS = 180
 /** Renewed three times in a life, so that two answers may be lost. */
 const renewalsALife = 3
 const againMs = 5_000
+/** Where the least is not there for all, whoever waits changes this often. */
+const turnMs = 900_000
 /** A charger that has not heard the answer to its start does not know the transaction yet, and would say no. */
 const firstAfterMs = 500
 /** A charger that says no this often in a row does not do profiles of transactions. */
@@ -148,11 +151,31 @@ export class PowerKeeper {
   look(): void {
     if (this.#isStopped) return
     const nowMs = this.#shell.ports.clock.monotonicMs()
-    for (const state of this.#shell.connectors) this.#lookAt(state, nowMs)
+    const shares = this.#sharesAt(nowMs)
+    for (const state of this.#shell.connectors) this.#lookAt(state, nowMs, shares)
     this.#arm(nowMs)
   }
 
-  #lookAt(state: ConnectorState, nowMs: number): void {
+  /** Of each charger whose cap several sessions share; a session that is alone there has the whole of it. */
+  #sharesAt(nowMs: number): ReadonlyMap<number, number> {
+    const turn = Math.floor(nowMs / turnMs)
+    const groups = new Map<ChargePointIdentity, Sharer[]>()
+    for (const state of this.#shell.connectors) {
+      const identity = this.#shell.addressOf(state.connectorId)?.identity
+      const capA = identity && this.#stationMaxOf(identity, this.#settings.stationMaxA?.get(identity))
+      if (identity === undefined || capA === undefined || state.phase.kind !== 'charging') continue
+      groups.set(identity, [...(groups.get(identity) ?? []), sharerOf(state, state.phase, capA)])
+    }
+    const shared = [...groups].filter(([, sharers]) => sharers.length > 1)
+    return new Map(
+      shared.flatMap(([identity, sharers]) => {
+        const capA = this.#stationMaxOf(identity, this.#settings.stationMaxA?.get(identity)) ?? chargersOwn
+        return [...sharePower(capA, sharers, turn)]
+      }),
+    )
+  }
+
+  #lookAt(state: ConnectorState, nowMs: number, shares: ReadonlyMap<number, number>): void {
     const bay = state.connectorId
     const address = this.#shell.addressOf(bay)
     const given = this.#given.get(bay)
@@ -165,7 +188,7 @@ export class PowerKeeper {
     }
     if (state.phase.kind !== 'charging') return
     const { transactionId, toldMa } = state.phase.running
-    const limitA = this.#limitOf(address, transactionId, toldMa)
+    const limitA = this.#limitOf(address, transactionId, toldMa, shares.get(bay))
     if (limitA === undefined || this.#asking.has(bay)) return
     if (given?.transactionId !== transactionId) {
       this.#given.set(bay, { transactionId, limitA: undefined, renewAtMs: nowMs + firstAfterMs })
@@ -180,14 +203,15 @@ export class PowerKeeper {
     address: BayAddress,
     transactionId: TransactionId,
     toldMa: number | undefined,
+    shareA: number | undefined,
   ): Amperes | undefined {
     const { identity, bay } = address
     if ((this.#refusals.get(identity) ?? 0) >= refusalsMax) return undefined
     const toldA = toldMa === undefined ? undefined : Math.floor(toldMa / 1_000)
     const outsideA = this.#settings.outside?.ofBay(address, transactionId)
-    const limits = [toldA, outsideA].filter((limit) => limit !== undefined)
+    const limits = [toldA, outsideA, shareA].filter((limit) => limit !== undefined)
     if (limits.length > 0) return amperes(Math.min(chargersOwn, ...limits))
-    // What was told from outside and counts no more has to be lifted too.
+    // What was told from outside, or because others charged too, and counts no more has to be lifted too.
     const hadLimit = this.#given.get(bay)?.limitA !== undefined
     return this.#defaulted.has(identity) || hadLimit ? chargersOwn : undefined
   }
@@ -257,6 +281,17 @@ export class PowerKeeper {
     const waitMs = durationMs(Math.max(1, Math.ceil(dueMs - nowMs)))
     this.#cancel = this.#shell.ports.timers.after(waitMs, () => this.look())
   }
+}
+
+function sharerOf(
+  { connectorId, hardware }: ConnectorState,
+  { running, session }: Extract<ConnectorState['phase'], { kind: 'charging' }>,
+  capA: number,
+): Sharer {
+  const maxA = Math.min(capA, running.toldMa === undefined ? capA : Math.floor(running.toldMa / 1_000))
+  // A full vehicle must not hold back what others could take, and may ask again at any time.
+  const isTaking = hardware.status !== 'SuspendedEV' && hardware.status !== 'Finishing'
+  return { bay: connectorId, weight: session.weight ?? 1, maxA: isTaking ? maxA : Math.min(leastA, maxA) }
 }
 
 const codeOf = (result: CommandResult): string => (result.ok ? 'accepted' : result.error.code)

@@ -3,9 +3,10 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { Random } from '@/lib/core/clock'
 import { refusal, type Refusal } from '@/lib/core/reason'
-import { wattHours } from '@/lib/core/units'
+import { seconds, wattHours } from '@/lib/core/units'
 import type { MessageHash, SessionId } from '@/lib/core/ids'
 import type { Signer } from '@/lib/crypto/signature'
+import { classOf, classTerms, type ClassTerms } from '@/lib/policy/class-limits'
 import type { Envelope } from '@/lib/protocol/envelope'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
@@ -23,6 +24,7 @@ import {
 import type { Now, Session } from '../session/connector-state'
 import type { KnownOffer } from '../session/offer-book'
 import { rows } from '../session/records'
+import { ruleIncidents } from '../session/rule-check'
 import type { Reserved, SiteReserve } from '../session/site-reserve'
 import type { Books } from './books'
 import type { NewsPiece } from './news-desk'
@@ -111,7 +113,7 @@ export const unpinned = (why: Refusal): Extract<Prepared, { kind: 'refused' }> =
 })
 
 async function prepareDecline(
-  { refusal: why, pinned }: Declined,
+  { refusal: why, pinned, ruleFailures = [] }: Declined,
   now: Now,
   parts: ScanParts,
 ): Promise<Prepared> {
@@ -143,7 +145,7 @@ async function prepareDecline(
     refusal: why,
     answer: signed.bytes,
     beside: {
-      events: [event],
+      events: [event, ...ruleIncidents(ruleFailures, now)],
       writes: [
         { table: 'declined', key: authorization.hash, value: rows.declined.encode(row) },
         ...(chain === undefined ? [] : [books.prepareChain(grant.payload.serial, chain)]),
@@ -162,7 +164,8 @@ async function prepareAccept(
   const { sessionId, offer, authorization, grant, passkeyAssertion } = accepted
   const { connectorId } = offer.payload
   const { serial } = grant.payload
-  const opening = { sessionId, serial, offer, holdMinor: authorization.payload.holdMinor }
+  const { terms } = accepted
+  const opening = { sessionId, serial, offer, holdMinor: authorization.payload.holdMinor, terms }
   const session = await openSession(opening, now, signerFor(offer.hash), random)
   const event: JournalEvent = {
     kind: 'accepted',
@@ -175,7 +178,28 @@ async function prepareAccept(
     ...(passkeyAssertion === undefined ? {} : { passkeyAssertion }),
   }
   const writes = books.prepareAccept(accepted, connectorId, session.answer, offer.key, now.timeS)
-  return { kind: 'accepted', connectorId, session, event, beside: { writes: [...writes, ...reserved] } }
+  const events = ruleIncidents(accepted.ruleFailures, now)
+  return {
+    kind: 'accepted',
+    connectorId,
+    session,
+    event,
+    beside: { events, writes: [...writes, ...reserved] },
+  }
+}
+
+/** The strictest of what the policy says of all, of a class, and by rules. */
+function termsOf(
+  { policy }: KnownOffer,
+  { durationMaxS, energyMaxWh, powerMaxW, weight } = classTerms(policy, classOf(undefined)),
+): Pick<Session, 'durationMaxS' | 'energyMaxWh' | 'powerMaxW' | 'weight'> {
+  const { sessionDurationMaxS, sessionEnergyMaxWh } = policy
+  return {
+    durationMaxS: seconds(Math.min(sessionDurationMaxS, durationMaxS ?? sessionDurationMaxS)),
+    energyMaxWh: wattHours(Math.min(sessionEnergyMaxWh, energyMaxWh ?? sessionEnergyMaxWh)),
+    ...(powerMaxW === undefined ? {} : { powerMaxW }),
+    ...(weight === 1 ? {} : { weight }),
+  }
 }
 
 /** The session of an accept, with its stop code and the signed answer. */
@@ -185,7 +209,11 @@ export async function openSession(
     serial,
     offer,
     holdMinor,
-  }: Pick<Session, 'sessionId' | 'serial' | 'holdMinor'> & { offer: KnownOffer },
+    terms,
+  }: Pick<Session, 'sessionId' | 'serial' | 'holdMinor'> & {
+    offer: KnownOffer
+    terms?: ClassTerms | undefined
+  },
   now: Now,
   signer: Signer,
   random: Random,
@@ -209,8 +237,7 @@ export async function openSession(
     answer: signed.bytes,
     stopCode,
     stopDigest: digest,
-    durationMaxS: offer.policy.sessionDurationMaxS,
-    energyMaxWh: wattHours(offer.policy.sessionEnergyMaxWh),
+    ...termsOf(offer, terms),
     key: offer.key,
   }
 }

@@ -27,6 +27,7 @@ import { emptyOfferBook, type OfferBook } from '../session/offer-book'
 import type { KioskTable } from '../session/records'
 import { statusPayload } from '../session/screen-view'
 import { initialConnector } from '../session/session-machine'
+import { configuredPowerW } from '../session/safety-check'
 import { standardSettings } from '../session/machine-settings'
 import { Allowance } from './allowance'
 import { AnomalyDesk } from './anomaly-desk'
@@ -126,6 +127,27 @@ export class Shell {
   status(connectorId: number): Bytes | undefined {
     return this.#statuses.get(connectorId)
   }
+  /** The same of one charger. */
+  statesAt(identity: ChargePointIdentity): readonly ConnectorState[] {
+    return this.allStates.filter((one) => this.addressOf(one.connectorId)?.identity === identity)
+  }
+
+  /** A place beside the bay for one session that cannot stand there any more; it goes with the session. */
+  openShadow(bay: number): number {
+    const id = shadowOf(bay, (taken) => this.#states.has(taken))
+    this.#states.set(id, initialConnector(id))
+    return id
+  }
+
+  /** The most that it may deliver as configured; 0 where nothing is. */
+  bayPowerW(bay: number): number {
+    return configuredPowerW(bay, this.#settings)
+  }
+
+  get connectors(): readonly ConnectorState[] {
+    return this.allStates.filter((one) => !isShadow(one.connectorId))
+  }
+
 
   /** No job runs or waits, and no command to the charger is under way. */
   get isIdle(): boolean {

@@ -53,6 +53,11 @@ export class Timekeeper {
     return this.#floor.floorS
   }
 
+  /** When the wall clock last agreed with a fresh word of the issuer. */
+  get agreedAtS(): EpochSeconds | undefined {
+    return this.#floor.agreedAtS
+  }
+
   heardIssuer(issuedAtS: EpochSeconds, fresh: boolean): void {
     const isWallRight = Math.abs(this.#clock.nowS() - issuedAtS) <= agreementS
     if (fresh && isWallRight) this.#correction = undefined

@@ -15,6 +15,7 @@ import type { AcceptanceFacts } from '../session/acceptance'
 import { judgeBearer, type JudgedBearer } from '../session/bearer'
 import type { ConnectorState, Now } from '../session/connector-state'
 import type { KnownOffer } from '../session/offer-book'
+import { ruleIncidents } from '../session/rule-check'
 import type { Books } from './books'
 import { openSession, unpinned, type Prepared } from './scan'
 
@@ -55,8 +56,12 @@ interface Judged extends JudgedBearer {
   readonly spentMinor: number
 }
 
-async function acceptBearer(
-  { voucher: card, holdMinor, offer, spentMinor }: Judged,
+/**
+ * The charger's own record of a bearer, signed, and the session that it opens; the caller writes it. `now` is when the
+ * session began, which for one that became known late is not the time of writing.
+ */
+export async function acceptBearer(
+  { voucher: card, holdMinor, offer, spentMinor, byCard, terms, ruleFailures = [] }: Judged,
   now: Now,
   { books, signer, random }: VoucherScanParts,
 ): Promise<Prepared> {
@@ -75,7 +80,8 @@ async function acceptBearer(
   )
   const sessionId = record.hash as SessionId
   const { serial } = card.payload
-  const session = await openSession({ sessionId, serial, offer, holdMinor }, now, signer, random)
+  const opened = await openSession({ sessionId, serial, offer, holdMinor, terms }, now, signer, random)
+  const session = byCard === true ? { ...opened, byCard } : opened
   const event: JournalEvent = {
     kind: 'bearer-accepted',
     timeS: now.timeS,
@@ -86,5 +92,6 @@ async function acceptBearer(
   }
   const accepted = { sessionId, offer, record, voucher: card }
   const writes = books.prepareBearerAccept(accepted, session.answer, offer.key, now.timeS)
-  return { kind: 'accepted', connectorId, session, event, beside: { writes } }
+  const events = ruleIncidents(ruleFailures, now)
+  return { kind: 'accepted', connectorId, session, event, beside: { events, writes } }
 }

@@ -11,7 +11,10 @@ import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
+import type { ClassTerms } from '@/lib/policy/class-limits'
 import { bindingHoldLimit, holdLimits, type HoldQuestion } from '@/lib/policy/hold-limits'
+import type { ChargerFacts } from '@/lib/policy/rule-facts'
+import type { RuleFailure } from '@/lib/policy/rules'
 import type { Envelope } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { authorization, type Authorization } from '@/lib/protocol/messages/authorization'
@@ -23,6 +26,7 @@ import type { TrustedTime } from './clock-floor'
 import type { KnownOffer, OfferStanding } from './offer-book'
 import type { ChainRow } from './records'
 import { isRemembered } from './remembered'
+import { askRules, type RuleAnswer } from './rule-check'
 import { scopeFault, utcDay } from './scope'
 import type { ReserveStanding } from './site-reserve'
 import { stepUpOf, type StepUp, type StepUpOrigin } from './step-up'
@@ -72,6 +76,8 @@ export interface AcceptanceFacts {
   siteReserve(serial: GrantSerial): ReserveStanding
   /** Why the connector cannot start a session now: unplugged, busy, faulted, offline. */
   hindrance(connectorId: number): ReasonCode | undefined
+  /** What rules of the policy may ask of this charger. */
+  ruleFacts(connectorId: number): ChargerFacts
 }
 
 export interface Accepted {
@@ -84,12 +90,17 @@ export interface Accepted {
   readonly passkeyAssertion: Bytes | undefined
   readonly chain: ChainRow
   readonly roaming: boolean
+  /** By the policy's classes and rules. */
+  readonly terms: ClassTerms
+  readonly ruleFailures: readonly RuleFailure[]
 }
 
 export interface Declined {
   readonly refusal: Refusal
   /** Signed, journaled, and the same for ever. Only where wallet and issuer signed, and no attachment is to blame. */
   readonly pinned: PinnedDecline | undefined
+  /** Rules that could not be asked, where rules decided. */
+  readonly ruleFailures?: readonly RuleFailure[]
 }
 
 export interface PinnedDecline {
@@ -154,26 +165,46 @@ function verifySignatures(presented: Presented, facts: AcceptanceFacts): Result<
 /** What the checks find, given a step-up or its absence. */
 function judge(presented: Presented, signed: Signed, offer: KnownOffer, facts: AcceptanceFacts): Acceptance {
   const stepUp = stepUpOf(presented, facts.stepUp, facts.verify)
-  const fault = firstFault(signed, offer, facts, stepUp)
-  if (fault === undefined) return ok(accept(signed, offer, facts, stepUp))
+  const ruled = rulesOn(signed, offer, facts, stepUp)
+  const fault = firstFault(signed, offer, facts, stepUp, ruled)
+  if (fault === undefined) return ok(accept(signed, offer, facts, stepUp, ruled))
   const attachmentMayBeToBlame =
     signed.grant.payload.passkeyHash !== undefined &&
     stepUp.kind !== 'right' &&
-    firstFault(signed, offer, facts, { kind: 'right', assertion: undefined }) === undefined
+    isFaultless(signed, offer, facts, { kind: 'right', assertion: undefined })
   // Whoever shows the code can strip or spoil the assertion; a valid authorization must survive that.
   return attachmentMayBeToBlame
     ? err({
         refusal: stepUp.kind === 'wrong' ? refusal('step-up.wrong') : fault,
         pinned: undefined,
       })
-    : pin(fault, presented, signed, facts)
+    : pin(fault, presented, signed, facts, fault === ruled.refusal ? ruled.failures : [])
 }
+
+const isFaultless = (...[signed, offer, facts, stepUp]: Parameters<typeof rulesOn>): boolean =>
+  firstFault(signed, offer, facts, stepUp, rulesOn(signed, offer, facts, stepUp)) === undefined
+
+const rulesOn = (
+  { authorization, grant }: Signed,
+  offer: KnownOffer,
+  facts: AcceptanceFacts,
+  stepUp: StepUp,
+): RuleAnswer =>
+  askRules({
+    offer,
+    grant: grant.payload,
+    holdMinor: authorization.payload.holdMinor,
+    stepUp: stepUp.kind === 'right',
+    time: facts.time,
+    charger: facts.ruleFacts(offer.payload.connectorId),
+  })
 
 function firstFault(
   { authorization, grant, isIssuerInTime }: Signed,
   offer: KnownOffer,
   facts: AcceptanceFacts,
   stepUp: StepUp,
+  ruled: RuleAnswer,
 ): Refusal | undefined {
   const { holdMinor, seq } = authorization.payload
   const { serial, spendsMax } = grant.payload
@@ -191,6 +222,7 @@ function firstFault(
     chainRefusal(authorization, grant, facts) ??
     (seq > spendsMax ? refusal('wallet.spends', { limit: spendsMax }) : undefined) ??
     holdFault(authorization, grant, offer, facts, stepUp) ??
+    ruled.refusal ??
     hindranceFault(offer.payload.connectorId, facts)
   )
 }
@@ -271,7 +303,13 @@ function hindranceFault(connectorId: number, facts: AcceptanceFacts): Refusal | 
   return code === undefined ? undefined : refusal(code)
 }
 
-function accept(signed: Signed, offer: KnownOffer, facts: AcceptanceFacts, stepUp: StepUp): Accepted {
+function accept(
+  signed: Signed,
+  offer: KnownOffer,
+  facts: AcceptanceFacts,
+  stepUp: StepUp,
+  { terms, failures }: RuleAnswer,
+): Accepted {
   const { authorization, grant } = signed
   const seen = seenChain(signed, facts)
   return {
@@ -283,14 +321,23 @@ function accept(signed: Signed, offer: KnownOffer, facts: AcceptanceFacts, stepU
     passkeyAssertion: stepUp.kind === 'right' ? stepUp.assertion : undefined,
     chain: { ...seen, dayMinor: minorUnits(seen.dayMinor + authorization.payload.holdMinor) },
     roaming: !isAtHome(grant, facts) && grant.payload.fleetRules === undefined,
+    terms,
+    ruleFailures: failures,
   }
 }
 
-function pin(fault: Refusal, presented: Presented, signed: Signed, facts: AcceptanceFacts): Acceptance {
+function pin(
+  fault: Refusal,
+  presented: Presented,
+  signed: Signed,
+  facts: AcceptanceFacts,
+  ruleFailures: readonly RuleFailure[] = [],
+): Acceptance {
   const continues = chainRefusal(signed.authorization, signed.grant, facts) === undefined
   return err({
     refusal: fault,
     pinned: { ...signed, chain: continues ? seenChain(signed, facts) : undefined },
+    ruleFailures,
   })
 }
 

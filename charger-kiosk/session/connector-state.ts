@@ -45,6 +45,10 @@ export interface Session {
   readonly stopDigest: Bytes
   readonly durationMaxS: Seconds
   readonly energyMaxWh: WattHours
+  /** By the policy's class or a rule; absent: none. */
+  readonly powerMaxW?: number
+  /** Of the policy's class, where a cap is shared; absent: 1. */
+  readonly weight?: number
   /** The key of this charger that signed the offer and signs the rest; undefined: its first. */
   readonly key: PublicKey | undefined
 }

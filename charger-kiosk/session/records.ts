@@ -135,6 +135,11 @@ const unsettledField = struct({
   seq: at(6, epochField),
   /** Of the receipt, once there is one: the issuer confirms by it. */
   counter: optional(7, epochField),
+  /** True where a card opened it: the charger is never told to start it. */
+  byCard: optional(18, boolean),
+  /** What the policy's class and rules gave this session. */
+  powerMaxW: optional(30, uint(4_000_000)),
+  weight: optional(31, uint(100)),
   /** The issuer holds the receipt: no longer at stake unseen, and not yet confirmed as settled. */
   acknowledged: optional(8, boolean),
 })

@@ -61,9 +61,16 @@ const staticRow = (session: Session, now: Now): OpenRow => ({
   atS: now.timeS,
   durationMaxS: session.durationMaxS,
   energyMaxWh: session.energyMaxWh,
+  ...powerTermsOf(session),
   chargingS: seconds(0),
   idleS: seconds(0),
   final: false,
+  ...(session.byCard === true ? { byCard: true } : {}),
+})
+
+const powerTermsOf = ({ powerMaxW, weight }: Pick<Session, 'powerMaxW' | 'weight'>) => ({
+  ...(powerMaxW === undefined ? {} : { powerMaxW }),
+  ...(weight === undefined ? {} : { weight }),
 })
 
 function runningRow(session: Session, { transactionId: id, startS, meter }: Running, now: Now): OpenRow {
@@ -107,6 +114,7 @@ export function sessionOf(open: OpenRow, row: SessionRow): Result<Session, strin
     stopDigest: digestOf(answered.value.payload.stopDigest),
     durationMaxS: open.durationMaxS,
     energyMaxWh: open.energyMaxWh,
+    ...powerTermsOf(open),
     key: row.key,
   })
 }

@@ -4,10 +4,11 @@ import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
 import type { MeterSample } from '../ocpp/port'
 import { hazardIncident, hazards, type Hazard } from '../safety/hazards'
-import { stricter, type SafetyLimits } from '../safety/safety-limits'
+import { safeLimits, stricter, type SafetyLimits } from '../safety/safety-limits'
 import { allowedCurrentMa, endingHazard, watchSession, type SafetyFacts } from '../safety/safety-watch'
 import type { ConnectorState, MachineSettings, Now, PhaseOf, Running, Session } from './connector-state'
 import { energyOf } from './metering'
+import { toldCurrentMa } from './power-terms'
 import { incident, withPhase } from './step'
 
 export interface SafetyChecked {
@@ -35,7 +36,8 @@ export function checkSafety(
   )
   const reported = [...running.reported, ...news.map(hazardIncident)]
   const allowedMa = allowedCurrentMa(watch, limits)
-  const next = { ...phase, running: { ...running, safety: watch, reported, toldMa: allowedMa } }
+  const toldMa = toldCurrentMa(allowedMa, session, limits)
+  const next = { ...phase, running: { ...running, safety: watch, reported, toldMa } }
   const ending = endingHazard(found)
   const coolingUntilMs =
     ending !== undefined && hazards[ending].needsCooling
@@ -61,6 +63,17 @@ export function limitsOf(bay: number, session: Session, settings: MachineSetting
 
 export const bayLimits = (bay: number, { safety, safetyOfBays }: MachineSettings): SafetyLimits =>
   stricter(safety, safetyOfBays.get(bay) ?? {})
+
+/** The most that a bay may deliver as configured; 0 where nothing is. */
+export function configuredPowerW(bay: number, settings: MachineSettings): number {
+  const { currentMaxMa, phases, phaseVoltageV, powerMaxW } = bayLimits(bay, settings)
+  const byCurrentW =
+    currentMaxMa === undefined
+      ? Number.MAX_SAFE_INTEGER
+      : Math.floor((currentMaxMa * phases * phaseVoltageV) / 1_000)
+  const leastW = Math.min(byCurrentW, powerMaxW)
+  return leastW < safeLimits.powerMaxW ? leastW : 0
+}
 
 function factsOf(
   { hardware }: ConnectorState,

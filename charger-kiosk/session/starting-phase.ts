@@ -17,6 +17,7 @@ import {
 import { cancelStart } from './ending-phases'
 import { openAccount } from './metering'
 import { noRecords } from './kept-records'
+import { toldCurrentMa } from './power-terms'
 import { bayLimits } from './safety-check'
 import { freshWatch } from '../safety/safety-watch'
 import { priceChangeOf } from './price-change'
@@ -54,12 +55,17 @@ export function acceptSession(
 
 const remoteStart = (
   { connectorId }: ConnectorState,
-  { sessionId }: Session,
+  session: Session,
+const startingMa = (bay: number, session: Session, settings: MachineSettings): number | undefined => {
+  const limits = bayLimits(bay, settings)
+  return toldCurrentMa(limits.currentMaxMa, session, limits)
+}
+
   settings: MachineSettings,
 ): Effect => ({
   kind: 'remote-start',
-  sessionId,
-  allowedMa: bayLimits(connectorId, settings).currentMaxMa,
+  sessionId: session.sessionId,
+  allowedMa: startingMa(connectorId, session, settings),
 })
 
 /** What the charger says about its connector before it says that it has started. */
@@ -108,7 +114,7 @@ export function transactionStarted(
     isStartJournaled: event.meterStartWh !== undefined,
     safety: freshWatch,
     // Comes with the start.
-    toldMa: bayLimits(state.connectorId, settings).currentMaxMa,
+    toldMa: startingMa(state.connectorId, phase.session, settings),
     records: { ...noRecords, isExpected: event.expectsRecords ?? false },
     reported: [],
   }

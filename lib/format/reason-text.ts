@@ -14,15 +14,17 @@ export interface ReasonText {
   readonly code: string
 }
 
-export type ReasonKey = `${ReasonCode}.title` | `${ReasonCode}.action` | `money.${MoneyMoved}`
+/** `wordsIn` names the fact of a refusal that holds an operator's own words in this language. */
+export type ReasonKey = `${ReasonCode}.title` | `${ReasonCode}.action` | `money.${MoneyMoved}` | 'wordsIn'
 
 /** What `useTranslations('reasons')` returns, or any other lookup in that namespace. */
 export type TranslateReason = (key: ReasonKey) => string
 
 export function reasonText(refusal: Refusal, translate: TranslateReason): ReasonText {
   const facts = reasons[refusal.code]
+  const own = refusal.facts?.[translate('wordsIn')]
   return {
-    title: translate(`${refusal.code}.title`),
+    title: typeof own === 'string' ? own : translate(`${refusal.code}.title`),
     moneyText: translate(`money.${facts.moneyMoved}`),
     action: translate(`${refusal.code}.action`),
     code: facts.code,

@@ -6,7 +6,7 @@
 
 import type { Result } from '@/lib/core/result'
 import { minorUnits, type MinorUnits } from '@/lib/core/units'
-import type { PolicyRule } from '@/lib/protocol/messages/policy-terms'
+import { ruleLanguages, type PolicyRule } from '@/lib/protocol/messages/policy-terms'
 import { least, type SessionTerms } from './class-limits'
 import { traitsOf, type FactName, type RuleFacts } from './rule-facts'
 
@@ -83,6 +83,15 @@ export function judgeByRules(
   }
 }
 
-/** In the language of whoever reads, else in the first that there is. */
-export const declineWords = ({ decline }: PolicyRule, language: string): string | undefined =>
-  (decline?.find((words) => words.language === language) ?? decline?.[0])?.text
+/**
+ * Its name and its words, as facts of a refusal: `words-en`, `words-de`. A language that it lacks gets those of the first
+ * that it has: whoever turns somebody away says why in words that somebody wrote.
+ */
+export function declineFacts({ name, decline = [] }: PolicyRule): Readonly<Record<string, string>> {
+  const facts: Record<string, string> = { rule: name }
+  for (const language of ruleLanguages) {
+    const words = decline.find((one) => one.language === language) ?? decline[0]
+    if (words !== undefined) facts[`words-${language}`] = words.text
+  }
+  return facts
+}

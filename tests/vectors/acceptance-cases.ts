@@ -3,6 +3,7 @@
  * but those that say so are rightly signed. The charger knows nothing of the wallet yet.
  */
 
+import { noChargerFacts } from '@/lib/policy/rule-facts'
 import type { AcceptanceFacts } from '@/charger-kiosk/session/acceptance'
 import { toHex, type Bytes } from '@/lib/core/bytes'
 import { currencyCode, grantSerial, messageHash, operatorId, siteId } from '@/lib/core/ids'
@@ -64,6 +65,7 @@ export const chargerFacts = (story: Story): AcceptanceFacts => {
     raisedMinor: () => undefined,
     siteReserve: () => 'absent',
     hindrance: () => undefined,
+    ruleFacts: () => noChargerFacts,
   }
 }
 

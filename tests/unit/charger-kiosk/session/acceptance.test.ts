@@ -1,3 +1,4 @@
+import { noChargerFacts } from '@/lib/policy/rule-facts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
   decide,
@@ -58,6 +59,7 @@ beforeAll(async () => {
     raisedMinor: () => undefined,
     siteReserve: () => 'absent',
     hindrance: () => undefined,
+    ruleFacts: () => noChargerFacts,
   }
 })
 

@@ -3,7 +3,7 @@ import { minorUnits, seconds } from '@/lib/core/units'
 import { celEngine } from '@/lib/policy/cel'
 import { classTerms } from '@/lib/policy/class-limits'
 import { ruleFactsOf, type RuleFacts } from '@/lib/policy/rule-facts'
-import { declineWords, judgeByRules, noRules } from '@/lib/policy/rules'
+import { declineFacts, judgeByRules, noRules } from '@/lib/policy/rules'
 import type { PolicyRule } from '@/lib/protocol/messages/policy-terms'
 import { storyGrant, storyTimeS } from '@/tests/fixtures/messages'
 import { timedPolicy } from '@/tests/fixtures/timed-policy'
@@ -116,8 +116,12 @@ describe('rules', () => {
   test('a decline speaks the reader’s language, or the first that it has', () => {
     const [, depot] = timedPolicy.rules ?? []
     if (depot === undefined) throw new Error('The fixture has two rules')
-    expect(declineWords(depot, 'de')).toBe('Der letzte Platz ist für unsere Busse.')
-    expect(declineWords(depot, 'fr')).toBe('The last bay is kept for our buses.')
+    expect(declineFacts(depot)).toEqual({
+      rule: 'depot-first',
+      'words-en': 'The last bay is kept for our buses.',
+      'words-de': 'Der letzte Platz ist für unsere Busse.',
+    })
+    expect(declineFacts({ ...depot, decline: words })).toMatchObject({ 'words-en': 'No.', 'words-de': 'No.' })
   })
 })
 
