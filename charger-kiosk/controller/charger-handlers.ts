@@ -3,9 +3,7 @@
  * could not be written, the handler rejects and the charger sends it again.
  */
 
-import type { Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
-import type { JournalFault } from '@/lib/journal/journal'
 import { transactionId, type ChargePointIdentity, type TransactionId } from '../ocpp/ids'
 import type {
   ChargerEvent,
@@ -20,6 +18,9 @@ import type {
 } from '../ocpp/port'
 import { permits, type ConnectorEvent, type ConnectorState } from '../session/connector-state'
 import { tagOf } from '../session/transaction-tag'
+import type { CardDesk } from './card-desk'
+import { openByCard, type CardStarts } from './card-starts'
+import { durable } from './durable'
 import { examineSamples, meterTrust } from './meter-evidence'
 import type { Shell } from './shell'
 
@@ -28,23 +29,34 @@ const endedRememberedMax = 64
 /** A transaction that nobody authorized is told to stop again after this long. */
 const stopOrphanAgainMs = 30_000
 
-export function chargerHandlers(shell: Shell): ChargerHandlers {
+/** What cards at a charger's own reader need besides. */
+export interface CardParts {
+  readonly desk: CardDesk
+  readonly starts: CardStarts
+}
+
+export function chargerHandlers(shell: Shell, cards: CardParts): ChargerHandlers {
   const orphans = new OrphanStops(shell)
   const ended = new RecentlyEnded()
   return {
-    onEvent: (event) => shell.run(() => takeEvent(shell, event, orphans)),
-    onStartTransaction: (request) => shell.run(() => startTransaction(shell, request)),
-    onStopTransaction: (notice) => shell.run(() => stopTransaction(shell, notice, ended)),
-    onAuthorize: ({ identity, idTag }) =>
-      Promise.resolve(findByTag(shell, identity, idTag) === undefined ? 'Invalid' : 'Accepted'),
+    onEvent: (event) => shell.run(() => takeEvent(shell, event, orphans, cards.desk)),
+    onStartTransaction: (request) => shell.run(() => startTransaction(shell, request, cards.starts)),
+    onStopTransaction: (notice) => shell.run(() => stopTransaction(shell, notice, ended, cards.starts)),
+    onAuthorize: (request) =>
+      shell.run(async () =>
+        findByTag(shell, request.identity, request.idTag) === undefined
+          ? cards.desk.authorize(request)
+          : { status: 'Accepted' },
+      ),
   }
 }
 
-function durable(result: Result<void, JournalFault>): void {
-  if (!result.ok) throw new Error(`Not recorded: ${result.error.cause}`)
-}
-
-async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops): Promise<void> {
+async function takeEvent(
+  shell: Shell,
+  event: ChargerEvent,
+  orphans: OrphanStops,
+  desk: CardDesk,
+): Promise<void> {
   switch (event.type) {
     case 'connected':
       shell.ports.log?.('charger-connected', { identity: event.identity })
@@ -55,7 +67,7 @@ async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops
     case 'booted':
       return durable(await toBaysOf(shell, event.identity, { kind: 'charger-booted' }))
     case 'status':
-      return takeStatus(shell, event)
+      return takeStatus(shell, event, desk)
     case 'meter-values':
       return takeMeterValues(shell, event, orphans)
     case 'incident': {
@@ -74,7 +86,7 @@ async function takeEvent(shell: Shell, event: ChargerEvent, orphans: OrphanStops
 const toBaysOf = (shell: Shell, identity: ChargePointIdentity, event: ConnectorEvent) =>
   shell.dispatchTo(shell.bays.baysOf(identity), event)
 
-async function takeStatus(shell: Shell, { status, ...socket }: StatusEvent): Promise<void> {
+async function takeStatus(shell: Shell, { status, ...socket }: StatusEvent, desk: CardDesk): Promise<void> {
   const { identity, info, vendorErrorCode } = socket
   const tamper = shell.anomalies.heardStatus(identity, [info, vendorErrorCode], shell.time.now().monotonicMs)
   if (tamper !== undefined) durable(await shell.write([shell.incident(tamper.what, tamper.detail)]))
@@ -83,7 +95,9 @@ async function takeStatus(shell: Shell, { status, ...socket }: StatusEvent): Pro
     return shell.setService(shell.bays.baysOf(socket.identity), isInService)
   }
   const state = stateAt(shell, socket)
-  if (state !== undefined) durable(await shell.dispatch(state.connectorId, { kind: 'status', status }))
+  if (state === undefined) return
+  durable(await shell.dispatch(state.connectorId, { kind: 'status', status }))
+  if (status === 'Preparing') await desk.pluggedIn(identity, state.connectorId)
 }
 
 /** A reading with a transaction belongs to that one; without, to the connector that it names, never to all. */
@@ -132,14 +146,18 @@ class OrphanStops {
 async function startTransaction(
   shell: Shell,
   request: StartTransactionRequest,
+  starts: CardStarts,
 ): Promise<StartTransactionAnswer> {
   const state = findStart(shell, request)
+  const byCard = state === undefined ? await starts.begin(request) : undefined
+  if (byCard !== undefined) return byCard
   const running = state === undefined ? undefined : runningId(state)
   if (running !== undefined) return { transactionId: running, status: 'Accepted' }
   const id = request.transactionId ?? transactionId(shell.books.counters.transactionId + 1)
   const writes = request.transactionId === undefined ? [shell.books.prepareTransaction(id)] : []
   if (state === undefined) {
-    const detail = `${request.identity}: tag ${request.idTag.slice(0, 20)} at connector ${request.connectorId}`
+    // Whose card it was stands on the card: its number is nobody's business here.
+    const detail = `${request.identity}: a tag that nobody knows, at connector ${request.connectorId}`
     durable(await shell.write([shell.incident('ocpp.unknown-start', detail)], writes))
     return { transactionId: id, status: 'Invalid' }
   }
@@ -182,30 +200,30 @@ async function stopTransaction(
   shell: Shell,
   notice: StopTransactionNotice,
   ended: RecentlyEnded,
+  starts: CardStarts,
 ): Promise<void> {
   const state = findStop(shell, notice)
   const { meterStopWh, reason, time, samples } = notice
   if (state === undefined) {
     if (notice.transactionId !== undefined && ended.has(notice.identity, notice.transactionId)) return
+    if (await starts.endedUnseen(notice)) return
     const detail = `${notice.identity}: transaction ${notice.transactionId ?? 'unknown'}, meter ${meterStopWh ?? 'unknown'}, ${reason}`
     return durable(await shell.write([shell.incident('ocpp.unknown-stop', detail)]))
   }
   const id = runningId(state)
   const records = examineSamples(shell, state, samples)
   const event = { kind: 'transaction-stopped', meterStopWh, reason, time, samples, records } as const
-  durable(await shell.dispatch(state.connectorId, event))
+  durable(await shell.dispatch(state.connectorId, event, { writes: starts.stopSeen(notice, state) }))
   if (id !== undefined) ended.add(notice.identity, id)
 }
 
 /** By transaction id; without one by tag; without either it can only be the one session that runs. */
-function findStop(
-  shell: Shell,
-  { identity, transactionId: id, idTag }: StopTransactionNotice,
-): ConnectorState | undefined {
+function findStop(shell: Shell, notice: StopTransactionNotice): ConnectorState | undefined {
+  const { identity, transactionId: id, idTag } = notice
   const open = statesOf(shell, identity).filter(({ phase }) => permits[phase.kind].start)
   if (id !== undefined) return open.find((state) => runningId(state) === id)
   if (idTag !== undefined && idTag !== '') {
-    const tagged = findByTag(shell, identity, idTag)
+    const tagged = findByTag(shell, identity, idTag) ?? openByCard(shell, notice)
     return tagged !== undefined && open.includes(tagged) ? tagged : undefined
   }
   const running = open.filter((state) => runningId(state) !== undefined)
@@ -213,7 +231,7 @@ function findStop(
 }
 
 const statesOf = (shell: Shell, identity: ChargePointIdentity): readonly ConnectorState[] =>
-  shell.bays.baysOf(identity).flatMap((bay) => shell.connector(bay) ?? [])
+  shell.statesAt(identity)
 
 /** An EVSE with several connectors charges at one of them: where none is named, it is the one with a session. */
 function stateAt(shell: Shell, { identity, connectorId, evseConnector }: Socket): ConnectorState | undefined {

@@ -16,7 +16,11 @@ import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
 import type { FoundSeal, SealFinding } from '../safety/seals'
 import { permits, type Feedback } from '../session/connector-state'
+import type { StepUpOrigin } from '../session/step-up'
 import { Books } from './books'
+import { CardBook } from './card-book'
+import { CardDesk } from './card-desk'
+import { CardStarts } from './card-starts'
 import { chargerHandlers } from './charger-handlers'
 import { certificateAt, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
@@ -94,7 +98,10 @@ export function createController(
   if (!books.ok) return books
   const time = Timekeeper.open(ports.journal, ports.clock, options.buildTimeS)
   if (!time.ok) return time
-  const shell = new Shell(ports, options, { books: books.value, time: time.value, knowledge })
+  const cards = CardBook.open(ports.journal, knowledge, ports.verify)
+  if (!cards.ok) return cards
+  const open = { books: books.value, time: time.value, knowledge, cards: cards.value }
+  const shell = new Shell(ports, options, open)
   return ok(new ChargerController(shell, options))
 }
 
@@ -108,6 +115,7 @@ class ChargerController implements Controller {
   readonly #news: NewsDesk
   readonly #scans: Scans
   readonly #power: PowerKeeper
+  readonly #cards: CardDesk
 
   constructor(shell: Shell, options: ControllerOptions) {
     this.#shell = shell
@@ -115,7 +123,8 @@ class ChargerController implements Controller {
     this.technician = new TechnicianPost(shell)
     this.#power = new PowerKeeper(shell, options.power)
     this.site = new SiteDesk(shell)
-    this.handlers = this.#poweredHandlers()
+    this.#cards = new CardDesk(shell, options.stepUp)
+    this.handlers = this.#poweredHandlers(options.stepUp)
     this.#news = new NewsDesk(shell)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
     this.#sync = this.#createSync()
@@ -219,8 +228,9 @@ class ChargerController implements Controller {
   }
 
   /** A charger that was set up afresh gets its profiles afresh, beside the queue. */
-  #poweredHandlers(): ChargerHandlers {
-    const handlers = chargerHandlers(this.#shell)
+  #poweredHandlers(stepUp: StepUpOrigin): ChargerHandlers {
+    const starts = new CardStarts(this.#shell, this.#cards, stepUp)
+    const handlers = chargerHandlers(this.#shell, { desk: this.#cards, starts })
     return {
       ...handlers,
       onEvent: async (event) => {

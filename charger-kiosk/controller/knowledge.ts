@@ -55,6 +55,8 @@ export interface News {
   readonly nextPolicy?: Bytes | undefined
   readonly permits?: readonly Bytes[] | undefined
   readonly certificate?: Bytes | undefined
+  /** Parts of the newest list of the site's cards. */
+  readonly localList?: readonly Bytes[] | undefined
 }
 
 /** What a charger is given when it is enrolled. */

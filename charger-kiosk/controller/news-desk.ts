@@ -4,6 +4,7 @@
  * within a job of the shell.
  */
 
+import type { Bytes } from '@/lib/core/bytes'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
@@ -44,6 +45,18 @@ export class NewsDesk {
       shell.allowance.renew()
     }
     await this.#take(newsItems(news), acknowledged, undefined)
+    await this.#takeCards(news.localList ?? [])
+  }
+
+  /** After everything else: the list is judged by the trust and for the site that hold now. */
+  async #takeCards(parts: readonly Bytes[]): Promise<void> {
+    const shell = this.#shell
+    const { timeS } = shell.time.now()
+    const { events, writes, refused } = shell.cards.take(parts, shell.knowledge, timeS, shell.ports.verify)
+    const line = refused === undefined ? undefined : shell.allowance.refusedNews(refused)
+    const told = line === undefined ? events : [...events, shell.incident('news.refused', line)]
+    const all = [...writes, ...shell.cards.notePrices(shell.knowledge, timeS)]
+    if (told.length > 0 || all.length > 0) await shell.write(told, all)
   }
 
   /** What a phone showed, in its order. */

@@ -13,6 +13,7 @@ import type { JournalFault, ProjectionWrite } from '@/lib/journal/journal'
 import { decodeJournalEvent, incidentDetail, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
 import { status as statusType } from '@/lib/protocol/messages/status'
+import type { ChargePointIdentity } from '../ocpp/ids'
 import { SerialQueue } from '../ocpp/serial-queue'
 import {
   permits,
@@ -26,13 +27,14 @@ import { nextTickMs } from '../session/due'
 import { emptyOfferBook, type OfferBook } from '../session/offer-book'
 import type { KioskTable } from '../session/records'
 import { statusPayload } from '../session/screen-view'
-import { initialConnector } from '../session/session-machine'
 import { configuredPowerW } from '../session/safety-check'
+import { initialConnector } from '../session/session-machine'
 import { standardSettings } from '../session/machine-settings'
 import { Allowance } from './allowance'
 import { AnomalyDesk } from './anomaly-desk'
 import type { BayAddress, BayMap } from './bays'
 import type { Books } from './books'
+import type { CardBook } from './card-book'
 import { Hands } from './hands'
 import { Keyring } from './keyring'
 import { certificateAt, type Knowledge } from './knowledge'
@@ -41,6 +43,7 @@ import { meterTrust } from './meter-evidence'
 import { policyAt } from './policy-in-force'
 import { PolicyWatch } from './policy-watch'
 import { recoverConnectors } from './recover'
+import { bayOfState, isShadow, shadowOf } from './shadow-bays'
 import { takenOutBays } from './taken-out'
 import type { Timekeeper } from './timekeeper'
 import { append, carryOut, type Beside, type WorkParts } from './work'
@@ -64,6 +67,8 @@ export class Shell {
   /** What strangers may make this charger write before the issuer has heard of it. */
   readonly allowance = new Allowance()
   readonly anomalies = new AnomalyDesk()
+  /** The site's cards, as the issuer listed them. */
+  readonly cards: CardBook
   /** What there is to say about the policy. */
   readonly policies = new PolicyWatch()
   knowledge: Knowledge
@@ -93,8 +98,14 @@ export class Shell {
   constructor(
     ports: ControllerPorts,
     options: ControllerOptions,
-    { books, time, knowledge }: { books: Books; time: Timekeeper; knowledge: Knowledge },
+    {
+      books,
+      time,
+      knowledge,
+      cards,
+    }: { books: Books; time: Timekeeper; knowledge: Knowledge; cards: CardBook },
   ) {
+    this.cards = cards
     this.ports = ports
     this.books = books
     this.time = time
@@ -113,20 +124,14 @@ export class Shell {
   }
 
   addressOf(bay: number): BayAddress | undefined {
-    return this.#options.bays.addressOf(bay)
+    return this.#options.bays.addressOf(bayOfState(bay))
   }
 
-  get connectors(): readonly ConnectorState[] {
+  /** Of all bays, and what is settled beside them. */
+  get allStates(): readonly ConnectorState[] {
     return [...this.#states.values()]
   }
 
-  connector(connectorId: number): ConnectorState | undefined {
-    return this.#states.get(connectorId)
-  }
-
-  status(connectorId: number): Bytes | undefined {
-    return this.#statuses.get(connectorId)
-  }
   /** The same of one charger. */
   statesAt(identity: ChargePointIdentity): readonly ConnectorState[] {
     return this.allStates.filter((one) => this.addressOf(one.connectorId)?.identity === identity)
@@ -148,6 +153,13 @@ export class Shell {
     return this.allStates.filter((one) => !isShadow(one.connectorId))
   }
 
+  connector(connectorId: number): ConnectorState | undefined {
+    return this.#states.get(connectorId)
+  }
+
+  status(connectorId: number): Bytes | undefined {
+    return this.#statuses.get(connectorId)
+  }
 
   /** No job runs or waits, and no command to the charger is under way. */
   get isIdle(): boolean {
@@ -165,6 +177,7 @@ export class Shell {
   }
 
   tell(connectorId: number, feedback: Feedback): void {
+    if (isShadow(connectorId)) return
     for (const listener of this.#feedbackListeners) listener(connectorId, feedback)
   }
 
@@ -223,7 +236,8 @@ export class Shell {
       return err(done.error.fault)
     }
     const { state, effects, wrote } = done.value
-    this.#states.set(connectorId, state)
+    if (isShadow(connectorId) && !permits[state.phase.kind].open) this.#states.delete(connectorId)
+    else this.#states.set(connectorId, state)
     if (wrote) await this.#storageWorks()
     await this.#refreshStatus(state, wrote)
     for (const effect of effects) await this.#hands.act(connectorId, effect)
@@ -340,7 +354,7 @@ export class Shell {
     const now = this.time.now()
     const dueMs = Math.min(
       this.#storage === undefined ? this.#housekeptMs + housekeepingMs : now.monotonicMs + storageAgainMs,
-      ...this.connectors.map((state) => nextTickMs(state, now, this.#settings)),
+      ...this.allStates.map((state) => nextTickMs(state, now, this.#settings)),
     )
     const leastMs = this.#hasTickFailed || this.#storage !== undefined ? tickAgainMs : 0
     const waitMs = durationMs(Math.max(leastMs, Math.ceil(dueMs - now.monotonicMs)))

@@ -54,6 +54,8 @@ export async function prepareVoucher(
 interface Judged extends JudgedBearer {
   readonly offer: KnownOffer
   readonly spentMinor: number
+  /** By a reader: the charger starts by itself. */
+  readonly byCard?: true
 }
 
 /**
@@ -63,8 +65,8 @@ interface Judged extends JudgedBearer {
 export async function acceptBearer(
   { voucher: card, holdMinor, offer, spentMinor, byCard, terms, ruleFailures = [] }: Judged,
   now: Now,
-  { books, signer, random }: VoucherScanParts,
-): Promise<Prepared> {
+  { books, signer, random }: Pick<VoucherScanParts, 'books' | 'signer' | 'random'>,
+): Promise<Extract<Prepared, { kind: 'accepted' }>> {
   const { connectorId } = offer.payload
   const record = await signMessage(
     bearerRecord,

@@ -94,6 +94,13 @@ export interface Socket {
   readonly evseConnector?: number | undefined
 }
 
+/** What a reader read, or a vehicle said for itself: never written down anywhere. */
+export interface PresentedToken {
+  readonly text: string
+  /** IdTokenEnumType of OCPP 2.0.1; undefined in 1.6, which knows no kinds. */
+  readonly type: string | undefined
+}
+
 export interface StartTransactionRequest extends Socket {
   /** Trimmed; may be a tag that nobody authorized, or "" when the charger sent none. */
   readonly idTag: string
@@ -102,16 +109,40 @@ export interface StartTransactionRequest extends Socket {
   readonly time: ReportedTime
   /** The number that this transaction has already, where the charger names it itself (OCPP 2.0.1); take it. */
   readonly transactionId?: TransactionId
+  /** The whole token, where it is more than `idTag` can hold. */
+  readonly token?: PresentedToken | undefined
+  /** The charger says that it began without a link (OCPP 2.0.1). */
+  readonly isOffline?: boolean
   readonly raw: RawPayload
 }
 
-/** OCPP 1.6 AuthorizationStatus. */
-export type AuthorizationStatus = 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx'
+/** AuthorizationStatus of OCPP 2.0.1; what 1.6 has no word for is "Invalid" there. */
+export type AuthorizationStatus =
+  | 'Accepted'
+  | 'Blocked'
+  | 'Expired'
+  | 'Invalid'
+  | 'ConcurrentTx'
+  | 'NoCredit'
+  | 'NotAtThisLocation'
+  | 'Unknown'
 
-export interface StartTransactionAnswer {
+/** AuthorizeCertificateStatus of OCPP 2.0.1: what became of a contract certificate. */
+export type CertificateStatus = 'Accepted' | 'CertChainError' | 'ContractCancelled'
+
+export interface TokenInfo {
+  readonly status: AuthorizationStatus
+  /** Cards of one group may stop each other's sessions. */
+  readonly group?: string | undefined
+}
+
+export interface AuthorizeAnswer extends TokenInfo {
+  readonly certificateStatus?: CertificateStatus
+}
+
+export interface StartTransactionAnswer extends TokenInfo {
   /** Always give a fresh id, also when refusing: the charger may have closed the contactor already (1.6 §4.8). */
   readonly transactionId: TransactionId
-  readonly status: AuthorizationStatus
 }
 
 export interface StopTransactionNotice {
@@ -122,6 +153,7 @@ export interface StopTransactionNotice {
   readonly time: ReportedTime
   readonly reason: StopReason
   readonly idTag: string | undefined
+  readonly token?: PresentedToken | undefined
   /** `transactionData`: samples that may be older than ones already seen. In the charger's order. */
   readonly samples: readonly MeterSample[]
   readonly raw: RawPayload
@@ -130,7 +162,20 @@ export interface StopTransactionNotice {
 export interface AuthorizeRequest {
   readonly identity: ChargePointIdentity
   readonly idTag: string
+  readonly token?: PresentedToken
+  /** Plug & Charge: hash data of the contract certificate, each field as it came; the charger checked the rest. */
+  readonly contracts?: readonly ContractHash[]
+  /** Plug & Charge: the charger could not check the contract and sends it whole. */
+  readonly bringsContract?: boolean
   readonly receivedAtS: EpochSeconds
+}
+
+/** OCSPRequestDataType of OCPP 2.0.1, without the responder: names one certificate. */
+export interface ContractHash {
+  readonly hashAlgorithm: string
+  readonly issuerNameHash: string
+  readonly issuerKeyHash: string
+  readonly serialNumber: string
 }
 
 export type IncidentKind =
@@ -214,8 +259,11 @@ export interface ChargerHandlers {
   onStartTransaction(request: StartTransactionRequest): Promise<StartTransactionAnswer>
   /** Resolve after the stop is journaled, also for unknown or repeated ones: a stop is always acknowledged. */
   onStopTransaction(notice: StopTransactionNotice): Promise<void>
-  /** Somebody presented a tag at the charger itself. "Invalid" unless it belongs to a live session. */
-  onAuthorize(request: AuthorizeRequest): Promise<AuthorizationStatus>
+  /**
+   * Somebody presented a token at the charger itself. Resolve with "Accepted" only after what lets it charge is journaled:
+   * the charger may close the contactor upon the answer.
+   */
+  onAuthorize(request: AuthorizeRequest): Promise<AuthorizeAnswer>
 }
 
 export type CommandErrorCode =

@@ -1,6 +1,7 @@
 /**
  * The states of one connector, what may happen to it, and the one table of what each state permits. The controller,
- * the screen and the tests all read this table.
+ * the screen and the tests all read this table. All of it is types and that table, which are read together; hence the
+ * length.
  */
 
 import type { Bytes } from '@/lib/core/bytes'
@@ -51,6 +52,8 @@ export interface Session {
   readonly weight?: number
   /** The key of this charger that signed the offer and signs the rest; undefined: its first. */
   readonly key: PublicKey | undefined
+  /** By a card at the charger's own reader: the charger starts it by itself, and the same card stops it. */
+  readonly byCard?: true
 }
 
 /** A transaction that the charger reported. */
@@ -229,6 +232,8 @@ export type ConnectorEvent =
       readonly startS: EpochSeconds
       /** The certificate vouches for a key of this meter. */
       readonly expectsRecords?: boolean
+      /** It began so long before the controller heard of it. Default: just now. */
+      readonly startedAgoMs?: number
     }
   /** `inTransaction`: the charger named our transaction, which shows that it goes on. */
   | {
@@ -243,6 +248,8 @@ export type ConnectorEvent =
   | { readonly kind: 'site-stop' }
   /** The wallet's signed stop, checked already. */
   | { readonly kind: 'phone-stop'; readonly sessionId: SessionId; readonly stop: Bytes }
+  /** The card of this session was presented once more. */
+  | { readonly kind: 'card-again'; readonly serial: GrantSerial }
   | {
       readonly kind: 'transaction-stopped'
       readonly meterStopWh: WattHours | undefined

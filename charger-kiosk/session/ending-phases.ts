@@ -5,6 +5,7 @@ import { refusal } from '@/lib/core/reason'
 import { seconds, wattHours, type WattHours } from '@/lib/core/units'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { VerifiedMessage } from '@/lib/protocol/message'
+import { rate } from '@/lib/tariff/rate'
 import type { Receipt, StopReason } from '@/lib/protocol/messages/receipt'
 import type { MeterSample, StopReason as OcppStopReason } from '../ocpp/port'
 import type {
@@ -39,6 +40,10 @@ const ownReasons = {
   UnlockCommand: 'unplugged',
 } as const satisfies Record<OcppStopReason, StopReason>
 
+/** A charger that was started by a card is stopped by a card, and calls that a stop on the spot. */
+const ownReasonOf = ({ byCard }: Session, { reason }: StopEvent): StopReason =>
+  byCard === true && reason === 'Local' ? 'card' : ownReasons[reason]
+
 type StopEvent = Extract<ConnectorEvent, { kind: 'transaction-stopped' }>
 
 /** The charger's StopTransaction, in time, late, or for a start that it never reported. */
@@ -59,7 +64,7 @@ export function endByCharger(state: ConnectorState, event: StopEvent, now: Now):
   const { session, running } = phase
   const { account, stopWh, fault } = finalFigures(state, running.meter, event, now)
   const journal = fault === undefined ? [] : [incident(fault.what, fault.detail, session.sessionId, now)]
-  const stopReason = phase.kind === 'stopping' ? phase.stopReason : ownReasons[event.reason]
+  const stopReason = phase.kind === 'stopping' ? phase.stopReason : ownReasonOf(session, event)
   const taken = takeRecords(running.records, event.records ?? [], running.reported, session.sessionId, now)
   const final = finalOf(account, stopWh, running, stopReason)
   const closed = withRecordsClosed(session, final, taken.records, now)
@@ -168,9 +173,24 @@ function ended(
     from === 'stopping' ? [] : [stoppingEvent(sessionId, final.stopReason, now, stop)]
   return {
     state: withPhase(state, { kind: 'ending', session, final }),
-    journal: [...journal, ...stopping],
+    journal: [...journal, ...stopping, ...overCredit(session, final, now)],
     effects: [{ kind: 'sign-receipt', session, final }],
   }
+}
+
+/**
+ * A charger that began by itself may have delivered more than the card could pay: the bill ends at what the card had
+ * left, and the rest is somebody's to look at.
+ */
+function overCredit(session: Session, final: Final, now: Now): readonly JournalEvent[] {
+  if (session.byCard !== true) return []
+  const { meterStartWh, meterStopWh, chargingS, idleS } = final
+  const energyWh = wattHours(Math.max(0, meterStopWh - meterStartWh))
+  if (energyWh === 0) return []
+  const computedMinor = rate(session.tariff, { energyWh, chargingS, idleS }).totalMinor
+  if (computedMinor <= session.holdMinor) return []
+  const detail = `${energyWh} Wh cost ${computedMinor}, the card had ${session.holdMinor} left`
+  return [incident('card.over-credit', detail, session.sessionId, now)]
 }
 
 /** The key store did not sign the receipt: it is asked again. */

@@ -39,9 +39,10 @@ const intervalMaxMs = 60_000
 /** Added to the time between two readings when a jump is judged: readings may be older than they look. */
 const jumpAllowanceMs = 60_000
 
+/** @param nowMs on the monotonic timer; below zero where the session began before this run of the controller */
 export const openAccount = (
   startWh: WattHours | undefined,
-  nowMs: DurationMs,
+  nowMs: number,
   change?: PriceChange,
 ): MeterAccount => ({
   startWh,

@@ -45,10 +45,25 @@ import { stopReasons } from '@/lib/protocol/messages/receipt'
  * - `permit`: vetoes and raises of the issuer as it signed them, by what they are about;
  * - `spent`: where this charger's journal is its site's book, the spends of each site-bound grant, by serial;
  * - `meter`: the first record that the meter signed about the session at a connector, by connector id;
- * - `bearer`: what each printed card or token has spent here, by serial.
+ * - `bearer`: what each printed card or token has spent here, by serial;
+ * - `listed`: the issuer's list of the site's cards, by part;
+ * - `begun`: transactions that chargers began by themselves with a card, by what names them;
+ * - `price`: policies that held here before, by sequence, for sessions that become known late.
  */
 export type KioskTable =
-  'meta' | 'chain' | 'session' | 'declined' | 'open' | 'unsettled' | 'permit' | 'spent' | 'meter' | 'bearer'
+  | 'meta'
+  | 'chain'
+  | 'session'
+  | 'declined'
+  | 'open'
+  | 'unsettled'
+  | 'permit'
+  | 'spent'
+  | 'meter'
+  | 'bearer'
+  | 'listed'
+  | 'begun'
+  | 'price'
 
 const messageBytes = bytesUpTo(limits.messageBytesMax)
 
@@ -120,6 +135,11 @@ const openField = struct({
   atChange: optional(16, tuple({ registerWh: energyField, chargingS: durationField, idleS: durationField })),
   /** Of what the meter signed, once the session has ended. */
   meterRecordHash: optional(17, hashField),
+  /** True where a card opened it: the charger is never told to start it. */
+  byCard: optional(18, boolean),
+  /** What the policy's class and rules gave this session. */
+  powerMaxW: optional(30, uint(4_000_000)),
+  weight: optional(31, uint(100)),
 })
 export type OpenRow = PayloadOf<typeof openField>
 
@@ -135,11 +155,6 @@ const unsettledField = struct({
   seq: at(6, epochField),
   /** Of the receipt, once there is one: the issuer confirms by it. */
   counter: optional(7, epochField),
-  /** True where a card opened it: the charger is never told to start it. */
-  byCard: optional(18, boolean),
-  /** What the policy's class and rules gave this session. */
-  powerMaxW: optional(30, uint(4_000_000)),
-  weight: optional(31, uint(100)),
   /** The issuer holds the receipt: no longer at stake unseen, and not yet confirmed as settled. */
   acknowledged: optional(8, boolean),
 })
@@ -168,6 +183,24 @@ const bearerField = struct({
   expiresAtS: at(2, timeField),
 })
 export type BearerRow = PayloadOf<typeof bearerField>
+
+const begunField = struct({
+  sessionId: at(1, sessionIdField),
+  transactionId: at(2, uint(2_147_483_647)),
+  atS: at(3, timeField),
+})
+export type BegunRow = PayloadOf<typeof begunField>
+
+const priceField = struct({
+  policy: at(1, messageBytes),
+  /** When this charger had it first: before that it could sell nothing by it. */
+  heldFromS: at(2, timeField),
+})
+export type PriceRow = PayloadOf<typeof priceField>
+
+/** What was last sent to a charger as its own list (OCPP, SendLocalList). */
+const pushedField = struct({ version: at(1, uint(2_147_483_647)), digest: at(2, hashField) })
+export type PushedRow = PayloadOf<typeof pushedField>
 
 /** What deltas added since the last whole list of revocations. */
 const revokedSinceField = struct({
@@ -231,6 +264,9 @@ export const rows = {
   spent: codec('spent', spentField),
   meter: codec('meter', meterField),
   bearer: codec('bearer', bearerField),
+  begun: codec('begun', begunField),
+  price: codec('price', priceField),
+  pushed: codec('pushed', pushedField),
   revokedSince: codec('revoked-since', revokedSinceField),
   clock: codec('clock', clockField),
   counters: codec('counters', countersField),

@@ -116,6 +116,7 @@ export function sessionOf(open: OpenRow, row: SessionRow): Result<Session, strin
     energyMaxWh: open.energyMaxWh,
     ...powerTermsOf(open),
     key: row.key,
+    ...(open.byCard === true ? { byCard: true as const } : {}),
   })
 }
 
@@ -141,7 +142,10 @@ export function recoveredPhase(session: Session, row: OpenRow, now: Now, setting
       stopTriesLeft: row.stopTriesLeft,
       deadlineMs: nowMs + settings.startTimeoutMs,
       // After a longer absence another vehicle may stand there: the charger is not told to start for it.
-      isAsked: now.clockQuality === 'unknown' || awayMs(row, now) > settings.startTimeoutMs,
+      isAsked:
+        session.byCard === true ||
+        now.clockQuality === 'unknown' ||
+        awayMs(row, now) > settings.startTimeoutMs,
     }
   }
   if (row.final) return { kind: 'ending', session, final: finalOf(row, session) }

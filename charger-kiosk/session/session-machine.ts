@@ -4,6 +4,7 @@
  * group of phases has its own file beside this one.
  */
 
+import type { GrantSerial } from '@/lib/core/ids'
 import { refusal } from '@/lib/core/reason'
 import { unreachable } from '@/lib/core/assert'
 import { stopCodeMatches } from '@/lib/protocol/stop-code'
@@ -94,6 +95,8 @@ function handle(state: ConnectorState, event: ConnectorEvent, now: Now, settings
       return state.phase.kind === 'charging'
         ? stopRunning(state, state.phase, 'limit', now, settings)
         : only(state)
+    case 'card-again':
+      return cardAgain(state, event.serial, now, settings)
     case 'transaction-stopped':
       return endByCharger(state, event, now)
     case 'receipt-signed':
@@ -168,6 +171,16 @@ function phoneStop(
   return phase.kind === 'starting'
     ? cancelStart(state, 'phone', now, stop)
     : stopRunning(state, phase, 'phone', now, settings, stop)
+}
+
+/** Whoever holds the card that opened a session may end it; no other card can. */
+function cardAgain(state: ConnectorState, serial: GrantSerial, now: Now, settings: MachineSettings): Step {
+  const { phase } = state
+  if (phase.kind !== 'starting' && phase.kind !== 'charging') return only(state)
+  if (phase.session.serial !== serial) return only(state)
+  return phase.kind === 'starting'
+    ? cancelStart(state, 'card', now)
+    : stopRunning(state, phase, 'card', now, settings)
 }
 
 const refused = (state: ConnectorState, code: 'stop.code-locked' | 'stop.code-wrong', left = 0): Step => ({

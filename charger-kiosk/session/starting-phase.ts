@@ -34,7 +34,10 @@ export function acceptSession(
   settings: MachineSettings,
 ): Step {
   // `hindrance` has said so in the same job; an accept that goes nowhere would be a promise that nobody keeps.
-  assert(permits[state.phase.kind].accept, 'a session starts from an offer')
+  const { accept, open } = permits[state.phase.kind]
+  // What a charger began by itself has begun, whatever the screen shows.
+  const isFree = accept || (session.byCard === true && !open)
+  assert(isFree, 'a session starts from an offer')
   const phase: PhaseOf<'starting'> = {
     kind: 'starting',
     session,
@@ -47,20 +50,20 @@ export function acceptSession(
     journal: [event],
     effects: [
       { kind: 'retire-offers', as: 'used' },
-      remoteStart(state, session, settings),
+      ...(session.byCard === true ? [] : [remoteStart(state, session, settings)]),
       { kind: 'feedback', feedback: { outcome: 'accepted' } },
     ],
   }
 }
 
-const remoteStart = (
-  { connectorId }: ConnectorState,
-  session: Session,
 const startingMa = (bay: number, session: Session, settings: MachineSettings): number | undefined => {
   const limits = bayLimits(bay, settings)
   return toldCurrentMa(limits.currentMaxMa, session, limits)
 }
 
+const remoteStart = (
+  { connectorId }: ConnectorState,
+  session: Session,
   settings: MachineSettings,
 ): Effect => ({
   kind: 'remote-start',
@@ -100,11 +103,12 @@ export function transactionStarted(
   const { phase } = state
   // A repetition; the charger gets the same transaction id again.
   if (phase.kind !== 'starting') return only(state)
+  const beganMs = now.monotonicMs - (event.startedAgoMs ?? 0)
   const running: Running = {
     transactionId: event.transactionId,
     startS: event.startS,
-    startedAtMs: now.monotonicMs,
-    meter: openAccount(event.meterStartWh, now.monotonicMs, priceChangeOf(phase.session, now)),
+    startedAtMs: beganMs,
+    meter: openAccount(event.meterStartWh, beganMs, priceChangeOf(phase.session, now)),
     journaled: {
       registerWh: event.meterStartWh,
       chargingS: seconds(0),

@@ -18,6 +18,8 @@ export interface RoadNews {
   readonly permits?: readonly Bytes[]
   /** Its own, renewed. */
   readonly certificate?: Bytes
+  /** Parts of the list of its site's cards, where it has not said that it holds the newest. */
+  readonly localList?: readonly Bytes[]
 }
 
 /**

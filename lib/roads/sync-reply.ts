@@ -38,9 +38,11 @@ const singles = [
   'certificate',
 ] as const satisfies readonly (keyof RoadNews)[]
 /** What one answer may bring; the rest comes with the next. */
-const lists = { revocationDeltas: 32, permits: 100 } as const satisfies Partial<
-  Record<keyof RoadNews, number>
->
+const lists = {
+  revocationDeltas: 32,
+  permits: 100,
+  localList: limits.localListPartsMax,
+} as const satisfies Partial<Record<keyof RoadNews, number>>
 
 /** The body of a refusal; a body that is not ours says only that the cloud was not reached. */
 export function parseRefusal(text: string, status: number): RoadFault {

@@ -2,7 +2,7 @@
 
 import { connectorId, type ConnectorId } from '../ids'
 import { asPayload, field, integerField, textField } from '../payload'
-import type { RawPayload } from '../port'
+import type { PresentedToken, RawPayload, TokenInfo } from '../port'
 
 /** Undefined for what cannot be an EVSE, and for the whole station. */
 export function evseField(payload: RawPayload, key: string): ConnectorId | undefined {
@@ -22,3 +22,16 @@ export const tokenOf = (payload: RawPayload): string | undefined => {
   const text = textField(asPayload(field(payload, 'idToken')), 'idToken', 36)
   return text === '' ? undefined : text
 }
+
+/** With its kind, as cards and vehicles are known by both. */
+export function presentedToken(payload: RawPayload): PresentedToken | undefined {
+  const text = tokenOf(payload)
+  const type = textField(asPayload(field(payload, 'idToken')), 'type', 20)
+  return text === undefined ? undefined : { text, type }
+}
+
+/** IdTokenInfoType. */
+export const idTokenInfo = ({ status, group }: TokenInfo) => ({
+  status,
+  ...(group === undefined ? {} : { groupIdToken: { idToken: group, type: 'Central' } }),
+})

@@ -6,6 +6,7 @@ import { startCentralSystem } from '@/charger-kiosk/ocpp/central-system'
 import { chargePointIdentity, transactionId } from '@/charger-kiosk/ocpp/ids'
 import type {
   AuthorizationStatus,
+  AuthorizeAnswer,
   CentralSystem,
   CentralSystemSettings,
   ChargerCommands,
@@ -50,8 +51,8 @@ export class RecordingShell implements ChargerHandlers {
     this.#note({ type: 'stop', notice })
   }
 
-  async onAuthorize(): Promise<AuthorizationStatus> {
-    return 'Invalid'
+  async onAuthorize(): Promise<AuthorizeAnswer> {
+    return { status: 'Invalid' }
   }
 
   incidents(kind: IncidentKind): readonly Incident[] {

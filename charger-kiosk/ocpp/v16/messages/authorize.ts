@@ -3,13 +3,15 @@
 import { ok } from '@/lib/core/result'
 import { textField } from '../../payload'
 import type { Route } from '../../route'
+import { idTagInfo } from './fields'
 
 export const authorize: Route = {
   retried: false,
   async handle(payload, { identity, frame, handlers }) {
     const tag = textField(payload, 'idTag', 20) ?? ''
-    const request = { identity, idTag: tag, receivedAtS: frame.receivedAtS }
-    const status = tag === '' ? 'Invalid' : await handlers.onAuthorize(request)
-    return ok({ idTagInfo: { status } })
+    if (tag === '') return ok({ idTagInfo: { status: 'Invalid' } })
+    const token = { text: tag, type: undefined }
+    const request = { identity, idTag: tag, token, receivedAtS: frame.receivedAtS }
+    return ok({ idTagInfo: idTagInfo(await handlers.onAuthorize(request)) })
   },
 }

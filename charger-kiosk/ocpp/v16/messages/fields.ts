@@ -4,7 +4,7 @@ import type { WattHours } from '@/lib/core/units'
 import { wattHours } from '@/lib/core/units'
 import { connectorId, transactionId, type ConnectorId, type TransactionId } from '../../ids'
 import { integerField } from '../../payload'
-import type { RawPayload } from '../../port'
+import type { AuthorizationStatus, RawPayload, TokenInfo } from '../../port'
 
 /** Undefined for what cannot be a connector. */
 export function connectorField(payload: RawPayload): ConnectorId | undefined {
@@ -23,3 +23,11 @@ export function registerField(payload: RawPayload, key: string): WattHours | und
   const value = integerField(payload, key)
   return value !== undefined && value >= 0 ? wattHours(value) : undefined
 }
+
+const statuses: readonly AuthorizationStatus[] = ['Accepted', 'Blocked', 'Expired', 'ConcurrentTx']
+
+/** IdTagInfo (OCPP 1.6 §7.28), which has no words for some reasons of 2.0.1. */
+export const idTagInfo = ({ status, group }: TokenInfo) => ({
+  status: statuses.includes(status) ? status : 'Invalid',
+  ...(group === undefined ? {} : { parentIdTag: group }),
+})

@@ -5,7 +5,7 @@ import { connectorId } from '../../ids'
 import { field, textField } from '../../payload'
 import { reportedTime } from '../../reported-time'
 import type { Route } from '../../route'
-import { connectorField, registerField } from './fields'
+import { connectorField, idTagInfo, registerField } from './fields'
 
 export const startTransaction: Route = {
   retried: true,
@@ -22,6 +22,6 @@ export const startTransaction: Route = {
       time: reportedTime(field(payload, 'timestamp'), frame),
       raw: payload,
     })
-    return ok({ transactionId: answer.transactionId, idTagInfo: { status: answer.status } })
+    return ok({ transactionId: answer.transactionId, idTagInfo: idTagInfo(answer) })
   },
 }

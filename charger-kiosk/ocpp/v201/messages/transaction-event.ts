@@ -10,7 +10,7 @@ import { asPayload, enumField, field, integerField, textField } from '../../payl
 import type { ConnectorStatus, MeterSample, RawPayload, StopReason } from '../../port'
 import { reportedTime } from '../../reported-time'
 import type { Answer, MessageContext, Route } from '../../route'
-import { evseConnectorOf, evseOf, tokenOf } from '../fields'
+import { evseConnectorOf, evseOf, idTokenInfo, presentedToken, tokenOf } from '../fields'
 import { readMeterValues } from '../meter-values'
 import type { Transaction, Transactions } from '../transactions'
 
@@ -91,11 +91,13 @@ async function begin(
     meterStartWh: registerAt(samples, 'Transaction.Begin') ?? samples[0]?.registerWh,
     time: reportedTime(field(payload, 'timestamp'), frame),
     transactionId: transaction.id,
+    token: presentedToken(payload),
+    isOffline: field(payload, 'offline') === true,
     raw: payload,
   })
   transaction.id = answer.transactionId
   transaction.hasBegun = answer.status === 'Accepted'
-  return tokenOf(payload) === undefined ? {} : { idTokenInfo: { status: answer.status } }
+  return tokenOf(payload) === undefined ? {} : { idTokenInfo: idTokenInfo(answer) }
 }
 
 async function goOn(
@@ -172,6 +174,7 @@ async function end(
     time: reportedTime(field(payload, 'timestamp'), frame),
     reason: reasons[textField(info, 'stoppedReason', 30) ?? 'Local'] ?? 'Other',
     idTag: tag?.slice(0, 20),
+    token: presentedToken(payload),
     samples,
     raw: payload,
   })

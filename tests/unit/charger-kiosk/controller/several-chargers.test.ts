@@ -212,8 +212,8 @@ describe('two chargers on one controller', () => {
     const handlers = site.world.controller.handlers
     const authorize = (identity: ChargePointIdentity) =>
       handlers.onAuthorize({ identity, idTag: tag, receivedAtS: site.world.time.nowS() })
-    expect(await authorize(a)).toBe('Accepted')
-    expect(await authorize(b)).toBe('Invalid')
+    expect(await authorize(a)).toEqual({ status: 'Accepted' })
+    expect(await authorize(b)).toEqual({ status: 'Unknown' })
     const stolen = await handlers.onStartTransaction({
       identity: b,
       connectorId: connectorId(2),

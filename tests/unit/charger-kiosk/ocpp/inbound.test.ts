@@ -20,7 +20,7 @@ const handlers: ChargerHandlers = {
   onEvent: () => undefined,
   onStartTransaction: async () => ({ transactionId: transactionId(1), status: 'Accepted' }),
   onStopTransaction: async () => undefined,
-  onAuthorize: async () => 'Invalid',
+  onAuthorize: async () => ({ status: 'Invalid' }),
 }
 
 function contextWith(changed: Partial<ChargerHandlers> = {}): MessageContext & { incidents: IncidentKind[] } {

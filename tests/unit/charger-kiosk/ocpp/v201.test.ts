@@ -54,7 +54,7 @@ function station() {
           },
           onStopTransaction: async ({ meterStopWh, reason, samples }) =>
             void heard.push(`stop at ${meterStopWh}, ${reason}, ${samples.length} samples`),
-          onAuthorize: async () => 'Invalid',
+          onAuthorize: async () => ({ status: 'Invalid' }),
         },
       },
       { dialect, repeats },
