@@ -1,7 +1,11 @@
-/** Bluetooth beside the touchscreen: begins when there is a radio, begins again when it comes back, and never stops a charger. */
+/**
+ * Bluetooth beside the touchscreen: begins when there is a radio, begins again when it comes back, and never stops a
+ * charger. The operator's policy can switch it off, and on again, while the charger runs.
+ */
 
 import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
+import { policySwitches } from '@/lib/protocol/messages/policy-terms'
 import type { Controller } from '../controller/controller'
 import { BluetoothDesk } from './desk'
 import type { OpenRadio, Radio, RadioFault } from './radio'
@@ -10,7 +14,7 @@ import type { OpenRadio, Radio, RadioFault } from './radio'
 const againMs = durationMs(60_000)
 
 export interface BluetoothParts {
-  readonly controller: Pick<Controller, 'handleScan' | 'screenState' | 'onChange'>
+  readonly controller: Pick<Controller, 'handleScan' | 'screenState' | 'onChange' | 'standing'>
   readonly openRadio: OpenRadio
   readonly clock: Clock
   readonly timers: Timers
@@ -27,37 +31,62 @@ export function startBluetooth(parts: BluetoothParts): Bluetooth {
   let waiting: CancelTimer = () => undefined
   let isClosed = false
   let lastSaid = ''
+  /** Counts beginnings: what an earlier one comes to counts no more. */
+  let run = 0
+  let isOff = false
 
-  const later = ({ code, detail }: RadioFault): void => {
+  const say = (what: string, facts?: Readonly<Record<string, unknown>>): void => {
+    // Said once: a charger without Bluetooth is a charger.
+    if (lastSaid !== what) log(what, facts)
+    lastSaid = what
+  }
+  const end = async (): Promise<void> => {
+    run += 1
+    waiting()
+    const ended = running
+    running = undefined
+    ended?.desk.close()
+    await ended?.radio.close()
+  }
+  const later = (own: number, { code, detail }: RadioFault): void => {
+    if (own !== run) return
     running?.desk.close()
     running = undefined
-    // Said once: a charger without Bluetooth is a charger.
-    if (lastSaid !== code) log(`bluetooth-${code}`, { detail })
-    lastSaid = code
+    say(`bluetooth-${code}`, { detail })
     waiting()
-    if (!isClosed) waiting = timers.after(againMs, () => void begin())
+    waiting = timers.after(againMs, () => void begin())
   }
   const begin = async (): Promise<void> => {
+    run += 1
+    const own = run
     const desk = new BluetoothDesk(controller, { clock, timers, log })
-    const opened = await openRadio(desk, later).catch((error: unknown) => ({
+    const opened = await openRadio(desk, (fault) => later(own, fault)).catch((error: unknown) => ({
       ok: false as const,
       error: { code: 'absent' as const, detail: String(error) },
     }))
-    if (!opened.ok) return later(opened.error)
-    if (isClosed) return await opened.value.close()
+    if (!opened.ok) return later(own, opened.error)
+    if (own !== run) return await opened.value.close()
     running = { desk, radio: opened.value }
     desk.attend(opened.value)
-    lastSaid = ''
-    log('bluetooth-ready')
+    say('bluetooth-ready')
   }
-  void begin()
+  /** Codes go on: phones that were talking by radio scan instead. */
+  const look = (): void => {
+    const wasOff = isOff
+    isOff = (controller.standing().policy.switches & policySwitches.bluetoothOff) !== 0
+    if (isClosed || isOff === wasOff) return
+    if (!isOff) return void begin()
+    say('bluetooth-switched-off')
+    void end()
+  }
+  const unfollow = controller.onChange(look)
+  look()
+  if (!isOff) void begin()
   return {
     async close() {
       isClosed = true
-      waiting()
-      running?.desk.close()
-      await running?.radio.close()
-      running = undefined
+      unfollow()
+      await end()
     },
   }
 }

@@ -12,6 +12,8 @@ export interface PolicyStanding {
   readonly sequence: number | undefined
   readonly endsAtS: EpochSeconds | undefined
   readonly isOverdue: boolean
+  /** Bits of `policySwitches`. */
+  readonly switches: number
   /** Why a newer one was refused. */
   readonly refused: string | undefined
 }
@@ -35,6 +37,7 @@ export class PolicyWatch {
       sequence: found?.policy.sequence,
       endsAtS: found?.policy.notAfterS,
       isOverdue: found?.isOverdue === true,
+      switches: found?.policy.switches ?? 0,
       refused: isMended ? undefined : this.#refused?.why,
     }
   }
