@@ -8,6 +8,7 @@ import { measureAnswers } from '@/tests/bench/answer-time'
 import { progress, rounded } from '@/tests/bench/figures'
 import { measureEvents } from '@/tests/bench/kiosk/events'
 import { measureKills, type KillFigures } from '@/tests/bench/kiosk/kills'
+import { simulateCuts } from '@/tests/bench/kiosk/simulated-cuts'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 
 /** The object that `--json` prints. */
@@ -17,11 +18,13 @@ interface KioskFigures {
   readonly events: { readonly one: number; readonly twenty: number; readonly p95Ms: number }
   /** Of the controller with twenty sessions under way. */
   readonly rssMb: number
-  readonly kills: KillFigures
+  /** Losses are of real and simulated cuts together. */
+  readonly kills: KillFigures & { readonly simulatedRuns: number }
 }
 
-export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--seconds 10] [--screens [kiosk-offer]]
+export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--cuts 5000] [--seconds 10] [--screens [kiosk-offer]]
   --kills    how often the power is cut; each takes about two seconds
+  --cuts     power cuts on a simulated disk that tears what was not synced; a hundred take about two seconds
   --seconds  how long each load of OCPP messages lasts
   --screens  only takes pictures of every state, or of those that begin so, for docs/screens`
 
@@ -35,23 +38,25 @@ export async function benchKiosk(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       screens: { type: 'boolean', default: false },
       kills: { type: 'string', default: '200' },
+      cuts: { type: 'string', default: '5000' },
       seconds: { type: 'string', default: '10' },
     },
   })
-  const [kills, seconds] = [Number(values.kills), Number(values.seconds)]
-  if (!Number.isInteger(kills) || kills < 1 || !(seconds > 0)) throw new PlainFailure(kioskUsage)
+  const [kills, cuts, seconds] = [Number(values.kills), Number(values.cuts), Number(values.seconds)]
+  const areCounts = [kills, cuts].every((count) => Number.isInteger(count) && count > 0)
+  if (!areCounts || !(seconds > 0)) throw new PlainFailure(kioskUsage)
   if (values.screens) {
     const { takeScreens } = await import('@/tests/bench/screens')
     const only = positionals.flatMap((names) => names.split(','))
     progress(`${await takeScreens('kiosk', only)} pictures in docs/screens`)
     return 0
   }
-  const figures = await measure(kills, seconds)
+  const figures = await measure(kills, cuts, seconds)
   process.stdout.write(`${JSON.stringify(figures, undefined, values.json ? undefined : 2)}\n`)
   return 0
 }
 
-async function measure(kills: number, seconds: number): Promise<KioskFigures> {
+async function measure(kills: number, cuts: number, seconds: number): Promise<KioskFigures> {
   progress(`${authorizationCount} authorizations at a controller with its journal on disk`)
   const { answerMsP99 } = await measureAnswers(authorizationCount, () => undefined)
   const one = await measureEvents(1, seconds * 1_000)
@@ -60,6 +65,20 @@ async function measure(kills: number, seconds: number): Promise<KioskFigures> {
     answerMsP99: rounded(answerMsP99),
     events: { one: one.perSecond, twenty: twenty.perSecond, p95Ms: twenty.p95Ms },
     rssMb: twenty.rssMb,
-    kills: await measureKills(kills, 'power cuts'),
+    kills: await measureAllKills(kills, cuts),
+  }
+}
+
+async function measureAllKills(kills: number, cuts: number): Promise<KioskFigures['kills']> {
+  const simulated = await simulateCuts(cuts, 'power cuts', (done) => {
+    if (done % 500 === 0) progress(`${done} simulated power cuts`)
+  })
+  const { realRuns, sessions, lostWh, lostMinor } = await measureKills(kills, 'power cuts')
+  return {
+    realRuns,
+    simulatedRuns: simulated.runs,
+    sessions: sessions + simulated.sessions,
+    lostWh: lostWh + simulated.lostWh,
+    lostMinor: lostMinor + simulated.lostMinor,
   }
 }

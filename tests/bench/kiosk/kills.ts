@@ -13,22 +13,15 @@ import { Panel, run, until, type Running } from '@/tests/integration/kiosk/kiosk
 import { freePort } from '@/tests/fixtures/free-port'
 import { progress } from '../figures'
 import { authorizationFor, openKioskSite, type KioskSite } from './kiosk-site'
+import { judgeReceipts, type Losses } from './losses'
 
-export interface KillFigures {
+export interface KillFigures extends Losses {
   readonly realRuns: number
-  /** Sessions that ended with a receipt. */
-  readonly sessions: number
-  /** Counted by the charger's register and in no receipt, or in two. */
-  readonly lostWh: number
-  /** Between what the receipts say and what their registers cost. */
-  readonly lostMinor: number
 }
 
 const identity = 'CP-1'
 const startWh = 5_000
 const holdMinor = 1_500
-/** Of `storyTariff`: 49 cents a kWh and nothing else. */
-const minorPerKwh = 49
 const leastLifeMs = 60
 const longestLifeMs = 2_500
 /** After the last cut, what still runs is brought to its end in peace. */
@@ -55,25 +48,11 @@ export async function measureKills(runs: number, seed: string): Promise<KillFigu
     const registerWh = await driver.endInPeace()
     await until(() => receiptsOf(site).at(-1)?.meterStopWh === registerWh, 'the last receipt at the cloud')
     last.child.kill('SIGKILL')
-    return { realRuns: runs, ...judge(receiptsOf(site), registerWh) }
+    return { realRuns: runs, ...judgeReceipts(receiptsOf(site), startWh, registerWh, holdMinor) }
   } finally {
     charger?.child.kill('SIGKILL')
     await site.close()
   }
-}
-
-function judge(receipts: readonly Receipt[], registerWh: number): Omit<KillFigures, 'realRuns'> {
-  let lostWh = 0
-  let lostMinor = 0
-  let standsAtWh = startWh
-  for (const [index, { counter, meterStartWh, meterStopWh, totalMinor }] of receipts.entries()) {
-    if (counter !== index + 1) throw new Error(`Receipt ${counter} came as number ${index + 1}`)
-    lostWh += Math.abs(meterStartWh - standsAtWh)
-    const billedMinor = Math.floor(((meterStopWh - meterStartWh) * minorPerKwh) / 1_000 + 0.5)
-    lostMinor += Math.abs(totalMinor - Math.min(billedMinor, holdMinor))
-    standsAtWh = meterStopWh
-  }
-  return { sessions: receipts.length, lostWh: lostWh + Math.abs(registerWh - standsAtWh), lostMinor }
 }
 
 /** In the order of the charger's log, which the cloud has verified. */
