@@ -10,6 +10,8 @@ export function keyEvent(model: ScreenModel, key: string): ScreenEvent | undefin
   if (key === 'Escape') return overlay.kind === 'none' ? undefined : { kind: 'close' }
   if (key === 'F1') return { kind: 'help' }
   if (key === 'F2') return { kind: 'ease' }
+  // Its fields and keys take what is typed.
+  if (overlay.kind === 'technician') return undefined
   if (overlay.kind === 'stop-entry') {
     if (key === 'Backspace') return { kind: 'erase' }
     return /^[0-9]$/.test(key) ? { kind: 'digit', digit: key } : undefined

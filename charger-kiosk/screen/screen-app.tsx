@@ -12,6 +12,8 @@ import { MoreTimeDialog } from '@/components/kiosk/more-time-dialog'
 import { NewsScreen } from '@/components/kiosk/news-screen'
 import { RefusedScreen } from '@/components/kiosk/refused-stage'
 import { StopEntryScreen } from '@/components/kiosk/stop-entry-screen'
+import { TechnicianChallengeScreen } from '@/components/kiosk/technician-challenge-screen'
+import { TechnicianScreen } from '@/components/kiosk/technician-screen'
 import { Messages } from '@/components/ui/messages'
 import de from '@/lib/format/messages/de.json'
 import en from '@/lib/format/messages/en.json'
@@ -135,6 +137,7 @@ function Body({ glass, state, connector }: LiveProps) {
         <HelpScreen
           view={{ supportPhone: state.supportPhone, chargerId: state.chargerId }}
           onReceiptAgain={() => dispatch({ kind: 'ask-again' })}
+          onTechnician={state.technician === undefined ? null : () => dispatch({ kind: 'technician' })}
           onClose={close}
         />
       )
@@ -164,7 +167,23 @@ function Body({ glass, state, connector }: LiveProps) {
       )
     case 'news':
       return <NewsScreen view={newsView(overlay.pieces)} camera={camera} onClose={close} />
+    case 'technician':
+      return <TechnicianBody glass={glass} state={state} />
     case 'refused':
       return <RefusedScreen view={{ refusal: overlay.refusal, answerCode: null }} onAgain={close} />
   }
+}
+
+function TechnicianBody({ glass, state: { technician } }: Pick<LiveProps, 'glass' | 'state'>) {
+  const { camera, dispatch } = glass
+  if (technician?.kind === 'open') {
+    return <TechnicianScreen view={technician} onAct={(act) => dispatch({ kind: 'technician-act', act })} />
+  }
+  return (
+    <TechnicianChallengeScreen
+      view={technician?.kind === 'asking' ? technician : null}
+      camera={camera}
+      onClose={() => dispatch({ kind: 'close' })}
+    />
+  )
 }

@@ -5,10 +5,12 @@ import { unreachable } from '@/lib/core/assert'
 import type { Refusal } from '@/lib/core/reason'
 import { kioskStates } from '@/components/kiosk/kiosk-states'
 import type { ScreenConnector, ScreenState, ToScreen } from '../screen-protocol'
+import type { TechnicianAct } from '../screen-protocol-technician'
 import { idleVerdict, type Attendance } from './idle'
 import {
   noEase,
   noOverlay,
+  type Overlay,
   type ScreenEffect,
   type ScreenEvent,
   type ScreenModel,
@@ -35,7 +37,7 @@ export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): Scr
     case 'tick':
       return tick(model, nowMs)
     case 'touched':
-      return only({ ...model, touchedMs: nowMs, idle: { kind: 'none' } })
+      return touched({ ...model, touchedMs: nowMs, idle: { kind: 'none' } }, nowMs)
     case 'scanned':
       return scanned(model, event.text, nowMs)
     case 'camera-problem':
@@ -54,7 +56,14 @@ export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): Scr
     case 'ask-again':
       return only({ ...model, overlay: { kind: event.kind } })
     case 'close':
-      return only({ ...model, overlay: noOverlay })
+      return closed(model, nowMs)
+    case 'technician':
+      return {
+        model: { ...model, overlay: { kind: 'technician', stayedMs: nowMs } },
+        effects: isTechnicianIn(model) ? [] : [technicianAct({ kind: 'ask' })],
+      }
+    case 'technician-act':
+      return { model, effects: [technicianAct(event.act)] }
     case 'eased':
       return only({ ...model, ease: { ...model.ease, ...event.choice } })
     case 'locale':
@@ -62,7 +71,7 @@ export function step(model: ScreenModel, event: ScreenEvent, nowMs: number): Scr
     case 'light':
       return only({ ...model, light: event.light })
     case 'bay':
-      return only({ ...model, connectorId: event.connectorId, overlay: noOverlay })
+      return only({ ...model, connectorId: event.connectorId, overlay: resting(model, nowMs) })
     default:
       return unreachable(event)
   }
@@ -121,6 +130,8 @@ function withRefusal(model: ScreenModel, refusal: Refusal): ScreenModel {
   if (model.overlay.kind === 'stop-entry') {
     return { ...model, overlay: { kind: 'stop-entry', digits: '', refusal } }
   }
+  // The controller's state says it beside its question.
+  if (model.overlay.kind === 'technician') return model
   const isClear = model.overlay.kind === 'none' || model.overlay.kind === 'news'
   if (connectorOf(model)?.phase.kind === 'offering' && isClear) return { ...model, overlay: noOverlay }
   return { ...model, overlay: { kind: 'refused', refusal } }
@@ -129,12 +140,13 @@ function withRefusal(model: ScreenModel, refusal: Refusal): ScreenModel {
 function withState(model: ScreenModel, state: ScreenState, nowMs: number): ScreenModel {
   const before = connectorOf(model)
   const connectorId = bayToShow(model, state)
-  const next: ScreenModel = { ...model, link: 'live', state, connectorId }
+  const next = withTechnician({ ...model, link: 'live', state, connectorId }, model, nowMs)
   const after = connectorOf(next)
   if (before?.connectorId === after?.connectorId && before?.phase.kind === after?.phase.kind) return next
   // Something happened at this bay: that is what people want to see, and somebody is probably there.
   const kind = after?.phase.kind
   const keepsOverlay =
+    next.overlay.kind === 'technician' ||
     ((next.overlay.kind === 'help' || next.overlay.kind === 'ease') && kind !== 'starting') ||
     (next.overlay.kind === 'stop-entry' && kind !== undefined && kioskStates[kind].stoppable)
   return {
@@ -219,6 +231,8 @@ function tick(model: ScreenModel, nowMs: number): ScreenStep {
 
 export function attendanceOf(model: ScreenModel): Attendance {
   if (model.link !== 'live') return 'running'
+  // The controller itself ends technician mode.
+  if (model.overlay.kind === 'technician' && isTechnicianIn(model)) return 'running'
   if (model.overlay.kind !== 'none') return 'personal'
   const phase = connectorOf(model)?.phase
   if (phase === undefined) return 'open'
@@ -239,7 +253,7 @@ function leave(model: ScreenModel, nowMs: number): ScreenStep {
     touchedMs: nowMs,
     ...(running ? {} : { locale: model.settings.locale, light: model.settings.light, ease: noEase }),
   }
-  return { model: cleared, effects: dismissal(model) }
+  return { model: cleared, effects: [...dismissal(model), ...technicianGone(model)] }
 }
 
 /** Tells the controller that a receipt or a refusal is no longer looked at. */
@@ -250,3 +264,46 @@ function dismissal(model: ScreenModel): readonly ScreenEffect[] {
   const shown = phase.kind === 'finished' || (phase.kind === 'offering' && phase.refusal !== null)
   return shown ? [{ kind: 'send', message: { type: 'dismiss', connectorId: connector.connectorId } }] : []
 }
+
+/** A technician's touches keep the mode open; the controller needs to hear of one now and then. */
+const stayEveryMs = 30_000
+
+const isTechnicianIn = ({ state }: ScreenModel): boolean => state?.technician?.kind === 'open'
+
+const technicianAct = (act: TechnicianAct): ScreenEffect => ({
+  kind: 'send',
+  message: { type: 'technician', act },
+})
+
+/** While a technician is in, what closes gives way to technician mode: nobody else finds it behind another screen. */
+const resting = (model: ScreenModel, nowMs: number): Overlay =>
+  isTechnicianIn(model) ? { kind: 'technician', stayedMs: nowMs } : noOverlay
+
+function closed(model: ScreenModel, nowMs: number): ScreenStep {
+  if (model.overlay.kind === 'technician') {
+    return { model: { ...model, overlay: noOverlay }, effects: [technicianAct({ kind: 'leave' })] }
+  }
+  return only({ ...model, overlay: resting(model, nowMs) })
+}
+
+function touched(model: ScreenModel, nowMs: number): ScreenStep {
+  const { overlay } = model
+  if (overlay.kind !== 'technician' || !isTechnicianIn(model)) return only(model)
+  if (nowMs - overlay.stayedMs < stayEveryMs) return only(model)
+  return {
+    model: { ...model, overlay: { ...overlay, stayedMs: nowMs } },
+    effects: [technicianAct({ kind: 'stay' })],
+  }
+}
+
+/** The pass opens the screen, and the end of the mode closes it. */
+function withTechnician(next: ScreenModel, before: ScreenModel, nowMs: number): ScreenModel {
+  const isIn = isTechnicianIn(next)
+  if (isIn && !isTechnicianIn(before)) return { ...next, overlay: { kind: 'technician', stayedMs: nowMs } }
+  return !isIn && isTechnicianIn(before) && next.overlay.kind === 'technician'
+    ? { ...next, overlay: noOverlay }
+    : next
+}
+
+const technicianGone = (model: ScreenModel): readonly ScreenEffect[] =>
+  model.overlay.kind === 'technician' || isTechnicianIn(model) ? [technicianAct({ kind: 'leave' })] : []

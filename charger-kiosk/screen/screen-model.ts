@@ -5,6 +5,7 @@ import type { Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { Locale } from '@/lib/format/locale'
 import type { FromScreen, NewsTold, ScreenState, ToScreen } from '../screen-protocol'
+import type { TechnicianAct } from '../screen-protocol-technician'
 import type { IdleVerdict } from './idle'
 
 /** What stands over the bay's own screen. */
@@ -15,6 +16,8 @@ export type Overlay =
   | { readonly kind: 'ask-again' }
   | { readonly kind: 'shown-again'; readonly what: 'answer' | 'receipt'; readonly code: string }
   | { readonly kind: 'stop-entry'; readonly digits: string; readonly refusal: Refusal | null }
+  /** Technician mode, or the question for a pass; `stayedMs` is when the controller last heard that somebody is here. */
+  | { readonly kind: 'technician'; readonly stayedMs: number }
   /** What a phone brought for the charger. */
   | { readonly kind: 'news'; readonly pieces: readonly NewsTold[] }
   /** A refusal that belongs to no offer on the glass. */
@@ -61,6 +64,8 @@ export type ScreenEvent =
   | { readonly kind: 'touched' }
   | { readonly kind: 'help' | 'ease' | 'ask-again' | 'close' | 'done' | 'leave' }
   | { readonly kind: 'eased'; readonly choice: Partial<Ease> }
+  | { readonly kind: 'technician' }
+  | { readonly kind: 'technician-act'; readonly act: TechnicianAct }
   | StopEntryEvent
   | { readonly kind: 'locale'; readonly locale: Locale }
   | { readonly kind: 'light'; readonly light: Light }

@@ -25,6 +25,8 @@ export default defineConfig({
     // Everything is a file of its own: a strict policy has no room for inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The touchscreen, and technician mode at a laptop.
+    rollupOptions: { input: [`${here}index.html`, `${here}technician.html`] },
     reportCompressedSize: false,
   },
 })

@@ -18,7 +18,7 @@ import type { TechnicianEvent, TechnicianProof } from '../screen-protocol-techni
 export type LogOf = Pick<Journal, 'read' | 'readNode' | 'size' | 'purgedSize' | 'acknowledgedSize'>
 
 /** As many as one page of the touchscreen shows. */
-export const pageSize = 7
+export const pageSize = 5
 
 export interface LogPage {
   readonly events: readonly TechnicianEvent[]

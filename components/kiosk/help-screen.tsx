@@ -9,10 +9,12 @@ import { Split } from './split'
 export interface HelpProps {
   readonly view: HelpView
   onReceiptAgain(): void
+  /** Null where there is no technician mode. */
+  readonly onTechnician?: (() => void) | null
   onClose(): void
 }
 
-export function HelpScreen({ view, onReceiptAgain, onClose }: HelpProps) {
+export function HelpScreen({ view, onReceiptAgain, onTechnician = null, onClose }: HelpProps) {
   const t = useTranslations('kiosk')
   return (
     <Split
@@ -38,6 +40,15 @@ export function HelpScreen({ view, onReceiptAgain, onClose }: HelpProps) {
               {view.supportPhone}
             </p>
             <p className="text-mute">{t('helpScreen.charger', { charger: view.chargerId })}</p>
+            {onTechnician === null ? null : (
+              <button
+                type="button"
+                onClick={onTechnician}
+                className="min-h-target min-w-target cursor-pointer text-left text-note text-mute underline"
+              >
+                {t('technician.entry')}
+              </button>
+            )}
           </div>
           <Button
             wide
