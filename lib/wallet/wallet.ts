@@ -23,6 +23,7 @@ import { pendingSignatures, type PendingSignature } from './pending-signatures'
 import { beginStop } from './stop-request'
 import type { StoreFault, WalletStore } from './store'
 import { changesBetween, stateFromRecords } from './stored-state'
+import { verdictsAhead, type VerifyAhead } from './verdicts-ahead'
 import { draftAuthorization, scan, withPrepared, type ScanOutcome } from './ceremony'
 import { laterOf, type Now, type WalletState } from './wallet-state'
 
@@ -38,6 +39,8 @@ export interface WalletPorts {
   readonly lock: OwnerLock
   readonly clock: Clock
   readonly verify: Verify
+  /** The same verdict by the platform, for what the operator signed; left out, all is plain script. */
+  readonly verifyAhead?: VerifyAhead
   readonly confirmByPasskey: ConfirmByPasskey
   /**
    * Waited for before anything is signed: a phone that was restored from a backup, and has a connection, must hear of
@@ -144,7 +147,12 @@ class WalletShell implements Wallet {
   }
 
   apply: Wallet['apply'] = (step) =>
-    this.#inTurn(() => this.#step((state, now) => mapOk(step(state, now), (next) => [next, undefined])))
+    this.#inTurn(async () => {
+      const { verify, verifyAhead } = this.#ports
+      const trial = (pretended: Verify) => step(this.#state, { nowS: this.nowS(), verify: pretended })
+      const verdicts = verifyAhead && (await verdictsAhead(trial, { verify, verifyAhead }))
+      return this.#step((state, now) => mapOk(step(state, now), (next) => [next, undefined]), verdicts)
+    })
 
   scan: Wallet['scan'] = (text, accepts) =>
     this.#inTurn(() =>
@@ -251,8 +259,9 @@ class WalletShell implements Wallet {
 
   async #step<T>(
     core: (state: WalletState, now: Now) => Result<readonly [WalletState, T], Refusal>,
+    verify: Verify = this.#ports.verify,
   ): Promise<Result<T, Refusal>> {
-    const next = core(this.#state, { nowS: this.nowS(), verify: this.#ports.verify })
+    const next = core(this.#state, { nowS: this.nowS(), verify })
     if (!next.ok) return next
     const [state, outcome] = next.value
     const kept = await this.#persist(state)

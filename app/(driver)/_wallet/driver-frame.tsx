@@ -12,15 +12,22 @@ import { repeatEarlyTap } from './early-taps'
 import { listenForInstall } from './install'
 import { openPhone } from './phone-host'
 import { SealGate } from './seal-gate'
+import { wasUsed } from './used-phone'
 import { loadWordsEarly, useWords } from './words'
 
 // In the order of what the first screen waits for; all of it beside React's waking up, not after it.
 if (typeof window !== 'undefined') {
   joinDemo()
-  openPhone()
+  openPhoneInTurn()
   loadWordsEarly()
   listenForInstall()
   keepAppOnPhone()
+}
+
+/** Whoever has used this phone waits for the wallet; a newcomer reads first, and has an empty one. */
+function openPhoneInTurn(): void {
+  if (wasUsed() || document.readyState === 'complete') openPhone()
+  else window.addEventListener('load', () => setTimeout(openPhone), { once: true })
 }
 
 /** Pages are drawn in English at build time; theme.css hides them until another language is here. */

@@ -9,6 +9,7 @@ import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { verifyWithNoble } from '@/lib/crypto/noble'
+import { verifyWithWebCrypto } from '@/lib/crypto/webcrypto'
 import type { SignedIn } from '@/lib/wallet/cloud-port'
 import { deviceKeyVault } from '@/lib/wallet/device-key'
 import { idbSealStore } from '@/lib/wallet/idb-seal-store'
@@ -104,6 +105,7 @@ export async function startPhone(tab: TabTurn): Promise<Result<Phone, Refusal>> 
       lock: webOwnerLock(navigator.locks, tab),
       clock,
       verify: verifyWithNoble,
+      verifyAhead: verifyWithWebCrypto,
       confirmByPasskey,
       beforeSigning: () => Promise.race([firstRound, pause(signingPatienceMs)]),
       buildTimeS,

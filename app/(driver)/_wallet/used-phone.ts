@@ -5,11 +5,12 @@
 
 import { usedAttribute, usedStorageKey } from '@/components/ui/theme-script'
 
+export const wasUsed = (): boolean => document.documentElement.hasAttribute(usedAttribute)
+
 /** Keeps the mark as the opened wallet is. */
 export function markUsed(isUsed: boolean): void {
-  const root = document.documentElement
-  if (root.hasAttribute(usedAttribute) === isUsed) return
-  root.toggleAttribute(usedAttribute, isUsed)
+  if (wasUsed() === isUsed) return
+  document.documentElement.toggleAttribute(usedAttribute, isUsed)
   try {
     if (isUsed) localStorage.setItem(usedStorageKey, '1')
     else localStorage.removeItem(usedStorageKey)

@@ -126,6 +126,10 @@ export class OutpostWorld {
     await this.#kiosk?.stop()
   }
 
+  async stopVehicle(): Promise<void> {
+    await this.#vehicle?.stop()
+  }
+
   /** A vehicle that draws little leaves time for people with cameras before its hold is used up. */
   plug = (maxPowerW = 50_000): Promise<ChargerView> => this.#control('/plug', { maxPowerW })
   unplug = (): Promise<ChargerView> => this.#control('/unplug')
