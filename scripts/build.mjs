@@ -9,13 +9,16 @@ import { isMain } from './setup/is-main.mjs'
 
 /**
  * @param {import('./setup/progress.mjs').Progress} progress
- * @param {{ demo: boolean }} options
+ * @param {{ demo: boolean, only?: readonly string[] }} options `only`: names of the steps wanted; all without it
  */
 export async function buildAll(progress, options) {
   await withBuildLock(inProject('node_modules/.cache/outpost/build.lock'), async () => {
     for (const stage of stages(options)) {
       const outcomes = await Promise.allSettled(
-        stage.filter(isStale).map((step) => runBuildStep(step, progress)),
+        stage
+          .filter((step) => options.only?.includes(step.name) ?? true)
+          .filter(isStale)
+          .map((step) => runBuildStep(step, progress)),
       )
       const failed = outcomes.find((outcome) => outcome.status === 'rejected')
       if (failed !== undefined) throw failed.reason

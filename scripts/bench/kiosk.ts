@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util'
 import { measureAnswers } from '@/tests/bench/answer-time'
 import { progress, rounded } from '@/tests/bench/figures'
+import { measureCodeToContactor } from '@/tests/bench/kiosk/code-to-contactor'
 import { measureEvents } from '@/tests/bench/kiosk/events'
 import { measureKills, type KillFigures } from '@/tests/bench/kiosk/kills'
 import { simulateCuts } from '@/tests/bench/kiosk/simulated-cuts'
@@ -14,6 +15,8 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 /** The object that `--json` prints. */
 interface KioskFigures {
   readonly answerMsP99: number
+  /** From a phone's code before the camera to the start command at the charger. */
+  readonly codeToContactorMsP95: number
   /** OCPP 2.0.1 TransactionEvents a second with one charger and with twenty; the 95th percentile is of the twenty. */
   readonly events: { readonly one: number; readonly twenty: number; readonly p95Ms: number }
   /** Of the controller with twenty sessions under way. */
@@ -29,6 +32,7 @@ export const kioskUsage = `npm run bench -- kiosk [--json] [--kills 200] [--cuts
   --screens  only takes pictures of every state, or of those that begin so, for docs/screens`
 
 const authorizationCount = 400
+const codeCount = 40
 
 export async function benchKiosk(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -59,10 +63,13 @@ export async function benchKiosk(args: readonly string[]): Promise<number> {
 async function measure(kills: number, cuts: number, seconds: number): Promise<KioskFigures> {
   progress(`${authorizationCount} authorizations at a controller with its journal on disk`)
   const { answerMsP99 } = await measureAnswers(authorizationCount, () => undefined)
+  progress(`${codeCount} codes before the camera`)
+  const codeToContactorMsP95 = await measureCodeToContactor(codeCount)
   const one = await measureEvents(1, seconds * 1_000)
   const twenty = await measureEvents(20, seconds * 1_000)
   return {
     answerMsP99: rounded(answerMsP99),
+    codeToContactorMsP95,
     events: { one: one.perSecond, twenty: twenty.perSecond, p95Ms: twenty.p95Ms },
     rssMb: twenty.rssMb,
     kills: await measureAllKills(kills, cuts),

@@ -8,6 +8,7 @@ import { epochSeconds } from '@/lib/core/units'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
 import { offer } from '@/lib/protocol/messages/offer'
+import { inProject } from '@/scripts/setup/root.mjs'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { TestWallet } from '@/tests/fixtures/kiosk-world'
 import { freePort } from '@/tests/fixtures/free-port'
@@ -41,7 +42,7 @@ export async function openKioskSite(
       charger: { id: 'KIN-01' },
       dataFolder: join(folder, 'data'),
       cloud: { url: cloud.origin },
-      screen: { port: screenPort },
+      screen: { port: screenPort, folder: inProject('dist/kiosk-screen') },
       ocpp: { port: ocppPort, meterIntervalS, chargers },
     }),
   )

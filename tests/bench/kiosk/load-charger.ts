@@ -19,6 +19,7 @@ export class LoadCharger {
   #seqNo = 0
   #transactionId = ''
   #startedAtMs = 0
+  #onCommand: (atMs: number) => void = () => undefined
 
   private constructor(socket: WebSocket, identity: string) {
     this.#socket = socket
@@ -56,6 +57,11 @@ export class LoadCharger {
     await this.#status('Available')
   }
 
+  /** When it was told to start, by `performance.now()`. */
+  untilCommanded(): Promise<number> {
+    return new Promise((resolve) => (this.#onCommand = resolve))
+  }
+
   close(): void {
     this.#socket.terminate()
   }
@@ -76,6 +82,7 @@ export class LoadCharger {
   }
 
   #answer(id: string, action: string, payload: Payload): void {
+    if (action === 'RequestStartTransaction') this.#onCommand(performance.now())
     const reply = (answer: Payload): void => this.#socket.send(JSON.stringify([3, id, answer]))
     if (action === 'SetVariables') {
       const asked = payload['setVariableData'] as readonly Payload[]
