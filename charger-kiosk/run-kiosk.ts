@@ -233,6 +233,7 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
           ...(password === undefined ? {} : { password }),
         })),
         meterIntervalS: config.meterIntervalS,
+        listsTokens: () => controller.listsTokens(),
         passwords: openPasswordBook(passwordBookPath(config.dataFolder), systemClock.nowS),
         ...(kiosk.forwarder === undefined ? {} : { tap: kiosk.forwarder.tap }),
         ...(files === undefined ? {} : { tls: orFail(readTlsFiles(files), tlsSentence) }),

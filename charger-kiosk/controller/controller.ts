@@ -20,6 +20,7 @@ import type { StepUpOrigin } from '../session/step-up'
 import { Books } from './books'
 import { CardBook } from './card-book'
 import { CardDesk } from './card-desk'
+import { CardPush } from './card-push'
 import { CardStarts } from './card-starts'
 import { chargerHandlers } from './charger-handlers'
 import { certificateAt, type Knowledge, type News } from './knowledge'
@@ -75,6 +76,8 @@ export interface Controller {
   networkChanged(): void
   /** What somebody outside lets its chargers draw has changed. Says whether this charger takes limits at all. */
   outsideLimitsChanged(identity: ChargePointIdentity): boolean
+  /** Chargers keep lists of cards from us. */
+  listsTokens(): boolean
   /** Nothing is under way: for virtual time, which stands still until then. */
   isIdle(): boolean
 }
@@ -116,6 +119,7 @@ class ChargerController implements Controller {
   readonly #scans: Scans
   readonly #power: PowerKeeper
   readonly #cards: CardDesk
+  readonly #cardPush: CardPush
 
   constructor(shell: Shell, options: ControllerOptions) {
     this.#shell = shell
@@ -124,6 +128,7 @@ class ChargerController implements Controller {
     this.#power = new PowerKeeper(shell, options.power)
     this.site = new SiteDesk(shell)
     this.#cards = new CardDesk(shell, options.stepUp)
+    this.#cardPush = new CardPush(shell)
     this.handlers = this.#poweredHandlers(options.stepUp)
     this.#news = new NewsDesk(shell)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
@@ -136,6 +141,7 @@ class ChargerController implements Controller {
     await this.#shell.run(() => this.#shell.refreshClosed())
     this.#shell.onChange(() => this.#sync?.look())
     this.#shell.onChange(() => this.#power.look())
+    this.#shell.onChange(() => this.#cardPush.look())
     this.#sync?.start()
     return recovered
   }
@@ -223,8 +229,12 @@ class ChargerController implements Controller {
     return this.#power.isObeyedBy(identity)
   }
 
+  listsTokens(): boolean {
+    return this.#shell.cards.list !== undefined
+  }
+
   isIdle(): boolean {
-    return this.#shell.isIdle && !this.#power.isBusy && this.#sync?.isBusy !== true
+    return this.#shell.isIdle && !this.#power.isBusy && !this.#cardPush.isBusy && this.#sync?.isBusy !== true
   }
 
   /** A charger that was set up afresh gets its profiles afresh, beside the queue. */
@@ -235,7 +245,9 @@ class ChargerController implements Controller {
       ...handlers,
       onEvent: async (event) => {
         await handlers.onEvent(event)
-        if (event.type === 'configured') void this.#power.setUp(event.identity)
+        this.#cardPush.heard(event)
+        if (event.type !== 'configured') return
+        void this.#power.setUp(event.identity)
       },
     }
   }

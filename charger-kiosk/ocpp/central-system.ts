@@ -52,6 +52,7 @@ export async function startCentralSystem(
         sockets,
         passwords: settings.passwords,
         tap: settings.tap,
+        listsTokens: settings.listsTokens,
       }),
     ]),
   )

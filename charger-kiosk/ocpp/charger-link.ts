@@ -43,6 +43,7 @@ export interface LinkSettings {
   readonly sockets: KnownCharger['sockets']
   readonly passwords: PasswordBook | undefined
   readonly tap?: MessageTap | undefined
+  readonly listsTokens?: (() => boolean) | undefined
 }
 
 /** Frames in a row that are no OCPP, after which the link is cut. */
@@ -106,7 +107,11 @@ export class ChargerLink {
   async #settingsNow(): Promise<readonly Setting[]> {
     const { passwords, meterIntervalS } = this.#settings
     const password = await passwords?.renew(this.#identity)
-    const settings = this.#dialect.settings(meterIntervalS)
+    const { listKeys } = this.#dialect
+    const keepsLists = this.#settings.listsTokens?.() === true
+    const settings = this.#dialect
+      .settings(meterIntervalS)
+      .filter(([key]) => !keepsLists || !listKeys.includes(key))
     return password === undefined ? settings : [...settings, [this.#dialect.passwordKey, password]]
   }
 
@@ -285,6 +290,9 @@ const inTheVersionOf = (dialect: () => Dialect): ChargerCommands => ({
   trigger: (message, connector) => dialect().commands.trigger(message, connector),
   setProfile: (profile) => dialect().commands.setProfile(profile),
   clearProfile: (which) => dialect().commands.clearProfile(which),
+  get tokenList() {
+    return dialect().commands.tokenList
+  },
   readMeter: (id) => dialect().commands.readMeter(id),
   changeAvailability: (id, isOperative) => dialect().commands.changeAvailability(id, isOperative),
 })

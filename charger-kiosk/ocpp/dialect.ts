@@ -17,6 +17,8 @@ export interface Dialect {
   /** From the actions that the charger may call to what is done about them. */
   readonly routes: Readonly<Record<string, Route>>
   readonly commands: ChargerCommands
+  /** What `tokenList.allowOffline` sets: where lists are used, nobody else touches it. */
+  readonly listKeys: readonly string[]
   /** What the charger calls its own password, so that it can be given another. */
   readonly passwordKey: string
   /** How the charger is set up, in the version's own names. */

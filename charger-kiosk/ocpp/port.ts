@@ -310,6 +310,40 @@ export type PowerProfile =
 
 export type TriggeredMessage = 'BootNotification' | 'Heartbeat' | 'MeterValues' | 'StatusNotification'
 
+/** A card as a charger keeps it in its own list. */
+export interface ListedToken {
+  readonly text: string
+  /** IdTokenEnumType of OCPP 2.0.1. */
+  readonly type: string
+  readonly expiresAtS: EpochSeconds
+  readonly group: string | undefined
+}
+
+/** One message of a charger's list. After a full one the list is what it says; a change adds, replaces and removes. */
+export interface TokenListUpdate {
+  readonly version: number
+  readonly isFull: boolean
+  readonly entries: readonly ListedToken[]
+  readonly removed: readonly Pick<ListedToken, 'text' | 'type'>[]
+}
+
+export interface TokenListLimits {
+  /** Cards that the charger can keep, and that one message may bring; undefined where it does not say. */
+  readonly most: number | undefined
+  readonly perMessage: number | undefined
+}
+
+/** The charger's own list of cards (OCPP: LocalAuthList), by which it starts them while nobody is there to ask. */
+export interface TokenListCommands {
+  /** 0: it has none. */
+  version(): Promise<CommandResult<number>>
+  limits(): Promise<TokenListLimits>
+  /** `rejected` with the charger's own word, "VersionMismatch" or "Failed", as its detail. */
+  send(update: TokenListUpdate): Promise<CommandResult>
+  /** Whether the charger may start the cards on it without asking, and nobody else. */
+  allowOffline(isAllowed: boolean): Promise<Readonly<Record<string, ConfigurationOutcome>>>
+}
+
 /** Commands to one charger, sent one at a time; each resolves within its time limit and never rejects. */
 export interface ChargerCommands {
   isConnected(): boolean
@@ -323,6 +357,8 @@ export interface ChargerCommands {
   /** With a transaction there, it takes effect when that has ended. */
   changeAvailability(connectorId: ConnectorId, isOperative: boolean): Promise<CommandResult>
   setProfile(profile: PowerProfile): Promise<CommandResult>
+  /** Absent where the charger cannot be asked about lists. */
+  readonly tokenList?: TokenListCommands | undefined
   /** The one of a bay's transaction, or the default of all. One that is not there is as good as taken away. */
   clearProfile(which: 'tx-default' | { readonly connectorId: ConnectorId }): Promise<CommandResult>
 }
@@ -376,6 +412,8 @@ export interface CentralSystemSettings {
   /** Security profile 2: PEM of the site. Then every charger needs a password. Default: none, a closed network. */
   readonly tls?: { readonly key: string; readonly cert: string }
   readonly passwords?: PasswordBook
+  /** Whether chargers have lists of cards from us: then what lets them start these by themselves is left as it is. */
+  readonly listsTokens?: () => boolean
   /** Default 10 s. Sent as MeterValueSampleInterval. */
   readonly meterIntervalS?: number
   /** Default 10 s. */

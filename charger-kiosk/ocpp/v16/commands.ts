@@ -3,9 +3,15 @@
 import { ok } from '@/lib/core/result'
 import type { CommandSender } from '../command-sender'
 import type { ChargerCommands, CommandResult, PowerProfile, RawPayload, RemoteStart } from '../port'
+import { tokenListCommands } from './token-list'
 import { idOf, kindOf, profileId, scheduleStart, txProfileId } from '../profile-fields'
 
-export const createCommands = (sender: CommandSender, isConnected: () => boolean): ChargerCommands => ({
+export function createCommands(sender: CommandSender, isConnected: () => boolean): ChargerCommands {
+  const own = ownCommands(sender, isConnected)
+  return { ...own, tokenList: tokenListCommands(sender, own) }
+}
+
+const ownCommands = (sender: CommandSender, isConnected: () => boolean): ChargerCommands => ({
   isConnected,
   remoteStart: async (request) =>
     nothing(await sender.send('RemoteStartTransaction', remoteStartPayload(request), ['Accepted'])),

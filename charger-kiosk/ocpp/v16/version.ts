@@ -5,6 +5,7 @@ import { schemasOf } from '../schemas'
 import { createCommands } from './commands'
 import { routes } from './routes'
 import { standardConfiguration } from './set-up'
+import { offlineSettings, tokenListActions } from './token-list'
 
 const subprotocol = 'ocpp1.6'
 /** Commands to a charger, whose requests are ours. */
@@ -17,6 +18,7 @@ const commandActions = [
   'SetChargingProfile',
   'TriggerMessage',
   'UnlockConnector',
+  ...tokenListActions,
 ]
 const schemas = schemasOf(subprotocol, Object.keys(routes), commandActions)
 
@@ -28,6 +30,7 @@ export const ocpp16: OcppVersion = {
     routes,
     commands: createCommands(sender, isConnected),
     settings: standardConfiguration,
+    listKeys: offlineSettings(true).map(([key]) => key),
     passwordKey: 'AuthorizationKey',
   }),
 }

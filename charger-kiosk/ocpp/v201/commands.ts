@@ -14,6 +14,7 @@ import type {
   TriggeredMessage,
 } from '../port'
 import { idOf, kindOf, profileId, scheduleStart, txProfileId } from '../profile-fields'
+import { tokenListActions, tokenListCommands } from './token-list'
 import type { EvseSocket, Transactions } from './transactions'
 
 /** What this controller calls; their answers are the charger's. */
@@ -26,9 +27,19 @@ export const commandActions = [
   'SetVariables',
   'TriggerMessage',
   'UnlockConnector',
+  ...tokenListActions,
 ]
 
 export function createCommands(
+  sender: CommandSender,
+  isConnected: () => boolean,
+  transactions: Transactions,
+): ChargerCommands {
+  const own = ownCommands(sender, isConnected, transactions)
+  return { ...own, tokenList: tokenListCommands(sender, own) }
+}
+
+function ownCommands(
   sender: CommandSender,
   isConnected: () => boolean,
   transactions: Transactions,

@@ -14,6 +14,7 @@ import { meterValues } from './messages/meter-values'
 import { statusNotification } from './messages/status-notification'
 import { transactionEvent } from './messages/transaction-event'
 import { standardVariables } from './set-up'
+import { offlineSettings } from './token-list'
 import { Transactions } from './transactions'
 
 const subprotocol = 'ocpp2.0.1'
@@ -42,6 +43,7 @@ export const ocpp201: OcppVersion = {
       routes: routesOver(transactions),
       commands: createCommands(sender, isConnected, transactions),
       settings: standardVariables,
+      listKeys: offlineSettings(true).map(([key]) => key),
       passwordKey: 'SecurityCtrlr.BasicAuthPassword',
     }
   },
