@@ -240,7 +240,7 @@ export class SiteLink {
       wsOpts: { ...tls, maxPayload: frameBytesMax, handshakeTimeout: 10_000 },
       headers: {},
       maxReconnects: 0,
-      backoff: { initialDelay: 1_000, maxDelay: 1_000, factor: 2, randomisationFactor: 0 },
+      backoff: { initialDelay: 1_000, maxDelay: 2_000, factor: 2, randomisationFactor: 0 },
     })
     client.on('close', () => this.wake())
     client.on('disconnect', () => this.wake())
