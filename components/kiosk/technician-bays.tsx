@@ -18,7 +18,7 @@ export function TechnicianBays({ view, onAct }: { readonly view: TechnicianView 
     <div className="flex h-full flex-col justify-between gap-y-2">
       <ul className="technician-pair" data-upright="one">
         {view.bays.slice(shown * baysOnPage, (shown + 1) * baysOnPage).map((bay) => (
-          <li key={bay.connectorId} className="flex flex-col gap-y-2">
+          <li key={bay.connectorId} className="flex flex-col gap-y-1">
             <Bay
               bay={bay}
               nowS={view.nowS}
@@ -72,7 +72,7 @@ function Bay({ bay, nowS, canServe, isBusy, onAct }: BayProps) {
           ))}
         </ul>
       )}
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-cols-2 gap-x-2 gap-y-1">
         <Button
           disabled={isBlocked}
           onClick={() => onAct({ kind: 'read-meter', connectorId })}

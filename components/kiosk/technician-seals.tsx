@@ -116,7 +116,7 @@ function NewSeal({ onAdd, onClose }: NewSealProps) {
             aria-pressed={one === place}
             onClick={() => setPlace(one)}
             className={classNames(
-              'min-h-[calc(var(--u)*60)] cursor-pointer rounded-card border px-2 font-bold',
+              'min-h-(--key) cursor-pointer rounded-card border px-2 font-bold',
               one === place ? 'border-ink bg-ink text-paper' : 'border-edge bg-card',
             )}
           >
@@ -131,7 +131,7 @@ function NewSeal({ onAdd, onClose }: NewSealProps) {
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => type(event.target.value)}
-        className="min-h-[calc(var(--u)*60)] w-full rounded-card border border-edge bg-card px-4 text-lead font-bold tabular select-text"
+        className="min-h-(--key) w-full rounded-card border border-edge bg-card px-4 text-lead font-bold tabular select-text"
       />
       <div className="technician-keys">
         {[...characters].map((character) => (
@@ -172,7 +172,7 @@ function Key({ label, children, onPress }: KeyProps) {
       type="button"
       aria-label={label}
       onClick={onPress}
-      className="flex min-h-[calc(var(--u)*56)] cursor-pointer items-center justify-center rounded-card border border-edge bg-card font-bold active:bg-amber active:text-on-amber"
+      className="flex min-h-(--key) cursor-pointer items-center justify-center rounded-card border border-edge bg-card font-bold active:bg-amber active:text-on-amber"
     >
       {children}
     </button>
