@@ -27,9 +27,14 @@ const seedsMax = 1_000_000
 const mutantSeeds = '1..50'
 const processesMax = 64
 
-/** Whether these arguments speak of worlds; the others speak of a replay. */
-export const speaksOfWorlds = (args: readonly string[]): boolean =>
-  args.some((arg) => /^--(seeds|story|mutants|double-spend|postgres)(=|$)/.test(arg))
+/**
+ * Whether these arguments speak of worlds. A replay is asked for by a flag that only a replay has, or by nothing at
+ * all; a seed alone is a world's, since seeds are what failing worlds are named by.
+ */
+export function speaksOfWorlds(args: readonly string[]): boolean {
+  if (args.some((arg) => /^--(trace|from|days|raised-caps)(=|$)/.test(arg))) return false
+  return args.some((arg) => /^--(seeds?|story|mutants|double-spend|postgres|processes)(=|$)/.test(arg))
+}
 
 export function readWorldOptions(args: readonly string[]): Result<WorldOptions, string> {
   let values: Readonly<Record<string, string | boolean | undefined>>

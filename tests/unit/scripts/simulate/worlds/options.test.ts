@@ -26,10 +26,26 @@ test.each(['6..3', 'all', '1..', '-1', '1..99999999999'])('%s is no range of see
   })
 })
 
-test('A replay of a trace is not taken for worlds', () => {
-  expect(speaksOfWorlds(['--trace', 'a9', '--seed', '3'])).toBe(false)
-  expect(speaksOfWorlds(['--seed', '3', '--story'])).toBe(true)
-  expect(speaksOfWorlds(['--seeds=1..9'])).toBe(true)
+test.each([
+  '--trace a9 --seed 3',
+  '--seed 3 --days=2',
+  '--raised-caps --seed 3 --json',
+  '--from 2018-07-14',
+  '--json',
+])('A replay of a trace is not taken for worlds: %s', (line) => {
+  expect(speaksOfWorlds(line.split(' '))).toBe(false)
+})
+
+test.each([
+  '--seed 7 --json',
+  '--seed=7',
+  '--seed 3 --story',
+  '--seeds=1..9',
+  '--mutants --json',
+  '--postgres',
+])('Worlds are meant where nothing but worlds can be: %s', (line) => {
+  expect(speaksOfWorlds(line.split(' '))).toBe(true)
+  expect(readWorldOptions(line.split(' ')).ok).toBe(true)
 })
 
 test('An unknown flag is named', () => {
