@@ -18,6 +18,7 @@ import type { KioskTable } from '../session/records'
 import { systemClock, systemRandom } from '../system'
 import { broken, doubtful, well, type Finding } from './finding'
 import { fingerprint } from './fingerprint'
+import { stoppedForwardFindings } from './forward-checks'
 
 const daysS = 86_400
 
@@ -54,7 +55,8 @@ export async function stoppedFindings(config: KioskConfig): Promise<readonly Fin
   if (!existsSync(journalPath(config.dataFolder))) {
     return [signing, doubtful('journal', 'there is none yet', 'outpost-kiosk enrol CODE makes it.')]
   }
-  return [signing, ...journalFindings(config, keys.value)]
+  const forwarding = stoppedForwardFindings(config, keys.value.journalKey)
+  return [signing, ...journalFindings(config, keys.value), ...forwarding]
 }
 
 async function signingFinding({ signer, nextSigners }: DeviceKeys): Promise<Finding> {

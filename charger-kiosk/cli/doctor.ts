@@ -7,6 +7,7 @@ import { systemClock } from '../system'
 import { askRunning, configOf, refuseWhileRunning, type Asked } from './asked'
 import { runningFindings, stoppedFindings } from './charger-checks'
 import { broken, well, type Finding } from './finding'
+import { runningForwardFindings } from './forward-checks'
 import {
   cameraFinding,
   clockFinding,
@@ -53,7 +54,9 @@ async function examine(asked: Asked): Promise<readonly Finding[]> {
     spaceFinding(config),
     syncFinding(config),
     clockFinding(systemClock.nowS()),
-    ...(health === undefined ? await stoppedFindings(config) : runningFindings(health)),
+    ...(health === undefined
+      ? await stoppedFindings(config)
+      : [...runningFindings(health), ...runningForwardFindings(config, health)]),
     await cloudFinding(config),
     await portFinding(config, health !== undefined),
     cameraFinding(),

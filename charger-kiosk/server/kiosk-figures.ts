@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import type { Controller } from '../controller/controller'
 import type { PolicyStanding } from '../controller/policy-watch'
+import { forwardHealth } from '../forward/shown'
 import { journalPath } from '../journal-place'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { Kiosk } from '../kiosk'
@@ -12,7 +13,10 @@ import { systemClock } from '../system'
 import { version } from '../build-facts'
 import type { Counters, MetricFacts } from './metrics'
 
-type Shown = Pick<Kiosk, 'config' | 'journal' | 'road' | 'controller' | 'central' | 'tested' | 'keyWatch'>
+type Shown = Pick<
+  Kiosk,
+  'config' | 'journal' | 'road' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder'
+>
 
 export function healthOf(kiosk: Shown): Readonly<Record<string, string | number | boolean>> {
   const { controller, road, tested, keyWatch } = kiosk
@@ -23,6 +27,7 @@ export function healthOf(kiosk: Shown): Readonly<Record<string, string | number 
     version,
     selfTest: tested.passed ? 'passed' : tested.detail,
     keys: keyWatch.fault ?? 'ok',
+    ...forwardHealth(kiosk.forwarder?.figures() ?? []),
     ...(standing === undefined
       ? {}
       : {
@@ -35,7 +40,7 @@ export function healthOf(kiosk: Shown): Readonly<Record<string, string | number 
   }
 }
 
-export function metricsOf({ config, journal, controller, central, tested }: Shown): MetricFacts {
+export function metricsOf({ config, journal, controller, central, tested, forwarder }: Shown): MetricFacts {
   const standing = controller?.standing()
   const links = config.chargers.map(
     ({ identity }) => [identity, central?.charger(identity)?.isConnected() === true] as const,
@@ -54,6 +59,7 @@ export function metricsOf({ config, journal, controller, central, tested }: Show
     closedFor: controller === undefined ? 'charger.unpaired' : standing?.closedFor,
     selfTestPassed: tested.passed,
     links: Object.fromEntries(links),
+    forwards: forwarder?.figures() ?? [],
   }
 }
 

@@ -5,6 +5,8 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { clockQualities } from '@/lib/protocol/common-fields'
+import type { ForwardFigures } from '../forward/ports'
+import { forwardMetrics } from '../forward/shown'
 
 export interface MetricFacts {
   readonly chargerId: string
@@ -24,6 +26,8 @@ export interface MetricFacts {
   readonly closedFor: string | undefined
   readonly selfTestPassed: boolean
   readonly links: Readonly<Record<string, boolean>>
+  /** Of chargers of which the site's own CSMS is told. */
+  readonly forwards?: readonly ForwardFigures[]
 }
 
 /** Counters that grow while the process runs. */
@@ -111,8 +115,18 @@ function gauges(facts: MetricFacts): readonly string[] {
     ...Object.entries(links).map(
       ([identity, isConnected]) => `outpost_ocpp_connected${labelText({ identity })} ${flag(isConnected)}`,
     ),
+    ...forwarding(facts.forwards ?? []),
   ]
 }
+
+/** The site's own CSMS. */
+const forwarding = (figures: readonly ForwardFigures[]): readonly string[] =>
+  figures.length === 0
+    ? []
+    : forwardMetrics.flatMap(([name, help, type, valueOf]) => [
+        ...head(name, help, type),
+        ...figures.map((one) => `${name}${labelText({ identity: one.charger })} ${valueOf(one)}`),
+      ])
 
 const head = (name: string, help: string, type: 'counter' | 'gauge'): readonly string[] => [
   `# HELP ${name} ${help}`,

@@ -15,6 +15,19 @@ const facts: MetricFacts = {
   closedFor: 'charger.storage',
   selfTestPassed: true,
   links: { 'WALLBOX-"7': true },
+  forwards: [
+    {
+      charger: 'CP-1',
+      standing: 'connected',
+      fault: undefined,
+      waiting: 41,
+      oldestUnsentS: 3_600,
+      delivered: 7,
+      setAside: 1,
+      dropped: 0,
+      refusedCommands: 2,
+    },
+  ],
 }
 
 describe('the metrics', () => {
@@ -38,6 +51,8 @@ describe('the metrics', () => {
     const text = counters.text(facts)
     counters.stop()
     for (const line of [
+      'outpost_forward_waiting{identity="CP-1"} 41',
+      'outpost_forward_set_aside_total{identity="CP-1"} 1',
       'outpost_declines_total{reason="grant.expired"} 2',
       'outpost_sessions_accepted_total 0',
       'outpost_open{reason="charger.storage"} 0',
