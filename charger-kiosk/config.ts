@@ -150,10 +150,6 @@ export function readKioskConfig(
     safety: safetySettings(file.safety),
     power: powerSettings(file.ocpp),
     forwards: forwardTargets(
-      { common: file.ocpp.forward, chargers: chargers.map(({ identity, forward }) => ({ identity, forward })) },
-      { secret, resolvePath: (path) => resolve(place.folder, path), problems },
-    ),
-    forwards: forwardTargets(
       {
         common: file.ocpp.forward,
         chargers: chargers.map(({ identity, forward }) => ({ identity, forward })),
