@@ -1,5 +1,6 @@
 /** `npm run issue`: permits, printed cards, revocations and policies, by the commands that a console will call. */
 
+import { readFileSync } from 'node:fs'
 import { minorUnitExponent } from '@/lib/core/currency'
 import { chargerId, chargerIdPattern, grantSerial, type GrantSerial } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
@@ -9,12 +10,23 @@ import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { toBase64Url, fromBase64Url } from '@/lib/core/bytes'
 import { envelopeToText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
+import type { CompactTariff } from '@/lib/protocol/messages/compact-tariff'
 import { policy, type Policy } from '@/lib/protocol/messages/policy'
 import type { Cloud } from '@/lib/cloud/context'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
+import { inviteTechnician, listTechnicians, technicianLimits } from '@/lib/cloud/issuance/technician-passes'
 import { voucherLimits, type IssuedVoucher } from '@/lib/cloud/issuance/vouchers'
 import { ownerAccount } from '@/lib/cloud/ledger/accounts'
-import { issuePolicy, issueVouchers, raiseAtCharger, revokeSerial, veto } from '@/lib/cloud/operator/commands'
+import {
+  issuePolicy,
+  issueVouchers,
+  PolicyRefusal,
+  raiseAtCharger,
+  revokeSerial,
+  veto,
+} from '@/lib/cloud/operator/commands'
+import type { PolicyChange } from '@/lib/cloud/operator/policies'
+import { readPolicyDocument, type DocumentFault } from '@/lib/cloud/operator/policy-document'
 import { refundCard } from '@/lib/cloud/operator/refund-card'
 import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
 import { reasonWords } from '../cases/lines'
@@ -55,10 +67,16 @@ function run(cloud: Cloud, options: Told): Promise<number> {
       return showVouchers(cloud, options)
     case 'voucher refund':
       return giveBack(cloud, options)
+    case 'technician invite':
+      return invite(cloud, options)
+    case 'technician list':
+      return showTechnicians(cloud, options)
     case 'revoke':
       return takeBack(cloud, options)
     case 'policy show':
       return showPolicies(cloud, options)
+    case 'policy apply':
+      return applyPolicy(cloud, options)
     default:
       return changePolicy(cloud, options)
   }
@@ -130,6 +148,35 @@ async function giveBack(cloud: Cloud, options: Told): Promise<number> {
   }))
 }
 
+async function invite(cloud: Cloud, options: Told): Promise<number> {
+  const { site, author, days, rights } = options.values
+  const holder = options.subject.trim().slice(0, technicianLimits.holderCharsMax)
+  if (holder === '') fail('A technician has a name.')
+  const invited = await inviteTechnician(cloud, {
+    holder,
+    sites: site,
+    rights:
+      rights === 'diagnostics' || rights === 'service'
+        ? rights
+        : fail('--rights is "diagnostics" or "service".'),
+    days:
+      readCount(days, technicianLimits.daysMost) ??
+      fail(`--days is a number from 1 to ${technicianLimits.daysMost}.`),
+    author,
+  })
+  return tell(options, invited)
+}
+
+async function showTechnicians(cloud: Cloud, options: Told): Promise<number> {
+  const listed = await listTechnicians(cloud)
+  return tell(options, { ok: true, value: listed }, (passes) =>
+    passes.map(({ endsAtS, ...pass }) => ({
+      ...pass,
+      until: new Date(endsAtS * 1_000).toISOString().slice(0, 10),
+    })),
+  )
+}
+
 async function takeBack(cloud: Cloud, options: Told): Promise<number> {
   const { author } = options.values
   const revoked = await revokeSerial(cloud, { serial: readSerial(options.subject), author })
@@ -151,26 +198,54 @@ async function showPolicies(cloud: Cloud, options: Told): Promise<number> {
 }
 
 async function changePolicy(cloud: Cloud, options: Told): Promise<number> {
-  const { energy, time, idle, from } = options.values
-  const trust = await currentTrust(cloud)
-  const current = parseMessage(policy, fromBase64Url(trust.policy) ?? new Uint8Array(0))
-  if (!current.ok) throw new Error('The policy in force does not parse')
-  const { tariff } = current.value.payload
+  const { energy, time, idle } = options.values
+  const tariff = await currentTariff(cloud)
   const rates = {
     energyPerKwh: readRate(energy) ?? tariff.energyPerKwh,
     timePerMinute: readRate(time) ?? tariff.timePerMinute,
     idlePerMinute: readRate(idle) ?? tariff.idlePerMinute,
   }
+  return putInForce(cloud, options, { tariff: { ...tariff, ...rates } })
+}
+
+async function applyPolicy(cloud: Cloud, options: Told): Promise<number> {
+  let text: string
+  try {
+    text = readFileSync(options.subject, 'utf8')
+  } catch {
+    return fail(`${options.subject} cannot be read.`)
+  }
+  const exponent = minorUnitExponent(cloud.config.currency) ?? 2
+  const read = readPolicyDocument(text, { tariff: await currentTariff(cloud), exponent })
+  return read.ok ? putInForce(cloud, options, read.value) : refusedPolicy(options, read.error)
+}
+
+async function currentTariff(cloud: Cloud): Promise<CompactTariff> {
+  const trust = await currentTrust(cloud)
+  const current = parseMessage(policy, fromBase64Url(trust.policy) ?? new Uint8Array(0))
+  if (!current.ok) throw new Error('The policy in force does not parse')
+  return current.value.payload.tariff
+}
+
+async function putInForce(cloud: Cloud, options: Told, change: PolicyChange): Promise<number> {
+  const { from } = options.values
   const startMs = from === undefined ? undefined : Date.parse(from)
   if (Number.isNaN(startMs)) fail('--from is a moment such as 2026-10-01T00:00:00Z.')
   const starts = startMs === undefined ? {} : { notBeforeS: epochSeconds(Math.floor(startMs / 1_000)) }
   try {
-    const sequence = await issuePolicy(cloud, { tariff: { ...tariff, ...rates }, ...starts })
+    const sequence = await issuePolicy(cloud, { ...change, ...starts })
     return tell(options, { ok: true, value: { sequence } })
   } catch (error) {
-    options.out.complain(error instanceof Error ? error.message : String(error))
-    return 2
+    if (error instanceof PolicyRefusal)
+      return refusedPolicy(options, { code: error.code, detail: error.message })
+    throw error
   }
+}
+
+function refusedPolicy({ values, out }: Told, { code, detail }: DocumentFault): number {
+  if (values.json) out.print(JSON.stringify({ refused: { code, detail } }))
+  else out.complain(`${detail} [${code}]`)
+  return 2
 }
 
 /** Rates have four decimals, whatever the currency. */

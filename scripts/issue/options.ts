@@ -12,10 +12,14 @@ export const usage = `npm run issue -- <command> [options]
       --count 10  --days 365  printed cards; --site may be said up to 8 times; the same batch gives the same cards
   voucher show BATCH          the cards once more, each with the text of its code
   voucher refund SERIAL       blocks the card; what is left of it returns to whoever bought it three weeks later
-  revoke SERIAL               a grant or a card; chargers hear of it with their next news
+  technician invite NAME --days 30 [--site ID] [--rights diagnostics | service]
+                              a code and a link for a technician's phone; without --site for every site
+  technician list             who has a pass, and until when
+  revoke SERIAL               a grant, a card or a pass; chargers hear of it with their next news
   policy show                 the policy in force and the one announced
   policy change [--energy 0.59] [--time 0.05] [--idle 0.10]
       --from 2026-10-01T00:00:00Z   announces it; without it the change holds from now on
+  policy apply FILE.json [--from …]   prices by the hour, classes, rules: see docs/policy.md
   any of them: --author NAME  --json  --lang en | de  --database-url URL`
 
 const flags = {
@@ -30,6 +34,7 @@ const flags = {
   time: { type: 'string' },
   idle: { type: 'string' },
   from: { type: 'string' },
+  rights: { type: 'string', default: 'service' },
   author: { type: 'string', default: 'operator' },
   json: { type: 'boolean', default: false },
   lang: { type: 'string', default: 'en' },
@@ -57,9 +62,12 @@ const commands: Readonly<Record<string, 'subject' | 'alone'>> = {
   'voucher new': 'subject',
   'voucher show': 'subject',
   'voucher refund': 'subject',
+  'technician invite': 'subject',
+  'technician list': 'alone',
   revoke: 'subject',
   'policy show': 'alone',
   'policy change': 'alone',
+  'policy apply': 'subject',
 }
 
 export function readOptions(args: readonly string[]): Result<IssueOptions, string> {

@@ -17,10 +17,12 @@ import { inTenant, transact, type TenantTransaction } from '../database/connecti
 import { issuePermit, vetoEnd, vetoOf } from '../issuance/permits'
 import { grantsBySerial } from '../issuance/queries'
 import { revocationLoad, revoke } from '../issuance/revocations'
+import { technicianPassEnd } from '../issuance/technician-passes'
 import { issueBatch, vouchersBySerial, type IssuedVoucher, type VoucherOrder } from '../issuance/vouchers'
 import { openOrganisation } from '../organisations/commands'
 import { hashSecret, normaliseCode, randomCode } from '../secrets'
 import { establishPolicy, followPolicy, type PolicyChange } from './policies'
+import type { PolicyRefused } from './policy-check'
 import { establishTrust, listWith, newestTrust, takeList } from './trust-lists'
 
 const dayS = 86_400
@@ -70,7 +72,7 @@ const lockOperator = async (cloud: Cloud, tx: TenantTransaction): Promise<void> 
 
 /**
  * Signs a policy with other terms, now or from `notBeforeS` on. Chargers and phones get it with their next news. Throws
- * one plain sentence when it may not follow the policy in force.
+ * `PolicyRefusal` when it may not follow the policy in force.
  */
 export async function issuePolicy(cloud: Cloud, change: PolicyChange): Promise<number> {
   const { tenant } = cloud.config
@@ -78,8 +80,18 @@ export async function issuePolicy(cloud: Cloud, change: PolicyChange): Promise<n
     await lockOperator(cloud, tx)
     return followPolicy(cloud, tx, change)
   })
-  if (!issued.ok) throw new Error(issued.error)
+  if (!issued.ok) throw new PolicyRefusal(issued.error)
   return issued.value
+}
+
+/** Its message is one plain sentence. */
+export class PolicyRefusal extends Error {
+  readonly code: PolicyRefused['code']
+
+  constructor({ code, detail }: PolicyRefused) {
+    super(detail)
+    this.code = code
+  }
 }
 
 /** What devices should trust next, for the root to sign: another issuer key beside the present one. */
@@ -164,7 +176,8 @@ export async function revokeSerial(
   return transact(cloud.db, tenant, async (tx) => {
     const notAfterS =
       (await grantsBySerial(tx, tenant, [serial])).get(serial)?.notAfterS ??
-      (await vouchersBySerial(tx, tenant, [serial]))[0]?.notAfterS
+      (await vouchersBySerial(tx, tenant, [serial]))[0]?.notAfterS ??
+      (await technicianPassEnd(tx, tenant, serial))
     if (notAfterS === undefined) return err(refusal('grant.missing'))
     const revocationEpoch = await revoke(cloud, tx, serial, notAfterS, 'operator')
     await writeAuditLine(cloud, tx, author, 'serial.revoke', serial)

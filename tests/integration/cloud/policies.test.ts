@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectOk } from '@/lib/core/result'
-import { addSeconds, minorUnits } from '@/lib/core/units'
+import { addSeconds, epochSeconds, minorUnits } from '@/lib/core/units'
 import { parseMessage } from '@/lib/protocol/message'
-import { policy } from '@/lib/protocol/messages/policy'
+import { policy, type Policy } from '@/lib/protocol/messages/policy'
 import type { Cloud } from '@/lib/cloud/context'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { demoTariff, issuePolicy, renewPolicy } from '@/lib/cloud/operator/commands'
+import type { PolicyChange } from '@/lib/cloud/operator/policies'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { bytesOf, openWorld } from './world'
 
@@ -55,6 +56,67 @@ test('a policy that may not follow is refused with a sentence, and nothing chang
   await expect(issuePolicy(cloud, { maximumHoldMinor: minorUnits(0) })).rejects.toThrow(/hold/)
   expect((await policies(cloud)).inForce.sequence).toBe(1)
   expect(await issuePolicy(cloud, { tariff: taxed })).toBe(2)
+})
+
+const night = {
+  localTime: { zone: 'Europe/Berlin', changes: [{ fromS: epochSeconds(0), offsetMinutes: 0 }] },
+  periods: [
+    {
+      weekdays: 127,
+      fromMinute: 1_320,
+      toMinute: 360,
+      energyPerKwh: 2_900,
+      timePerMinute: 0,
+      idlePerMinute: 0,
+    },
+  ],
+} satisfies PolicyChange
+
+test('prices by the hour are signed with the clock of their zone, a year beyond the policy, and again at renewal', async () => {
+  const { cloud, pass } = await openWorld(database)
+  await issuePolicy(cloud, night)
+  const { inForce } = await policies(cloud)
+  const lastOf = ({ localTime }: Policy): number => localTime?.changes.at(-1)?.fromS ?? 0
+  expect(lastOf(inForce)).toBeGreaterThan(inForce.notAfterS + 100 * dayS)
+  pass(200 * dayS)
+  await renewPolicy(cloud)
+  const renewed = (await policies(cloud)).inForce
+  expect(renewed).toMatchObject({ sequence: 3, periods: night.periods, localTime: { zone: 'Europe/Berlin' } })
+  expect(lastOf(renewed)).toBeGreaterThan(lastOf(inForce))
+})
+
+test('what a change leaves out is gone, and what it does not name stays', async () => {
+  const { cloud } = await openWorld(database)
+  await issuePolicy(cloud, { ...night, switches: 1 })
+  await issuePolicy(cloud, { tariff: dearer })
+  expect((await policies(cloud)).inForce).toMatchObject({ periods: night.periods, switches: 1 })
+  await issuePolicy(cloud, { without: ['localTime', 'periods'] })
+  const { inForce } = await policies(cloud)
+  expect(inForce.periods).toBeUndefined()
+  expect(inForce).toMatchObject({ sequence: 4, switches: 1, tariff: { energyPerKwh: 5_900 } })
+})
+
+test('a policy that nobody could live by or read is never signed, with a code for each reason', async () => {
+  const { cloud } = await openWorld(database)
+  const refusals: readonly (readonly [string, PolicyChange])[] = [
+    ['policy.rule-broken', { rules: [{ name: 'a', when: 'hold >', holdMaxMinor: minorUnits(1) }] }],
+    ['policy.periods-overlap', { ...night, periods: [...night.periods, ...night.periods] }],
+    ['policy.clock-missing', { periods: night.periods }],
+    ['policy.zone', { localTime: { ...night.localTime, zone: 'Europe/Atlantis' } }],
+    [
+      'policy.form',
+      {
+        rules: Array.from({ length: 16 }, (_, index) => ({
+          name: `rule-${index}`,
+          when: `holdMinor > 1 ${'|| holdMinor > 12 '.repeat(16)}`,
+          holdMaxMinor: minorUnits(1),
+        })),
+      },
+    ],
+  ]
+  for (const [code, change] of refusals)
+    await expect(issuePolicy(cloud, change), code).rejects.toMatchObject({ code })
+  expect((await policies(cloud)).inForce.sequence).toBe(1)
 })
 
 test('two operators at once give two policies in a row', async () => {

@@ -4,6 +4,8 @@ import { expectOk } from '@/lib/core/result'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
 import { permit } from '@/lib/protocol/messages/permit'
+import { policy } from '@/lib/protocol/messages/policy'
+import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
 import { balanceMinor, openAccount, Phone } from '../../cloud/world'
@@ -86,6 +88,23 @@ test('a change of price is announced, and one that cannot be is refused with a s
   expect([shown.inForce, shown.next].map(({ tariff }) => tariff.energyPerKwh)).toEqual([4_900, 5_900])
   const late = await issue('policy', 'change', '--from', '2099-01-01T00:00:00Z')
   expect(late).toMatchObject({ code: 2, complaints: expect.stringMatching(/year/) as string })
+})
+
+test('a policy of prices by the hour, classes and rules is put in force by its file, and a broken one is refused', async () => {
+  const applied = await issue('policy', 'apply', 'docs/policy.sample.json', '--json')
+  expect(applied).toMatchObject({ code: 0, complaints: '' })
+  const { policy: text } = await currentTrust(place.opened.cloud)
+  const inForce = expectOk(parseMessage(policy, fromBase64Url(text) ?? new Uint8Array()), 'a policy').payload
+  expect(inForce).toMatchObject({
+    localTime: { zone: 'Europe/London' },
+    periods: [{ energyPerKwh: 2_900 }, { energyPerKwh: 3_900 }],
+    rules: [{ name: 'strangers-at-night' }, { name: 'last-bay-for-buses' }, { name: 'alone-too-long' }],
+  })
+  const broken = await issue('policy', 'apply', 'package.json')
+  expect(broken).toMatchObject({
+    code: 2,
+    complaints: expect.stringContaining('[policy.document]') as string,
+  })
 })
 
 test.each([

@@ -4,6 +4,7 @@ import { addSeconds, epochSeconds, minorUnits, seconds } from '@/lib/core/units'
 import { policyFault } from '@/lib/cloud/operator/policy-check'
 import { defaultPolicy } from '@/lib/policy/defaults'
 import { storyOperator, storyTariff } from '../../../../fixtures/messages'
+import { nightPeriods, timedPolicy } from '../../../../fixtures/timed-policy'
 
 const nowS = epochSeconds(1_788_264_000)
 const dayS = 86_400
@@ -16,6 +17,7 @@ test.each([
   ['the same again', next],
   ['other caps', { ...next, maximumHoldMinor: minorUnits(9_000) }],
   ['another tariff of the same currency at once', { ...next, tariff: { ...storyTariff, perSession: 5_000 } }],
+  ['prices by the hour, classes and rules', { ...timedPolicy, ...next, rules: timedPolicy.rules ?? [] }],
   ['other rates from a later moment', { ...announced, tariff: { ...storyTariff, energyPerKwh: 5_900 } }],
 ])('%s may follow', (_, policy) => {
   expect(policyFault(current, policy, nowS)).toBeUndefined()
@@ -39,7 +41,15 @@ test.each([
   ['no hold at all', { ...next, maximumHoldMinor: minorUnits(0) }],
   ['strangers above those with a passkey', { ...next, firstSeenCapMinor: minorUnits(7_000) }],
   ['one stranger above all together', { ...next, exposureCapMinor: minorUnits(100) }],
+  [
+    'a rule that cannot be read',
+    { ...next, rules: [{ name: 'a', when: 'hold > 5', holdMaxMinor: minorUnits(1) }] },
+  ],
+  ['prices by the hour without a clock', { ...next, periods: nightPeriods }],
   ['sessions without time', { ...next, sessionDurationMaxS: seconds(0) }],
 ])('%s is refused with a sentence', (_, policy) => {
-  expect(policyFault(current, policy, nowS)).toMatch(/^[A-Z].+\.$/)
+  expect(policyFault(current, policy, nowS)).toEqual({
+    code: expect.stringMatching(/^policy\.[a-z-]+$/),
+    detail: expect.stringMatching(/^[A-Z].+\.$/),
+  })
 })
