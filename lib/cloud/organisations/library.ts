@@ -10,10 +10,8 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { libraryStore } from './library-store'
+import { invitationLifeS, organisationLimits } from './limits'
 import { accessControl, roleRights } from './roles'
-
-export const organisationLimits = { members: 100, invitations: 100, perAccount: 10 } as const
-export const invitationLifeS = 7 * 86_400
 
 /** Somebody whom our own sign-in knows. */
 export interface Person {

@@ -4,7 +4,8 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
-import { organisationLimits, type Person } from './library'
+import type { Person } from './library'
+import { organisationLimits } from './limits'
 import { mayAct, type Act, type OrganisationKind, type Role } from './roles'
 
 export interface Membership {
