@@ -9,6 +9,7 @@ import { progress, rounded } from '@/tests/bench/figures'
 import { measureCodeToContactor } from '@/tests/bench/kiosk/code-to-contactor'
 import { measureEvents } from '@/tests/bench/kiosk/events'
 import { measureKills, type KillFigures } from '@/tests/bench/kiosk/kills'
+import { measureMonth, type MonthFigures } from '@/tests/bench/kiosk/month'
 import { simulateCuts } from '@/tests/bench/kiosk/simulated-cuts'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 
@@ -21,6 +22,8 @@ interface KioskFigures {
   readonly events: { readonly one: number; readonly twenty: number; readonly p95Ms: number }
   /** Of the controller with twenty sessions under way. */
   readonly rssMb: number
+  /** Thirty days of one charger's life without a network, and the start of its controller after them. */
+  readonly month: MonthFigures
   /** Losses are of real and simulated cuts together. */
   readonly kills: KillFigures & { readonly simulatedRuns: number }
 }
@@ -72,6 +75,7 @@ async function measure(kills: number, cuts: number, seconds: number): Promise<Ki
     codeToContactorMsP95,
     events: { one: one.perSecond, twenty: twenty.perSecond, p95Ms: twenty.p95Ms },
     rssMb: twenty.rssMb,
+    month: await measureMonth(),
     kills: await measureAllKills(kills, cuts),
   }
 }

@@ -23,7 +23,7 @@ const identity = 'CP-1'
 const startWh = 5_000
 const holdMinor = 1_500
 const leastLifeMs = 60
-const longestLifeMs = 2_500
+const longestLifeMs = 2_000
 /** After the last cut, what still runs is brought to its end in peace. */
 const peaceMs = 30_000
 const stepMs = 15

@@ -18,6 +18,7 @@ export interface KioskSite {
   readonly cloud: IssuerServer
   readonly screenPort: number
   readonly ocppPort: number
+  readonly dataFolder: string
   /** Starts the controller, again after it was killed; resolves when it serves its chargers. */
   start(): Promise<Running>
   close(): Promise<void>
@@ -51,6 +52,7 @@ export async function openKioskSite(
     cloud,
     screenPort,
     ocppPort,
+    dataFolder: join(folder, 'data'),
     async start() {
       const kiosk = await run('charger-kiosk/main.ts', [], {
         OUTPOST_KIOSK_CONFIG: path,
