@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { Figure } from '@/components/ui/figure'
+import { Notice } from '@/components/ui/notice'
 import type { Refusal } from '@/lib/core/reason'
 import type { TariffFigures } from '@/lib/format/tariff-lines'
 import { useFormat } from '@/lib/format/use-format'
@@ -28,6 +29,8 @@ export interface ApproveView {
   /** The one change of price that the offer announces, or null: part of what the driver consents to. */
   readonly change: { readonly atS: number; readonly tariff: TariffFigures } | null
   readonly nowS: number
+  /** How far this phone's clock runs ahead of the charger's, where that is more than a code may be old; else 0. */
+  readonly clockAheadS?: number
   /** A usual session at this price, or null where nothing sensible can be said. Shown with ≈. */
   readonly estimate: {
     readonly energyWh: number
@@ -92,6 +95,13 @@ export function ApproveScreen(props: ApproveProps) {
     >
       <p className="-mt-5 text-note text-mute">{t('operator', { operator: view.operatorName })}</p>
       {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
+      {view.clockAheadS === undefined || view.clockAheadS === 0 ? null : (
+        <Notice
+          tone="bad"
+          title={t('clockTitle', { span: format.duration(view.clockAheadS) })}
+          action={t('clockText')}
+        />
+      )}
       <div className="-mt-1">
         <p className="mb-1">{t('compare')}</p>
         <BayMatch bayLabel={view.bayLabel} words={view.words} />

@@ -13,7 +13,7 @@ import type { ScanOutcome } from './ceremony'
 import type { CheckedOffer } from './chain'
 import type { ChargerLink } from './charger-link'
 import { followLink, type LinkedCeremony } from './linked-ceremony'
-import { checkOffer, isCertainlyExpired } from './offer-check'
+import { checkOffer, clockAheadS, isCertainlyExpired, judgedAtS } from './offer-check'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Wallet } from './wallet'
 
@@ -47,6 +47,8 @@ export interface BayCeremonyPorts {
 interface HeardOffer {
   readonly code: string
   readonly checked: CheckedOffer
+  /** How far this phone's clock runs ahead of the charger's. */
+  readonly aheadS: number
 }
 
 /** Follows a link that stands. A session that runs already goes on by it at once, and no bay is asked for. */
@@ -115,7 +117,8 @@ class BluetoothCeremony implements BayCeremony {
     }
     const { connectorId } = checked.value.offer.payload
     if (this.#offers.size >= baysMax && !this.#offers.has(connectorId)) return
-    this.#offers.set(connectorId, { code, checked: checked.value })
+    const aheadS = clockAheadS(checked.value.offer.payload, nowS)
+    this.#offers.set(connectorId, { code, checked: checked.value, aheadS })
     this.#show()
     // A renewed offer of the bay that is being decided on takes the place of the one that runs out.
     if (connectorId === this.#chosen && ceremony?.kind === 'approving') this.#take?.(code)
@@ -123,8 +126,10 @@ class BluetoothCeremony implements BayCeremony {
 
   #show(): void {
     const nowS = this.#ports.wallet.nowS()
+    const { clockFloorS } = this.#ports.wallet.snapshot()
     const live = [...this.#offers.values()].filter(
-      ({ checked }) => !isCertainlyExpired(checked.offer.payload, nowS),
+      ({ checked, aheadS }) =>
+        !isCertainlyExpired(checked.offer.payload, judgedAtS(nowS, aheadS, clockFloorS)),
     )
     this.#bays = live
       .map(({ checked }) => bayOf(checked, live.length > 1))

@@ -20,7 +20,7 @@ import {
   type CheckedOffer,
 } from './chain'
 import { disputeReason, takeEvidence, type Evidence } from './chain-evidence'
-import { checkOffer, isCertainlyExpired } from './offer-check'
+import { checkOffer, clockAheadS, isCertainlyExpired, judgedAtS } from './offer-check'
 import { proposeHolds, type Proposal } from './spend-policy'
 import { revocationEpochOf, type TrustState } from './trust-state'
 import {
@@ -91,13 +91,18 @@ function scanOffer(
     const { sessionId } = known
     return ok({ state: enterSession(state, known), outcome: { kind: 'known-offer', sessionId } })
   }
-  if (isCertainlyExpired(checked.offer.payload, nowS)) return err(refusal('offer.expired'))
-  const proposal = proposeHolds(state.chains, checked, spendContext(state, trust, nowS))
-  if (!proposal.ok) return proposal
-  return ok({
-    state: { ...state, ceremony: { kind: 'approving', checked, chosenMinor: null } },
-    outcome: { kind: 'offer' },
-  })
+  // Issuers have signed something later: the code is old, whatever this phone's clock says.
+  if (isCertainlyExpired(checked.offer.payload, state.clockFloorS)) return err(refusal('offer.expired'))
+  const { ceremony } = state
+  // Reading the same code again does not make it younger.
+  const isSame = ceremony?.kind === 'approving' && ceremony.checked.offer.hash === checked.offer.hash
+  const aheadS = isSame ? (ceremony.aheadS ?? 0) : clockAheadS(checked.offer.payload, nowS)
+  const approving: WalletState = {
+    ...state,
+    ceremony: { kind: 'approving', checked, chosenMinor: null, ...(aheadS === 0 ? {} : { aheadS }) },
+  }
+  const possible = proposalFor(approving, { checked, aheadS }, trust, nowS)
+  return possible.ok ? ok({ state: approving, outcome: { kind: 'offer' } }) : possible
 }
 
 /** An offer is approved once; only a decline or a veto makes room for a second try at it. */
@@ -123,7 +128,11 @@ function scanEvidence(
     case 'declined':
       return ok({
         state: over,
-        outcome: { kind: 'declined', sessionId, refusal: refusal(entry.state.reason) },
+        outcome: {
+          kind: 'declined',
+          sessionId,
+          refusal: refusalOfDecline(state.trust, taken.value.chain, entry) ?? refusal(entry.state.reason),
+        },
       })
     case 'finished': {
       const [dispute] = entry.disputes
@@ -161,16 +170,32 @@ const ceremonyDuring = (ceremony: Ceremony | null, sessionId: SessionId): Ceremo
 const ceremonyAfter = (ceremony: Ceremony | null, over: SessionId): Ceremony | null =>
   ceremony?.kind === 'session' && ceremony.sessionId === over ? null : ceremony
 
+export interface CurrentProposal extends Proposal {
+  readonly checked: CheckedOffer
+  /** The time by which it was judged, and by which it is signed. */
+  readonly atS: EpochSeconds
+  readonly aheadS: number
+}
+
 /** What is being decided, with the holds that are possible now. Undefined when nothing is. */
 export function currentProposal(
   state: WalletState,
   nowS: EpochSeconds,
-): Result<Proposal & { readonly checked: CheckedOffer }, Refusal> | undefined {
+): Result<CurrentProposal, Refusal> | undefined {
   if (state.ceremony?.kind !== 'approving' || state.trust === null) return undefined
-  const { checked } = state.ceremony
-  if (isCertainlyExpired(checked.offer.payload, nowS)) return err(refusal('offer.expired'))
-  const proposal = proposeHolds(state.chains, checked, spendContext(state, state.trust, nowS))
-  return proposal.ok ? ok({ ...proposal.value, checked }) : proposal
+  return proposalFor(state, state.ceremony, state.trust, nowS)
+}
+
+function proposalFor(
+  state: WalletState,
+  { checked, aheadS = 0 }: { readonly checked: CheckedOffer; readonly aheadS?: number },
+  trust: TrustState,
+  nowS: EpochSeconds,
+): Result<CurrentProposal, Refusal> {
+  const atS = judgedAtS(nowS, aheadS, state.clockFloorS)
+  if (isCertainlyExpired(checked.offer.payload, atS)) return err(refusal('offer.expired'))
+  const proposal = proposeHolds(state.chains, checked, spendContext(state, trust, atS))
+  return proposal.ok ? ok({ ...proposal.value, checked, atS, aheadS }) : proposal
 }
 
 export interface Draft {
@@ -189,13 +214,13 @@ export function draftAuthorization(
   const proposal = currentProposal(state, nowS)
   if (proposal === undefined) return err(refusal('offer.unknown'))
   if (!proposal.ok) return proposal
-  const { chain, checked, choices, limitedBy } = proposal.value
+  const { chain, checked, choices, limitedBy, atS } = proposal.value
   const choice = choices.find((candidate) => candidate.holdMinor >= holdMinor)
   if (choice === undefined) return err(refusal(limitedBy, { asked: holdMinor }))
   const payload = nextAuthorization(chain, {
     offerHash: checked.offer.hash,
     holdMinor,
-    nowS,
+    nowS: atS,
     revocationEpoch: state.trust === null ? 0 : revocationEpochOf(state.trust),
   })
   return payload.ok ? ok({ chain, checked, payload: payload.value, stepUp: choice.stepUp }) : payload

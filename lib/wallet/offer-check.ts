@@ -7,7 +7,7 @@
 import { minorUnitExponent } from '@/lib/core/currency'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { addSeconds, type EpochSeconds } from '@/lib/core/units'
+import { addSeconds, epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Envelope } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
@@ -18,8 +18,8 @@ import { keepMessage } from './kept-message'
 import type { TrustState } from './trust-state'
 
 /**
- * How far the clocks of phone and charger may lie apart before the phone calls an offer expired. The charger's own
- * monotonic timer decides in the end; this only spares the driver a refusal that is certain.
+ * How far the clocks of phone and charger may lie apart before the phone looks closer. The charger's own monotonic
+ * timer decides in the end; this only spares the driver a refusal that is certain.
  */
 const clockToleranceS = 120
 
@@ -45,8 +45,20 @@ export function checkOffer(
   return ok({ offer: keepMessage(verified), certificate: keepMessage(certificate.value) })
 }
 
-/** A charger that does not know the time says nothing about expiry that a phone could check. */
+/** By a time that is proven or measured. A charger that does not know the time says nothing that could be checked. */
 export const isCertainlyExpired = (
   { clockQuality, timeS, timeToLiveS }: Offer,
   nowS: EpochSeconds,
 ): boolean => clockQuality === 'synchronised' && nowS > addSeconds(timeS, timeToLiveS + clockToleranceS)
+
+/**
+ * How far this phone's clock runs ahead of the charger's, by a code that was read just now; 0 where they agree. Such a
+ * code is old, or the clock is wrong, and without a network nobody at the bay can tell which: the charger refuses an old
+ * one, at no cost (ADR 0036). From then on this phone's clock serves as a stopwatch from the charger's time.
+ */
+export const clockAheadS = (offered: Offer, nowS: EpochSeconds): number =>
+  isCertainlyExpired(offered, nowS) ? nowS - offered.timeS : 0
+
+/** The time by which an offer is judged: the charger's where this phone's clock is ahead, and never before what is proven. */
+export const judgedAtS = (nowS: EpochSeconds, aheadS: number, provenS: EpochSeconds): EpochSeconds =>
+  epochSeconds(Math.max(nowS - aheadS, provenS))

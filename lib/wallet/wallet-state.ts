@@ -42,7 +42,13 @@ export interface StoredPasskey {
 
 /** Where the driver stands at a charger; kept, so that a reload goes on where it was. */
 export type Ceremony =
-  | { readonly kind: 'approving'; readonly checked: CheckedOffer; readonly chosenMinor: MinorUnits | null }
+  | {
+      readonly kind: 'approving'
+      readonly checked: CheckedOffer
+      readonly chosenMinor: MinorUnits | null
+      /** How far this phone's clock ran ahead of the charger's when the code was read; left out where they agree. */
+      readonly aheadS?: number
+    }
   | { readonly kind: 'session'; readonly sessionId: SessionId; readonly view: SessionStep }
 
 /** `showing`: the code that consents. `charging`: the session. `stopping`: the code that asks the charger to end it. */

@@ -44,7 +44,7 @@ export function approveView(
 ): Result<ApproveView, Refusal> | undefined {
   const proposal = currentProposal(state, nowS)
   if (proposal === undefined || !proposal.ok) return proposal
-  const { checked, choices, suggestedMinor } = proposal.value
+  const { checked, choices, suggestedMinor, atS, aheadS } = proposal.value
   const { payload: certificate } = checked.certificate
   const wanted = state.ceremony?.kind === 'approving' ? state.ceremony.chosenMinor : null
   const chosen = choices.find((choice) => choice.holdMinor === wanted)?.holdMinor ?? suggestedMinor
@@ -53,7 +53,8 @@ export function approveView(
     operatorName: operatorName(certificate.operator),
     bayLabel: certificate.bayLabel,
     words: matchingWords(checked.offer.hash),
-    ...priceView(checked.offer.payload, nowS),
+    ...priceView(checked.offer.payload, atS),
+    clockAheadS: aheadS,
     holds: choices,
     chosenHoldMinor: chosen,
     limitedBy: limitedBy[proposal.value.limitedBy] ?? 'charger',

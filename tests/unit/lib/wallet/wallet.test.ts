@@ -215,15 +215,6 @@ test('a passkey that is not confirmed leaves the chain as it was', async () => {
   expect(wallet.snapshot().ceremony).toMatchObject({ kind: 'approving' })
 })
 
-test('an offer that is expired by both clocks is refused, one whose charger has no time is not', async () => {
-  const { phone, wallet } = await fundedWallet()
-  const late = await makeOffer()
-  const timeless = await makeOffer({ clockQuality: 'unknown' })
-  phone.clock.timeS += 3_600
-  expect(await wallet.scan(late.text)).toEqual(err(refusal('offer.expired')))
-  expect(await wallet.scan(timeless.text)).toEqual(ok({ kind: 'offer' }))
-})
-
 test('an offer signed by a key that its certificate does not name is refused', async () => {
   const { wallet } = await fundedWallet()
   const forged = await makeOffer({}, testSigner('sticker'))
