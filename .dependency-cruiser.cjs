@@ -18,6 +18,7 @@ const allowed = {
   'lib/cloud': edge.map((name) => `lib/${name}`),
   'components/ui': [],
   'components/driver': ['components/ui', 'lib/format', 'lib/core'],
+  'components/technician': ['components/ui', 'components/driver', 'lib/format', 'lib/core'],
   'components/kiosk': ['components/ui', 'lib/format', 'lib/core'],
   'components/console': ['components/ui', 'lib/format', 'lib/core'],
   'components/camera': ['lib/core'],

@@ -12,6 +12,7 @@ import { startStates } from '@/components/driver/fixtures/start-states'
 import { walletStates } from '@/components/driver/fixtures/wallet-states'
 import { easeStates } from '@/components/kiosk/fixtures/ease-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
+import { technicianPassStates } from '@/components/technician/fixtures/technician-pass-states'
 import { technicianStates } from '@/components/kiosk/fixtures/technician-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { partStates } from '@/components/ui/fixtures/part-states'
@@ -35,5 +36,6 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Kiosk: session and receipt', states: sessionStates },
     { title: 'Kiosk: made easier', states: easeStates },
     { title: 'Kiosk: technician', states: technicianStates },
+    { title: 'Technician’s phone', states: technicianPassStates },
     { title: 'Console: fleet', states: fleetStates },
   ]

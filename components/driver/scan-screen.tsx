@@ -27,6 +27,8 @@ export interface ScanView {
 
 export interface ScanProps {
   view: ScanView
+  /** Instead of the purpose's own, for codes that no driver scans. */
+  readonly words?: { readonly title: string; readonly hint: string }
   /** The camera's picture, mounted from `starting` on. It fills its parent. */
   children?: ReactNode
   /** A way without any camera, beside the others. */
@@ -40,6 +42,7 @@ export interface ScanProps {
 
 export function ScanScreen({
   view,
+  words,
   children,
   otherWay,
   onAllowCamera,
@@ -80,7 +83,7 @@ export function ScanScreen({
   const blind = view.camera === 'denied' || view.camera === 'missing'
   return (
     <Screen
-      title={t(`title.${view.purpose}`)}
+      title={words?.title ?? t(`title.${view.purpose}`)}
       onBack={onBack}
       {...steps}
       foot={
@@ -95,14 +98,16 @@ export function ScanScreen({
           refusal={{ code: view.camera === 'denied' ? 'phone.camera-denied' : 'phone.camera-missing' }}
         />
       ) : (
-        <Viewfinder view={view}>{children}</Viewfinder>
+        <Viewfinder view={view} words={words}>
+          {children}
+        </Viewfinder>
       )}
       {view.refusal === null ? null : <RefusalNotice refusal={view.refusal} />}
     </Screen>
   )
 }
 
-function Viewfinder({ view, children }: { readonly view: ScanView; readonly children: ReactNode }) {
+function Viewfinder({ view, words, children }: Pick<ScanProps, 'view' | 'words' | 'children'>) {
   const t = useTranslations('driver.scan')
   return (
     <>
@@ -129,7 +134,7 @@ function Viewfinder({ view, children }: { readonly view: ScanView; readonly chil
         ) : null}
       </div>
       {view.progress === null ? (
-        <p className="text-lead">{t(`hint.${view.purpose}`)}</p>
+        <p className="text-lead">{words?.hint ?? t(`hint.${view.purpose}`)}</p>
       ) : (
         <div role="status">
           <p className="mb-2 text-lead">

@@ -32,6 +32,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   reserves:
     'when the rest returns and whether it has, and what was paid in beyond it; the money itself is transfers',
   fleet_tokens: 'claimed and revoked',
+  technician_passes: 'the pass that an invitation became, once',
   inbox: 'state of an upload, from waiting to done',
   device_gaps: 'since when something is missing of a log, and that it has come',
   device_logs: 'size and root of a log that grows; its events are rows of their own',

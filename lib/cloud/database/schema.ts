@@ -3,12 +3,14 @@
 import type { AccountsTables } from './tables/accounts'
 import type { CasesTables } from './tables/cases'
 import type { DeviceLogsTables } from './tables/device-logs'
+import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
 import type { OrganisationsTables } from './tables/organisations'
 import type { PaymentsTables } from './tables/payments'
 import type { SessionsTables } from './tables/sessions'
+import type { TechniciansTables } from './tables/technicians'
 import type { TrustTables } from './tables/trust'
 
 export interface Schema
@@ -18,8 +20,10 @@ export interface Schema
     PaymentsTables,
     TrustTables,
     FleetsTables,
+    FleetCardsTables,
     OrganisationsTables,
     IssuanceTables,
+    TechniciansTables,
     DeviceLogsTables,
     SessionsTables,
     CasesTables {}

@@ -17,6 +17,8 @@ import { transfersWithoutParents } from './0014-transfers-without-parents'
 import { deviceGaps } from './0015-device-gaps'
 import { lighterHotRows } from './0016-lighter-hot-rows'
 import { organisations } from './0017-organisations'
+import { technicianPasses } from './0018-technician-passes'
+import { fleetCards } from './0019-fleet-cards'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -39,4 +41,6 @@ export const migrations: readonly Migration[] = [
   deviceGaps,
   lighterHotRows,
   organisations,
+  technicianPasses,
+  fleetCards,
 ]
