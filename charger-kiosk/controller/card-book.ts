@@ -4,7 +4,7 @@
  * the journal's encrypted file and nowhere else.
  */
 
-import type { Bytes } from '@/lib/core/bytes'
+import { equalBytes, type Bytes } from '@/lib/core/bytes'
 import { ok, type Result } from '@/lib/core/result'
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
@@ -46,13 +46,12 @@ export interface TakenParts {
   readonly refused: string | undefined
 }
 
-const nothingTaken: TakenParts = { events: [], writes: [], refused: undefined }
-
 export class CardBook {
   #list: CardList | undefined
   /** Parts of the newest version that is not whole yet. */
   #waiting: readonly ListPart[] = []
   #prices: ReadonlyMap<number, HeldPrice>
+  #hasTold = false
 
   private constructor(list: CardList | undefined, prices: ReadonlyMap<number, HeldPrice>) {
     this.#list = list
@@ -105,7 +104,7 @@ export class CardBook {
       else this.#wait(part)
     }
     const list = assembleList(this.#waiting)
-    if (list === undefined) return { ...nothingTaken, refused }
+    if (list === undefined) return { events: this.#saidAgain(parts, nowS), writes: [], refused }
     const before = this.#list?.parts.length ?? 0
     this.#waiting = []
     this.#list = list
@@ -113,7 +112,17 @@ export class CardBook {
     for (let part = list.parts.length; part < before; part += 1)
       writes.push({ table: 'listed', key: String(part), value: null })
     const adopted = { version: list.version, cards: list.cards.length }
+    this.#hasTold = true
     return { events: [{ kind: 'list-adopted', timeS: nowS, ...adopted }], writes, refused }
+  }
+
+  /** Whoever brings what is held already has not heard so: a log that began anew says it once more, once a run. */
+  #saidAgain(parts: readonly Bytes[], timeS: EpochSeconds): readonly JournalEvent[] {
+    const list = this.#list
+    const isHeld = list?.parts.some((held) => parts.some((part) => equalBytes(held, part))) === true
+    if (list === undefined || !isHeld || this.#hasTold) return []
+    this.#hasTold = true
+    return [{ kind: 'list-adopted', timeS, version: list.version, cards: list.cards.length }]
   }
 
   /** Newer replaces older only, and one that is not whole yet gives way to a newer one. */

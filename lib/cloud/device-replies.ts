@@ -18,6 +18,7 @@ import { inTenant } from './database/connection'
 import { receiveBundle, receiveReport } from './ingest/commands'
 import type { SyncRefusal } from './ingest/receive'
 import { certificateFor } from './issuance/certificates'
+import { localListFor } from './issuance/local-lists'
 import { permitsOfCharger, permitsOfGrants } from './issuance/permits'
 import { trustResponse } from './issuance/queries'
 
@@ -34,10 +35,12 @@ export async function answerBundle(cloud: Cloud, bytes: Bytes): Promise<Result<S
     const certificate = await certificateFor(cloud, tx, charger, shown)
     const { root: _root, ...trust } = await trustResponse(cloud, tx)
     const permits = await permitsOfCharger(cloud, tx, charger)
+    const localList = bundle.ok ? await localListFor(cloud, tx, charger, bundle.value) : undefined
     return ok({
       ...received.value,
       ...trust,
       permits,
+      ...(localList === undefined ? {} : { localList }),
       ...(certificate === undefined ? {} : { certificate: toBase64Url(certificate) }),
     })
   })

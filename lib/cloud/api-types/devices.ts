@@ -50,4 +50,6 @@ export interface SyncResponse {
   readonly permits?: readonly SignedText[]
   /** Where the charger showed another one than it should have. */
   readonly certificate?: SignedText
+  /** Parts of its site's list of cards, until its log says that it holds them. */
+  readonly localList?: readonly SignedText[]
 }

@@ -28,6 +28,8 @@ export const caseCodes = {
   'card-site': 'voucher.site',
   /** A card was spent after it had been blocked, where nobody had heard of that yet. */
   'card-revoked': 'voucher.revoked',
+  /** A charger let a card in by itself and delivered more than the card could pay. */
+  'card-over-credit': 'voucher.spent',
   /** A charger sold to a card that was never issued. */
   'unknown-card': 'voucher.signature',
   /** An authorization later than the close of its grant. */

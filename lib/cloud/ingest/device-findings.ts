@@ -20,6 +20,7 @@ const incidentKinds: Readonly<Record<string, CaseKind>> = {
   'meter.ran-back': 'meter-mismatch',
   'meter.jumped': 'meter-mismatch',
   'meter.stop-below-start': 'meter-mismatch',
+  'card.over-credit': 'card-over-credit',
 }
 
 const recordPrefix = 'meter.record-'

@@ -1,6 +1,7 @@
 /** The whole API of the consoles, for its document and for the tests that try each request as everybody. */
 
+import * as cards from './cards'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
 
-export const everyOperation: readonly Operation[] = Object.values(organisation)
+export const everyOperation: readonly Operation[] = [...Object.values(organisation), ...Object.values(cards)]
