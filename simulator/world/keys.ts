@@ -7,8 +7,9 @@
 import { toBytes, utf8, type Bytes } from '@/lib/core/bytes'
 import type { PublicKey } from '@/lib/core/ids'
 import { sha256 } from '@/lib/crypto/hash'
-import { nodeSigner, verifyWithNode } from '@/lib/crypto/node'
+import { verifyWithNode } from '@/lib/crypto/node'
 import type { Signer, Verify } from '@/lib/crypto/signature'
+import { quickSigner } from './quick-signer'
 
 interface Verdict {
   readonly message: Uint8Array
@@ -50,7 +51,7 @@ const signers = new Map<string, Signer>()
 export function signerNamed(name: string): Signer {
   const known = signers.get(name)
   if (known !== undefined) return known
-  const signer = nodeSigner(sha256(utf8(`outpost world ${name}`)))
+  const signer = quickSigner(sha256(utf8(`outpost world ${name}`)))
   // Ed25519 signs the same message in the same way every time (RFC 8032).
   const signed = new Map<string, Bytes>()
   const remembering: Signer = {

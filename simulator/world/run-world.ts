@@ -143,7 +143,10 @@ async function faultPhase(world: World, errand: Act | undefined): Promise<void> 
     if (text !== undefined) trace.step(text)
     await world.settle()
     await world.look()
-    await world.pass(dice.pick([0, 0, 1, 2, 4]))
+    const spanS = dice.pick([0, 0, 1, 2, 4])
+    // Where no time passes, nothing happens, and there is nothing new to look at.
+    if (spanS === 0) continue
+    await world.pass(spanS)
     await world.look()
   }
   for (const { charger } of running) await leave(world, charger)

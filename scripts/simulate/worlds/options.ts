@@ -1,5 +1,6 @@
 /** What `npm run simulate` is told about worlds: which seeds, and what to do with them. */
 
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@/lib/core/result'
 
@@ -19,7 +20,7 @@ export const worldUsage = `npm run simulate -- --seeds 1..500 [options]     whol
   --postgres          the same worlds on a real PostgreSQL
   --mutants           plants each known bug and looks for a seed that finds it
   --double-spend      the worst loss of a double spend, by caps, couriers and delay
-  --processes 2       how many worlds live at once
+  --processes 2       how many worlds live at once; one a core unless told otherwise
   --json              one JSON object as the last line`
 
 const seedsMax = 1_000_000
@@ -48,7 +49,7 @@ export function readWorldOptions(args: readonly string[]): Result<WorldOptions, 
         postgres: { type: 'boolean', default: false },
         mutants: { type: 'boolean', default: false },
         'double-spend': { type: 'boolean', default: false },
-        processes: { type: 'string', default: '2' },
+        processes: { type: 'string', default: String(Math.min(availableParallelism(), processesMax)) },
         json: { type: 'boolean', default: false },
       },
     }).values

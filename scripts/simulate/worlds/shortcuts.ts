@@ -15,6 +15,14 @@ export const shortcuts: readonly Mutation[] = [
       'function parseAfresh<T>(',
   },
   {
+    file: 'charger-kiosk/session/screen-view.ts',
+    find: 'export function screenPhase(',
+    replace:
+      "import { rememberedPhase } from '@/simulator/world/remembered-phase'\n" +
+      'export const screenPhase = rememberedPhase(phaseAfresh)\n' +
+      'function phaseAfresh(',
+  },
+  {
     file: 'lib/core/bytes.ts',
     find:
       "  let binary = ''\n  for (const byte of bytes) binary += String.fromCharCode(byte)\n" +
