@@ -5,6 +5,7 @@
 
 import { unreachable } from '@/lib/core/assert'
 import { replyTo } from './central-calls'
+import { isTakenByNeighbour } from './evse-layout'
 import { account, timestamp } from './meter'
 import { enqueue, enqueueBoot, giveBack, loseLink, pump, settle } from './outbox'
 import type { ChargerInput, ChargerState, Connector, Now, Outgoing, Payload, Status, Step } from './state'
@@ -178,7 +179,7 @@ function beat(state: ChargerState, now: Now): ChargerState {
 
 function tellStatuses(state: ChargerState, now: Now): ChargerState {
   return state.connectors.reduce((before, connector) => {
-    const status = statusOf(connector)
+    const status = statusOf(connector, before)
     const isNews = status !== connector.toldStatus && before.isLinked && before.isRegistered
     const updated = updateConnector(before, connector.connectorId, (one) => ({
       ...one,
@@ -197,10 +198,10 @@ const statusPayload = (state: ChargerState, connectorId: number, status: Status,
   timestamp: timestamp(state, now),
 })
 
-function statusOf(connector: Connector): Status {
+function statusOf(connector: Connector, state: ChargerState): Status {
   if (connector.isFaulted) return 'Faulted'
   if (connector.transaction !== undefined) return connector.powerW > 0 ? 'Charging' : 'SuspendedEV'
-  if (!connector.isOperative) return 'Unavailable'
+  if (!connector.isOperative || isTakenByNeighbour(state, connector)) return 'Unavailable'
   if (connector.vehicle === undefined) return 'Available'
   return connector.isFinished ? 'Finishing' : 'Preparing'
 }

@@ -15,6 +15,7 @@ export interface ProcessOptions {
   readonly speed: number
   readonly maxPowerW: number
   readonly connectorCount: number
+  readonly connectorsPerEvse: number
   readonly meterStartWh: number
   readonly meter: SigningMeter | undefined
   /** Loopback HTTP control; undefined for none, 0 for any free port. */
@@ -29,6 +30,7 @@ export const usage = `Virtual OCPP charger
   --speed 1                        energy flows this many times faster     (CHARGER_SPEED)
   --power-w 50000                  most that a connector delivers          (CHARGER_POWER_W)
   --connectors 1                                                           (CHARGER_CONNECTORS)
+  --connectors-per-evse 1          how many of them share an EVSE          (CHARGER_CONNECTORS_PER_EVSE)
   --meter-start-wh 0               reading of the meters at the start      (CHARGER_METER_START_WH)
   --meter-key …                    64 hex digits: the meter signs its records (OCMF, secp256r1) (CHARGER_METER_KEY)
   --control-port …                 HTTP on 127.0.0.1: GET /state, POST /plug, /unplug, … (CHARGER_CONTROL_PORT)`
@@ -47,6 +49,7 @@ export function readOptions(
     'speed',
     'power-w',
     'connectors',
+    'connectors-per-evse',
     'meter-start-wh',
     'meter-key',
     'control-port',
@@ -86,6 +89,7 @@ export function readOptions(
     speed: integer('speed', 1, 1, 10_000),
     maxPowerW: integer('power-w', 50_000, 1, 1_000_000),
     connectorCount: integer('connectors', 1, 1, 16),
+    connectorsPerEvse: integer('connectors-per-evse', 1, 1, 4),
     meter: isKey ? meterWithKey(meterKey, `1OUT${text('identity') ?? 'CP-1'}`.slice(0, 50)) : undefined,
     meterStartWh: integer('meter-start-wh', 0, 0, 1_000_000_000),
     controlPort: text('control-port') === undefined ? undefined : integer('control-port', 0, 0, 65_535),

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import WebSocket from 'ws'
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
+import type { EvseLayout } from './evse-layout'
 import { asPayload } from './payload'
 import type { ChargerInput } from './state'
 import { Tongue201, type Frame } from './tongue-201'
@@ -47,12 +48,13 @@ export class SocketLink {
     timers: Timers,
     onInput: (input: LinkInput) => void,
     newPassword: () => string | undefined,
+    layout: EvseLayout,
   ) {
     this.#newPassword = newPassword
     this.#options = options
     this.#timers = timers
     this.#onInput = onInput
-    this.#tongue = options.version === '2.0.1' ? new Tongue201(randomUUID().slice(0, 8)) : undefined
+    this.#tongue = options.version === '2.0.1' ? new Tongue201(randomUUID().slice(0, 8), layout) : undefined
   }
 
   /** True while the outcome of an attempt is open. */

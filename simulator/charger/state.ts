@@ -109,6 +109,8 @@ export interface ChargerSettings {
   readonly vendor: string
   readonly model: string
   readonly connectorCount: number
+  /** How many of them share an EVSE, of which one is in use at a time. */
+  readonly connectorsPerEvse: number
   readonly maxPowerW: number
   /** Multiplies the energy that flows into batteries, for demonstrations. */
   readonly speed: number
@@ -165,6 +167,7 @@ export const defaultSettings: ChargerSettings = {
   vendor: 'Outpost',
   model: 'Virtual 50',
   connectorCount: 1,
+  connectorsPerEvse: 1,
   maxPowerW: 50_000,
   speed: 1,
   meterStartWh: 0,

@@ -1,8 +1,10 @@
 /**
  * Lets the virtual charger speak OCPP 2.0.1: its machine thinks in 1.6, and every frame is put into the other words on
- * its way. One CALL becomes one CALL, so that order, retries and lost links stay the machine's own.
+ * its way. One CALL becomes one CALL, so that order, retries and lost links stay the machine's own. Longer than most
+ * files, because both directions of every message stand beside each other.
  */
 
+import type { EvseLayout } from './evse-layout'
 import { asList, asPayload } from './payload'
 import type { Payload } from './state'
 import { samplesIn201 } from './samples-201'
@@ -35,7 +37,8 @@ const stoppedReasons: Readonly<Record<string, string>> = {
 interface Told {
   readonly number: number
   readonly name: string
-  readonly evseId: number
+  /** As the machine counts. */
+  readonly connector: number
   readonly remoteStartId: number | undefined
   seqNo: number
 }
@@ -52,10 +55,12 @@ export class Tongue201 {
   readonly #asked = new Map<string, { readonly action: string; readonly payload: Payload }>()
   readonly #starts = new Map<string, number>()
   readonly #prefix: string
+  readonly #layout: EvseLayout
 
   /** @param prefix begins the names of transactions, so that two chargers, or two lives of one, never share one */
-  constructor(prefix: string) {
+  constructor(prefix: string, layout: EvseLayout) {
     this.#prefix = prefix
+    this.#layout = layout
   }
 
   /** A frame of the machine, as it goes over the wire. */
@@ -131,16 +136,16 @@ export class Tongue201 {
   }
 
   #status(payload: Payload): Frame {
-    const evseId = Number(payload['connectorId'])
+    const connector = Number(payload['connectorId'])
     const status = String(payload['status'])
     const timestamp = payload['timestamp']
-    const running = [...this.#transactions.values()].findLast((one) => one.evseId === evseId)
+    const running = [...this.#transactions.values()].findLast((one) => one.connector === connector)
     if (running !== undefined && (status === 'Charging' || status.startsWith('Suspended'))) {
       return this.#event(running, 'Updated', 'ChargingStateChanged', timestamp, { chargingState: status })
     }
     const free = ['Available', 'Unavailable', 'Faulted', 'Reserved'].includes(status)
     const connectorStatus = free ? status : 'Occupied'
-    return ['StatusNotification', { timestamp, connectorStatus, evseId, connectorId: 1 }]
+    return ['StatusNotification', { timestamp, connectorStatus, ...this.#layout.placeOf(connector) }]
   }
 
   #start(payload: Payload): Frame {
@@ -149,7 +154,7 @@ export class Tongue201 {
     const told: Told = {
       number,
       name: `${this.#prefix}-${number}`,
-      evseId: Number(payload['connectorId']),
+      connector: Number(payload['connectorId']),
       remoteStartId: this.#remoteStarts.get(idTag),
       seqNo: 0,
     }
@@ -169,7 +174,8 @@ export class Tongue201 {
   #readings(payload: Payload): Frame {
     const meterValue = asList(payload['meterValue']).map(samplesIn201)
     const told = this.#transactions.get(Number(payload['transactionId']))
-    if (told === undefined) return ['MeterValues', { evseId: Number(payload['connectorId']), meterValue }]
+    const { evseId } = this.#layout.placeOf(Number(payload['connectorId']))
+    if (told === undefined) return ['MeterValues', { evseId, meterValue }]
     const timestamp = asPayload(meterValue[0])['timestamp']
     const [action, event] = this.#event(told, 'Updated', 'MeterValuePeriodic', timestamp, {})
     return [action, { ...asPayload(event), meterValue }]
@@ -182,7 +188,7 @@ export class Tongue201 {
     const told = this.#transactions.get(number) ?? {
       number,
       name: `${this.#prefix}-lost`,
-      evseId: 1,
+      connector: 1,
       remoteStartId: undefined,
       seqNo: 0,
     }
@@ -197,7 +203,8 @@ export class Tongue201 {
   }
 
   #event(told: Told, eventType: string, triggerReason: string, timestamp: unknown, info: Payload): Frame {
-    const { name, evseId, remoteStartId } = told
+    const { name, connector, remoteStartId } = told
+    const { evseId, connectorId } = this.#layout.placeOf(connector)
     const seqNo = told.seqNo
     told.seqNo += 1
     return [
@@ -207,7 +214,7 @@ export class Tongue201 {
         timestamp,
         triggerReason,
         seqNo,
-        evse: { id: evseId, connectorId: 1 },
+        evse: { id: evseId, connectorId },
         transactionInfo: {
           transactionId: name,
           ...(remoteStartId === undefined ? {} : { remoteStartId }),
@@ -218,13 +225,14 @@ export class Tongue201 {
   }
 
   #in16(action: string, payload: Payload): readonly [string, Payload] | undefined {
-    const evseId = asPayload(payload['evse'])['id']
+    const { id: evseId, connectorId: evseConnector } = asPayload(payload['evse'])
+    const at = (evse: unknown, connector?: unknown): number => this.#layout.machineConnector(evse, connector)
     switch (action) {
       case 'RequestStartTransaction': {
         const idTag = String(asPayload(payload['idToken'])['idToken'])
         this.#remoteStarts.set(idTag, Number(payload['remoteStartId']))
         const chargingProfile = profileIn16(payload['chargingProfile'])
-        return ['RemoteStartTransaction', { connectorId: payload['evseId'], idTag, chargingProfile }]
+        return ['RemoteStartTransaction', { connectorId: at(payload['evseId']), idTag, chargingProfile }]
       }
       case 'RequestStopTransaction': {
         const told = [...this.#transactions.values()].find(({ name }) => name === payload['transactionId'])
@@ -241,7 +249,9 @@ export class Tongue201 {
         const requestedMessage = asked === 'TransactionEvent' ? 'MeterValues' : asked
         return [
           action,
-          evseId === undefined ? { requestedMessage } : { requestedMessage, connectorId: evseId },
+          evseId === undefined
+            ? { requestedMessage }
+            : { requestedMessage, connectorId: at(evseId, evseConnector) },
         ]
       }
       case 'SetChargingProfile': {
@@ -249,23 +259,24 @@ export class Tongue201 {
         const named = profile['transactionId']
         const number = [...this.#transactions.values()].find(({ name }) => name === named)?.number ?? -1
         const csChargingProfiles = named === undefined ? profile : { ...profile, transactionId: number }
-        return [action, { connectorId: payload['evseId'], csChargingProfiles }]
+        return [action, { connectorId: at(payload['evseId']), csChargingProfiles }]
       }
       case 'ClearChargingProfile': {
         const {
-          evseId: connectorId,
+          evseId: criteriaEvse,
           chargingProfilePurpose,
           stackLevel,
         } = asPayload(payload['chargingProfileCriteria'])
+        const connectorId = criteriaEvse === undefined ? undefined : at(criteriaEvse)
         const asked = { id: payload['chargingProfileId'], connectorId, stackLevel }
         return [action, { ...asked, chargingProfilePurpose: purposeIn16(chargingProfilePurpose) }]
       }
       case 'UnlockConnector':
-        return [action, { connectorId: payload['evseId'] }]
+        return [action, { connectorId: at(payload['evseId'], payload['connectorId']) }]
       case 'Reset':
         return [action, { type: payload['type'] === 'Immediate' ? 'Hard' : 'Soft' }]
       case 'ChangeAvailability':
-        return [action, { connectorId: evseId ?? 0, type: payload['operationalStatus'] }]
+        return [action, { connectorId: at(evseId, evseConnector), type: payload['operationalStatus'] }]
       default:
         return undefined
     }

@@ -2,6 +2,7 @@
 
 import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
+import { layoutOf } from './evse-layout'
 import { nextDueMs, step } from './machine'
 import { SocketLink, type LinkOptions } from './socket-link'
 import { initialState, type ChargerInput, type ChargerSettings, type ChargerState } from './state'
@@ -36,6 +37,7 @@ export class VirtualCharger {
         const given = this.#state.configuration['AuthorizationKey']
         return given === '' ? undefined : given
       },
+      layoutOf(options.settings?.connectorsPerEvse ?? 1, () => this.#state),
     )
     this.#state = initialState(options.settings ?? {}, this.#now())
   }
