@@ -6,6 +6,7 @@
 import { equalBytes, toBase64Url, type Bytes } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import type { SessionId } from '@/lib/core/ids'
+import type { EpochSeconds } from '@/lib/core/units'
 import { piecesOf, type Chain, type ChainEntry } from './chain'
 import type { ReportedChain, ReportedComplaint, ReportedOffer } from './cloud-port'
 import type { WalletState } from './wallet-state'
@@ -32,6 +33,25 @@ export const reportsDue = (state: WalletState): readonly Report[] =>
   reportsOf(
     state.chains.flatMap(slicesOf).filter(({ entries }) => entries.some((entry) => isUnsettled(entry))),
   )
+
+/** What people decide about a session comes within this time, or hardly ever. */
+const followUpS = 90 * 86_400
+
+/**
+ * Settled sessions that no account here tells about: a fleet's, a guest's. Reported once more, they bring what was given
+ * back since. One's own come with the account.
+ */
+export function followUpsDue(state: WalletState, nowS: EpochSeconds): readonly Report[] {
+  const hasAccount = state.account?.signedIn === true
+  return reportsOf(
+    state.chains
+      .filter(({ fleetName }) => fleetName !== null || !hasAccount)
+      .flatMap(slicesOf)
+      .filter(({ entries }) =>
+        entries.some(({ standing, payload }) => standing === 'settled' && nowS - payload.timeS < followUpS),
+      ),
+  )
+}
 
 /** A chain from its first authorization to its last, for an operator who says that something of it is missing. */
 export const reportsOfChain = (chain: Chain): readonly Report[] => reportsOf(slicesOf(chain))

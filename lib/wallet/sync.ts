@@ -14,7 +14,7 @@ import type { AccountPort } from './account-port'
 import { giveBack } from './give-back'
 import { beyondThisPhone, sendReports, takeStep, takeTrust } from './obtain-grant'
 import { renewalDue } from './renewal'
-import { reportsDue, unreportedCount } from './report'
+import { followUpsDue, reportsDue, unreportedCount } from './report'
 import type { Wallet } from './wallet'
 import type { WalletState } from './wallet-state'
 
@@ -91,6 +91,8 @@ const retryFirstMs = 2_000
 const retryLastMs = 60_000
 /** While something is unsettled at the operator's side, ask again this often. */
 const pollMs = 60_000
+/** What was decided about settled sessions is asked for when the app opens, and this often while it stays open. */
+const followUpEveryS = 3_600
 
 export interface Sync {
   /** Something happened that makes a round worth while now. */
@@ -111,10 +113,19 @@ export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers, acco
     endFirstRound = resolve
   })
   let unreported = unreportedCount(wallet.snapshot())
+  let followedUpAtS: EpochSeconds | undefined
 
   const later = (delay: DurationMs): void => {
     cancelTimer?.()
     cancelTimer = timers.after(delay, kick)
+  }
+
+  async function followUp(): Promise<Result<void, Refusal>> {
+    const nowS = wallet.nowS()
+    if (followedUpAtS !== undefined && nowS - followedUpAtS < followUpEveryS) return ok(undefined)
+    const asked = await sendReports(wallet, cloud, followUpsDue(wallet.snapshot(), nowS))
+    if (asked.ok) followedUpAtS = nowS
+    return asked
   }
 
   async function run(): Promise<void> {
@@ -124,6 +135,7 @@ export function startSync(wallet: Wallet, cloud: CloudPort, timers: Timers, acco
       isWanted = false
       outcome = await syncOnce(wallet, cloud, account)
       endFirstRound()
+      if (outcome.ok) outcome = await followUp()
     } while (isWanted && outcome.ok && !isStopped)
     isRunning = false
     if (isStopped) return

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import type { CancelTimer, Timers } from '@/lib/core/clock'
 import { refusal } from '@/lib/core/reason'
 import { err, expectOk, ok } from '@/lib/core/result'
-import { minorUnits } from '@/lib/core/units'
+import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { limits } from '@/lib/core/limits'
-import { reportsDue, unreportedCount } from '@/lib/wallet/report'
-import { startSync, syncOnce } from '@/lib/wallet/sync'
+import { followUpsDue, reportsDue, unreportedCount } from '@/lib/wallet/report'
+import { adoptAccount, startSync, syncOnce } from '@/lib/wallet/sync'
 import type { Wallet } from '@/lib/wallet/wallet'
 import { entriesOf } from '@/lib/wallet/wallet-state'
-import { testSigner } from '../../../fixtures/messages'
+import { storyTimeS, testSigner } from '../../../fixtures/messages'
 import { twinCloud } from '../../../fixtures/twin-cloud'
 import {
   answerText,
@@ -224,4 +224,60 @@ test('a receipt that was just read goes out without being asked', async () => {
   expect(cloud.reports.at(-1)?.[0]?.receipts).toHaveLength(1)
   expect(unreportedCount(wallet.snapshot())).toBe(0)
   sync.stop()
+})
+
+async function untilIdle(): Promise<void> {
+  for (let turn = 0; turn < 6; turn += 1) await idle()
+}
+
+const refundOf = (sessionId: string) => ({
+  sessionId,
+  case: null,
+  refunds: [{ amountMinor: 300, atS: storyTimeS + 86_400 }],
+  costMinor: 1_200,
+  byCharger: false,
+})
+
+test('what was given back for a fleet’s or a guest’s session arrives when the app opens, and once an hour', async () => {
+  for (const fleetName of ['Northern Vans', null]) {
+    const phone = newPhone()
+    const wallet = await phone.open()
+    await grantTo(wallet, {}, fleetName)
+    const id = expectOk(await approveOffer(wallet, 1_500), 'approved')
+    await wallet.scan(receiptText(await receiptFor(id, 1_500, 18_400)))
+    const cloud = twinCloud()
+    cloud.standing = 'settled'
+    await syncOnce(wallet, cloud)
+    expect(onlyEntry(wallet).followUp).toBeNull()
+    cloud.brings = { news: [refundOf(id)] }
+    const before = cloud.reports.length
+    const sync = startSync(wallet, cloud, manualTimers())
+    await untilIdle()
+    expect(onlyEntry(wallet).followUp?.refunds).toMatchObject([{ amountMinor: 300 }])
+    expect(cloud.reports).toHaveLength(before + 1)
+    sync.kick()
+    await untilIdle()
+    expect(cloud.reports).toHaveLength(before + 1)
+    phone.clock.timeS += 3_600
+    sync.kick()
+    await untilIdle()
+    expect(cloud.reports).toHaveLength(before + 2)
+    sync.stop()
+  }
+})
+
+test('what was settled long ago is not asked about for ever, nor what an account tells about', async () => {
+  const wallet = await walletWithReceipt()
+  const cloud = twinCloud()
+  cloud.standing = 'settled'
+  await syncOnce(wallet, cloud)
+  const soon = epochSeconds(storyTimeS + 86_400)
+  expect(followUpsDue(wallet.snapshot(), soon)).toHaveLength(1)
+  expect(followUpsDue(wallet.snapshot(), epochSeconds(storyTimeS + 91 * 86_400))).toEqual([])
+  await adoptAccount(wallet, {
+    ...cloud,
+    account: () =>
+      Promise.resolve(ok({ accountId: 'a', balanceMinor: 0, reservedMinor: 0, currency: 'EUR' })),
+  })
+  expect(followUpsDue(wallet.snapshot(), soon)).toEqual([])
 })
