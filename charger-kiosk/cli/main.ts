@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=96
 /** `outpost-kiosk`: reads the command line, runs one command, ends with 0, 1 (it failed) or 2 (it was asked wrongly). */
 
 import { existsSync } from 'node:fs'

@@ -54,10 +54,8 @@ export async function openKioskSite(
     ocppPort,
     dataFolder: join(folder, 'data'),
     async start() {
-      const kiosk = await run('charger-kiosk/main.ts', [], {
-        OUTPOST_KIOSK_CONFIG: path,
-        OUTPOST_ENROLMENT_CODE: 'CODE-1',
-      })
+      const env = { OUTPOST_KIOSK_CONFIG: path, OUTPOST_ENROLMENT_CODE: 'CODE-1' }
+      const kiosk = await run('charger-kiosk/main.ts', [], env, fieldFlags())
       latest = kiosk
       await until(() => kiosk.output().includes('"what":"ready"'), `a ready kiosk in ${kiosk.output()}`)
       return kiosk
@@ -69,6 +67,14 @@ export async function openKioskSite(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** What is measured runs as systemd runs it. */
+function fieldFlags(): readonly string[] {
+  const unit = readFileSync(inProject('charger-kiosk/systemd/outpost-kiosk.service'), 'utf8')
+  const started = /^ExecStart=\S+((?: --\S+)*) /m.exec(unit)?.[1]
+  if (started === undefined) throw new Error('The unit says not how the controller is started')
+  return started.trim().split(' ')
 }
 
 /** What a phone would hold up for this offer: an authorization under a grant of its own. */

@@ -45,8 +45,9 @@ export async function run(
   entry: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  nodeFlags: readonly string[] = [],
 ): Promise<Running> {
-  const child = spawn(process.execPath, [await bundle(entry), ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, await bundle(entry), ...args], {
     cwd: root,
     env: { ...process.env, ...env },
   })
