@@ -20,6 +20,7 @@ import {
   type CheckedOffer,
 } from './chain'
 import { disputeReason, takeEvidence, type Evidence } from './chain-evidence'
+import { refusalOfDecline } from './decline-words'
 import { checkOffer, clockAheadS, isCertainlyExpired, judgedAtS } from './offer-check'
 import { proposeHolds, type Proposal } from './spend-policy'
 import { revocationEpochOf, type TrustState } from './trust-state'
@@ -131,7 +132,7 @@ function scanEvidence(
         outcome: {
           kind: 'declined',
           sessionId,
-          refusal: refusalOfDecline(state.trust, taken.value.chain, entry) ?? refusal(entry.state.reason),
+          refusal: refusalOfDecline(next, sessionId) ?? refusal(entry.state.reason),
         },
       })
     case 'finished': {

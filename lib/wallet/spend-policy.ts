@@ -11,9 +11,11 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
+import { declineFacts, type RuleVerdict } from '@/lib/policy/rules'
 import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
 import { coversSite, type FleetRules } from '@/lib/protocol/messages/grant'
 import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
+import { rulesHere, type RulesHere } from './rules-here'
 import { purseOf, type PurseId } from './purse'
 import { isRevoked, policyAt, type TrustState } from './trust-state'
 
@@ -156,17 +158,17 @@ export function proposeHolds(
   context: SpendContext,
 ): Result<Proposal, Refusal> {
   const proposals: Proposal[] = []
-  let reason: ReasonCode = 'grant.missing'
+  let reason: Refusal = refusal('grant.missing')
   // A grant that another one followed, or that went back, explains nothing any more.
   for (const chain of preferred(chains, context.payFrom).filter(isPresent)) {
     const problem = misfit(chain, checked, context.nowS) ?? exhaustion(chain, context)
-    const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(problem)
+    const proposal = problem === undefined ? proposeFrom(chain, checked, context) : err(refusal(problem))
     if (proposal.ok) proposals.push(proposal.value)
-    else if (reason === 'grant.missing') reason = proposal.error
+    else if (reason.code === 'grant.missing') reason = proposal.error
   }
   const usefulMinor = wholeUnits(usefulHold, checked.offer.payload.tariff.currency)
   const best = proposals.find((proposal) => topOf(proposal) >= usefulMinor) ?? largest(proposals)
-  return best === undefined ? err(refusal(reason)) : ok(best)
+  return best === undefined ? err(reason) : ok(best)
 }
 
 const isPresent = ({ closing }: Chain): boolean =>
@@ -200,11 +202,7 @@ function rank(chain: Chain, payFrom: PurseId | null): number {
 /** Steps that are easy to choose between, in whole currency units. */
 const steps = [5, 10, 15, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300] as const
 
-function proposeFrom(
-  chain: Chain,
-  checked: CheckedOffer,
-  context: SpendContext,
-): Result<Proposal, ReasonCode> {
+function proposeFrom(chain: Chain, checked: CheckedOffer, context: SpendContext): Result<Proposal, Refusal> {
   const plain = holdLimitAt(chain, checked, context, false, 'heard')
   const { currency } = checked.offer.payload.tariff
   const sure = holdLimitAt(chain, checked, context, false, 'unheard').maximumMinor
@@ -213,14 +211,15 @@ function proposeFrom(
   const canStepUp = context.hasPasskey && chain.grant.payload.passkeyHash !== undefined
   const top = canStepUp ? holdLimitAt(chain, checked, context, true, 'heard') : plain
   const limit = top.maximumMinor > plain.maximumMinor ? top : plain
-  if (limit.maximumMinor === 0) return err(limit.code)
+  if (limit.maximumMinor === 0) return err(refusal(limit.code))
   const amounts = new Set<number>(
     steps.map((step) => wholeUnits(step, currency)).filter((amount) => amount < limit.maximumMinor),
   )
   for (const amount of [certain, plain.maximumMinor, limit.maximumMinor]) if (amount > 0) amounts.add(amount)
-  const choices = [...amounts]
-    .sort((left, right) => left - right)
-    .map((amount) => ({ holdMinor: minorUnits(amount), stepUp: amount > plain.maximumMinor }))
+  const rules = rulesHere(chain, checked, context.trust, context.nowS)
+  const choices = choicesBy(rules, [...amounts], plain.maximumMinor, canStepUp)
+  if (choices.length === 0) return err(refusalBy(rules(limit.maximumMinor, canStepUp)))
+  const isCut = (choices.at(-1)?.holdMinor ?? 0) < limit.maximumMinor
   const isUseful = certain >= wholeUnits(usefulHold, currency)
   const suggested =
     choices.findLast((choice) => choice.holdMinor <= (isUseful ? certain : plain.maximumMinor)) ?? choices[0]
@@ -228,6 +227,30 @@ function proposeFrom(
     chain,
     choices,
     suggestedMinor: suggested?.holdMinor ?? limit.maximumMinor,
-    limitedBy: limit.code,
+    limitedBy: isCut ? 'hold.rule' : limit.code,
   })
 }
+
+/** Each amount that the operator's rules let through, with the passkey where only that helps; and what they cut it to. */
+function choicesBy(
+  rules: RulesHere,
+  amounts: readonly number[],
+  withoutPasskeyMinor: number,
+  canStepUp: boolean,
+): readonly HoldChoice[] {
+  const allows = (amount: number, stepUp: boolean): boolean => {
+    const { declinedBy, holdMaxMinor } = rules(amount, stepUp)
+    return declinedBy === undefined && (holdMaxMinor === undefined || amount <= holdMaxMinor)
+  }
+  const cuts = amounts.flatMap((amount) => rules(amount, amount > withoutPasskeyMinor).holdMaxMinor ?? [])
+  return [...new Set([...amounts, ...cuts.filter((cut) => cut > 0 && cut <= Math.max(...amounts))])]
+    .sort((left, right) => left - right)
+    .flatMap((amount) => {
+      const needs = amount > withoutPasskeyMinor
+      const stepUp = (needs || !canStepUp ? [needs] : [false, true]).find((one) => allows(amount, one))
+      return stepUp === undefined ? [] : [{ holdMinor: minorUnits(amount), stepUp }]
+    })
+}
+
+const refusalBy = ({ declinedBy }: RuleVerdict): Refusal =>
+  declinedBy === undefined ? refusal('hold.rule') : refusal('rule.declined', declineFacts(declinedBy))

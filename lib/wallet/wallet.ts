@@ -15,6 +15,7 @@ import type { Verify } from '@/lib/crypto/signature'
 import { envelopeToText, type EnvelopeKind } from '@/lib/protocol/envelope'
 import { hashOfPayload } from '@/lib/protocol/message'
 import { authorization } from '@/lib/protocol/messages/authorization'
+import { loadRulesFor } from '@/lib/policy/rule-reader'
 import { entryRules, type Chain, type ChainEntry, type Closing } from './chain'
 import { beginClose } from './chain-close'
 import { KeyLocked, type DeviceKey, type KeyVault } from './key-vault'
@@ -155,11 +156,13 @@ class WalletShell implements Wallet {
     })
 
   scan: Wallet['scan'] = (text, accepts) =>
-    this.#inTurn(() =>
-      this.#step((state, now) =>
+    this.#inTurn(async () => {
+      const { trust } = this.#state
+      await loadRulesFor([trust?.policy.payload, trust?.nextPolicy?.payload])
+      return this.#step((state, now) =>
         mapOk(scan(state, text, now, accepts), (found) => [found.state, found.outcome]),
-      ),
-    )
+      )
+    })
 
   approve: Wallet['approve'] = async (holdMinor) => {
     // Outside of the queue: what is waited for writes to the wallet as well.

@@ -20,6 +20,7 @@ import { isOwnCredit, purseOf } from '@/lib/wallet/purse'
 import type { Proposal } from '@/lib/wallet/spend-policy'
 import { codeOf, stopCodeOf } from '@/lib/wallet/wallet'
 import { currentProposal } from '@/lib/wallet/ceremony'
+import { refusalOfDecline } from '@/lib/wallet/decline-words'
 import { findEntry, type WalletState } from '@/lib/wallet/wallet-state'
 import { operatorName } from './operator-name'
 
@@ -165,8 +166,7 @@ export function sessionEndedView(state: WalletState, sessionId: string): Session
 
 /** What a charger or the operator said no with, after the code had left the screen. */
 export function sessionRefusal(state: WalletState, sessionId: string): Refusal | undefined {
-  const entry = findEntry(state, sessionId)?.entry
-  return entry?.state.kind === 'declined' ? refusal(entry.state.reason) : undefined
+  return refusalOfDecline(state, sessionId)
 }
 
 /** What the page knows and the wallet does not: how far the question about stopping has got. */
