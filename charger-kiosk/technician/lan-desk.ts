@@ -64,7 +64,8 @@ export class LanDesk {
   enter(password: string): LanEntry {
     const { session } = this.#standing ?? {}
     const entry = session?.enter(password, this.#clock.monotonicMs()) ?? { ok: false, isOver: true }
-    if (!entry.ok && entry.isOver) void this.close()
+    // Guesses after the right one must not throw out who is in.
+    if (!entry.ok && entry.isOver && session?.isUsed !== true) void this.close()
     this.#changed()
     return entry
   }

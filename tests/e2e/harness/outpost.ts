@@ -3,9 +3,11 @@
  * on free ports, which the test starts, stops and kills one by one.
  */
 
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { operatorId } from '@/lib/core/ids'
 import { inTenant, openDatabase, type Database } from '@/lib/cloud/database/connection'
 import { proveLedger } from '@/lib/cloud/ledger/queries'
@@ -115,6 +117,15 @@ export class OutpostWorld {
       const health = await readJson(`${kioskAddress(this.#place.settings)}/health`)
       return health !== undefined && fieldOf(health, 'status') !== 'unpaired'
     })
+  }
+
+  /** `npm run issue`, as the operator at the server's terminal. */
+  async issue<T>(...args: readonly string[]): Promise<T> {
+    const { env } = cloudPart(this.#place, this.#databaseUrl)
+    const script = join(projectRoot, 'scripts/issue.mjs')
+    const options = { cwd: projectRoot, env: { ...process.env, ...env } }
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...args, '--json'], options)
+    return JSON.parse(stdout) as T
   }
 
   /** As a power cut would: SIGKILL, in the middle of whatever it does. */
