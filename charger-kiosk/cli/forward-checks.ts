@@ -8,6 +8,7 @@ import { systemClock } from '../system'
 import { broken, doubtful, well, type Finding } from './finding'
 
 const check = 'forwarding'
+const advice = 'docs/forwarding.md says what each fault means.'
 
 export function runningForwardFindings(
   config: KioskConfig,
@@ -19,7 +20,7 @@ export function runningForwardFindings(
   const fault = say('forwardFault')
   return fault === 'none' && health['forwardSetAside'] === 0
     ? [well(check, found)]
-    : [doubtful(check, `${found}; ${fault}`, 'docs/forwarding.md says what each fault means.')]
+    : [doubtful(check, `${found}; ${fault}`, advice)]
 }
 
 export function stoppedForwardFindings(config: KioskConfig, journalKey: string): readonly Finding[] {
@@ -32,10 +33,11 @@ export function stoppedForwardFindings(config: KioskConfig, journalKey: string):
       return config.forwards.map(({ charger, url }) => {
         const { waiting, oldestAtS, setAside } = outbox.figures(charger)
         const ageS = oldestAtS === undefined ? 0 : systemClock.nowS() - oldestAtS
-        return well(
-          check,
-          `${charger} to ${url}: ${waiting} messages wait, the oldest for ${ageS} s, ${setAside} were never taken`,
-        )
+        const found = `${charger} to ${url}: ${waiting} messages wait, the oldest for ${ageS} s, ${setAside} were never taken`
+        const [latest] = outbox.aside(charger)
+        return latest === undefined
+          ? well(check, found)
+          : doubtful(check, `${found}, the latest ${latest.action}: ${latest.reason}`, advice)
       })
     } finally {
       outbox.close()

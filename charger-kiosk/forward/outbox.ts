@@ -1,6 +1,6 @@
 /**
  * What a site CSMS has yet to be told, on disk: each charger's messages in their order, the ids that the site CSMS gave to
- * transactions, and what was set aside because it never took it. A file of its own beside the journal (ADR 0033): what
+ * transactions, and what was set aside because it never took it. A file of its own beside the journal (ADR 0038): what
  * becomes of it never touches money. Encrypted as the journal is; every commit is one fsync.
  *
  * All text is stored as bytes and read with `all` only, for the reasons that `lib/journal/libsql-store.ts` gives.
