@@ -1,5 +1,6 @@
 /** What this charger answers to the central system, and does about it. */
 
+import { withList } from './cards'
 import { judgeChange, writeOnly } from './configuration'
 import {
   findConnector,
@@ -28,6 +29,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   RemoteStopTransaction: remoteStop,
   ChangeConfiguration: changeConfiguration,
   GetConfiguration: getConfiguration,
+  GetLocalListVersion: (state) => ({ state, reply: { listVersion: state.localList.version } }),
+  SendLocalList: sendLocalList,
   TriggerMessage: trigger,
   UnlockConnector: unlock,
   ChangeAvailability: changeAvailability,
@@ -108,6 +111,11 @@ function changeConfiguration(state: ChargerState, payload: Payload): Reply {
   const verdict = judgeChange(key, value)
   if (verdict !== 'Accepted') return answer(state, verdict)
   return answer({ ...state, configuration: { ...state.configuration, [key]: value } }, verdict)
+}
+
+function sendLocalList(state: ChargerState, payload: Payload): Reply {
+  const listed = withList(state, payload)
+  return typeof listed === 'string' ? answer(state, listed) : answer(listed, 'Accepted')
 }
 
 function getConfiguration(state: ChargerState, payload: Payload): Reply {

@@ -4,17 +4,22 @@ export type Configuration = Readonly<Record<string, string>>
 
 export const factoryConfiguration: Configuration = {
   AllowOfflineTxForUnknownId: 'true',
+  AuthorizationCacheEnabled: 'false',
   AuthorizationKey: '',
   AuthorizeRemoteTxRequests: 'true',
   ClockAlignedDataInterval: '0',
   ConnectionTimeOut: '60',
   HeartbeatInterval: '300',
+  LocalAuthListEnabled: 'false',
+  LocalAuthListMaxLength: '200',
   LocalAuthorizeOffline: 'true',
   LocalPreAuthorize: 'false',
+  MaxEnergyOnInvalidId: '0',
   MeterValueSampleInterval: '60',
   MeterValuesSampledData: 'Energy.Active.Import.Register',
   MinimumStatusDuration: '0',
   NumberOfConnectors: '1',
+  SendLocalListMaxLength: '20',
   StopTransactionOnEVSideDisconnect: 'true',
   StopTransactionOnInvalidId: 'true',
   StopTxnSampledData: '',
@@ -23,13 +28,14 @@ export const factoryConfiguration: Configuration = {
   UnlockConnectorOnEVSideDisconnect: 'true',
 }
 
-const readOnly = new Set(['NumberOfConnectors'])
+const readOnly = new Set(['LocalAuthListMaxLength', 'NumberOfConnectors', 'SendLocalListMaxLength'])
 /** A secret is written and never read back. */
 export const writeOnly = new Set(['AuthorizationKey'])
 const integers = new Set([
   'ClockAlignedDataInterval',
   'ConnectionTimeOut',
   'HeartbeatInterval',
+  'MaxEnergyOnInvalidId',
   'MeterValueSampleInterval',
   'MinimumStatusDuration',
   'TransactionMessageAttempts',

@@ -80,6 +80,10 @@ const actions: Readonly<Record<string, (charger: VirtualCharger, body: Body) => 
         )
     charger.dispatch({ type: 'plug', connectorId: connectorOf(body), vehicle })
   },
+  /** `{idTag}` at the charger's reader. */
+  '/card': (charger, body) => {
+    if (typeof body['idTag'] === 'string') charger.dispatch({ type: 'card', idTag: body['idTag'] })
+  },
   '/unplug': (charger, body) => charger.dispatch({ type: 'unplug', connectorId: connectorOf(body) }),
   /** The red button on the charger itself. */
   '/emergency-stop': (charger, body) =>

@@ -4,6 +4,7 @@
  */
 
 import { unreachable } from '@/lib/core/assert'
+import { afterAuthorize, presentCard, takeUpCard } from './cards'
 import { replyTo } from './central-calls'
 import { isTakenByNeighbour } from './evse-layout'
 import { account, timestamp } from './meter'
@@ -68,10 +69,15 @@ function handle(state: ChargerState, input: ChargerInput, now: Now): Step {
       return only(state.inFlight?.messageId === input.messageId ? giveBack(state, now) : state)
     case 'plug':
       return only(
-        updateConnector(state, input.connectorId, (one) =>
-          one.vehicle === undefined ? { ...one, vehicle: input.vehicle } : one,
+        takeUpCard(
+          updateConnector(state, input.connectorId, (one) =>
+            one.vehicle === undefined ? { ...one, vehicle: input.vehicle } : one,
+          ),
+          now,
         ),
       )
+    case 'card':
+      return only(presentCard(state, input.idTag, now))
     case 'unplug':
       return only(
         updateConnector(
@@ -123,6 +129,8 @@ function afterAnswer(state: ChargerState, message: Outgoing, payload: Payload, n
       if (payload['status'] !== 'Accepted') return enqueueBoot(state, now.monotonicMs + intervalS * 1_000)
       return registered(state, intervalS, now)
     }
+    case 'Authorize':
+      return afterAuthorize(state, message.payload, payload, now)
     case 'StartTransaction':
       return afterStart(state, message, payload, now)
     default:

@@ -20,6 +20,8 @@ export interface ChargerView {
   readonly isRegistered: boolean
   /** Messages that wait for the central system. */
   readonly waiting: number
+  /** Cards that it would start by itself. */
+  readonly listedCards: number
   readonly connectors: readonly ConnectorView[]
 }
 
@@ -28,6 +30,10 @@ export const viewCharger = (identity: string, state: ChargerState): ChargerView 
   isLinked: state.isLinked,
   isRegistered: state.isRegistered,
   waiting: state.outbox.length,
+  listedCards:
+    state.configuration['LocalAuthorizeOffline'] === 'true'
+      ? Object.keys(state.localList.expiresAtS).length
+      : 0,
   connectors: state.connectors.map((connector) => ({
     connectorId: connector.connectorId,
     status: connector.status,

@@ -81,6 +81,17 @@ export interface Profile {
   readonly endsAtMs: number
 }
 
+export interface LocalList {
+  readonly version: number
+  /** By number, with when it ends on the charger's own clock; Infinity where it does not. */
+  readonly expiresAtS: Readonly<Record<string, number>>
+}
+
+export interface WaitingCard {
+  readonly idTag: string
+  readonly untilMs: number
+}
+
 /** Misbehaviour on request. */
 export interface Faults {
   /** Hears commands and never answers. */
@@ -133,6 +144,10 @@ export interface ChargerState {
   readonly transactionIds: Readonly<Record<number, number>>
   readonly nextNumber: number
   readonly profiles: readonly Profile[]
+  /** Its own list of cards (OCPP 1.6 §3.5.3), as the central system sent it. */
+  readonly localList: LocalList
+  /** A card that was let in and waits for its vehicle. */
+  readonly waitingCard: WaitingCard | undefined
   /** Energy is accounted for up to here. */
   readonly accountedMs: number
   readonly faults: Faults
@@ -146,6 +161,7 @@ export type ChargerInput =
   | { readonly type: 'call-error'; readonly messageId: string }
   | { readonly type: 'plug'; readonly connectorId: number; readonly vehicle: Vehicle }
   | { readonly type: 'unplug'; readonly connectorId: number }
+  | { readonly type: 'card'; readonly idTag: string }
   | { readonly type: 'stop'; readonly connectorId: number; readonly reason: StopReason }
   | { readonly type: 'tick' }
   | { readonly type: 'restart'; readonly reason: 'PowerLoss' | 'SoftReset' | 'HardReset' }
@@ -199,6 +215,8 @@ export function initialState(settings: Partial<ChargerSettings>, now: Now): Char
     transactionIds: {},
     nextNumber: 1,
     profiles: [],
+    localList: { version: 0, expiresAtS: {} },
+    waitingCard: undefined,
     accountedMs: now.monotonicMs,
     faults: noFaults,
   }

@@ -18,6 +18,9 @@ const keyOfVariable: Readonly<Record<string, string>> = {
   'AuthCtrlr.LocalAuthorizeOffline': 'LocalAuthorizeOffline',
   'AuthCtrlr.LocalPreAuthorize': 'LocalPreAuthorize',
   'AuthCtrlr.OfflineTxForUnknownIdEnabled': 'AllowOfflineTxForUnknownId',
+  'AuthCacheCtrlr.Enabled': 'AuthorizationCacheEnabled',
+  'LocalAuthListCtrlr.Enabled': 'LocalAuthListEnabled',
+  'TxCtrlr.MaxEnergyOnInvalidId': 'MaxEnergyOnInvalidId',
   'TxCtrlr.StopTxOnInvalidId': 'StopTransactionOnInvalidId',
   'TxCtrlr.StopTxOnEVSideDisconnect': 'StopTransactionOnEVSideDisconnect',
   'SampledDataCtrlr.TxUpdatedInterval': 'MeterValueSampleInterval',
@@ -124,6 +127,8 @@ export class Tongue201 {
         ]
       case 'StatusNotification':
         return this.#status(payload)
+      case 'Authorize':
+        return [action, { idToken: cardToken(String(payload['idTag'])) }]
       case 'StartTransaction':
         return this.#start(payload)
       case 'MeterValues':
@@ -160,12 +165,14 @@ export class Tongue201 {
     }
     this.#transactions.set(number, told)
     const { timestamp, meterStart } = payload
-    const started = this.#event(told, 'Started', 'RemoteStart', timestamp, { chargingState: 'EVConnected' })
+    const isRemote = told.remoteStartId !== undefined
+    const why = isRemote ? 'RemoteStart' : 'Authorized'
+    const started = this.#event(told, 'Started', why, timestamp, { chargingState: 'EVConnected' })
     return [
       started[0],
       {
         ...asPayload(started[1]),
-        idToken: { idToken: idTag, type: 'Central' },
+        idToken: isRemote ? { idToken: idTag, type: 'Central' } : cardToken(idTag),
         meterValue: [register(timestamp, meterStart, 'Transaction.Begin')],
       },
     ]
@@ -271,6 +278,13 @@ export class Tongue201 {
         const asked = { id: payload['chargingProfileId'], connectorId, stackLevel }
         return [action, { ...asked, chargingProfilePurpose: purposeIn16(chargingProfilePurpose) }]
       }
+      case 'GetLocalListVersion':
+        return [action, {}]
+      case 'SendLocalList': {
+        const { versionNumber: listVersion, updateType } = payload
+        const localAuthorizationList = asList(payload['localAuthorizationList']).map(entryIn16)
+        return [action, { listVersion, updateType, localAuthorizationList }]
+      }
       case 'UnlockConnector':
         return [action, { connectorId: at(payload['evseId'], payload['connectorId']) }]
       case 'Reset':
@@ -285,6 +299,7 @@ export class Tongue201 {
   #reply(id: string, reply: Payload): Payload {
     const asked = this.#asked.get(id)
     this.#asked.delete(id)
+    if (asked?.action === 'GetLocalListVersion') return { versionNumber: reply['listVersion'] }
     if (asked?.action !== 'SetVariables') return reply
     const [data] = asList(asked.payload['setVariableData']).map(asPayload)
     const status = reply['status'] === 'NotSupported' ? 'UnknownVariable' : reply['status']
@@ -306,6 +321,22 @@ function profileIn16(given: unknown): Payload {
     chargingProfileId,
     chargingProfilePurpose: purposeIn16(chargingProfilePurpose),
     chargingSchedule: asList(chargingSchedule)[0],
+  }
+}
+
+/** Contracts begin with the country and the provider; everything else is a card. */
+const cardToken = (idToken: string): Payload => ({
+  idToken,
+  type: /^[A-Z]{2}-?[A-Z0-9]{3}-?C/.test(idToken) ? 'eMAID' : 'ISO14443',
+})
+
+function entryIn16(entry: unknown): Payload {
+  const { idToken, idTokenInfo } = asPayload(entry)
+  const info = asPayload(idTokenInfo)
+  const { status, cacheExpiryDateTime: expiryDate } = info
+  return {
+    idTag: asPayload(idToken)['idToken'],
+    ...(idTokenInfo === undefined ? {} : { idTagInfo: { status, expiryDate } }),
   }
 }
 

@@ -32,6 +32,9 @@ export const changingTables: Readonly<Record<string, string>> = {
   reserves:
     'when the rest returns and whether it has, and what was paid in beyond it; the money itself is transfers',
   fleet_tokens: 'claimed and revoked',
+  fleet_cards: 'withdrawn',
+  local_lists: 'the newest list of a site takes the place of the one before',
+  local_list_holders: 'which list a charger said last that it holds',
   technician_passes: 'the pass that an invitation became, once',
   inbox: 'state of an upload, from waiting to done',
   device_gaps: 'since when something is missing of a log, and that it has come',
