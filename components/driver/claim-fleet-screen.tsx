@@ -1,11 +1,9 @@
 /** Joins a fleet with the code that its manager gave out. */
 
 import { useTranslations } from 'use-intl/react'
-import { Button } from '@/components/ui/button'
-import { Figure } from '@/components/ui/figure'
 import { useFormat } from '@/lib/format/use-format'
 import { CodeForm, type CodeFormState } from './code-form'
-import { Screen } from './screen'
+import { CreditArrived } from './credit-arrived'
 
 export interface ClaimFleetView {
   readonly online: boolean
@@ -31,26 +29,21 @@ export interface ClaimFleetProps {
 
 export function ClaimFleetScreen({ view, onClaim, onDone, onBack }: ClaimFleetProps) {
   const t = useTranslations('driver.claim')
-  const common = useTranslations('common')
   const format = useFormat()
   if (view.state.kind === 'done') {
     const { fleetName, capMinor, currency, untilS } = view.state
     return (
-      <Screen
+      <CreditArrived
         title={t('doneTitle', { fleet: fleetName })}
+        figure={{
+          value: format.money(capMinor, currency),
+          note: <p>{t('doneUntil', { when: format.day(untilS) })}</p>,
+        }}
+        onDone={onDone}
         onBack={onBack}
-        foot={
-          <Button kind="primary" wide onClick={onDone}>
-            {common('continue')}
-          </Button>
-        }
       >
-        <Figure
-          value={format.money(capMinor, currency)}
-          note={<p>{t('doneUntil', { when: format.day(untilS) })}</p>}
-        />
         <p className="text-mute">{t('doneNext')}</p>
-      </Screen>
+      </CreditArrived>
     )
   }
   return (

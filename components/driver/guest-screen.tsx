@@ -1,11 +1,9 @@
 /** Charging without an account: an amount is set aside on a card, and only what is used of it is charged. */
 
 import { useTranslations } from 'use-intl/react'
-import { Button } from '@/components/ui/button'
-import { Figure } from '@/components/ui/figure'
 import { useFormat } from '@/lib/format/use-format'
+import { CreditArrived } from './credit-arrived'
 import { PaymentForm, type PaymentOrder, type PaymentState, type PaymentView } from './payment-form'
-import { Screen } from './screen'
 
 export interface GuestView extends PaymentView {
   readonly state:
@@ -49,28 +47,23 @@ interface DoneProps {
 
 function Done({ view, capMinor, untilS, onDone, onBack }: DoneProps) {
   const t = useTranslations('driver.guest')
-  const common = useTranslations('common')
   const format = useFormat()
   return (
-    <Screen
+    <CreditArrived
       title={t('doneTitle')}
+      figure={{
+        label: t('doneCap'),
+        value: format.money(capMinor, view.currency),
+        note: <p>{t('doneUntil', { day: format.day(untilS), time: format.clock(untilS) })}</p>,
+      }}
+      onDone={onDone}
       onBack={onBack}
-      foot={
-        <Button kind="primary" wide onClick={onDone}>
-          {common('continue')}
-        </Button>
-      }
     >
-      <Figure
-        label={t('doneCap')}
-        value={format.money(capMinor, view.currency)}
-        note={<p>{t('doneUntil', { day: format.day(untilS), time: format.clock(untilS) })}</p>}
-      />
       <p>{t('doneNext')}</p>
       <ul className="flex flex-col divide-y divide-line border-y border-line text-mute">
         <li className="py-3">{t('doneKept')}</li>
         <li className="py-3">{t('doneRefund')}</li>
       </ul>
-    </Screen>
+    </CreditArrived>
   )
 }

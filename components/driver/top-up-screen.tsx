@@ -1,11 +1,10 @@
 /** Adds credit by card. The amount is the one figure. */
 
 import { useTranslations } from 'use-intl/react'
-import { Button } from '@/components/ui/button'
 import { Figure } from '@/components/ui/figure'
 import { useFormat } from '@/lib/format/use-format'
+import { CreditArrived } from './credit-arrived'
 import { PaymentForm, type PaymentOrder, type PaymentState, type PaymentView } from './payment-form'
-import { Screen } from './screen'
 
 export interface TopUpView extends PaymentView {
   readonly balanceMinor: number
@@ -59,27 +58,19 @@ interface DoneProps {
 
 function Done({ view, amountMinor, takenAlong, onDone, onBack }: DoneProps) {
   const t = useTranslations('driver.topUp')
-  const common = useTranslations('common')
   const format = useFormat()
+  const balance = format.money(view.balanceMinor, view.currency)
   return (
-    <Screen
+    <CreditArrived
       title={t('doneTitle')}
+      figure={{
+        value: `+${format.money(amountMinor, view.currency)}`,
+        note: takenAlong ? null : <p>{t('doneBalance', { balance })}</p>,
+      }}
+      onDone={onDone}
       onBack={onBack}
-      foot={
-        <Button kind="primary" wide onClick={onDone}>
-          {common('continue')}
-        </Button>
-      }
     >
-      <Figure
-        value={`+${format.money(amountMinor, view.currency)}`}
-        note={
-          takenAlong ? null : (
-            <p>{t('doneBalance', { balance: format.money(view.balanceMinor, view.currency) })}</p>
-          )
-        }
-      />
       <p className="text-mute">{t(takenAlong ? 'doneTaken' : 'doneNext')}</p>
-    </Screen>
+    </CreditArrived>
   )
 }
