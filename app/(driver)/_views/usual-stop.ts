@@ -2,6 +2,7 @@
 
 import { seconds, wattHours, type EpochSeconds } from '@/lib/core/units'
 import type { TripPrice } from '@/components/driver/trip-view'
+import { tariffAt } from '@/lib/policy/tariff-at'
 import { rate } from '@/lib/tariff/rate'
 import { policyAt, type TrustState } from '@/lib/wallet/trust-state'
 
@@ -9,10 +10,10 @@ import { policyAt, type TrustState } from '@/lib/wallet/trust-state'
 export const usualEnergyWh = 20_000
 export const usualDurationS = 1_440
 
-/** The operator's price as this phone keeps it, signed; what counts in the end is the offer. */
+/** The operator's price of this hour as this phone keeps it, signed; what counts in the end is the offer. */
 export function priceOf(trust: TrustState | null, nowS: EpochSeconds): TripPrice | null {
   if (trust === null) return null
-  const { tariff } = policyAt(trust, nowS)
+  const tariff = tariffAt(policyAt(trust, nowS), nowS)
   const usual = {
     energyWh: wattHours(usualEnergyWh),
     chargingS: seconds(usualDurationS),
