@@ -3,10 +3,12 @@
  * of ours becomes a plain answer. A route is one of these around one command or query.
  */
 
-import { refusal } from '@/lib/core/reason'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, type Result } from '@/lib/core/result'
 import type { Cloud } from '@/lib/cloud/context'
 import { withinOrganisation } from '@/lib/cloud/database/organisation-scope'
-import { standing } from '@/lib/cloud/organisations/queries'
+import { secretOf, standingOfKey } from '@/lib/cloud/organisations/api-keys'
+import { standing, type ActingAs } from '@/lib/cloud/organisations/queries'
 import { mayAct, type Act, type Role } from '@/lib/cloud/organisations/roles'
 import { runningCloud } from '@/lib/cloud/running-cloud'
 import { isTooMany, type rates } from './rate-limit'
@@ -67,6 +69,7 @@ export const handleSignedInJson = (
   }, rate)
 
 export interface ActingMember {
+  /** Who stands in audit lines: an account, or `api-key:` and the key's id. */
   readonly accountId: string
   readonly organisationId: string
   readonly role: Role
@@ -78,22 +81,31 @@ export interface ActingMember {
 const organisationHeader = 'outpost-organisation'
 
 /**
- * Only for members of an organisation whose role may do this. Whatever runs behind it acts for that organisation
- * alone: the database hides the rows of all others from it.
+ * Only for members of an organisation whose role may do this, and for programs with a key that may. Whatever runs behind
+ * it acts for that organisation alone: the database hides the rows of all others from it.
  */
 export const handleMember = (
   act: Act,
   work: (cloud: Cloud, member: ActingMember, body: unknown, request: Request) => Promise<Response>,
 ): Handler =>
-  handleSignedIn(async (cloud, accountId, request) => {
-    const named = request.headers.get(organisationHeader) ?? undefined
-    const allowed = await standing(cloud, accountId, act, named)
+  handle(async (cloud, request) => {
+    const allowed = await allow(cloud, request, act)
     if (!allowed.ok) return refuse(allowed.error)
     const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
     if (!body.ok) return refuse(body.error)
-    const { organisationId, role, kind } = allowed.value
+    const { author: accountId, organisationId, role, kind } = allowed.value
     const may = (other: Act): boolean => mayAct(role, kind, other)
     return withinOrganisation(organisationId, () =>
       work(cloud, { accountId, organisationId, role, may }, body.value, request),
     )
-  })
+  }, 'console')
+
+/** A key that is shown counts alone: no browser sends one by itself, so it needs no look at the page it comes from. */
+async function allow(cloud: Cloud, request: Request, act: Act): Promise<Result<ActingAs, Refusal>> {
+  const secret = secretOf(request.headers.get('authorization'))
+  if (secret !== undefined) return standingOfKey(cloud, secret, act)
+  if (request.method !== 'GET' && isForeignWrite(cloud.config, request)) return err(refusal('api.forbidden'))
+  const accountId = await signedInAccount(cloud, request)
+  if (accountId === undefined) return err(refusal('api.unauthenticated'))
+  return standing(cloud, accountId, act, request.headers.get(organisationHeader) ?? undefined)
+}

@@ -8,6 +8,8 @@
 export const rates = {
   /** Passkey ceremonies: a person needs two calls. */
   account: { perAddress: 60, together: 3_000 },
+  /** A console asks every few seconds; programs with keys as they need. */
+  console: { perAddress: 1_200, together: 12_000 },
   /** One-time codes of 80 random bits: guessing is hopeless, trying is cheap. */
   codes: { perAddress: 30, together: 1_000 },
   /** Recovery codes: a person types one. Together so few that 80 random bits outlast the sun. */

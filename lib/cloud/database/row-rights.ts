@@ -27,6 +27,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   fleets: 'name',
   organisations: 'name',
   console_people: 'name and address; deleted with the account',
+  api_keys: 'when it was last used and revoked',
   organisation_members: 'role; deleted when somebody leaves',
   organisation_invitations: 'state, from pending to accepted or withdrawn',
   reserves:

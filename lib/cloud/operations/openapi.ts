@@ -58,10 +58,13 @@ export function openApiDocument(origin: string): Json {
     openapi: '3.1.0',
     info: { title: 'Outpost consoles', version: '1' },
     servers: [{ url: `${origin}/api/v1` }],
-    security: [{ cookie: [] }],
+    security: [{ cookie: [] }, { key: [] }],
     paths,
     components: {
-      securitySchemes: { cookie: { type: 'apiKey', in: 'cookie', name: 'outpost_session' } },
+      securitySchemes: {
+        cookie: { type: 'apiKey', in: 'cookie', name: 'outpost_session' },
+        key: { type: 'http', scheme: 'bearer', description: 'A key of the organisation.' },
+      },
       schemas: {
         Refused: {
           type: 'object',

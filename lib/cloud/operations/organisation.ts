@@ -1,6 +1,7 @@
 /** Organisations and their people. */
 
 import { z } from 'zod'
+import { apiKeyLimits } from '../organisations/limits'
 import { organisationKinds, roles } from '../organisations/roles'
 import { operation } from './operation'
 
@@ -136,4 +137,49 @@ export const readAudit = operation({
       .readonly(),
     next: z.string().nullable(),
   }),
+})
+
+const keyRole = z.enum(['manager', 'viewer'])
+
+export const listApiKeys = operation({
+  id: 'listApiKeys',
+  method: 'GET',
+  path: '/organisation/api-keys',
+  act: 'api-key.read',
+  summary: 'The keys of programs, newest first, without their secrets.',
+  answer: z.strictObject({
+    keys: z
+      .array(
+        z.strictObject({
+          keyId: id,
+          name,
+          role: keyRole,
+          createdAtS: timeS,
+          expiresAtS: timeS,
+          lastUsedAtS: timeS.nullable(),
+          revokedAtS: timeS.nullable(),
+        }),
+      )
+      .readonly(),
+  }),
+})
+
+export const createKey = operation({
+  id: 'createKey',
+  method: 'POST',
+  path: '/organisation/api-keys',
+  act: 'api-key.create',
+  summary: 'A key for a program. The secret is told this once.',
+  body: z.strictObject({ name, role: keyRole, days: z.int().min(1).max(apiKeyLimits.daysMost) }),
+  answer: z.strictObject({ keyId: id, secret: z.string(), expiresAtS: timeS }),
+})
+
+export const revokeKey = operation({
+  id: 'revokeKey',
+  method: 'POST',
+  path: '/organisation/api-keys/{keyId}/revoke',
+  act: 'api-key.revoke',
+  summary: 'Revokes a key: the next request that shows it is refused.',
+  params: z.strictObject({ keyId: id }),
+  answer: z.strictObject({ revoked: z.literal(true) }),
 })

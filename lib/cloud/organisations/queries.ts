@@ -16,6 +16,12 @@ export interface Membership {
   readonly role: Role
 }
 
+/** Somebody, or a program, whose role allows what was asked. */
+export interface ActingAs extends Membership {
+  /** Who stands in audit lines: an account, or `api-key:` and the key's id. */
+  readonly author: string
+}
+
 /** Oldest first. */
 export const membershipsOf = (cloud: Cloud, accountId: string): Promise<readonly Membership[]> =>
   inTenant(cloud.db, cloud.config.tenant, (tx) => memberships(tx, cloud.config.tenant, accountId))
@@ -56,13 +62,15 @@ export async function standing(
   accountId: string,
   act: Act,
   organisationId?: string,
-): Promise<Result<Membership, Refusal>> {
+): Promise<Result<ActingAs, Refusal>> {
   const { tenant } = cloud.config
   const [membership] = await inTenant(cloud.db, tenant, (tx) =>
     memberships(tx, tenant, accountId, organisationId),
   )
   if (membership === undefined) return err(refusal('api.forbidden'))
-  return mayAct(membership.role, membership.kind, act) ? ok(membership) : err(refusal('organisation.role'))
+  return mayAct(membership.role, membership.kind, act)
+    ? ok({ ...membership, author: accountId })
+    : err(refusal('organisation.role'))
 }
 
 export async function memberOf(

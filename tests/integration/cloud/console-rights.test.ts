@@ -13,6 +13,7 @@ import { inTenant } from '@/lib/cloud/database/connection'
 import { everyOperation } from '@/lib/cloud/operations/every-operation'
 import { openApiDocument } from '@/lib/cloud/operations/openapi'
 import type { Operation } from '@/lib/cloud/operations/operation'
+import { apiKeysOf, createApiKey, revokeApiKey } from '@/lib/cloud/organisations/api-keys'
 import { acceptInvitation, foundOrganisation, inviteMember } from '@/lib/cloud/organisations/commands'
 import { peopleOf } from '@/lib/cloud/organisations/queries'
 import { mayAct, roles, type Role } from '@/lib/cloud/organisations/roles'
@@ -177,4 +178,72 @@ test('the document names every operation with its right and its shapes', () => {
     description: 'Right: invitation.create',
     requestBody: { content: { 'application/json': { schema: { required: ['email', 'role'] } } } },
   })
+})
+
+async function keyOf(role: 'manager' | 'viewer', days = 30) {
+  const owner = (await peopleOf(cloud, home.organisationId)).members.find((member) => member.role === 'owner')
+  const order = {
+    organisationId: home.organisationId,
+    author: owner?.accountId ?? '',
+    name: role,
+    role,
+    days,
+  }
+  return expectOk(await createApiKey(cloud, order), 'key')
+}
+
+test.each(
+  ofMembers.flatMap((operation) =>
+    (['manager', 'viewer'] as const).map((role) => [operation.id, role, operation] as const),
+  ),
+)(
+  '%s by a key with the rights of a %s is allowed as to a person, whatever organisation the request names',
+  async (_id, role, operation) => {
+    if (operation.act === 'signed-in') throw new Error('unreachable')
+    const { secret } = await keyOf(role)
+    const headers = { authorization: `Bearer ${secret}`, 'outpost-organisation': away.organisationId }
+    const code = await codeOf(await call(operation, headers, { rubbish: true }))
+    expect(code === 'organisation.role').toBe(!mayAct(role, 'fleet', operation.act))
+    expect(code).not.toBe('api.unauthenticated')
+    const { keys } = { keys: await apiKeysOf(cloud, home.organisationId) }
+    const own = keys.find(({ name }) => name === role)
+    expectOk(
+      await revokeApiKey(cloud, {
+        organisationId: home.organisationId,
+        author: 'x',
+        keyId: own?.keyId ?? '',
+      }),
+      'revoked',
+    )
+  },
+)
+
+test('a key ends when it is revoked, and a wrong one never began', async () => {
+  const people = everyOperation.find(({ id }) => id === 'listPeople')
+  if (people === undefined) throw new Error('listPeople is gone')
+  const { secret, keyId } = await keyOf('viewer')
+  const status = async (shown: string) => (await call(people, { authorization: `Bearer ${shown}` })).status
+  expect(await status(secret)).toBe(200)
+  const wrong = `${secret.slice(0, -1)}${secret.endsWith('A') ? 'B' : 'A'}`
+  expect(await status(wrong)).toBe(401)
+  expect(await status('outpost_x')).toBe(401)
+  const act = { organisationId: away.organisationId, author: 'x', keyId }
+  expect(await revokeApiKey(cloud, act)).toMatchObject({ error: { code: 'api.not-found' } })
+  expect(await status(secret)).toBe(200)
+  expectOk(await revokeApiKey(cloud, { ...act, organisationId: home.organisationId }), 'revoked')
+  expect(await status(secret)).toBe(401)
+})
+
+test('a key that is shown counts alone: with a manager’s cookie beside it, it still may no more', async () => {
+  const { secret } = await keyOf('viewer')
+  const invite = everyOperation.find(({ id }) => id === 'invite')
+  if (invite === undefined) throw new Error('invite is gone')
+  const both = { authorization: `Bearer ${secret}`, cookie: home.cookies.owner }
+  expect(await codeOf(await call(invite, both))).toBe('organisation.role')
+})
+
+test('an organisation has at most twenty keys at a time', async () => {
+  const before = (await apiKeysOf(cloud, home.organisationId)).filter(({ revokedAtS }) => revokedAtS === null)
+  await Promise.all(Array.from({ length: 20 - before.length }, () => keyOf('viewer')))
+  await expect(keyOf('viewer')).rejects.toThrow(/organisation.limit/)
 })

@@ -19,6 +19,7 @@ import { lighterHotRows } from './0016-lighter-hot-rows'
 import { organisations } from './0017-organisations'
 import { technicianPasses } from './0018-technician-passes'
 import { fleetCards } from './0019-fleet-cards'
+import { apiKeys } from './0020-api-keys'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   organisations,
   technicianPasses,
   fleetCards,
+  apiKeys,
 ]

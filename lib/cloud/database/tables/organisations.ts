@@ -44,7 +44,22 @@ export interface OrganisationInvitationRow {
   created_at_s: number
 }
 
+export interface ApiKeyRow {
+  tenant: string
+  key_id: string
+  organisation_id: string
+  name: string
+  role: 'manager' | 'viewer'
+  secret_hash: string
+  author: string
+  created_at_s: number
+  expires_at_s: number
+  last_used_at_s: number | null
+  revoked_at_s: number | null
+}
+
 export interface OrganisationsTables {
+  api_keys: ApiKeyRow
   organisations: OrganisationRow
   console_people: ConsolePersonRow
   organisation_members: OrganisationMemberRow
