@@ -3,12 +3,14 @@
  * through by their table. Nothing that goes wrong here may reach the charger or a driver's session.
  */
 
+import { createRPCError } from 'ocpp-rpc'
 import type { CancelTimer } from '@/lib/core/clock'
 import { limits } from '@/lib/core/limits'
 import { durationMs, type EpochSeconds } from '@/lib/core/units'
 import { IncidentGate } from '../ocpp/incident-gate'
 import { field, integerField, textField } from '../ocpp/payload'
 import type { HeardMessage, RawPayload } from '../ocpp/port'
+import { SerialQueue } from '../ocpp/serial-queue'
 import { transactionNumber } from '../ocpp/v201/transactions'
 import type { CommandSide } from './command-side'
 import { handleCommand } from './site-commands'
@@ -30,6 +32,8 @@ import {
 
 /** Journal entries a minute about a site CSMS's commands; what is more is in the log alone. */
 const notesPerMinuteMax = 10
+/** A CSMS that does as OCPP says has one command under way. */
+const commandsWaitingMax = 4
 
 export class ForwardedCharger {
   readonly #target: ForwardTarget
@@ -38,6 +42,7 @@ export class ForwardedCharger {
   readonly #limits: LimitBook
   readonly #gate: IncidentGate
   readonly #notes: IncidentGate
+  readonly #commands = new SerialQueue(commandsWaitingMax)
   #isWrongVersion = false
   #refusedCommands = 0
   #cancelLimitChange: CancelTimer = () => undefined
@@ -166,7 +171,15 @@ export class ForwardedCharger {
     return this.#ports.outbox.openByTag(this.#target.charger, textField(payload, 'idTag', 20))
   }
 
-  async #command(action: string, params: RawPayload): Promise<RawPayload> {
+  /** One at a time: the site's questions must not crowd out this controller's own commands to the charger. */
+  #command(action: string, params: RawPayload): Promise<RawPayload> {
+    const queued = this.#commands.push(() => this.#handle(action, params))
+    if (queued !== undefined) return queued
+    this.#refusedCommands += 1
+    return Promise.reject(createRPCError('GenericError', 'Too many commands at once'))
+  }
+
+  async #handle(action: string, params: RawPayload): Promise<RawPayload> {
     const { charger } = this.#target
     try {
       const handled = await handleCommand(action, params, this.#side())

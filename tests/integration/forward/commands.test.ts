@@ -177,6 +177,33 @@ describe.each(['1.6', '2.0.1'] as const)('over OCPP %s', (version) => {
   })
 })
 
+test('a flood of questions is cut off, and our own command still gets through', async () => {
+  const site = await new SiteCsms('1.6').start()
+  const world = await openForwardBench(site, '1.6')
+  try {
+    const car = world.bench.charger()
+    await world.bench.shell.until(() => world.bench.shell.ofType('configured').length === 1)
+    await site.until(() => site.of('StatusNotification').length > 0)
+    site.client?.reconfigure({ callConcurrency: 50 } as never)
+    const answers = Array.from({ length: 50 }, () =>
+      site.command('GetConfiguration', {}).then(
+        () => 'answered',
+        (error: Error) => error.message,
+      ),
+    )
+    car.dispatch({ type: 'plug', connectorId: 1, vehicle: battery(60_000, 20, 50_000) })
+    await world.bench.shell.until(() =>
+      world.bench.shell.ofType('status').some(({ status }) => status === 'Preparing'),
+    )
+    expect((await world.commands.remoteStart({ connectorId: connectorId(1), idTag: tag })).ok).toBe(true)
+    const told = await Promise.all(answers)
+    expect(new Set(told)).toEqual(new Set(['answered', 'Too many commands at once']))
+  } finally {
+    await world.close()
+    await site.kill()
+  }
+})
+
 test('without the right to it, a site CSMS does not even stop', async () => {
   const site = await new SiteCsms('1.6', 'site-secret').start()
   const world = await openForwardBench(site, '1.6', { rights: [], password: 'site-secret' })

@@ -54,7 +54,7 @@ export class RecordingDesk implements Desk {
 export const charger = chargePointIdentity('CP-1')
 
 /** Fast enough for a test, in the order of the real ones. */
-export const quickPace = { reconnectMs: 30, reconnectMsMax: 200, answerMs: 250, againMs: 10, absenceMs: 300 }
+export const quickPace = { reconnectMs: 30, reconnectMsMax: 200, answerMs: 150, againMs: 5, absenceMs: 300 }
 
 export async function openForwardBench(
   site: SiteCsms,

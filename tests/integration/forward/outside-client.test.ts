@@ -79,6 +79,14 @@ async function health(): Promise<Record<string, unknown>> {
   return (await (await fetch(`http://127.0.0.1:${screenPort}/health`)).json()) as Record<string, unknown>
 }
 
+async function doctor(): Promise<unknown> {
+  const asked = ['doctor', '--json', '--config', join(folder.path, 'outpost-kiosk.json')]
+  const running = await run('charger-kiosk/cli/main.ts', asked, {})
+  await running.ended
+  const { findings } = JSON.parse(running.output()) as { findings: { check: string }[] }
+  return findings.find(({ check }) => check === 'forwarding')
+}
+
 async function untilHealth(key: string, isReached: (value: number) => boolean): Promise<void> {
   while (!isReached(Number((await health())[key]))) await new Promise((resolve) => setTimeout(resolve, 20))
 }
@@ -267,6 +275,11 @@ test('OCPP 2.0.1: the same, with seqNo and offline kept, and a site that is told
   panel.close()
   first.child.kill('SIGKILL')
   await first.ended
+  // Nobody runs, and doctor still knows what the site has yet to hear.
+  expect(await doctor()).toMatchObject({
+    state: 'ok',
+    found: expect.stringContaining(' 1 messages wait') as string,
+  })
   await startKiosk('2.0.1')
   client = await connect('2.0.1')
   await send(event('Updated', 'MeterValuePeriodic', 10_250, { offline: true }))
