@@ -11,27 +11,24 @@ import { traitsOf } from './rule-facts'
 import type { RuleEngine } from './rules'
 import { hasOverlap } from './tariff-at'
 
-export const policyFaultCodes = [
-  'policy.life',
-  'policy.offer-life',
-  'policy.currency',
-  'policy.clock-missing',
-  'policy.clock-order',
-  'policy.periods-overlap',
-  'policy.class-twice',
-  'policy.rule-twice',
-  'policy.rule-empty',
-  'policy.rule-broken',
-] as const
-
 export interface PolicyFault {
-  readonly code: (typeof policyFaultCodes)[number]
+  readonly code:
+    | 'policy.life'
+    | 'policy.offer-life'
+    | 'policy.currency'
+    | 'policy.clock-missing'
+    | 'policy.clock-order'
+    | 'policy.periods-overlap'
+    | 'policy.class-twice'
+    | 'policy.rule-twice'
+    | 'policy.rule-empty'
+    | 'policy.rule-broken'
   /** One sentence, which names the part. */
   readonly detail: string
 }
 
 /** An offer must live long enough to be scanned and approved. */
-export const offerLifeMinS = 30
+const offerLifeMinS = 30
 
 /** The first thing that is wrong, or undefined. */
 export function policyFaultOf(policy: Policy, engine: RuleEngine): PolicyFault | undefined {
@@ -62,6 +59,8 @@ function ruleFaultIn(
   for (const { name, when, ...effects } of rules) {
     if (Object.values(effects).every((effect) => effect === undefined))
       return fault('policy.rule-empty', `Rule ${name} has no effect.`)
+    if (Object.values(effects).some((effect) => effect === 0))
+      return fault('policy.rule-empty', `Rule ${name} leaves nothing: a decline says why.`)
     const compiled = engine.compile(when)
     if (!compiled.ok) return fault('policy.rule-broken', `Rule ${name}: ${compiled.error}`)
     const asksForTime = [...compiled.value.asks].some((fact) => traitsOf(fact).isOfTime === true)

@@ -34,6 +34,7 @@ const faults: readonly (readonly [string, Policy])[] = [
   ['policy.class-twice', { ...timedPolicy, classes: [firstClass, firstClass] }],
   ['policy.rule-twice', { ...timedPolicy, rules: [rule, rule] }],
   ['policy.rule-empty', { ...timedPolicy, rules: [{ name: 'a', when: 'true' }] }],
+  ['policy.rule-empty', { ...timedPolicy, rules: [{ ...rule, holdMaxMinor: minorUnits(0) }] }],
   ['policy.rule-broken', { ...timedPolicy, rules: [{ ...rule, when: 'holdMinor +' }] }],
 ]
 test.each(faults)('%s', (code, policy) => {
