@@ -1,4 +1,4 @@
-/** The naive rules of printed cards at a charger: a card signs nothing, so whoever takes one answers for all of them. */
+/** The naive rules of cards at a charger: a card signs nothing, so whoever takes one answers for all of them. */
 
 import { riskDefaults, wholeUnits } from '@/lib/policy/defaults'
 import type { TrueBearer } from './card-truth'

@@ -1,4 +1,4 @@
-/** Printed cards as they truly were: what was sold, lost and copied, and every session that a charger began for one. */
+/** Cards, printed or listed, as they truly were: what was sold, lost and copied, and every session that a charger began for one. */
 
 import { parseMessage } from '@/lib/protocol/message'
 import { bearerRecord } from '@/lib/protocol/messages/bearer-record'
@@ -35,6 +35,10 @@ export class CardTruth {
   readonly sessions = new Map<string, TrueBearer>()
   /** Chargers in whose name a stolen key sold to cards that nobody issued, and was heard. */
   readonly inventors = new Set<string>()
+  /** What a reader reads of a listed card, and the card's serial. */
+  readonly tokens = new Map<string, string>()
+  /** Cards that a charger let in by its own list while nobody was there: no offer stood on any screen. */
+  readonly unseen = new Set<string>()
 
   sell(bytes: Bytes, owner: string): TrueCard {
     const parsed = parseMessage(voucher, bytes)

@@ -117,7 +117,7 @@ class MemoryCloud extends ReconcilingCloud implements WorldCloud {
     const { clock, issuer } = this.#operator
     const maker = { tenant: worldOperator, currency: worldCurrency, clock, random: this.#dice, issuer }
     const owner = ownerAccount(order.owner)
-    return issueMemoryCard(maker, this.#store, { ...order, owner, bearer: 'printed' })
+    return issueMemoryCard(maker, this.#store, { bearer: 'printed', ...order, owner })
   }
 
   async revokeCard(serial: string): Promise<void> {

@@ -186,11 +186,11 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
   async issueCard(order: CardOrder): ReturnType<WorldCloud['issueCard']> {
     this.#cards += 1
     const issued = await issueVouchers(this.#cloud, {
+      bearer: 'printed',
       ...order,
       batch: `card ${this.#cards}`,
       count: 1,
       owner: ownerAccount(order.owner),
-      bearer: 'printed',
       author: 'operator',
     })
     if (!issued.ok) return issued

@@ -74,8 +74,10 @@ export async function* cardVisit(world: World, card: TrueCard, charger: WorldCha
 const outcomeOf = (outcome: Awaited<ReturnType<WorldCharger['scan']>>): string =>
   outcome === undefined ? 'no answer' : outcome.kind === 'refused' ? outcome.refusal.code : outcome.kind
 
-export const someCard = ({ dice, truth }: World): TrueCard | undefined =>
-  truth.cards.sold.size === 0 ? undefined : dice.pick([...truth.cards.sold.values()])
+export function someCard({ dice, truth }: World): TrueCard | undefined {
+  const printed = [...truth.cards.sold.values()].filter(({ payload }) => payload.bearer === 'printed')
+  return printed.length === 0 ? undefined : dice.pick(printed)
+}
 
 /** The same picture on two phones: at every charger of its sites, until none gives anything more. */
 const copiesCard: Act = async (world) => {

@@ -85,7 +85,8 @@ export class Safety implements ChargerWitness {
       this.#trace.violate('no energy without a durable accept', `${charger.id} asked for ${short(tag)}`)
   }
 
-  powerFlows(charger: WorldCharger, tag: string, registerWh: number): void {
+  powerFlows(charger: WorldCharger, asked: string, registerWh: number): void {
+    const tag = this.#sessionOf(charger, asked)
     if (!this.#isDurable(charger, tag))
       this.#trace.violate('no energy without a durable accept', `${charger.id} delivers to ${short(tag)}`)
     const flow = { tag, chargerId: charger.id, startWh: registerWh, stopWh: undefined }
@@ -93,9 +94,21 @@ export class Safety implements ChargerWitness {
       this.#truth.flows.push(flow)
   }
 
-  powerEnded(charger: WorldCharger, tag: string, registerWh: number): void {
+  powerEnded(charger: WorldCharger, asked: string, registerWh: number): void {
+    const tag = this.#sessionOf(charger, asked)
     const flow = this.#truth.flows.find((known) => known.tag === tag && known.chargerId === charger.id)
     if (flow !== undefined) flow.stopWh = registerWh
+  }
+
+  /** A charger names what it was asked for: the begin of a session's id, or the card at its reader. */
+  #sessionOf(charger: WorldCharger, tag: string): string {
+    const serial = this.#truth.cards.tokens.get(tag)
+    if (serial === undefined) return tag
+    this.#truth.lookAtCharger(charger)
+    const { accepts, cards } = this.#truth
+    const isItsOwn = ({ chargerId, sessionId }: TrueAccept): boolean =>
+      chargerId === charger.id && cards.sessions.get(sessionId)?.serial === serial
+    return accepts.findLast(isItsOwn)?.sessionId ?? tag
   }
 
   cut(charger: WorldCharger): void {
@@ -125,6 +138,8 @@ export class Safety implements ChargerWitness {
     if (this.#justDisturbed.has(charger.id)) this.disturbed.add(sessionId)
     const bearer = this.#truth.cards.sessions.get(sessionId)
     if (bearer !== undefined) {
+      const isUnseen = this.#truth.cards.unseen.has(bearer.serial)
+      if (isUnseen) this.offerShown(bearer.offerHash, charger)
       const faults = [...this.#cards.faults(accept, bearer, charger), ...this.#faultsOfOffer(accept, charger)]
       for (const fault of faults) this.#trace.violate(fault, `${charger.id} accepted ${short(sessionId)}`)
       return

@@ -49,6 +49,8 @@ export interface CardOrder {
   readonly capMinor: number
   readonly sites: readonly WorldSite[]
   readonly days: number
+  /** Printed unless something else is said. */
+  readonly bearer?: 'printed' | 'rfid'
 }
 
 export interface GuestOrder {
