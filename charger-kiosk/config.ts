@@ -5,8 +5,10 @@
 
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { chargerId, publicKey, type ChargerId, type PublicKey } from '@/lib/core/ids'
+import { chargerId, publicKey, type ChargerId, type MessageHash, type PublicKey } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
+import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
+import { meterKeyHash, readMeterKey } from '@/lib/metering/meter-key'
 import { complaints } from './configuration/complaints'
 import {
   environmentNames,
@@ -39,6 +41,8 @@ export interface KioskConfig {
   readonly enrolmentCode: string | undefined
   /** Pins the operator's root; without it the enrolment brings the root along (trust on first use). */
   readonly root: PublicKey | undefined
+  /** Fingerprint of the meter's key, for which the operator is to vouch. */
+  readonly meterKeyHash: MessageHash | undefined
   readonly keys: KeysConfig
   readonly screenPort: number
   readonly ocppPort: number
@@ -135,6 +139,7 @@ export function readKioskConfig(
     cloudOrigin: cloud.origin,
     enrolmentCode: variable(environment, environmentNames.enrolmentCode),
     root: file.cloud.root === undefined ? undefined : publicKey(file.cloud.root),
+    meterKeyHash: meterKeyOf(file, problems),
     keys: keysOf(file, environment, secret),
     screenPort: file.screen.port,
     ocppPort: file.ocpp.port,
@@ -246,4 +251,11 @@ function demoPages(environment: Environment, fallback: string, problems: string[
     `${environmentNames.demoPageOrigins} must be origins such as http://localhost:3000, not “${given ?? ''}”.`,
   )
   return []
+}
+
+function meterKeyOf({ charger }: KioskFile, problems: string[]): MessageHash | undefined {
+  if (charger.meterKey === undefined) return undefined
+  const key = readMeterKey(charger.meterKey, undefined, nodeMeterCrypto)
+  if (key === undefined) problems.push('charger.meterKey is no public key of a curve that meters sign with.')
+  return key === undefined ? undefined : meterKeyHash(key)
 }

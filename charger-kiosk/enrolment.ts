@@ -1,6 +1,6 @@
 /** Makes a charger known to its operator once: its key and a one-time code go up, certificate and first news come down. */
 
-import { publicKey, type PublicKey } from '@/lib/core/ids'
+import { publicKey, type MessageHash, type PublicKey } from '@/lib/core/ids'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
@@ -17,6 +17,8 @@ export interface EnrolmentRequest {
   /** The operator's root where it is known beforehand; otherwise the answer's is believed once. */
   readonly root: PublicKey | undefined
   readonly nowS: EpochSeconds
+  /** The meter's key, by its fingerprint: the certificate is to name it. */
+  readonly meterKeyHash?: MessageHash | undefined
 }
 
 export interface Enrolled {
@@ -30,8 +32,9 @@ export async function enrol(
   request: EnrolmentRequest,
   verify: Verify,
 ): Promise<Result<Enrolled, CloudFault>> {
-  const { cloudOrigin, code, self } = request
-  const question = { code, chargerId: self.chargerId, publicKey: self.key }
+  const { cloudOrigin, code, self, meterKeyHash } = request
+  const meter = meterKeyHash === undefined ? {} : { meterKeyHash }
+  const question = { code, chargerId: self.chargerId, publicKey: self.key, ...meter }
   const url = new URL('/api/v1/chargers/enrol', cloudOrigin)
   const answered = await postJson(url, question, 'device.enrolment-code')
   return answered.ok ? readEnrolment(answered.value, request, verify) : answered

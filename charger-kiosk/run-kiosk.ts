@@ -277,14 +277,14 @@ async function learn({ config, keys, journal, road, log }: Kiosk): Promise<Knowl
     ({ detail }) => `The charger's journal cannot be read: ${detail}`,
   )
   if (stored !== undefined) return stored
-  const { enrolmentCode: code, cloudOrigin, root } = config
+  const { enrolmentCode: code, cloudOrigin, root, meterKeyHash } = config
   if (code === undefined) {
     return fail(
       'This charger is not enrolled: run `outpost-kiosk enrol`, or set OUTPOST_ENROLMENT_CODE to the one-time code of the operator.',
     )
   }
   for (let isFirst = true; ; isFirst = false) {
-    const request = { cloudOrigin, code, self, root, nowS: systemClock.nowS() }
+    const request = { cloudOrigin, code, self, root, meterKeyHash, nowS: systemClock.nowS() }
     const enrolled = road.isCut ? undefined : await enrol(request, verifyWithNode)
     if (enrolled?.ok === true) {
       orFail(

@@ -14,6 +14,7 @@ import {
   type GrantSerial,
 } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
+import type { EnrolRequest } from '@/lib/cloud/api-types/devices'
 import { asChoice, asInteger, asObject, asText } from '@/lib/cloud/json-shape'
 import { tokenLimits } from '@/lib/cloud/fleet/commands'
 
@@ -161,15 +162,16 @@ function readDevice(
   return deviceKey === undefined || keyProtection === undefined ? undefined : { deviceKey, keyProtection }
 }
 
-export function readEnrolment(
-  body: unknown,
-): { readonly code: string; readonly chargerId: string; readonly publicKey: string } | undefined {
+export function readEnrolment(body: unknown): EnrolRequest | undefined {
   const object = asObject(body)
   const code = asText(object?.['code'], 64)
   const chargerId = asText(object?.['chargerId'], 20)
   const publicKey = asText(object?.['publicKey'], 64)
+  const meterKeyHash = asText(object?.['meterKeyHash'], 32)
   if (code === undefined || chargerId === undefined || publicKey === undefined) return undefined
-  return { code, chargerId, publicKey }
+  const isHash = meterKeyHash !== undefined && /^[0-9a-f]{32}$/.test(meterKeyHash)
+  if (object?.['meterKeyHash'] !== undefined && !isHash) return undefined
+  return { code, chargerId, publicKey, ...(isHash ? { meterKeyHash } : {}) }
 }
 
 export interface TokenBody {

@@ -29,8 +29,8 @@ export async function enrolCharger(asked: Asked): Promise<number> {
     if (knowledge !== undefined) {
       throw new Failure(`This charger is enrolled already, at ${knowledge.certificate.payload.siteLabel}.`)
     }
-    const { cloudOrigin, root } = config
-    const request = { cloudOrigin, code, self, root, nowS: systemClock.nowS() }
+    const { cloudOrigin, root, meterKeyHash } = config
+    const request = { cloudOrigin, code, self, root, meterKeyHash, nowS: systemClock.nowS() }
     const enrolled = await enrol(request, verifyWithNode)
     if (!enrolled.ok) {
       const { mayPass, detail } = enrolled.error
@@ -43,10 +43,13 @@ export async function enrolCharger(asked: Asked): Promise<number> {
     }
     const written = journal.append([], enrolled.value.writes)
     if (!written.ok) throw new Failure(`The journal could not keep the certificate: ${written.error.detail}`)
-    const { siteLabel, bayLabel } = enrolled.value.knowledge.certificate.payload
+    const { siteLabel, bayLabel, meterKeyHash: vouched } = enrolled.value.knowledge.certificate.payload
     process.stdout.write(
       `${config.chargerId} is enrolled: ${siteLabel}, ${bayLabel}. Start it: outpost-kiosk run\n`,
     )
+    if (vouched !== undefined) process.stdout.write(`The operator vouches for the meter’s key ${vouched}.\n`)
+    else if (meterKeyHash !== undefined)
+      process.stdout.write(`The operator does not vouch for the meter’s key ${meterKeyHash}.\n`)
     return 0
   } finally {
     journal.close()

@@ -6,6 +6,7 @@
 
 import { z } from 'zod'
 import { chargerIdPattern } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { chargerForwardSection, forwardSection } from './forward-section'
 
 const text = (max: number) => z.string(`a text of 1 to ${max} characters`).trim().min(1).max(max)
@@ -87,6 +88,11 @@ export const kioskFile = section({
     id: matching(chargerIdPattern, '1 to 20 letters, digits or hyphens')
       .default('KINROSS-1')
       .describe('The charger’s number at its operator.'),
+    meterKey: text(limits.meterKeyCharsMax)
+      .optional()
+      .describe(
+        'Public key of its meter, where the meter signs (OCMF): SubjectPublicKeyInfo as PEM, hex or base64, as its label or data sheet says. The operator vouches for it from the enrolment on.',
+      ),
   }).prefault({}),
   dataFolder: path().default('var/kiosk').describe('Holds keys, journal and logs.'),
   cloud: section({

@@ -32,6 +32,8 @@ export interface EnrolRequest {
   readonly code: string
   readonly chargerId: string
   readonly publicKey: string
+  /** Of a meter that signs: the first 16 bytes of SHA-256 over its SubjectPublicKeyInfo, hex. */
+  readonly meterKeyHash?: string
 }
 
 export interface EnrolResponse extends TrustResponse {

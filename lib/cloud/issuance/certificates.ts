@@ -1,7 +1,13 @@
 /** What the issuer vouches for about chargers: their keys, their places, and whether they stand alone at a site. */
 
 import type { Bytes } from '@/lib/core/bytes'
-import { chargerId as toChargerId, siteId, type ChargerId, type PublicKey } from '@/lib/core/ids'
+import {
+  chargerId as toChargerId,
+  siteId,
+  type ChargerId,
+  type MessageHash,
+  type PublicKey,
+} from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { addSeconds, epochSeconds } from '@/lib/core/units'
@@ -26,7 +32,13 @@ const isAlone = 4
 export async function certifyByCode(
   cloud: Cloud,
   tx: TenantTransaction,
-  request: { readonly code: string; readonly chargerId: string; readonly key: PublicKey },
+  request: {
+    readonly code: string
+    readonly chargerId: string
+    readonly key: PublicKey
+    /** Of the meter, where it signs: whoever holds the one-time code has read it off the meter. */
+    readonly meterKeyHash: MessageHash | undefined
+  },
 ): Promise<Result<Bytes, Refusal>> {
   const { tenant } = cloud.config
   const code = await tx
@@ -51,7 +63,7 @@ export async function certifyByCode(
     .execute()
   const charger = await lockCharger(cloud, tx, code.charger_id)
   if (charger === undefined) throw new Error(`The code is of ${code.charger_id}, which is not there`)
-  return ok(await certify(cloud, tx, charger, request.key))
+  return ok(await certify(cloud, tx, charger, request.key, request.meterKeyHash))
 }
 
 /**
@@ -162,9 +174,12 @@ async function certify(
   tx: TenantTransaction,
   charger: Charger,
   key: PublicKey,
+  enrolledMeter?: MessageHash,
 ): Promise<Bytes> {
   const { tenant } = cloud.config
   const before = await newestCertificate(cloud, tx, charger.chargerId)
+  // What was vouched for stays so through renewals, until the charger is enrolled with another meter.
+  const meterKeyHash = enrolledMeter ?? before?.payload.meterKeyHash
   const backdatedS = addSeconds(cloud.clock.nowS(), -dayS)
   // Later than the one before, so that whoever compares two knows which is newer.
   const notBeforeS = epochSeconds(Math.max(backdatedS, (before?.payload.notBeforeS ?? 0) + 1))
@@ -179,6 +194,7 @@ async function certify(
     notBeforeS,
     notAfterS,
     capabilities: await capabilitiesOf(cloud, tx, charger.siteId),
+    ...(meterKeyHash === undefined ? {} : { meterKeyHash }),
   }
   const signed = await signMessage(chargerCertificate, payload, cloud.issuer)
   await tx

@@ -1,11 +1,12 @@
 /** Signs what lets others act without us: grants, certificates, permits, cards and the time; and takes grants back. */
 
 import type { Bytes } from '@/lib/core/bytes'
-import { nonce, type GrantSerial } from '@/lib/core/ids'
+import { messageHash, nonce, type GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { signMessage } from '@/lib/protocol/message'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
+import type { EnrolRequest } from '../api-types/devices'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
 import { certifyByCode, certifyNextKey } from './certificates'
@@ -50,13 +51,13 @@ export const revokeGrant = (
 ): Promise<number> => revoke(cloud, tx, serial, notAfterS, reason)
 
 /** Exchanges a one-time code for a certificate. The same code and key give the same certificate again. */
-export async function enrolCharger(
-  cloud: Cloud,
-  request: { readonly code: string; readonly chargerId: string; readonly publicKey: string },
-): Promise<Result<Bytes, Refusal>> {
-  const key = readKey(request.publicKey)
+export async function enrolCharger(cloud: Cloud, request: EnrolRequest): Promise<Result<Bytes, Refusal>> {
+  const { code, chargerId, publicKey, meterKeyHash } = request
+  const key = readKey(publicKey)
   if (key === undefined) return err(refusal('device.unknown'))
-  return transact(cloud.db, cloud.config.tenant, (tx) => certifyByCode(cloud, tx, { ...request, key }))
+  const meter = meterKeyHash === undefined ? undefined : messageHash(meterKeyHash)
+  const wanted = { code, chargerId, key, meterKeyHash: meter }
+  return transact(cloud.db, cloud.config.tenant, (tx) => certifyByCode(cloud, tx, wanted))
 }
 
 /** A certificate for a charger's next key, or another for the one it has. */

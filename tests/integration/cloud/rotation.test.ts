@@ -68,6 +68,19 @@ describe('a charger’s next key', () => {
     expect(await proof(cloud)).toMatchObject({ isProved: true })
   })
 
+  test('takes along the meter’s key for which the operator vouched at the enrolment', async () => {
+    const { cloud } = await openWorld(database)
+    const site = { siteId: 'mull', siteLabel: 'Mull Pier', bayLabel: '1' }
+    const { enrolmentCode: code } = await registerCharger(cloud, { chargerId: 'MULL-1', ...site })
+    const [first, next] = [freshSigner(), freshSigner()]
+    const meterKeyHash = 'ab'.repeat(16)
+    const request = { code, chargerId: 'MULL-1', publicKey: first.publicKey, meterKeyHash }
+    const bytes = expectOk(await enrolCharger(cloud, request), 'certificate')
+    expect(certificateIn(bytes).meterKeyHash).toBe(meterKeyHash)
+    const renewed = expectOk(await askFor(cloud, 'MULL-1', first, next), 'certificate')
+    expect(certificateIn(renewed)).toMatchObject({ key: next.publicKey, meterKeyHash })
+  })
+
   test('is asked for again after a lost answer without making another certificate', async () => {
     const { cloud, charger } = await driver(database)
     const next = freshSigner()
