@@ -6,3 +6,10 @@ export interface Mutation {
   readonly find: string
   readonly replace: string
 }
+
+/** A mutation that is a bug. */
+export interface Mutant extends Mutation {
+  readonly id: string
+  /** What the bug would do. */
+  readonly means: string
+}

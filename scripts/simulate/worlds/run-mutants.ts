@@ -1,7 +1,7 @@
 /** Plants every mutant by itself and lives through worlds until one of them violates something. */
 
 import { bundleWorker, openBundleFolder } from './bundle'
-import type { Mutant } from './mutants'
+import type { Mutant } from './mutation'
 import { runWorkers } from './run-workers'
 
 export interface MutantOutcome {

@@ -1,0 +1,118 @@
+/** Bugs of the cloud: the ledger, reconciliation and issuance. */
+
+import type { Mutant } from '../mutation'
+
+export const cloudMutants: readonly Mutant[] = [
+  {
+    id: 'forged-wallet-in-bundle',
+    means: 'the cloud posts a session that no wallet has signed, because a charger’s bundle is well signed',
+    file: 'lib/cloud/ingest/evidence.ts',
+    find: 'if (verifyMessage(message, signedGrant.payload.deviceKey, context.verify) === undefined) {',
+    replace: 'if (verifyMessage(message, signedGrant.payload.deviceKey, () => true) === undefined) {',
+  },
+  {
+    id: 'forged-charger-in-report',
+    means: 'the cloud takes a phone’s word for what a charger said',
+    file: 'lib/cloud/ingest/evidence.ts',
+    find: 'const message = verifyMessage(parsed.value, key, context.verify)',
+    replace: 'const message = verifyMessage(parsed.value, key, () => true)',
+  },
+  {
+    id: 'arrival-order',
+    means: 'of two last words the cloud believes the one that it meets first',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: '    (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),',
+    replace: '    () => 0,',
+  },
+  {
+    id: 'silent-second-receipt',
+    means: 'two different receipts for one session open no case',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: "if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')",
+    replace: "if (hasTwoAnswers) found.add('two-finals')",
+  },
+  {
+    id: 'believe-the-total',
+    means: 'the cloud posts what a charger claims, not what its registers give',
+    file: 'lib/cloud/ingest/judge.ts',
+    find: 'leastMinor: minorUnits(Math.min(mostMinor, bill.totalMinor))',
+    replace: 'leastMinor: mostMinor',
+  },
+  {
+    id: 'fork-unseen',
+    means: 'two spends in one place of a chain open no case',
+    file: 'lib/cloud/ingest/chain-check.ts',
+    find: "if (!isAlone) add('fork', link)",
+    replace: '',
+  },
+  {
+    id: 'fork-unfrozen',
+    means: 'a grant that was forked goes on',
+    file: 'lib/cloud/ingest/examine-chains.ts',
+    find: '    await tx.revokeGrant(\n',
+    replace: '    if (faults.length > 1_000) await tx.revokeGrant(\n',
+  },
+  {
+    id: 'post-twice',
+    means: 'a second report of a session posts it once more',
+    file: 'lib/cloud/ingest/settle.ts',
+    find: 'if (step.session.postedMinor === null) step.post(final)',
+    replace: 'if (final !== undefined) step.post(final)',
+  },
+  {
+    id: 'reserve-overdrawn',
+    means: 'what a reserve cannot pay is paid by nobody',
+    file: 'lib/cloud/ingest/settle.ts',
+    find: '    const lacking = -this.reserveBooks.balanceMinor\n',
+    replace: '    const lacking = 0 * this.reserveBooks.balanceMinor\n',
+  },
+  {
+    id: 'holds-never-end',
+    means: 'credit behind a hold that nobody settles is gone for good',
+    file: 'lib/cloud/ingest/release.ts',
+    find: "      ...holds.map((hold) => endedHold(hold, 'grant-ended')),\n",
+    replace: '',
+  },
+  {
+    id: 'renewal-frees-open-holds',
+    means: 'a closed grant gives back what its running sessions still hold',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'minorUnits(Math.max(0, balanceMinor - pendingMinor))',
+    replace: 'minorUnits(Math.max(0, balanceMinor - 0 * pendingMinor))',
+  },
+  {
+    id: 'renew-without-close',
+    means: 'a grant is renewed whatever its close says or leaves out, and its whole rest is free',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'return fault === undefined ? ok(releaseRest(rest)) : err(fault)',
+    replace: 'return ok(releaseRest({ ...rest, pendingMinor: minorUnits(0 * rest.pendingMinor) }))',
+  },
+  {
+    id: 'close-by-stranger',
+    means: 'anybody’s signature closes a grant',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: 'const verified = verifyMessage(close, deviceKey, verify)',
+    replace: 'const verified = verifyMessage(close, deviceKey, () => true)',
+  },
+  {
+    id: 'close-of-another',
+    means: 'whoever shows somebody’s close gets the next grant for it',
+    file: 'lib/cloud/issuance/close-rule.ts',
+    find: "return owner === walletAccount(accountId) ? undefined : refusal('api.forbidden')",
+    replace: 'return undefined',
+  },
+  {
+    id: 'guest-captured-twice',
+    means: 'a card from which money was taken is looked at as if it were not',
+    file: 'lib/cloud/topup/guest-transfers.ts',
+    find: "return standing.state === 'authorized' ? decideAuthorized(standing) : decideCaptured(standing)",
+    replace: 'return decideAuthorized(standing)',
+  },
+  {
+    id: 'guest-refunded-twice',
+    means: 'a guest gets back twice what was too much',
+    file: 'lib/cloud/topup/guest-transfers.ts',
+    find: 'refundMinor: amountMinor - settled,',
+    replace: 'refundMinor: 2 * (amountMinor - settled),',
+  },
+]
