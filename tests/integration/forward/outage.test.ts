@@ -210,3 +210,35 @@ test('1.6: a stop that lost its number is told by its tag, and a late answer to 
     await site.kill()
   }
 })
+
+test('an outage is told at a bounded rate, and how things stand now goes in between', async () => {
+  const site = await new SiteCsms('1.6').start()
+  await site.kill()
+  const world = await openForwardBench(site, '1.6', { backfillPerSecond: 40 })
+  try {
+    const car = world.bench.charger()
+    await world.bench.shell.until(() => world.bench.shell.ofType('configured').length === 1)
+    for (let n = 0; n < 40; n += 1) {
+      const meterValue = [
+        { timestamp: new Date(n * 1_000).toISOString(), sampledValue: [{ value: String(n) }] },
+      ]
+      car.sendRaw(JSON.stringify([2, `n${n}`, 'MeterValues', { connectorId: 1, meterValue }]))
+    }
+    await site.until(() => (world.forwarder.figures()[0]?.waiting ?? 0) >= 40)
+    await site.start()
+    await site.until(() => site.of('MeterValues').length >= 10)
+    car.dispatch({ type: 'plug', connectorId: 1, vehicle: battery(60_000, 20, 50_000) })
+    await site.until(() =>
+      site.of('StatusNotification').some(({ params }) => params['status'] === 'Preparing'),
+    )
+    expect(site.of('MeterValues').length).toBeLessThan(35)
+    await site.until(() => world.forwarder.figures()[0]?.waiting === 0)
+    const values = site.of('MeterValues')
+    const tookMs = (values.at(-1)?.atMs ?? 0) - (values[0]?.atMs ?? 0)
+    // 40 in a second: a timer may be a little early, never twice as fast.
+    expect(tookMs).toBeGreaterThan(((values.length - 1) / 40) * 1_000 * 0.8)
+  } finally {
+    await world.close()
+    await site.kill()
+  }
+})
