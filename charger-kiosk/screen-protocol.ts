@@ -52,7 +52,8 @@ export interface BillLines {
 /** Which of these a connector is in decides the whole screen. Money in minor units, energy in Wh, power in W. */
 export type ConnectorPhase =
   | { readonly kind: 'unavailable'; readonly reason: ReasonCode }
-  | { readonly kind: 'available' }
+  /** `isCardWaiting`: a card was let in at the charger's reader, and only the vehicle is missing. */
+  | { readonly kind: 'available'; readonly isCardWaiting?: true }
   | {
       readonly kind: 'offering'
       readonly offerCode: string
@@ -67,7 +68,8 @@ export type ConnectorPhase =
       readonly sessionId: string
       readonly heldMinor: number
       readonly stopCode: string
-      readonly answerCode: string
+      /** Null where a card at the charger's reader opened it: no phone has a question. */
+      readonly answerCode: string | null
     }
   | {
       readonly kind: 'charging'
@@ -84,6 +86,8 @@ export type ConnectorPhase =
       /** Guesses left; at 0 only unplugging, a full battery or the hold ends the session. */
       readonly stopTriesLeft: number
       readonly statusCode: string
+      /** The card that opened it at the charger's reader ends it there. */
+      readonly isByCard?: true
     }
   | {
       readonly kind: 'stopping'

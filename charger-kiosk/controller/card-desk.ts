@@ -23,15 +23,6 @@ import { acceptBearer } from './voucher-scan'
 const cardWaitsMs = 60_000
 /** A hand that holds the card on the reader, or a charger that asks twice, is one presentation. */
 const sameTapMs = 3_000
-/** How long a refusal stands on the screen. */
-const refusalShownMs = 20_000
-
-/** What the screen says about a card that no session shows. */
-export interface CardNote {
-  readonly refused: ReasonCode | undefined
-  readonly untilMs: number
-}
-
 interface Waiting {
   readonly card: Card
   readonly untilMs: number
@@ -46,7 +37,6 @@ export class CardDesk {
   readonly #shell: Shell
   readonly #stepUp: StepUpOrigin
   readonly #waiting = new Map<ChargePointIdentity, Waiting>()
-  readonly #notes = new Map<ChargePointIdentity, CardNote>()
   /** By charger and card; what is older than a tap is dropped with the next. */
   readonly #taps = new Map<string, Tap>()
 
@@ -68,7 +58,7 @@ export class CardDesk {
     const answer =
       certificateStatus === undefined || certificateStatus === 'Accepted'
         ? await this.#present(identity, judged)
-        : this.#refuse(identity, 'card.contract')
+        : await this.#refuse(identity, 'card.contract')
     const whole = certificateStatus === undefined ? answer : { ...answer, certificateStatus }
     for (const [other, { atMs }] of this.#taps) if (nowMs - atMs >= sameTapMs) this.#taps.delete(other)
     this.#taps.set(key, { atMs: nowMs, answer: whole })
@@ -86,13 +76,12 @@ export class CardDesk {
   /** The card that waits there has been taken up by a session, or the charger began for another. */
   taken(identity: ChargePointIdentity): void {
     this.#waiting.delete(identity)
-    this.#notes.delete(identity)
   }
 
   /** For the screen of an idle bay. */
-  noteAt(identity: ChargePointIdentity): CardNote | undefined {
-    const note = this.#notes.get(identity)
-    return note !== undefined && this.#shell.time.now().monotonicMs < note.untilMs ? note : undefined
+  isWaitingAt(bay: number): boolean {
+    const identity = this.#shell.addressOf(bay)?.identity
+    return identity !== undefined && this.#waitingAt(identity) !== undefined
   }
 
   /** On the list, and the list counts: the card, or why not. */
@@ -166,9 +155,8 @@ export class CardDesk {
     const serial = serialOf(card)
     if (this.#waitingAt(identity) !== card)
       durable(await shell.write([{ kind: 'card-let-in', timeS, serial, listVersion }]))
-    const untilMs = monotonicMs + cardWaitsMs
-    this.#waiting.set(identity, { card, untilMs })
-    this.#notes.set(identity, { refused: undefined, untilMs })
+    this.#waiting.set(identity, { card, untilMs: monotonicMs + cardWaitsMs })
+    for (const { connectorId } of shell.statesAt(identity)) shell.tell(connectorId, { outcome: 'accepted' })
     return { status: 'Accepted', group: card.group }
   }
 
@@ -187,12 +175,13 @@ export class CardDesk {
     return areBusy ? 'charger.busy' : undefined
   }
 
-  #refuse(identity: ChargePointIdentity, code: ReasonCode, bay?: number): AuthorizeAnswer {
-    const { monotonicMs } = this.#shell.time.now()
-    this.#notes.set(identity, { refused: code, untilMs: monotonicMs + refusalShownMs })
+  /** Said at the bays where somebody may stand with the card. */
+  async #refuse(identity: ChargePointIdentity, code: ReasonCode, bay?: number): Promise<AuthorizeAnswer> {
+    const { timeS: atS } = this.#shell.time.now()
+    const shown = { refusal: refusal(code), answer: undefined, what: 'answer', atS } as const
     for (const { connectorId, phase } of this.#shell.statesAt(identity)) {
       if (permits[phase.kind].open || (bay !== undefined && bay !== connectorId)) continue
-      this.#shell.tell(connectorId, { outcome: 'refused', refusal: refusal(code) })
+      await this.#shell.dispatch(connectorId, { kind: 'declined', refused: shown })
     }
     return { status: statusFor(code) }
   }

@@ -181,7 +181,7 @@ class ChargerController implements Controller {
   }
 
   screenState(): ScreenState {
-    return composeScreen(this.#shell, this.#options)
+    return composeScreen(this.#shell, this.#options, (bay) => this.#cards.isWaitingAt(bay))
   }
 
   certificate(): ChargerCertificate {

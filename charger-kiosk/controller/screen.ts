@@ -8,7 +8,12 @@ import { policyAt, pricesAt, type Prices } from './policy-in-force'
 import type { ControllerOptions } from './ports'
 import type { Shell } from './shell'
 
-export function composeScreen(shell: Shell, options: ControllerOptions): ScreenState {
+/** @param isCardWaiting whether a card waits for its vehicle at the charger of this bay */
+export function composeScreen(
+  shell: Shell,
+  options: ControllerOptions,
+  isCardWaiting: (bay: number) => boolean,
+): ScreenState {
   const now = shell.time.now()
   const { payload } = certificateAt(shell.knowledge, now.timeS)
   const policy = policyAt(shell.knowledge, now.timeS)
@@ -20,7 +25,10 @@ export function composeScreen(shell: Shell, options: ControllerOptions): ScreenS
       connectorId,
       bayLabel: bayLabel(payload.bayLabel, connectorId, shell.connectors.length),
       tariff: tariff === undefined ? null : screenTariff(tariff, tariffChange),
-      phase: screenPhase(state, now, shell.status(connectorId)),
+      phase:
+        phase.kind === 'available' && isCardWaiting(connectorId)
+          ? { kind: 'available', isCardWaiting: true }
+          : screenPhase(state, now, shell.status(connectorId)),
     }
   })
   return {

@@ -28,7 +28,9 @@ export function PhaseScreen({ state, connector, camera, cameraProblem, parts, on
   if (phase.kind === 'unavailable') {
     return <UnavailableScreen view={{ reason: phase.reason, supportPhone, chargerId }} />
   }
-  if (phase.kind === 'available') return <AttractScreen view={{ tariff }} />
+  if (phase.kind === 'available') {
+    return <AttractScreen view={{ tariff, isCardWaiting: phase.isCardWaiting === true }} />
+  }
   // Without a price nothing is sold: such a state is a charger that was never set up.
   if (tariff === null) {
     return <UnavailableScreen view={{ reason: 'charger.unpaired', supportPhone, chargerId }} />

@@ -87,6 +87,7 @@ export const chargingView = (phase: Phase<'charging'>, tariff: ScreenTariff, now
   stopCode: phase.stopCode,
   answerCode: phase.answerCode,
   statusCode: phase.statusCode,
+  isByCard: phase.isByCard === true,
 })
 
 /** The tries are told by the session, or before it runs by the last refusal. */

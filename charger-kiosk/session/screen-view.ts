@@ -37,7 +37,7 @@ export function screenPhase({ phase }: ConnectorState, now: Now, status: Bytes |
         sessionId: phase.session.sessionId,
         heldMinor: phase.session.holdMinor,
         stopCode: phase.session.stopCode,
-        answerCode: codeOf('answer', phase.session.answer),
+        answerCode: phase.session.byCard === true ? null : codeOf('answer', phase.session.answer),
       }
     case 'charging':
       return chargingView(phase, now, status)
@@ -90,10 +90,11 @@ function chargingView(phase: PhaseOf<'charging'>, now: Now, status: Bytes | unde
     costMinor: billFor(session.tariff, usage, session.holdMinor, session.tariffChange).totalMinor,
     elapsedS: elapsedS(running.startedAtMs, now),
     stopCode: isCodeShown ? session.stopCode : null,
-    answerCode: isCodeShown ? codeOf('answer', session.answer) : null,
+    answerCode: isCodeShown && session.byCard !== true ? codeOf('answer', session.answer) : null,
     stopTriesLeft: phase.stopTriesLeft,
     // In the moment before the first status is signed, the accept is the last that the charger signed.
     statusCode: status === undefined ? codeOf('answer', session.answer) : codeOf('status', status),
+    ...(session.byCard === true ? { isByCard: true } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Nobody is here yet: what it costs, and the one thing to do. */
 
+import CircleCheck from 'lucide-react/icons/circle-check'
 import { useTranslations } from 'use-intl'
 import { CarPlugged } from '@/components/ui/drawings'
 import type { AttractView } from './kiosk-view'
@@ -15,11 +16,19 @@ export function AttractScreen({ view }: { readonly view: AttractView }) {
         stage={
           <div className="flex h-full flex-col justify-between gap-y-8">
             {view.tariff === null ? <span /> : <PriceBoard tariff={view.tariff} size="figure" />}
-            <div>
+            <div role="status">
+              {view.isCardWaiting === true ? (
+                <p className="mb-3 flex items-center gap-x-3 text-lead font-bold text-good">
+                  <CircleCheck className="size-[1.1em] shrink-0" strokeWidth={2} aria-hidden="true" />
+                  {t('cardAccepted')}
+                </p>
+              ) : null}
               <h1 className="text-[length:var(--text-words)] leading-[1.05] font-bold tracking-[-0.02em]">
-                {t('title')}
+                {view.isCardWaiting === true ? t('cardTitle') : t('title')}
               </h1>
-              <p className="mt-3 text-lead text-balance">{t('pay')}</p>
+              <p className="mt-3 text-lead text-balance">
+                {view.isCardWaiting === true ? t('cardNext') : t('pay')}
+              </p>
               <p className="kiosk-spare text-lead text-mute">{t('only')}</p>
             </div>
           </div>

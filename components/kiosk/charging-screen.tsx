@@ -63,7 +63,8 @@ function ChargingNote({ view }: { readonly view: ChargingView }) {
   return (
     <p className="text-lead">
       {near ? t('nearHold', { amount: format.moneyShort(view.heldMinor, view.currency) }) : null}
-      {!near && view.powerW === 0 ? t('noPower') : null} <span className="text-mute">{t('toEnd')}</span>
+      {!near && view.powerW === 0 ? t('noPower') : null}{' '}
+      <span className="text-mute">{view.isByCard === true ? t('toEndByCard') : t('toEnd')}</span>
       {view.tariff.change === undefined ? null : (
         <span className="mt-2 block text-note">
           <PriceChangeLine tariff={view.tariff} hasPassed={view.hasPriceChanged} />

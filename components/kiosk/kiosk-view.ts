@@ -59,6 +59,8 @@ export interface ChromeEvents {
 export interface AttractView {
   /** Null while the charger has no policy yet. */
   readonly tariff: TariffFigures | null
+  /** A card was let in; only the vehicle is missing. */
+  readonly isCardWaiting?: boolean
 }
 
 export interface OfferView {
@@ -83,7 +85,8 @@ export interface StartingView {
   readonly currency: string
   readonly heldMinor: number
   readonly stopCode: string
-  readonly answerCode: string
+  /** Null where no phone waits for an answer: a card opened it. */
+  readonly answerCode: string | null
 }
 
 export interface ChargingView {
@@ -97,6 +100,8 @@ export interface ChargingView {
   readonly stopCode: string | null
   readonly answerCode: string | null
   readonly statusCode: string
+  /** The card that opened it at the charger's reader ends it there. */
+  readonly isByCard?: boolean
   /** Where a change of price was announced for this session. */
   readonly tariff: TariffFigures
   /** The announced time has come. */

@@ -2,6 +2,7 @@
 
 import CircleCheck from 'lucide-react/icons/circle-check'
 import { useTranslations } from 'use-intl'
+import { CarPlugged } from '@/components/ui/drawings'
 import { useFormat } from '@/lib/format/use-format'
 import { CodePanel } from './code-panel'
 import type { StartingView } from './kiosk-view'
@@ -11,6 +12,7 @@ import { StopCodeCard } from './stop-code-card'
 export function StartingScreen({ view }: { readonly view: StartingView }) {
   const t = useTranslations('kiosk.starting')
   const format = useFormat()
+  const isByCard = view.answerCode === null
   return (
     <Split
       subject="starting"
@@ -19,9 +21,9 @@ export function StartingScreen({ view }: { readonly view: StartingView }) {
           <div role="status">
             <h1 className="flex items-center gap-x-4 text-[length:var(--text-words)] leading-[1.1] font-bold tracking-[-0.02em] text-good">
               <CircleCheck className="size-[0.9em] shrink-0" strokeWidth={1.75} aria-hidden="true" />
-              {t('title')}
+              {isByCard ? t('cardTitle') : t('title')}
             </h1>
-            <p className="mt-4 text-lead text-balance">{t('body')}</p>
+            <p className="mt-4 text-lead text-balance">{isByCard ? t('cardBody') : t('body')}</p>
             <p className="mt-2 text-balance text-mute">
               {t('held', { amount: format.moneyShort(view.heldMinor, view.currency) })}
             </p>
@@ -29,7 +31,15 @@ export function StartingScreen({ view }: { readonly view: StartingView }) {
           <StopCodeCard code={view.stopCode} />
         </div>
       }
-      side={<CodePanel code={view.answerCode} caption={t('answerCaption')} />}
+      side={
+        view.answerCode === null ? (
+          <div className="kiosk-spare flex h-full items-end justify-center">
+            <CarPlugged className="h-auto w-full" />
+          </div>
+        ) : (
+          <CodePanel code={view.answerCode} caption={t('answerCaption')} />
+        )
+      }
     />
   )
 }

@@ -13,10 +13,10 @@ function main(): void {
     process.exitCode = 2
     return
   }
-  const { url, identity, password, version, controlPort, ...settings } = options.value
+  const { url, identity, password, version, controlPort, reconnectMs, ...settings } = options.value
   const login = password === undefined ? {} : { password }
   const time = { clock: systemClock, timers: systemTimers }
-  const charger = new VirtualCharger({ url, identity, version, ...login, settings }, time)
+  const charger = new VirtualCharger({ url, identity, version, reconnectMs, ...login, settings }, time)
   const stop = (): void => {
     charger.stop()
     process.exit(0)

@@ -17,6 +17,7 @@ export interface ProcessOptions {
   readonly connectorCount: number
   readonly connectorsPerEvse: number
   readonly meterStartWh: number
+  readonly reconnectMs: number
   readonly meter: SigningMeter | undefined
   /** Loopback HTTP control; undefined for none, 0 for any free port. */
   readonly controlPort: number | undefined
@@ -33,6 +34,7 @@ export const usage = `Virtual OCPP charger
   --connectors-per-evse 1          how many of them share an EVSE          (CHARGER_CONNECTORS_PER_EVSE)
   --meter-start-wh 0               reading of the meters at the start      (CHARGER_METER_START_WH)
   --meter-key …                    64 hex digits: the meter signs its records (OCMF, secp256r1) (CHARGER_METER_KEY)
+  --reconnect-ms 1000              first wait after a lost link, then longer (CHARGER_RECONNECT_MS)
   --control-port …                 HTTP on 127.0.0.1: GET /state, POST /plug, /unplug, … (CHARGER_CONTROL_PORT)`
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -52,6 +54,7 @@ export function readOptions(
     'connectors-per-evse',
     'meter-start-wh',
     'meter-key',
+    'reconnect-ms',
     'control-port',
   ]
   let values: Readonly<Record<string, unknown>>
@@ -92,6 +95,7 @@ export function readOptions(
     connectorsPerEvse: integer('connectors-per-evse', 1, 1, 4),
     meter: isKey ? meterWithKey(meterKey, `1OUT${text('identity') ?? 'CP-1'}`.slice(0, 50)) : undefined,
     meterStartWh: integer('meter-start-wh', 0, 0, 1_000_000_000),
+    reconnectMs: integer('reconnect-ms', 1_000, 10, 60_000),
     controlPort: text('control-port') === undefined ? undefined : integer('control-port', 0, 0, 65_535),
   }
   return problems.length > 0 ? err(problems.join('; ')) : ok(options)
