@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { attendanceOf } from '@/charger-kiosk/screen/screen-mind'
 import type { ScreenEffect, ScreenEvent } from '@/charger-kiosk/screen/screen-model'
+import type { ConnectorPhase } from '@/charger-kiosk/screen-protocol'
 import type { TechnicianReport, TechnicianState } from '@/charger-kiosk/screen-protocol-technician'
 import { fresh, phases, run, says } from './story'
 
@@ -8,10 +9,7 @@ const open = { kind: 'open', place: 'screen', serial: '7ec4000000000001' } as Te
 const asking: TechnicianState = { kind: 'asking', code: 'OP1:Q', leftS: 300, refusal: null }
 
 /** The state of a phase, with technician mode as given. */
-function tells(
-  technician: TechnicianState,
-  phase: Parameters<typeof says>[0] = phases.available,
-): ScreenEvent {
+function tells(technician: TechnicianState, phase: ConnectorPhase = phases.available): ScreenEvent {
   const event = says(phase)
   if (event.kind !== 'said' || event.message.type !== 'state') throw new Error('no state')
   return { ...event, message: { ...event.message, state: { ...event.message.state, technician } } }
