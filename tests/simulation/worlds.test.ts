@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { bundleWorker, openBundleFolder } from '@/scripts/simulate/worlds/bundle'
-import { figuresOf, replayCommand } from '@/scripts/simulate/worlds/main'
+import { complaintOf, figuresOf } from '@/scripts/simulate/worlds/main'
 import { mutants } from '@/scripts/simulate/worlds/mutants'
 import { figuresOfMutants, runMutants } from '@/scripts/simulate/worlds/run-mutants'
 import { runWorkers } from '@/scripts/simulate/worlds/run-workers'
@@ -79,6 +79,7 @@ test('What workers do once instead of many times changes nothing of a world', as
 test('Planted bugs are found, each by the rule that it breaks', async () => {
   const planted = [
     'ignore-first-seen',
+    'unseen-start-twice',
     'fork-unseen',
     'same-code-twice',
     'silent-second-receipt',
@@ -92,7 +93,7 @@ test('Planted bugs are found, each by the rule that it breaks', async () => {
     seedsFrom(1, 50),
     2,
   )
-  expect(figuresOfMutants(outcomes)).toEqual({ mutants: 8, killed: 8, survivors: [] })
+  expect(figuresOfMutants(outcomes)).toEqual({ mutants: 9, killed: 9, survivors: [] })
   const rules = new Map(outcomes.map(({ id, foundBy }) => [id, foundBy?.rule]))
   expect(rules.get('ignore-first-seen')).toBe('the first-seen cap holds')
   expect(rules.get('fork-unseen')).toBe('a fork opens a case')
@@ -111,7 +112,11 @@ test('A world that goes wrong tells its story and the command that shows it agai
   const found = reports.at(-1)
   expect(found?.violations[0]?.rule).toBe('the first-seen cap holds')
   expect(found?.story).toContainEqual(expect.stringContaining('VIOLATED: the first-seen cap holds'))
-  expect(replayCommand(found?.seed ?? 0, false)).toBe(`npm run simulate -- --seed ${found?.seed} --story`)
+  if (found === undefined) throw new Error('No world was lived through')
+  const asked = { tellsAll: false, onPostgres: false, planted: 'ignore-first-seen' }
+  expect(complaintOf(found, asked).at(-1)).toBe(
+    `  See it again: npm run simulate -- --seed ${found.seed} --story --mutant ignore-first-seen`,
+  )
 })
 
 test('A worker that breaks down is a violation of the world that it was in, not a world less', async () => {

@@ -75,12 +75,17 @@ async function runSeeds(options: WorldOptions): Promise<number> {
 
 /** Lives through all worlds of the options; their reports in the order of seeds. */
 export async function worldsOf(
-  { seeds, processes, onPostgres, tellsAll }: Omit<WorldOptions, 'mode' | 'json'>,
+  { seeds, processes, onPostgres, tellsAll, planted }: Omit<WorldOptions, 'mode' | 'json'>,
   onWorld: (report: WorldReport) => void = () => undefined,
 ): Promise<readonly WorldReport[]> {
   const bundles = openBundleFolder()
   try {
-    const bundle = await bundleWorker(bundles.folder, 'worker', onPostgres ? 'postgres' : 'memory')
+    const bundle = await bundleWorker(
+      bundles.folder,
+      'worker',
+      onPostgres ? 'postgres' : 'memory',
+      mutants.filter(({ id }) => id === planted),
+    )
     const order = { bundle, seeds, processes, tellsAll, stopsAtViolation: false, onWorld }
     if (!onPostgres) return await runWorkers(order)
     const place = await openTemporaryPlace()
@@ -106,17 +111,31 @@ export function figuresOf(reports: readonly WorldReport[], elapsedMs: number): S
   }
 }
 
-function tell({ seed, story, violations }: WorldReport, { tellsAll, onPostgres }: WorldOptions): void {
-  if (tellsAll) for (const line of story) print(line)
-  if (violations.length === 0) return
-  say(`Seed ${seed} violates:`)
-  for (const { step, rule, detail } of violations) say(`  step ${step}: ${rule}: ${detail}`)
-  if (!tellsAll) for (const line of story.slice(-storyEnd)) say(`    ${line}`)
-  say(`  See it again: ${replayCommand(seed, onPostgres)}`)
+function tell(report: WorldReport, options: WorldOptions): void {
+  if (options.tellsAll) for (const line of report.story) print(line)
+  for (const line of complaintOf(report, options)) say(line)
+}
+
+/** Nothing where nothing was violated. */
+export function complaintOf(
+  { seed, story, violations }: WorldReport,
+  options: Pick<WorldOptions, 'tellsAll' | 'onPostgres' | 'planted'>,
+): readonly string[] {
+  if (violations.length === 0) return []
+  return [
+    `Seed ${seed} violates:`,
+    ...violations.map(({ step, rule, detail }) => `  step ${step}: ${rule}: ${detail}`),
+    ...(options.tellsAll ? [] : story.slice(-storyEnd).map((line) => `    ${line}`)),
+    `  See it again: ${replayCommand(seed, options)}`,
+  ]
 }
 
 /** How much of a story stands before the violation where nobody asked for all of it. */
 const storyEnd = 12
 
-export const replayCommand = (seed: number, onPostgres: boolean): string =>
-  `npm run simulate -- --seed ${seed} --story${onPostgres ? ' --postgres' : ''}`
+const replayCommand = (
+  seed: number,
+  { onPostgres, planted }: Pick<WorldOptions, 'onPostgres' | 'planted'>,
+): string =>
+  `npm run simulate -- --seed ${seed} --story` +
+  `${onPostgres ? ' --postgres' : ''}${planted === undefined ? '' : ` --mutant ${planted}`}`

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@/lib/core/result'
+import { mutants } from './mutants'
 
 export interface WorldOptions {
   readonly mode: 'seeds' | 'mutants' | 'double-spend'
@@ -10,6 +11,8 @@ export interface WorldOptions {
   /** Every step of every world. */
   readonly tellsAll: boolean
   readonly onPostgres: boolean
+  /** A planted bug to live with, by its id: what a failing world looks like. */
+  readonly planted: string | undefined
   readonly json: boolean
   readonly processes: number
 }
@@ -19,6 +22,7 @@ export const worldUsage = `npm run simulate -- --seeds 1..500 [options]     whol
   --story             tells every step
   --postgres          the same worlds on a real PostgreSQL
   --mutants           plants each known bug and looks for a seed that finds it
+  --mutant id         plants one of them in the worlds of these seeds
   --double-spend      the worst loss of a double spend, by caps, couriers and delay
   --processes 2       how many worlds live at once; one a core unless told otherwise
   --json              one JSON object as the last line`
@@ -34,7 +38,7 @@ const processesMax = 64
  */
 export function speaksOfWorlds(args: readonly string[]): boolean {
   if (args.some((arg) => /^--(trace|from|days|raised-caps)(=|$)/.test(arg))) return false
-  return args.some((arg) => /^--(seeds?|story|mutants|double-spend|postgres|processes)(=|$)/.test(arg))
+  return args.some((arg) => /^--(seeds?|story|mutants?|double-spend|postgres|processes)(=|$)/.test(arg))
 }
 
 export function readWorldOptions(args: readonly string[]): Result<WorldOptions, string> {
@@ -48,6 +52,7 @@ export function readWorldOptions(args: readonly string[]): Result<WorldOptions, 
         story: { type: 'boolean', default: false },
         postgres: { type: 'boolean', default: false },
         mutants: { type: 'boolean', default: false },
+        mutant: { type: 'string' },
         'double-spend': { type: 'boolean', default: false },
         processes: { type: 'string', default: String(Math.min(availableParallelism(), processesMax)) },
         json: { type: 'boolean', default: false },
@@ -64,9 +69,13 @@ export function readWorldOptions(args: readonly string[]): Result<WorldOptions, 
   const processes = /^\d{1,2}$/.test(String(values['processes'])) ? Number(values['processes']) : 0
   if (processes < 1 || processes > processesMax)
     return err(`--processes is a number from 1 to ${processesMax}.`)
+  const planted = values['mutant'] === undefined ? undefined : String(values['mutant'])
+  if (planted !== undefined && !mutants.some(({ id }) => id === planted))
+    return err(`No bug is called ${planted}; --mutants names them all.`)
   return ok({
     mode,
     seeds,
+    planted,
     tellsAll: values['story'] === true,
     onPostgres: values['postgres'] === true,
     json: values['json'] === true,

@@ -48,6 +48,16 @@ test.each([
   expect(readWorldOptions(line.split(' ')).ok).toBe(true)
 })
 
+test('A planted bug is asked for by its name, and an unknown one is told', () => {
+  expect(readWorldOptions(['--seed', '2', '--mutant', 'ignore-first-seen'])).toMatchObject({
+    value: { mode: 'seeds', seeds: [2], planted: 'ignore-first-seen' },
+  })
+  expect(readWorldOptions(['--mutant', 'nothing'])).toEqual({
+    ok: false,
+    error: 'No bug is called nothing; --mutants names them all.',
+  })
+})
+
 test('An unknown flag is named', () => {
   expect(readWorldOptions(['--sedes', '3'])).toMatchObject({
     ok: false,
