@@ -30,11 +30,6 @@ import {
   type Road,
 } from './told'
 
-/** Journal entries a minute about a site CSMS's commands; what is more is in the log alone. */
-const notesPerMinuteMax = 10
-/** A CSMS that does as OCPP says has one command under way. */
-const commandsWaitingMax = 4
-
 export class ForwardedCharger {
   readonly #target: ForwardTarget
   readonly #ports: ForwarderPorts
@@ -42,7 +37,7 @@ export class ForwardedCharger {
   readonly #limits: LimitBook
   readonly #gate: IncidentGate
   readonly #notes: IncidentGate
-  readonly #commands = new SerialQueue(commandsWaitingMax)
+  readonly #commands = new SerialQueue(limits.forwardCommandsWaitingMax)
   #isWrongVersion = false
   #refusedCommands = 0
   #cancelLimitChange: CancelTimer = () => undefined
@@ -51,7 +46,7 @@ export class ForwardedCharger {
     this.#target = target
     this.#ports = ports
     this.#gate = new IncidentGate(ports.clock, limits.ocppIncidentsPerMinuteMax)
-    this.#notes = new IncidentGate(ports.clock, notesPerMinuteMax)
+    this.#notes = new IncidentGate(ports.clock, limits.forwardNotesPerMinuteMax)
     this.#limits = new LimitBook(target, ports.outbox)
     this.#link = new SiteLink(target, {
       ...ports,

@@ -1,5 +1,6 @@
 /** The limits that a site CSMS has set on one charger, kept over restarts as a charger would keep its profiles. */
 
+import { limits } from '@/lib/core/limits'
 import type { RawPayload } from '../ocpp/port'
 import type { Outbox } from './outbox'
 import type { ForwardTarget } from './settings'
@@ -16,9 +17,6 @@ import {
 } from './site-profile'
 
 const factName = 'limits'
-/** Chargers keep about ten; a site CSMS that sets more is told no. */
-const profilesMax = 32
-
 export class LimitBook {
   readonly #target: ForwardTarget
   readonly #outbox: Outbox
@@ -35,7 +33,7 @@ export class LimitBook {
     if (profile === undefined) return false
     const current = this.#profiles.filter(({ validToS }) => validToS === undefined || validToS > frame.nowS)
     const profiles = withSiteProfile(current, profile)
-    if (profiles.length > profilesMax) return false
+    if (profiles.length > limits.forwardProfilesMax) return false
     this.#keep(profiles)
     return true
   }

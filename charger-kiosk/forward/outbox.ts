@@ -8,6 +8,7 @@
 
 import Database from 'libsql'
 import { createHash } from 'node:crypto'
+import { limits } from '@/lib/core/limits'
 import type { ChargePointIdentity } from '../ocpp/ids'
 import {
   outboxSchema,
@@ -62,16 +63,8 @@ export interface QueueFigures {
 
 type Tally = 'delivered' | 'set-aside' | 'dropped'
 
-/** Digests of what was heard, so that a repeat after a restart is known. A charger repeats its last few. */
-const digestsMax = 5_000
-/** Messages set aside whose text is kept; the rest is counted. */
-const asideMax = 1_000
-const tagsMax = 500
-const transactionsMax = 2_000
 /** Tidied once in so many messages: counting what waits takes longer than adding to it. */
 const tidyEvery = 50
-/** Of one charger's texts; 20,000 messages of an ordinary charger have 10 MB. */
-const textBytesMax = 64_000_000
 
 export class Outbox {
   readonly #database: Database.Database
@@ -172,7 +165,7 @@ export class Outbox {
       )
       sql.dropMessage.run([message.id])
       sql.count.run(bytes(charger), bytes('set-aside'), 1)
-      sql.pruneAside.run(bytes(charger), bytes(charger), asideMax)
+      sql.pruneAside.run(bytes(charger), bytes(charger), limits.forwardSetAsideMax)
     })
   }
 
@@ -199,11 +192,15 @@ export class Outbox {
     return this.#transaction(() => {
       for (const statement of [sql.pruneSeen, sql.pruneTags, sql.pruneTransactions] as const) {
         const kept =
-          statement === sql.pruneSeen ? digestsMax : statement === sql.pruneTags ? tagsMax : transactionsMax
+          statement === sql.pruneSeen
+            ? limits.forwardDigestsMax
+            : statement === sql.pruneTags
+              ? limits.forwardTransactionsMax
+              : limits.forwardTransactionsMax
         statement.run(bytes(charger), bytes(charger), kept)
       }
       const { n, size } = this.#load(charger)
-      const room = size > textBytesMax ? Math.min(max, Math.floor(n / 2)) : max
+      const room = size > limits.forwardTextBytesMax ? Math.min(max, Math.floor(n / 2)) : max
       return n > room ? this.#shrink(charger, n, room) : 0
     })
   }

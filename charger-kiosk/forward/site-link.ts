@@ -6,6 +6,7 @@
  */
 
 import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
+import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import { asPayload, integerField } from '../ocpp/payload'
 import type { RawPayload } from '../ocpp/port'
@@ -48,9 +49,7 @@ const usualPace: Pace = {
 /** Refused or unanswered so often, a message is set aside; as it is when the link broke under it this often. */
 const refusalsMax = 5
 const lossesMax = 20
-const passingMax = 100
 const pingIntervalMs = 30_000
-const frameBytesMax = 131_072
 /** Where a site CSMS names no sensible interval of its own. */
 const heartbeatBoundsS = { least: 5, usual: 300, most: 86_400 }
 
@@ -154,7 +153,7 @@ export class SiteLink {
   tellPassing(action: string, text: string): void {
     if (!this.isListening) return
     const after = this.#ports.outbox.lastId(this.#target.charger)
-    this.#passing = [...this.#passing, { action, text, after }].slice(-passingMax)
+    this.#passing = [...this.#passing, { action, text, after }].slice(-limits.forwardPassingMax)
     this.wake()
   }
 
@@ -237,7 +236,7 @@ export class SiteLink {
       respondWithDetailedErrors: false,
       callConcurrency: 1,
       maxBadMessages: 50,
-      wsOpts: { ...tls, maxPayload: frameBytesMax, handshakeTimeout: 10_000 },
+      wsOpts: { ...tls, maxPayload: limits.ocppFrameBytesMax, handshakeTimeout: 10_000 },
       headers: {},
       maxReconnects: 0,
       backoff: { initialDelay: 1_000, maxDelay: 2_000, factor: 2, randomisationFactor: 0 },

@@ -109,6 +109,22 @@ export const limits = {
   signedValuesPerMessageMax: 16,
   /** A reading that rose faster than any charger can deliver is garbage, not energy. Megawatt charging ends at 3.75 MW. */
   meterPowerMaxW: 4_000_000,
+  /** Texts that wait for a site's own CSMS, of one charger; 20,000 ordinary messages have 10 MB. What it never fetches ends here. */
+  forwardTextBytesMax: 64_000_000,
+  /** Digests of a forwarded charger's messages, so that a repeat is known. A charger repeats its last few. */
+  forwardDigestsMax: 5_000,
+  /** Messages that a site CSMS never took and whose text is kept; further ones push out the oldest. */
+  forwardSetAsideMax: 1_000,
+  /** Transactions whose two names are known; a busy charger has 50 a day. */
+  forwardTransactionsMax: 2_000,
+  /** News of the moment that wait for a site CSMS that listens; a report of 2.0.1 has some dozens of parts. */
+  forwardPassingMax: 100,
+  /** Limits that a site CSMS sets at one charger; chargers themselves keep about ten. */
+  forwardProfilesMax: 32,
+  /** Commands of a site CSMS that wait, so that they cannot crowd out this controller's own. OCPP allows one at a time. */
+  forwardCommandsWaitingMax: 4,
+  /** Journal entries a minute about a site CSMS's commands, so that it cannot fill the disk. The log has all. */
+  forwardNotesPerMinuteMax: 10,
   /** Codes shown to the kiosk's camera that wait for an answer. A person shows one; a prankster's screen flickers. */
   scansWaitingMax: 8,
   /** Everything else that waits for the controller: ticks, screens, acknowledgements. */
