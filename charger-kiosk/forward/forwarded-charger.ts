@@ -24,6 +24,7 @@ import {
   ownIdIn,
   ownIdOfAnswer,
   roadOf,
+  tagDigest,
   tagOfMessage,
   triggeredBootText,
   withoutPersons,
@@ -148,7 +149,7 @@ export class ForwardedCharger {
           transactionId: this.#ownId(message),
           wasCutOff: !this.#link.isListening,
           heardAtS: message.atS,
-          ...(action === 'StartTransaction' ? { startTag: tagOfMessage(payload) ?? '' } : {}),
+          ...(action === 'StartTransaction' ? { startTag: tagDigest(tagOfMessage(payload) ?? '') } : {}),
         })
         const dropped = outbox.keepBounded(charger, this.#target.queueMax)
         if (dropped > 0) this.#incident('forward.dropped', `${dropped} messages: the queue is full`)
@@ -163,7 +164,8 @@ export class ForwardedCharger {
     if (action === 'StartTransaction') return ownIdOfAnswer(answer)
     const id = ownIdIn(payload)
     if (id !== undefined || action !== 'StopTransaction') return id
-    return this.#ports.outbox.openByTag(this.#target.charger, textField(payload, 'idTag', 20))
+    const tag = textField(payload, 'idTag', 20)
+    return this.#ports.outbox.openByTag(this.#target.charger, tag && tagDigest(tag))
   }
 
   /** One at a time: the site's questions must not crowd out this controller's own commands to the charger. */

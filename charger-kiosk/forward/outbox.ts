@@ -34,7 +34,7 @@ export interface NewMessage {
   /** The site CSMS could not be told when it happened. */
   readonly wasCutOff: boolean
   readonly heardAtS: number
-  /** OCPP 1.6: a start brings its tag, so that a stop without a number can be told by it. */
+  /** OCPP 1.6: a start brings its tag's digest, so that a stop without a number can be told by it. */
   readonly startTag?: string | undefined
 }
 
@@ -190,15 +190,10 @@ export class Outbox {
     if (left > 0) return 0
     const sql = this.#statements
     return this.#transaction(() => {
-      for (const statement of [sql.pruneSeen, sql.pruneTags, sql.pruneTransactions] as const) {
-        const kept =
-          statement === sql.pruneSeen
-            ? limits.forwardDigestsMax
-            : statement === sql.pruneTags
-              ? limits.forwardTransactionsMax
-              : limits.forwardTransactionsMax
-        statement.run(bytes(charger), bytes(charger), kept)
-      }
+      const own = bytes(charger)
+      sql.pruneSeen.run(own, own, limits.forwardDigestsMax)
+      sql.pruneTags.run(own, own, limits.forwardTransactionsMax)
+      sql.pruneTransactions.run(own, own, limits.forwardTransactionsMax)
       const { n, size } = this.#load(charger)
       const room = size > limits.forwardTextBytesMax ? Math.min(max, Math.floor(n / 2)) : max
       return n > room ? this.#shrink(charger, n, room) : 0

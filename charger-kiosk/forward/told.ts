@@ -72,6 +72,10 @@ export function tagOfMessage(payload: RawPayload): string | undefined {
   return textField(payload, 'idTag', 36) ?? textField(asPayload(field(payload, 'idToken')), 'idToken', 36)
 }
 
+/** What is kept of a tag, which may be somebody's card. */
+export const tagDigest = (tag: string): string =>
+  createHash('sha256').update(`forwarded tag\n${tag}`).digest('hex').slice(0, 32)
+
 /** The text without persons. @param isOwn whether a tag is one of our transactions' */
 export function withoutPersons(text: string, payload: RawPayload, isOwn: (tag: string) => boolean): string {
   const tag = tagOfMessage(payload)

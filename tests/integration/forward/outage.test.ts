@@ -242,3 +242,67 @@ test('an outage is told at a bounded rate, and how things stand now goes in betw
     await site.kill()
   }
 })
+
+const startOf = (meterStart: number) => ({
+  connectorId: 1,
+  idTag: tag,
+  meterStart,
+  timestamp: '2026-05-05T10:00:00Z',
+})
+
+async function wholeSession(world: ForwardBench): Promise<void> {
+  const car = world.bench.charger()
+  const { shell } = world.bench
+  world.outbox.noteTag(charger, tag)
+  await shell.until(() => shell.ofType('configured').length === 1)
+  car.sendRaw(JSON.stringify([2, 's', 'StartTransaction', startOf(100)]))
+  await shell.until(() => shell.ofType('start').length === 1)
+  const meterValue = [{ timestamp: '2026-05-05T10:30:00Z', sampledValue: [{ value: '500' }] }]
+  car.sendRaw(JSON.stringify([2, 'm', 'MeterValues', { connectorId: 1, transactionId: 1, meterValue }]))
+  const stop = { transactionId: 1, idTag: tag, meterStop: 900, timestamp: '2026-05-05T11:00:00Z' }
+  car.sendRaw(JSON.stringify([2, 'e', 'StopTransaction', stop]))
+}
+
+const readingOfSession = (site: SiteCsms) =>
+  site.of('MeterValues').find(({ text }) => text.includes('2026-05-05T10:30:00Z'))?.params
+
+test('1.6: a start whose answers were lost is told again to the last byte, and the number that came counts', async () => {
+  const site = await new SiteCsms('1.6').start()
+  const world = await openForwardBench(site, '1.6')
+  try {
+    site.ignores.add('StartTransaction')
+    await wholeSession(world)
+    await site.until(() => site.of('StartTransaction').length === 2)
+    site.ignores.clear()
+    await site.until(() => site.of('StopTransaction').length === 1)
+    expect(new Set(site.of('StartTransaction').map(({ text }) => text))).toEqual(
+      new Set([JSON.stringify(startOf(100))]),
+    )
+    expect(site.of('StopTransaction')[0]?.params['transactionId']).toBe(7_001)
+    expect(readingOfSession(site)?.['transactionId']).toBe(7_001)
+  } finally {
+    await world.close()
+    await site.kill()
+  }
+})
+
+test('1.6: of a start that the site never took, readings name no transaction and the stop says −1', async () => {
+  const site = await new SiteCsms('1.6').start()
+  const world = await openForwardBench(site, '1.6')
+  try {
+    site.refuses.add('StartTransaction')
+    await wholeSession(world)
+    await site.until(() => site.of('StopTransaction').length === 1)
+    expect(site.of('StartTransaction')).toHaveLength(5)
+    expect(site.of('StopTransaction')[0]?.params).toMatchObject({ transactionId: -1, meterStop: 900 })
+    expect(readingOfSession(site)).toBeDefined()
+    expect(readingOfSession(site)).not.toHaveProperty('transactionId')
+    // Nothing of ours is called 7001 now, so nothing can be stopped by that name.
+    expect(await site.command('RemoteStopTransaction', { transactionId: 7_001 })).toEqual({
+      status: 'Rejected',
+    })
+  } finally {
+    await world.close()
+    await site.kill()
+  }
+})
