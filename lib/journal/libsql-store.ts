@@ -257,13 +257,16 @@ function attempt<T>(work: () => T): Result<T, JournalFault> {
   }
 }
 
+/** Our statements are right: where SQLite calls them wrong, a page has changed under them. It has no code for that. */
+const damageWords = /unsupported file format|malformed|no such (?:table|column)/
+
 function faultOf(error: unknown): JournalFault {
   const detail = error instanceof Error ? error.message : String(error)
   if (error instanceof DamagedRow) return journalFault('damaged', `Row unreadable: ${detail}`)
   if (error instanceof Superseded) return journalFault('superseded', 'Another process writes this journal')
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT'))
-    return journalFault('damaged', detail)
+  const isCorrupt = code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')
+  if (isCorrupt || damageWords.test(detail)) return journalFault('damaged', detail)
   if (code.startsWith('SQLITE_FULL')) return journalFault('full', detail)
   return journalFault('unavailable', `${code} ${detail}`.trim())
 }
