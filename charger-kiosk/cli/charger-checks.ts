@@ -1,5 +1,5 @@
 /**
- * Doctor's questions to the charger itself: keys, journal, certificate. While the controller runs it is asked instead,
+ * Doctor's questions to the charger itself: keys, journal, certificate, policy. While the controller runs it is asked instead,
  * because a second process at the journal would make it stop.
  */
 
@@ -10,7 +10,7 @@ import { verifyWithNode } from '@/lib/crypto/node'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import type { KioskConfig } from '../config'
-import { loadKnowledge } from '../controller/knowledge'
+import { loadKnowledge, type Knowledge } from '../controller/knowledge'
 import { journalPath } from '../journal-place'
 import type { DeviceKeys } from '../keys/device-keys'
 import { keysFolder, openKeys } from '../keys/open-keys'
@@ -19,6 +19,7 @@ import { systemClock, systemRandom } from '../system'
 import { broken, doubtful, well, type Finding } from './finding'
 import { fingerprint } from './fingerprint'
 import { stoppedForwardFindings } from './forward-checks'
+import { runningPolicyFinding, storedPolicyFinding } from './policy-findings'
 
 const daysS = 86_400
 
@@ -41,6 +42,7 @@ export function runningFindings(health: Readonly<Record<string, unknown>>): read
             `the charger sells nothing: ${closed}`,
             'docs/kiosk.md says what each reason means.',
           ),
+    ...(say('status') === 'unpaired' ? [] : [runningPolicyFinding(say('policy'))]),
   ]
 }
 
@@ -91,7 +93,7 @@ function journalFindings(config: KioskConfig, keys: DeviceKeys): readonly Findin
   }
   const journal = opened.value
   try {
-    return [headFinding(journal), certificateFinding(config, keys, journal)]
+    return [headFinding(journal), ...enrolmentFindings(config, keys, journal)]
   } finally {
     journal.close()
   }
@@ -116,15 +118,23 @@ function headFinding(journal: Journal<KioskTable>): Finding {
   )
 }
 
-function certificateFinding(config: KioskConfig, keys: DeviceKeys, journal: Journal<KioskTable>): Finding {
+function enrolmentFindings(
+  config: KioskConfig,
+  keys: DeviceKeys,
+  journal: Journal<KioskTable>,
+): readonly Finding[] {
   const otherKeys = keys.nextSigners.map(({ publicKey }) => publicKey)
   const self = { chargerId: config.chargerId, key: keys.signer.publicKey, otherKeys }
   const known = loadKnowledge(journal, self, verifyWithNode)
-  if (!known.ok) return broken('certificate', known.error.detail, 'See journal.')
+  if (!known.ok) return [broken('certificate', known.error.detail, 'See journal.')]
   if (known.value === undefined) {
-    return broken('certificate', `${config.chargerId} is not enrolled`, 'outpost-kiosk enrol CODE')
+    return [broken('certificate', `${config.chargerId} is not enrolled`, 'outpost-kiosk enrol CODE')]
   }
-  const { notAfterS, siteLabel, bayLabel } = (known.value.renewed ?? known.value.certificate).payload
+  return [certificateFinding(known.value), storedPolicyFinding(known.value, systemClock.nowS())]
+}
+
+function certificateFinding({ certificate, renewed }: Knowledge): Finding {
+  const { notAfterS, siteLabel, bayLabel } = (renewed ?? certificate).payload
   const days = Math.floor((notAfterS - systemClock.nowS()) / daysS)
   const found = `${siteLabel}, ${bayLabel}, for ${days} days more`
   if (days < 0)
