@@ -15,6 +15,11 @@ export const shortcuts: readonly Mutation[] = [
       'function parseAfresh<T>(',
   },
   {
+    file: 'lib/protocol/cbor.ts',
+    find: 'export const encodeCbor = (value: CborValue): Bytes => toBytes(encode(value, rfc8949EncodeOptions))',
+    replace: "export { quickCbor as encodeCbor } from '@/simulator/world/quick-cbor'",
+  },
+  {
     file: 'charger-kiosk/session/screen-view.ts',
     find: 'export function screenPhase(',
     replace:
