@@ -44,7 +44,7 @@ function Laptop() {
       ) : (
         <div className="kiosk-frame technician-desk">
           <div className="kiosk-ground">
-            <header className="flex items-center border-b border-line px-(--gutter)">
+            <header className="flex items-center border-b border-line px-(--gutter) py-2">
               <strong className="text-lead">{report.chargerId}</strong>
             </header>
             <main className="kiosk-letters min-h-0">
