@@ -171,8 +171,10 @@ export class CardDesk {
     const fault = standingFault(payload, facts)
     if (fault !== undefined) return fault
     if (spentMinor >= payload.capMinor) return 'voucher.spent'
-    const areBusy = shell.statesAt(identity).every(({ phase }) => permits[phase.kind].open)
-    return areBusy ? 'charger.busy' : undefined
+    const states = shell.statesAt(identity)
+    const isFree = states.some(({ phase }) => !permits[phase.kind].open && phase.kind !== 'unavailable')
+    const [shut] = states.flatMap(({ phase }) => (phase.kind === 'unavailable' ? [phase.reason] : []))
+    return isFree ? undefined : (shut ?? 'charger.busy')
   }
 
   /** Said at the bays where somebody may stand with the card. */

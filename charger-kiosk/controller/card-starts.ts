@@ -58,6 +58,12 @@ interface Begin {
   readonly writes: readonly Write[]
 }
 
+interface Recorded {
+  readonly status: AuthorizationStatus
+  /** A session stands on it. */
+  readonly isRecorded: boolean
+}
+
 export class CardStarts {
   readonly #shell: Shell
   readonly #desk: CardDesk
@@ -77,7 +83,12 @@ export class CardStarts {
     if (card === undefined) return undefined
     const key = startKey(request)
     const before = this.#begun(key)
-    if (before !== undefined) return { transactionId: before, status: 'Accepted', group: card.group }
+    if (before !== undefined) {
+      const known = { transactionId: before.id, isRecorded: before.isSession }
+      return before.isSession
+        ? { ...known, status: 'Accepted', group: card.group }
+        : { ...known, status: 'Invalid' }
+    }
     const bay = shell.bays.bayOf(identity, request.connectorId, request.evseConnector)
     if (bay === undefined) return undefined
     const expected = openOf(shell, identity, card).find(({ phase }) => phase.kind === 'starting')
@@ -94,8 +105,8 @@ export class CardStarts {
     // It was let in for one bay and began at another of the same charger.
     if (expected !== undefined)
       durable(await shell.dispatch(expected.connectorId, { kind: 'card-again', serial: serialOf(card) }))
-    const status = await this.#record(begin)
-    return { transactionId: id, status, group: status === 'Accepted' ? card.group : undefined }
+    const { status, isRecorded } = await this.#record(begin)
+    return { transactionId: id, status, isRecorded, group: status === 'Accepted' ? card.group : undefined }
   }
 
   /**
@@ -115,7 +126,8 @@ export class CardStarts {
       token?.type === undefined && (notice.transactionId ?? Infinity) <= shell.books.counters.transactionId
     if (isOurs) return false
     const key = stopKey(notice)
-    if (this.#begun(key) !== undefined) return true
+    const before = this.#begun(key)
+    if (before !== undefined) return before.isSession
     const id = notice.transactionId ?? transactionId(shell.books.counters.transactionId + 1)
     const first = firstOf(samples)
     const { startS } = this.#when(first?.time ?? time, true)
@@ -137,7 +149,7 @@ export class CardStarts {
     return true
   }
 
-  async #record(begin: Begin): Promise<AuthorizationStatus> {
+  async #record(begin: Begin): Promise<Recorded> {
     const shell = this.#shell
     const { bay, card, startS, isLate, identity } = begin
     const now = shell.time.now()
@@ -152,6 +164,8 @@ export class CardStarts {
     const expired = startS > (shell.cards.list?.notAfterS ?? 0)
     const off = shell.cards.areOff(shell.knowledge, now.timeS)
     if (!isLate && (expired || off)) return this.#refuse(begin, expired ? 'card.list-expired' : 'card.off')
+    const closedFor = shell.connector(bay)?.closedFor
+    if (!isLate && closedFor !== undefined) return this.#refuse(begin, closedFor)
     const judged = isLate ? judgeLateBearer(card.voucher, asked) : judgeBearer(card.voucher, asked)
     if (judged === undefined) return this.#refuse(begin, 'voucher.signature')
     if ('ok' in judged && !judged.ok) return this.#refuse(begin, judged.error.code)
@@ -179,7 +193,7 @@ export class CardStarts {
     await this.#start(place, begin, session.sessionId, [])
     shell.ports.log?.('card-began', { identity, bay, isLate, serial: serialOf(card) })
     // What was found wrong after the fact does not undo the energy, but it may stop more of it.
-    return misfit === undefined ? 'Accepted' : statusFor(misfit)
+    return { status: misfit === undefined ? 'Accepted' : statusFor(misfit), isRecorded: true }
   }
 
   async #start(
@@ -216,9 +230,11 @@ export class CardStarts {
     return state !== undefined && permits[state.phase.kind].open ? this.#shell.openShadow(bay) : bay
   }
 
-  async #refuse(begin: Begin, code: Parameters<typeof statusFor>[0]): Promise<AuthorizationStatus> {
-    durable(await this.#shell.write([this.#misfitLine(begin, code)], begin.writes))
-    return statusFor(code)
+  async #refuse(begin: Begin, code: Parameters<typeof statusFor>[0]): Promise<Recorded> {
+    const { timeS } = this.#shell.time.now()
+    const row = begunWrite(begin.key, undefined, begin.transactionId, timeS)
+    durable(await this.#shell.write([this.#misfitLine(begin, code)], [...begin.writes, row]))
+    return { status: statusFor(code), isRecorded: false }
   }
 
   #misfitLine({ card, identity, bay, isLate }: Begin, code: string): JournalEvent {
@@ -250,16 +266,20 @@ export class CardStarts {
     { reportedAtS, plausible }: ReportedTime,
     isOffline: boolean,
   ): { startS: EpochSeconds; isLate: boolean } {
-    const { timeS } = this.#shell.time.now()
+    const { timeS, clockQuality } = this.#shell.time.now()
     const fits =
       plausible && reportedAtS !== undefined && reportedAtS <= timeS && reportedAtS > timeS - oldestS
     const startS = fits ? reportedAtS : timeS
-    return { startS, isLate: isOffline || timeS > addSeconds(startS, lateAfterS) || !plausible }
+    // Without the time nobody knows whether it is late, and energy that has flowed must not be nobody's.
+    const isDoubtful = !plausible || clockQuality === 'unknown'
+    return { startS, isLate: isOffline || isDoubtful || timeS > addSeconds(startS, lateAfterS) }
   }
 
-  #begun(key: string): TransactionId | undefined {
+  #begun(key: string): { readonly id: TransactionId; readonly isSession: boolean } | undefined {
     const row = known(readRow(this.#shell.ports.journal, 'begun', key, rows.begun.decode))
-    return row === undefined ? undefined : transactionId(row.transactionId)
+    return row === undefined
+      ? undefined
+      : { id: transactionId(row.transactionId), isSession: row.sessionId !== undefined }
   }
 }
 
@@ -279,10 +299,15 @@ export function openByCard(shell: Shell, notice: StopTransactionNotice): Connect
   return card === undefined ? undefined : openOf(shell, notice.identity, card)[0]
 }
 
-const begunWrite = (key: string, sessionId: SessionId, id: TransactionId, atS: EpochSeconds): Write => ({
+const begunWrite = (
+  key: string,
+  sessionId: SessionId | undefined,
+  id: TransactionId,
+  atS: EpochSeconds,
+): Write => ({
   table: 'begun',
   key,
-  value: rows.begun.encode({ sessionId, transactionId: id, atS }),
+  value: rows.begun.encode({ ...(sessionId === undefined ? {} : { sessionId }), transactionId: id, atS }),
 })
 
 /** The earliest reading, of the begin where one says so. */

@@ -49,6 +49,11 @@ export function staleRows(
       const row = rows.bearer.decode(value)
       return row.ok && !isRemembered(row.value.expiresAtS, floorS)
     }),
+    // No charger repeats what is older.
+    ...staleIn(journal, 'begun', (_key, value) => {
+      const row = rows.begun.decode(value)
+      return row.ok && row.value.atS + begunKeptS < floorS
+    }),
     // A site's book of a grant goes with what this charger knows of the grant itself.
     ...staleIn(journal, 'spent', (key) => {
       const chain = journal.get('chain', key)
@@ -62,6 +67,9 @@ function mayReturn({ grant: bytes }: SessionRow, floorS: EpochSeconds): boolean 
   const parsed = bytes === undefined ? undefined : parseMessage(grant, bytes)
   return parsed?.ok === true && isRemembered(parsed.value.payload.notAfterS, floorS)
 }
+
+/** Longer than any charger keeps a transaction to tell of. */
+const begunKeptS = 100 * dayS
 
 /** How long events stay after they are acknowledged: as long as a driver may ask for a receipt, and support for a story. */
 const eventsKeptS = 60 * dayS

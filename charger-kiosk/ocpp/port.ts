@@ -143,6 +143,8 @@ export interface AuthorizeAnswer extends TokenInfo {
 export interface StartTransactionAnswer extends TokenInfo {
   /** Always give a fresh id, also when refusing: the charger may have closed the contactor already (1.6 §4.8). */
   readonly transactionId: TransactionId
+  /** A session stands on it although its token counts no more: what is said of it goes on mattering. */
+  readonly isRecorded?: boolean
 }
 
 export interface StopTransactionNotice {

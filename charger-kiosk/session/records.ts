@@ -185,18 +185,17 @@ const bearerField = struct({
 export type BearerRow = PayloadOf<typeof bearerField>
 
 const begunField = struct({
-  sessionId: at(1, sessionIdField),
+  /** Absent: it was refused, and no session stands on it. */
+  sessionId: optional(1, sessionIdField),
   transactionId: at(2, uint(2_147_483_647)),
   atS: at(3, timeField),
 })
-export type BegunRow = PayloadOf<typeof begunField>
 
 const priceField = struct({
   policy: at(1, messageBytes),
   /** When this charger had it first: before that it could sell nothing by it. */
   heldFromS: at(2, timeField),
 })
-export type PriceRow = PayloadOf<typeof priceField>
 
 /** What was last sent to a charger as its own list (OCPP, SendLocalList). */
 const pushedField = struct({ version: at(1, uint(2_147_483_647)), digest: at(2, hashField) })

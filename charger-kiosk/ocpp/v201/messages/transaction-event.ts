@@ -96,7 +96,7 @@ async function begin(
     raw: payload,
   })
   transaction.id = answer.transactionId
-  transaction.hasBegun = answer.status === 'Accepted'
+  transaction.hasBegun = answer.status === 'Accepted' || answer.isRecorded === true
   return tokenOf(payload) === undefined ? {} : { idTokenInfo: idTokenInfo(answer) }
 }
 

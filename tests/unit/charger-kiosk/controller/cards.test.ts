@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { minorUnits, epochSeconds } from '@/lib/core/units'
+import { epochSeconds, minorUnits, wattHours } from '@/lib/core/units'
+import { connectorId, type TransactionId } from '@/charger-kiosk/ocpp/ids'
+import { twinIdentity } from '@/simulator/charger/charger-twin'
 import { policySwitches } from '@/lib/protocol/messages/policy-terms'
 import { annasCard, annasSerial, bensCard, cardList, entry } from '@/tests/fixtures/card-lists'
 import { receiptOf, receiptsOf } from '@/tests/fixtures/kiosk-receipts'
@@ -27,7 +29,7 @@ describe('a card at a plugged-in bay', () => {
   test('starts a session that is durable before the charger hears of it', async () => {
     const world = await plugged()
     const asked = world.charger.handlers?.onAuthorize({
-      identity: 'CP-1' as never,
+      identity: twinIdentity,
       idTag: annasCard,
       receivedAtS: world.time.nowS(),
     })
@@ -54,7 +56,7 @@ describe('a card at a plugged-in bay', () => {
     await world.charger.presentCard(annasCard)
     await world.settle()
     await world.charge(600, 36_000)
-    const request = { identity: 'CP-1' as never, idTag: annasCard, receivedAtS: world.time.nowS() }
+    const request = { identity: twinIdentity, idTag: annasCard, receivedAtS: world.time.nowS() }
     expect(await world.charger.handlers?.onAuthorize(request)).toMatchObject({ status: 'Accepted' })
     await world.settle()
     expect(receiptOf(world)).toMatchObject({ totalMinor: 294, stopReason: 'card' })
@@ -238,5 +240,78 @@ describe('while the controller was away', () => {
     await world.powerCut()
     expect(world.charger.transaction).toBeUndefined()
     expect(world.kinds()).toEqual(expect.arrayContaining(['bearer-accepted', 'card.misfit']))
+  })
+})
+
+describe('what chargers tell twice, late or by halves', () => {
+  const start = (world: KioskWorld, token: string, agoS: number, meterStartWh = 10_000) =>
+    world.controller.handlers.onStartTransaction({
+      ...{ identity: twinIdentity, connectorId: connectorId(1), idTag: token, raw: {} },
+      meterStartWh: wattHours(meterStartWh),
+      time: { ...world.charger.time(), reportedAtS: epochSeconds(world.time.nowS() - agoS) },
+    })
+  const stop = (world: KioskWorld, id: TransactionId | undefined, meterStopWh: number, idTag = annasCard) =>
+    world.controller.handlers.onStopTransaction({
+      ...{ identity: twinIdentity, transactionId: id, idTag, reason: 'Local', samples: [], raw: {} },
+      meterStopWh: wattHours(meterStopWh),
+      time: world.charger.time(),
+    })
+
+  test('the same start after a restart gets the same number, and is billed once', async () => {
+    const world = await withCards()
+    await world.time.advance(600_000)
+    const told = world.time.nowS()
+    const first = await start(world, annasCard, 500)
+    await stop(world, first.transactionId, 12_000)
+    await world.powerCut()
+    const again = await start(world, annasCard, 500 + (world.time.nowS() - told))
+    expect(again.transactionId).toBe(first.transactionId)
+    await stop(world, first.transactionId, 12_000)
+    expect(receiptsOf(world)).toHaveLength(1)
+    expect(receiptOf(world).totalMinor).toBe(98)
+  })
+
+  test('a stop whose start was lost is a session of nothing where no reading proves more', async () => {
+    const world = await withCards()
+    await stop(world, undefined, 15_000)
+    expect(receiptOf(world)).toMatchObject({ totalMinor: 0, meterStartWh: 15_000, meterStopWh: 15_000 })
+    expect(world.kinds()).toContain('ocpp.start-lost')
+    await stop(world, undefined, 15_000)
+    await world.powerCut()
+    await stop(world, undefined, 15_000)
+    expect(receiptsOf(world)).toHaveLength(1)
+  })
+
+  test('a late card is settled beside the session that stands at its bay', async () => {
+    const world = await plugged()
+    await world.time.advance(900_000)
+    await world.charger.plug()
+    await world.charger.presentCard(bensCard)
+    await world.settle()
+    await world.charge(60, 36_000)
+    const late = await start(world, annasCard, 800, 5_000)
+    await world.powerCut()
+    await stop(world, late.transactionId, 7_000)
+    expect(receiptOf(world)).toMatchObject({ meterStartWh: 5_000, meterStopWh: 7_000, totalMinor: 98 })
+    expect(world.phase.kind).toBe('charging')
+    await world.charger.presentCard(bensCard)
+    await world.settle()
+    expect(receiptsOf(world).map(({ counter }) => counter)).toEqual([1, 2])
+    expect(world.controller.screenState().connectors).toHaveLength(1)
+  })
+
+  test('a start now by a card that is used up is refused, and bills nobody', async () => {
+    const list = await cardList({}, [await entry(annasCard, annasSerial, {}, { capMinor: minorUnits(1) })])
+    const world = await plugged({}, list)
+    await world.charger.presentCard(annasCard)
+    await world.settle()
+    await world.charge(30, 36_000)
+    await world.charger.unplug()
+    await world.charger.plug()
+    await world.settle()
+    const answer = await start(world, annasCard, 0)
+    expect(answer).toMatchObject({ status: 'NoCredit', isRecorded: false })
+    expect(world.kinds()).toContain('card.misfit')
+    expect(receiptsOf(world)).toHaveLength(1)
   })
 })
