@@ -14,7 +14,8 @@ export const outboxSchema = `
     id INTEGER PRIMARY KEY AUTOINCREMENT, charger BLOB NOT NULL, digest BLOB NOT NULL, UNIQUE (charger, digest)) STRICT;
   CREATE TABLE transactions (
     id INTEGER PRIMARY KEY AUTOINCREMENT, charger BLOB NOT NULL, own_id INTEGER NOT NULL, tag BLOB NOT NULL,
-    site_id INTEGER, ended INTEGER NOT NULL DEFAULT 0, UNIQUE (charger, own_id)) STRICT;
+    digest BLOB NOT NULL, same_as INTEGER, site_id INTEGER, ended INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (charger, own_id)) STRICT;
   CREATE TABLE aside (
     id INTEGER PRIMARY KEY AUTOINCREMENT, charger BLOB NOT NULL, action BLOB NOT NULL, payload BLOB NOT NULL,
     reason BLOB NOT NULL, heard_s INTEGER NOT NULL, at_s INTEGER NOT NULL) STRICT;
@@ -73,12 +74,23 @@ export const prepareStatements = (database: Database.Database) => ({
   dropOldest: database.prepare(
     'DELETE FROM message WHERE id IN (SELECT id FROM message WHERE charger = ? ORDER BY importance DESC, id LIMIT ?)',
   ),
-  transaction: database.prepare('SELECT * FROM transactions WHERE charger = ? AND own_id = ?'),
+  transaction: database.prepare(
+    `SELECT one.own_id, one.tag, coalesce(first.site_id, one.site_id) AS site_id FROM transactions one
+     LEFT JOIN transactions first ON first.charger = one.charger AND first.own_id = one.same_as
+     WHERE one.charger = ? AND one.own_id = ?`,
+  ),
+  byDigest: database.prepare(
+    'SELECT * FROM transactions WHERE charger = ? AND digest = ? AND same_as IS NULL LIMIT 1',
+  ),
   bySiteId: database.prepare(
-    'SELECT * FROM transactions WHERE charger = ? AND site_id = ? ORDER BY id DESC LIMIT 1',
+    `SELECT one.* FROM transactions one
+     LEFT JOIN transactions first ON first.charger = one.charger AND first.own_id = one.same_as
+     WHERE one.charger = ? AND coalesce(first.site_id, one.site_id) = ? ORDER BY one.id DESC LIMIT 1`,
   ),
   open: database.prepare('SELECT * FROM transactions WHERE charger = ? AND ended = 0 ORDER BY id'),
-  putTransaction: database.prepare('INSERT INTO transactions (charger, own_id, tag) VALUES (?, ?, ?)'),
+  putTransaction: database.prepare(
+    'INSERT OR IGNORE INTO transactions (charger, own_id, tag, digest, same_as) VALUES (?, ?, ?, ?, ?)',
+  ),
   setSiteId: database.prepare('UPDATE transactions SET site_id = ? WHERE charger = ? AND own_id = ?'),
   endTransaction: database.prepare('UPDATE transactions SET ended = 1 WHERE charger = ? AND own_id = ?'),
   pruneTransactions: database.prepare(prune('transactions')),

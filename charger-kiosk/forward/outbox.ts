@@ -92,10 +92,14 @@ export class Outbox {
     const { charger, action, payload, digest, transactionId, startTag } = message
     const sql = this.#statements
     return this.#transaction(() => {
-      if (sql.seen.all(bytes(charger), bytes(digest)).length > 0) return false
-      if (startTag !== undefined && transactionId !== undefined) {
+      const isStart = startTag !== undefined && transactionId !== undefined
+      if (sql.seen.all(bytes(charger), bytes(digest)).length > 0) {
+        if (isStart) this.#nameAgain(message, transactionId, startTag)
+        return false
+      }
+      if (isStart) {
         if (sql.transaction.all(bytes(charger), transactionId).length > 0) return false
-        sql.putTransaction.run(bytes(charger), transactionId, bytes(startTag))
+        sql.putTransaction.run(bytes(charger), transactionId, bytes(startTag), bytes(digest), null)
       }
       if (action === 'StopTransaction' && transactionId !== undefined) {
         sql.endTransaction.run(bytes(charger), transactionId)
@@ -198,6 +202,14 @@ export class Outbox {
       const room = size > limits.forwardTextBytesMax ? Math.min(max, Math.floor(n / 2)) : max
       return n > room ? this.#shrink(charger, n, room) : 0
     })
+  }
+
+  /** A start that nobody here knows gets another number when it is repeated after a restart; the site has one for both. */
+  #nameAgain({ charger, digest }: NewMessage, transactionId: number, tag: string): void {
+    const sql = this.#statements
+    const [first] = sql.byDigest.all(bytes(charger), bytes(digest)) as TransactionRow[]
+    if (first === undefined || first.own_id === transactionId) return
+    sql.putTransaction.run(bytes(charger), transactionId, bytes(tag), bytes(digest), first.own_id)
   }
 
   #shrink(charger: ChargePointIdentity, before: number, room: number): number {

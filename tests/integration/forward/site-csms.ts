@@ -12,6 +12,8 @@ export interface Heard {
   /** The payload as it came over the wire. */
   readonly text: string
   readonly atMs: number
+  /** The number that a start was given. */
+  answeredId?: number
 }
 
 type Params = Readonly<Record<string, unknown>>
@@ -109,7 +111,8 @@ export class SiteCsms {
   }
 
   async #answer(action: string, params: Params, text: string): Promise<unknown> {
-    this.heard.push({ action, params, text, atMs: performance.now() })
+    const heard: Heard = { action, params, text, atMs: performance.now() }
+    this.heard.push(heard)
     this.#tell()
     if (this.ignores.has(action)) return NOREPLY
     if (this.refuses.has(action)) throw createRPCError('InternalError', 'not today')
@@ -122,7 +125,8 @@ export class SiteCsms {
       case 'StartTransaction':
         await this.startsHeldBack
         // Most site CSMSs do not know our tags; the energy flows all the same.
-        return { transactionId: this.nextTransactionId++, idTagInfo: { status: 'Invalid' } }
+        heard.answeredId = this.nextTransactionId++
+        return { transactionId: heard.answeredId, idTagInfo: { status: 'Invalid' } }
       default:
         return {}
     }

@@ -62,6 +62,19 @@ describe('the outbox', () => {
     outbox.close()
   })
 
+  test('gives a start that was repeated under another number of ours the site’s one number', () => {
+    const outbox = open()
+    const start = message({ action: 'StartTransaction', importance: 0, transactionId: 3, startTag: 'tag' })
+    outbox.add(start)
+    expect(outbox.add({ ...start, transactionId: 4 })).toBe(false)
+    const first = outbox.next(charger)
+    if (first !== undefined) outbox.delivered(charger, first, 7_001)
+    expect([3, 4].map((id) => outbox.siteIdOf(charger, id))).toEqual([7_001, 7_001])
+    // The charger was last told that it is 4.
+    expect(outbox.ownIdOf(charger, 7_001)).toBe(4)
+    outbox.close()
+  })
+
   test('makes room by every second reading, then what happened between, and keeps begins and ends to the last', () => {
     const outbox = open()
     const add = (changes: Partial<NewMessage>): number => {
