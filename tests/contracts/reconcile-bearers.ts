@@ -68,6 +68,21 @@ export function reconcileBearersContract(open: () => Promise<CardOperatorUnderTe
     expect(await operator.cases()).toEqual([])
   })
 
+  test('a listed token that its charger let in by itself pays what it has left; what was delivered beyond is a case', async () => {
+    const operator = await open()
+    const charger = await operator.charger()
+    const card = await operator.card({ capMinor: 1_500, bearer: 'rfid' })
+    await charger.sell(card.bytes, 1_500, 20_000)
+    const late = await charger.sell(card.bytes, 1_500 - totalMinor, 40_000)
+    const detail = '40000 Wh cost 1960, the card had 520 left'
+    const said = { kind: 'incident', what: 'card.over-credit', detail, sessionId: late.id } as const
+    charger.log({ ...said, timeS: late.record.timeS })
+    for (const bundle of [await charger.bundle(), await charger.bundle()]) await send(operator, bundle)
+    expect(await operator.incomeMinor()).toBe(1_500)
+    expect(await operator.available(card.serial)).toBe(0)
+    expect(await operator.cases()).toEqual(['card-over-credit'])
+  })
+
   test('its last word before its first, with a hole in the log, settles it all the same', async () => {
     const operator = await open()
     const charger = await operator.charger()
