@@ -21,19 +21,21 @@ import {
   type ConnectorState,
   type Feedback,
   type MachineSettings,
+  type Now,
 } from '../session/connector-state'
 import { restartAnomaly } from '../safety/anomalies'
 import { nextTickMs } from '../session/due'
 import { emptyOfferBook, type OfferBook } from '../session/offer-book'
 import type { KioskTable } from '../session/records'
 import { statusPayload } from '../session/screen-view'
-import { configuredPowerW } from '../session/safety-check'
+import { bayLimits, configuredPowerW } from '../session/safety-check'
 import { initialConnector } from '../session/session-machine'
 import { standardSettings } from '../session/machine-settings'
 import { Allowance } from './allowance'
 import { AnomalyDesk } from './anomaly-desk'
 import type { BayAddress, BayMap } from './bays'
 import type { Books } from './books'
+import { coolingBays } from './cooling-bays'
 import type { CardBook } from './card-book'
 import { Hands } from './hands'
 import { Keyring } from './keyring'
@@ -194,10 +196,12 @@ export class Shell {
       )
       if (!recovered.ok) return recovered
       for (const state of recovered.value) this.#states.set(state.connectorId, state)
+      const late = this.#lateEvents()
+      this.#goOnCooling(late, now)
       this.takenOut = takenOutBays(this.ports.journal)
       const { timeS, clockQuality } = now
       const boot: JournalEvent = { kind: 'boot', timeS, clockQuality, version: this.#options.version }
-      const restarts = restartAnomaly(this.#lateBootsS(), timeS)
+      const restarts = restartAnomaly(bootsOf(late), timeS)
       const told = restarts === undefined ? [] : [this.incident(restarts.what, restarts.detail)]
       return this.write([boot, ...told], this.books.prepareSettled())
     }).then(async (recovered) => {
@@ -319,14 +323,26 @@ export class Shell {
     await this.#queue.idle()
   }
 
-  /** Starts among the last events, which a controller that starts again and again has few of. */
-  #lateBootsS(): readonly EpochSeconds[] {
+  #goOnCooling(late: readonly JournalEvent[], now: Now): void {
+    const cooling = coolingBays(
+      late,
+      (id) => this.books.session(id),
+      now,
+      (bay) => bayLimits(bay, this.#settings).coolDownMs,
+    )
+    for (const [bay, coolingUntilMs] of cooling) {
+      const state = this.#states.get(bay)
+      if (state !== undefined) this.#states.set(bay, { ...state, coolingUntilMs })
+    }
+  }
+
+  #lateEvents(): readonly JournalEvent[] {
     const { journal } = this.ports
     const read = journal.read(Math.max(journal.purgedSize, journal.size - lateEvents), journal.size)
     if (!read.ok) return []
     return read.value.flatMap(({ payload }) => {
       const event = decodeJournalEvent(payload)
-      return event.ok && event.value.kind === 'boot' ? [event.value.timeS] : []
+      return event.ok ? [event.value] : []
     })
   }
 
@@ -400,3 +416,7 @@ export class Shell {
     }
   }
 }
+
+/** A controller that starts again and again has few other events between. */
+const bootsOf = (events: readonly JournalEvent[]): readonly EpochSeconds[] =>
+  events.flatMap((event) => (event.kind === 'boot' ? [event.timeS] : []))

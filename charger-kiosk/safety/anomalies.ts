@@ -5,10 +5,10 @@
  */
 
 import type { ReasonCode } from '@/lib/core/reason-codes'
-import type { DurationMs, EpochSeconds } from '@/lib/core/units'
+import type { DurationMs, EpochSeconds, WattHours, Watts } from '@/lib/core/units'
 
 export interface Anomaly {
-  readonly what: 'anomaly.declines' | 'anomaly.restarts' | 'anomaly.tamper'
+  readonly what: 'anomaly.declines' | 'anomaly.energy' | 'anomaly.restarts' | 'anomaly.tamper'
   readonly detail: string
 }
 
@@ -74,4 +74,20 @@ export function tamperAnomaly(texts: readonly (string | undefined)[], where: str
   return said === undefined
     ? undefined
     : { what: 'anomaly.tamper', detail: `${where}: ${said.slice(0, 200)}` }
+}
+
+/** Rounding of registers, and what may lie in the first and last reading. */
+const energyTolerance = 1.1
+const energyAllowanceWh = 200
+const readingAgeMs = 60_000
+
+/**
+ * More energy in a session than its bay can have delivered, although no single reading jumped: a meter that counts too
+ * fast, or a charger that makes its readings up. The bill stands, because the register decides; people look at it.
+ */
+export function energyAnomaly(energyWh: WattHours, elapsedMs: number, powerMaxW: Watts): Anomaly | undefined {
+  const possibleWh = (powerMaxW * (elapsedMs + readingAgeMs)) / 3_600_000
+  if (energyWh <= possibleWh * energyTolerance + energyAllowanceWh) return undefined
+  const detail = `${energyWh} Wh in ${Math.round(elapsedMs / 1_000)} s at a bay of ${powerMaxW} W`
+  return { what: 'anomaly.energy', detail }
 }

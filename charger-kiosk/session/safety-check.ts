@@ -2,7 +2,9 @@
 
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { StopReason } from '@/lib/protocol/messages/receipt'
+import { watts, type Watts } from '@/lib/core/units'
 import type { MeterSample } from '../ocpp/port'
+import { energyAnomaly } from '../safety/anomalies'
 import { hazardIncident, hazards, type Hazard } from '../safety/hazards'
 import { safeLimits, stricter, type SafetyLimits } from '../safety/safety-limits'
 import { allowedCurrentMa, endingHazard, watchSession, type SafetyFacts } from '../safety/safety-watch'
@@ -34,7 +36,10 @@ export function checkSafety(
   const news = found.filter(
     (name) => hazards[name].isIncident && !running.reported.includes(hazardIncident(name)),
   )
-  const reported = [...running.reported, ...news.map(hazardIncident)]
+  const elapsedMs = now.monotonicMs - facts.startedAtMs
+  const odd = energyAnomaly(facts.energyWh, elapsedMs, deliverableW(limits))
+  const isOddNews = odd !== undefined && !running.reported.includes(odd.what)
+  const reported = [...running.reported, ...news.map(hazardIncident), ...(isOddNews ? [odd.what] : [])]
   const allowedMa = allowedCurrentMa(watch, limits)
   const toldMa = toldCurrentMa(allowedMa, session, limits)
   const next = { ...phase, running: { ...running, safety: watch, reported, toldMa } }
@@ -46,9 +51,10 @@ export function checkSafety(
   return {
     state: { ...withPhase(state, next), coolingUntilMs },
     phase: next,
-    journal: news.map((name) =>
-      incident(hazardIncident(name), detailOf(name, facts), session.sessionId, now),
-    ),
+    journal: [
+      ...news.map((name) => incident(hazardIncident(name), detailOf(name, facts), session.sessionId, now)),
+      ...(isOddNews ? [incident(odd.what, odd.detail, session.sessionId, now)] : []),
+    ],
     end: ending === undefined ? undefined : (hazards[ending].ends ?? undefined),
   }
 }
@@ -66,13 +72,13 @@ export const bayLimits = (bay: number, { safety, safetyOfBays }: MachineSettings
 
 /** The most that a bay may deliver as configured; 0 where nothing is. */
 export function configuredPowerW(bay: number, settings: MachineSettings): number {
-  const { currentMaxMa, phases, phaseVoltageV, powerMaxW } = bayLimits(bay, settings)
-  const byCurrentW =
-    currentMaxMa === undefined
-      ? Number.MAX_SAFE_INTEGER
-      : Math.floor((currentMaxMa * phases * phaseVoltageV) / 1_000)
-  const leastW = Math.min(byCurrentW, powerMaxW)
+  const leastW = deliverableW(bayLimits(bay, settings))
   return leastW < safeLimits.powerMaxW ? leastW : 0
+}
+
+function deliverableW({ currentMaxMa, phases, phaseVoltageV, powerMaxW }: SafetyLimits): Watts {
+  if (currentMaxMa === undefined) return powerMaxW
+  return watts(Math.min(powerMaxW, Math.floor((currentMaxMa * phases * phaseVoltageV) / 1_000)))
 }
 
 function factsOf(

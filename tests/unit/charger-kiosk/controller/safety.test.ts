@@ -27,6 +27,42 @@ test('an overheated bay loses its power at once, bills what flowed, and sells no
   expect(world.phase.kind).toBe('offering')
 })
 
+test('an overheated bay goes on cooling after a restart, for what is left of its time', async () => {
+  const world = await charging()
+  await world.charger.sample({ temperatureDeciC: 900 })
+  await world.settle()
+  await world.charger.unplug()
+  await world.settle()
+  await world.powerCut({ awayS: 60 })
+  await world.charger.plug()
+  await world.settle()
+  expect(world.phase).toMatchObject({ kind: 'unavailable', reason: 'charger.faulted' })
+  await world.pass(safeLimits.coolDownMs / 1_000 - 90)
+  expect(world.phase.kind).toBe('unavailable')
+  await world.pass(60)
+  expect(world.phase.kind).toBe('offering')
+})
+
+test('more energy than the bay can deliver is somebody’s business once a session, and is billed as the register says', async () => {
+  const machine = { safety: stricter(safeLimits, { currentMaxMa: 16_000 }) }
+  const world = await KioskWorld.create({ controller: { machine } })
+  await startSession(world, await TestWallet.create('anna'), 1_500)
+  const anomalies = () => world.kinds().filter((kind) => kind.startsWith('anomaly'))
+  for (let minute = 0; minute < 5; minute += 1) {
+    await world.pass(60)
+    await world.charger.deliver(180)
+  }
+  expect(anomalies()).toEqual([])
+  for (let minute = 0; minute < 5; minute += 1) {
+    await world.pass(60)
+    await world.charger.deliver(700)
+  }
+  expect(anomalies()).toEqual(['anomaly.energy'])
+  await world.charger.unplug()
+  await world.settle()
+  expect(receiptOf(world).meterStopWh).toBe(10_000 + 5 * 180 + 5 * 700)
+})
+
 test('a meter that falls silent while power flows is asked, and ends the session when it stays silent', async () => {
   const world = await charging()
   await world.pass(60)
