@@ -56,15 +56,16 @@ export const cardMutants: readonly Mutant[] = [
     id: 'unseen-start-twice',
     means: 'a start that nobody saw is another session each time it is told',
     file: 'charger-kiosk/controller/card-starts.ts',
-    find: 'const before = this.#begun(key)',
-    replace: 'const before = this.#begun(`${key}?`)',
+    find: 'const key = startKey(request)',
+    replace: 'const key = `${startKey(request)} ${shell.books.counters.transactionId}`',
   },
   {
     id: 'unseen-start-free',
     means: 'what a card charged while nobody was there is nobody’s',
     file: 'charger-kiosk/controller/card-starts.ts',
-    find: 'const status = await this.#record(begin)',
-    replace: "const status = isLate ? 'Invalid' : await this.#record(begin)",
+    find: 'const { status, isRecorded } = await this.#record(begin)',
+    replace:
+      "const { status, isRecorded } = isLate ? { status: 'Invalid', isRecorded: false } : await this.#record(begin)",
   },
   {
     id: 'listed-card-unspent',
