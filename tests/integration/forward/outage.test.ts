@@ -83,6 +83,8 @@ describe.each(['1.6', '2.0.1'] as const)('over OCPP %s', (version) => {
     await world.bench.shell.until(() => world.bench.shell.ofType('configured').length === 1)
     await begin(car)
     await site.until(() => site.of(start).length > 0)
+    // Its answer is noted: what follows is told once.
+    await site.until(() => world.forwarder.figures()[0]?.waiting === 0)
     await site.kill()
     const heard = readings()
     await world.bench.shell.until(() => readings() > heard)
