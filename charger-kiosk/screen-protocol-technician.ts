@@ -65,12 +65,16 @@ export interface TechnicianLine {
 }
 
 export interface TechnicianRoad {
-  readonly road: 'cloud' | 'phones' | 'bluetooth'
+  readonly road: 'cloud' | 'phones' | 'bluetooth' | 'site'
+  /** Which OCPP charger it is for, or null. */
+  readonly name: string | null
   readonly verdict: Verdict
   /** Null: not since the start. */
   readonly lastContactS: number | null
   /** What the last attempt failed by, or null. */
   readonly fault: string | null
+  /** What is still to be told by it; null where nothing waits for this road. */
+  readonly waiting: number | null
 }
 
 export type TechnicianCounter =

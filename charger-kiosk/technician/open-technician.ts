@@ -16,6 +16,7 @@ import type { Log } from '../log/log-writer'
 import type { ScreenHost } from '../server/screen-host'
 import type { KioskTable } from '../session/records'
 import { version } from '../build-facts'
+import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
 import { TechnicianDesk } from './desk'
 import { LanDesk } from './lan-desk'
@@ -38,6 +39,7 @@ export interface Surroundings {
   readonly tested: SelfTestResult
   readonly central: Pick<CentralSystem, 'charger'> | undefined
   readonly bluetooth: object | undefined
+  readonly forwarder: Pick<Forwarder, 'figures'> | undefined
 }
 
 export interface TechnicianParts {
@@ -94,21 +96,31 @@ export function openTechnician({
 }
 
 const roadsOf = (
-  { bluetooth }: Surroundings,
+  { bluetooth, forwarder, journal }: Surroundings,
   { lastContactS, fault }: WatchedRoad,
   phonesAtS: number | undefined,
 ): readonly TechnicianRoad[] => [
   {
+    ...quietRoad,
     road: 'cloud',
     verdict: fault === undefined && lastContactS !== undefined ? 'good' : 'doubtful',
     lastContactS: lastContactS ?? null,
     fault: fault ?? null,
+    waiting: journal.size - journal.acknowledgedSize,
   },
-  { road: 'phones', verdict: 'good', lastContactS: phonesAtS ?? null, fault: null },
-  ...(bluetooth === undefined
-    ? []
-    : [{ road: 'bluetooth', verdict: 'good', lastContactS: null, fault: null } as const]),
+  ...(forwarder?.figures() ?? []).map((site): TechnicianRoad => ({
+    ...quietRoad,
+    road: 'site',
+    name: site.charger,
+    verdict: site.standing === 'connected' ? 'good' : 'doubtful',
+    fault: site.standing === 'connected' ? null : (site.fault ?? site.standing),
+    waiting: site.waiting,
+  })),
+  { ...quietRoad, road: 'phones', lastContactS: phonesAtS ?? null },
+  ...(bluetooth === undefined ? [] : [{ ...quietRoad, road: 'bluetooth' } as const]),
 ]
+
+const quietRoad = { name: null, verdict: 'good', lastContactS: null, fault: null, waiting: null } as const
 
 function lanOf({ config }: Surroundings, desk: () => TechnicianDesk | undefined): LanDesk | undefined {
   const { technicianLan, screenFolder } = config
