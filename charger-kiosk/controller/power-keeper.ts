@@ -1,7 +1,8 @@
 /**
  * Keeps every bay under its current by profiles that the charger itself obeys: a safe low default for each transaction, and
  * above it a short-lived profile of each session, renewed while this controller lives. When the controller or the link is
- * lost, the profile runs out and the current falls to the default by itself (link loss has tripped main breakers).
+ * lost, the profile runs out and the current falls to the default by itself (link loss has tripped main breakers). A little
+ * over 300 lines: what a charger was told, what it answered and what it is told next are one state.
  */
 
 import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
@@ -75,6 +76,8 @@ export class PowerKeeper {
   /** Chargers that took the default: their sessions need a profile to lift it. */
   readonly #defaulted = new Set<ChargePointIdentity>()
   readonly #refusals = new Map<ChargePointIdentity, number>()
+  /** Chargers that took the default and no profile of a session: their caps are told by the default; undefined: cleared. */
+  readonly #byDefault = new Map<ChargePointIdentity, Amperes | 'safe' | undefined>()
   readonly #asking = new Set<number>()
   /** The last maximum of a whole charger that it was told. */
   readonly #stationTold = new Map<ChargePointIdentity, Amperes>()
@@ -103,6 +106,7 @@ export class PowerKeeper {
     const charger = this.#shell.ports.charger(identity)
     const maxA = this.#stationMaxOf(identity, stationMaxA?.get(identity))
     this.#refusals.delete(identity)
+    this.#byDefault.delete(identity)
     if (charger === undefined) return
     const outcomes: Record<string, string> = {}
     if (maxA !== undefined) {
@@ -153,6 +157,7 @@ export class PowerKeeper {
     const nowMs = this.#shell.ports.clock.monotonicMs()
     const shares = this.#sharesAt(nowMs)
     for (const state of this.#shell.connectors) this.#lookAt(state, nowMs, shares)
+    for (const identity of this.#byDefault.keys()) this.#tellByDefault(identity, shares)
     this.#arm(nowMs)
   }
 
@@ -189,7 +194,9 @@ export class PowerKeeper {
     if (state.phase.kind !== 'charging') return
     const { transactionId, toldMa } = state.phase.running
     const limitA = this.#limitOf(address, transactionId, toldMa, shares.get(bay))
-    if (limitA === undefined || this.#asking.has(bay)) return
+    if (this.#asking.has(bay)) return
+    // Nothing to tell, so nothing to renew.
+    if (limitA === undefined) return void this.#given.delete(bay)
     if (given?.transactionId !== transactionId) {
       this.#given.set(bay, { transactionId, limitA: undefined, renewAtMs: nowMs + firstAfterMs })
       return
@@ -207,13 +214,45 @@ export class PowerKeeper {
   ): Amperes | undefined {
     const { identity, bay } = address
     if ((this.#refusals.get(identity) ?? 0) >= refusalsMax) return undefined
-    const toldA = toldMa === undefined ? undefined : Math.floor(toldMa / 1_000)
-    const outsideA = this.#settings.outside?.ofBay(address, transactionId)
-    const limits = [toldA, outsideA, shareA].filter((limit) => limit !== undefined)
-    if (limits.length > 0) return amperes(Math.min(chargersOwn, ...limits))
+    const capA = this.#capOf(address, transactionId, toldMa, shareA)
+    if (capA !== undefined) return capA
     // What was told from outside, or because others charged too, and counts no more has to be lifted too.
     const hadLimit = this.#given.get(bay)?.limitA !== undefined
     return this.#defaulted.has(identity) || hadLimit ? chargersOwn : undefined
+  }
+
+  #capOf(
+    address: BayAddress,
+    transactionId: TransactionId,
+    toldMa: number | undefined,
+    shareA: number | undefined,
+  ): Amperes | undefined {
+    const toldA = toldMa === undefined ? undefined : Math.floor(toldMa / 1_000)
+    const outsideA = this.#settings.outside?.ofBay(address, transactionId)
+    const limits = [toldA, outsideA, shareA].filter((limit) => limit !== undefined)
+    return limits.length === 0 ? undefined : amperes(Math.min(chargersOwn, ...limits))
+  }
+
+  /** One default for all of its bays, so the strictest; the last one stays until somebody charges again. */
+  #tellByDefault(identity: ChargePointIdentity, shares: ReadonlyMap<number, number>): void {
+    const charger = this.#shell.ports.charger(identity)
+    const charging = this.#shell.connectors.flatMap(({ connectorId, phase, hardware }) => {
+      const address = this.#shell.addressOf(connectorId)
+      const isOurs = address?.identity === identity && hardware.isLinked && phase.kind === 'charging'
+      return isOurs ? [{ address, bay: connectorId, running: phase.running }] : []
+    })
+    if (charger === undefined || charging.length === 0) return
+    const caps = charging.flatMap(({ address, bay, running: { transactionId, toldMa } }) => {
+      return this.#capOf(address, transactionId, toldMa, shares.get(bay)) ?? []
+    })
+    const capA = caps.length === 0 ? undefined : amperes(Math.min(...caps))
+    if (this.#byDefault.get(identity) === capA) return
+    this.#byDefault.set(identity, capA)
+    void this.#ask(
+      capA === undefined
+        ? charger.clearProfile('tx-default')
+        : charger.setProfile({ purpose: 'tx-default', limitA: capA }),
+    )
   }
 
   async #give(
@@ -239,18 +278,21 @@ export class PowerKeeper {
     const waitMs = told.ok ? (lifeS * 1_000) / renewalsALife : againMs
     this.#given.set(bay, { transactionId, limitA, renewAtMs: clock.monotonicMs() + waitMs })
     if (told.ok) this.#refusals.delete(identity)
-    else await this.#refused(identity, charger, told.error.code)
+    else this.#refused(identity, told.error.code)
     this.look()
   }
 
-  /** A default that no session can lift would throttle every driver for good, so it is taken away with them. */
-  async #refused(identity: ChargePointIdentity, charger: ChargerCommands, code: string): Promise<void> {
+  /**
+   * A safe default that no session can lift would throttle every driver for good. It is taken away, or, where something
+   * caps a session, put at that cap.
+   */
+  #refused(identity: ChargePointIdentity, code: string): void {
     if (code !== 'rejected' && code !== 'not-supported') return
     const refusals = code === 'not-supported' ? refusalsMax : (this.#refusals.get(identity) ?? 0) + 1
     this.#refusals.set(identity, refusals)
     if (refusals < refusalsMax) return
     this.#shell.ports.log?.('charger-profiles', { identity, session: code })
-    if (this.#defaulted.delete(identity)) await this.#ask(charger.clearProfile('tx-default'))
+    if (this.#defaulted.delete(identity)) this.#byDefault.set(identity, 'safe')
   }
 
   #takeAway({ bay, identity, evseId }: BayAddress): void {

@@ -1,13 +1,14 @@
 /** Two bays of one charger under one cap: what each is told follows the weights of the policy's classes. */
 
-import { expect, test } from 'vitest'
-import { expectOk } from '@/lib/core/result'
+import { describe, expect, test } from 'vitest'
+import { err, expectOk } from '@/lib/core/result'
 import { minorUnits, seconds, wattHours } from '@/lib/core/units'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
 import { offer } from '@/lib/protocol/messages/offer'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import { amperes, connectorId, transactionId } from '@/charger-kiosk/ocpp/ids'
+import type { PowerSettings } from '@/charger-kiosk/controller/power-keeper'
 import type { ChargerCommands, ConnectorStatus } from '@/charger-kiosk/ocpp/port'
 import { twinIdentity as identity } from '@/simulator/charger/charger-twin'
 import { KioskWorld, TestWallet } from '@/tests/fixtures/kiosk-world'
@@ -19,11 +20,19 @@ const bus: Partial<Grant> = {
 
 class TwoBays {
   readonly told = new Map<number, number>()
+  /** What it was told for all bays alike; undefined: cleared. */
+  readonly defaults: (number | undefined)[] = []
   world!: KioskWorld
 
-  static async open(): Promise<TwoBays> {
-    const two = new TwoBays()
-    const power = { stationMaxA: new Map([[identity, amperes(40)]]) }
+  readonly #takesSessions: boolean
+
+  private constructor(takesSessions: boolean) {
+    this.#takesSessions = takesSessions
+  }
+
+  static async open(takesSessions = true, settings: PowerSettings = {}): Promise<TwoBays> {
+    const two = new TwoBays(takesSessions)
+    const power = { stationMaxA: new Map([[identity, amperes(40)]]), ...settings }
     two.world = await KioskWorld.create({
       connectorIds: [1, 2],
       policy: { classes },
@@ -42,11 +51,17 @@ class TwoBays {
       unlock: done,
       changeConfiguration: () => Promise.resolve({ ok: true, value: 'accepted' }),
       trigger: done,
-      clearProfile: done,
+      clearProfile: (which) => {
+        if (which === 'tx-default') this.defaults.push(undefined)
+        return done()
+      },
       readMeter: done,
       changeAvailability: done,
       setProfile: (profile) => {
-        if (profile.purpose === 'tx') this.told.set(profile.connectorId, profile.limitA)
+        if (profile.purpose === 'tx-default') this.defaults.push(profile.limitA)
+        if (profile.purpose !== 'tx') return done()
+        if (!this.#takesSessions) return Promise.resolve(err({ code: 'not-supported', detail: '' }))
+        this.told.set(profile.connectorId, profile.limitA)
         return done()
       },
     }
@@ -115,4 +130,37 @@ test('what was told because another charged is lifted when it has gone', async (
   await two.status(2, 'Available')
   await two.world.pass(120)
   expect(two.told.get(1)).toBeGreaterThanOrEqual(40)
+})
+
+describe('a charger that takes a default and no profile of a session', () => {
+  const safe = { safeDefaultA: amperes(6) }
+
+  async function charging(settings: PowerSettings): Promise<TwoBays> {
+    const two = await TwoBays.open(false, settings)
+    const atS = two.world.time.nowS()
+    await two.world.controller.handlers.onEvent({ type: 'configured', identity, atS, outcomes: {} })
+    await two.world.settle()
+    await two.start(1, 'anna')
+    return two
+  }
+
+  test('keeps no default that nothing could lift', async () => {
+    const two = await charging({ ...safe, stationMaxA: new Map() })
+    expect(two.defaults).toEqual([6, undefined])
+  })
+
+  test('is told by its default what caps its sessions, as they come and go', async () => {
+    const two = await charging(safe)
+    await two.start(2, 'berta')
+    expect(two.defaults).toEqual([6, undefined, 20])
+    await two.status(1, 'Available')
+    await two.world.pass(120)
+    expect(two.defaults).toEqual([6, undefined, 20, undefined])
+  })
+
+  test('is not asked again and again', async () => {
+    const two = await charging(safe)
+    await two.world.pass(600)
+    expect(two.defaults).toEqual([6, undefined])
+  })
 })
