@@ -24,11 +24,19 @@ const listLifeS = 86_400
 /** At this power nobody charges for less than the smallest card in one visit. */
 const tapsMax = 4
 
+type How = 'here' | 'away' | 'expired'
+
 export const tapsAtReader: Act = async (world) => {
-  const charger = someReader(world)
-  if (charger === undefined) return undefined
+  const told: string[] = []
+  for (const how of [world.dice.pick(['here', 'expired'] as const), 'away'] as const) {
+    const charger = someReader(world)
+    if (charger !== undefined) told.push(await holdsCard(world, charger, how))
+  }
+  return told.length === 0 ? undefined : told.join('; ')
+}
+
+async function holdsCard(world: World, charger: WorldCharger, how: How): Promise<string> {
   await hearNews(world, charger)
-  const how = world.dice.pick(['here', 'here', 'away', 'expired'] as const)
   const listed = await listCard(world, charger, how === 'expired' ? -1 : listLifeS)
   if (listed === undefined) return 'nobody pays for a card of the list'
   const name = short(listed.card.serial)
@@ -134,6 +142,7 @@ async function startsUnseen(world: World, charger: WorldCharger, { token, card }
   truth.cards.unseen.add(card.serial)
   charger.powerOff()
   world.safety.offersVoid(charger)
+  const startWh = twin.registerWh
   twin.status = 'Preparing'
   await twin.startTransaction(token)
   twin.status = 'Charging'
@@ -147,14 +156,23 @@ async function startsUnseen(world: World, charger: WorldCharger, { token, card }
   await world.pass(dice.pick([0, 10]))
   await leave(world, charger)
   await world.look()
-  const sessions = truth.accepts.filter(({ sessionId }) => isOf(world, sessionId, { card }))
-  if (sessions.length !== 1)
-    world.trace.violate(
-      'what a card began unseen is one session',
-      `${short(card.serial)}: ${sessions.length}`,
-    )
+  checkUnseen(world, card, twin.registerWh - startWh)
   world.lived.count('unseen-starts')
   return `${charger.id} lets card ${short(card.serial)} in while nobody is there`
+}
+
+/** One session, however often it was told of, and a bill for all that flowed, up to what the card had left. */
+function checkUnseen(world: World, card: TrueCard, flowedWh: number): void {
+  const { truth, trace } = world
+  const name = short(card.serial)
+  const [only, ...others] = truth.accepts.filter(({ sessionId }) => isOf(world, sessionId, { card }))
+  if (only === undefined || others.length > 0)
+    return trace.violate('what a card began unseen is one session', name)
+  const receipt = truth.finals.find(({ sessionId }) => sessionId === only.sessionId)?.receipt
+  if (receipt === undefined) return trace.violate('what a card began unseen ends with a receipt', name)
+  const billedWh = receipt.meterStopWh - receipt.meterStartWh
+  if (billedWh !== flowedWh && receipt.totalMinor < card.payload.capMinor)
+    trace.violate('what a card charged unseen is billed whole', `${name}: ${billedWh} of ${flowedWh} Wh`)
 }
 
 const isOf = ({ truth }: World, sessionId: string, { card }: Pick<Listed, 'card'>): boolean =>

@@ -57,7 +57,8 @@ export const cardMutants: readonly Mutant[] = [
     means: 'a start that nobody saw is another session each time it is told',
     file: 'charger-kiosk/controller/card-starts.ts',
     find: 'const key = startKey(request)',
-    replace: 'const key = `${startKey(request)} ${shell.books.counters.transactionId}`',
+    replace:
+      'const key = startKey({ ...request, idTag: `${request.idTag}${shell.books.counters.transactionId}` })',
   },
   {
     id: 'unseen-start-free',
