@@ -16,7 +16,7 @@ interface Common {
 
 export type Prompt = Common &
   (
-    | { readonly kind: 'on' | 'starting' | 'stopping' | 'stop-entry' | 'more-time' }
+    | { readonly kind: 'on' | 'starting' | 'stopping' | 'stop-entry' | 'more-time' | 'card-waiting' }
     | { readonly kind: 'available'; readonly tariff: ScreenTariff | null }
     | {
         readonly kind: 'offering'
@@ -76,7 +76,11 @@ function ofPhase({ connectorId, bayLabel, tariff, phase }: ScreenConnector, supp
       bayLabel,
     }
   }
-  if (phase.kind === 'available') return { key, kind: 'available', tariff, bayLabel }
+  if (phase.kind === 'available') {
+    return phase.isCardWaiting === true
+      ? { key: `${key} card`, kind: 'card-waiting', bayLabel }
+      : { key, kind: 'available', tariff, bayLabel }
+  }
   if (tariff === null) {
     return { key, kind: 'unavailable', reason: 'charger.unpaired', supportPhone, bayLabel }
   }

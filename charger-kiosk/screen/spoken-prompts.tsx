@@ -48,6 +48,8 @@ function usePromptText(prompt: Prompt | undefined): string | undefined {
       return t('stopEntry')
     case 'more-time':
       return t('moreTime')
+    case 'card-waiting':
+      return t('cardWaiting', { bay })
     case 'available':
       return t('available', { bay, price: prompt.tariff === null ? '' : price(prompt.tariff) })
     case 'offering':

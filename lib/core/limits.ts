@@ -46,8 +46,8 @@ export const limits = {
   voucherBytesMax: 320,
   /** Messages of one list of cards, about 18 cards each: room for 1,000 cards of one site, which a depot may have. */
   localListPartsMax: 64,
-  /** Cards in one of them; what fits into a message decides before this does. */
-  localListPartEntriesMax: 64,
+  /** Cards in one of them: with vouchers of the usual size a message is full by then. */
+  localListPartEntriesMax: 19,
   /** Vetoes and raises that a charger keeps; each ends by itself, and an operator gives a handful a day. */
   permitsKeptMax: 1_000,
   /** Refused news in codes that are journaled between two acknowledgements, so that strangers cannot fill a disk. */
