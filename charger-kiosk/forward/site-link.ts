@@ -189,7 +189,8 @@ export class SiteLink {
         this.#ports.log('forward-failed', { charger: this.#target.charger, detail: this.#fault })
       }
       const { reconnectMs, reconnectMsMax } = this.#pace
-      const untilMs = this.#nowMs() + Math.min(reconnectMsMax, reconnectMs * 2 ** Math.min(failures, 16))
+      const untilMs =
+        this.#nowMs() + Math.min(reconnectMsMax, reconnectMs * 2 ** Math.min(Math.max(0, failures - 1), 16))
       while (!this.#isClosed && this.#nowMs() < untilMs) await this.#sleep(untilMs - this.#nowMs())
     }
     this.#standing = 'idle'

@@ -9,7 +9,7 @@ import { run, temporaryFolder, until, type Running } from '../kiosk/kiosk-proces
 import { OutsideClient } from './outside-client'
 import { SiteCsms } from './site-csms'
 
-const kills = Number(process.env['FORWARD_KILLS'] ?? 2)
+const kills = Number(process.env['FORWARD_KILLS'] ?? 1)
 
 test('whatever dies when, the site CSMS has every start and every stop, and what comes twice is the same to the byte', async () => {
   const folder = temporaryFolder()
