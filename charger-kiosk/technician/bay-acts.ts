@@ -9,7 +9,7 @@ import type { Timers } from '@/lib/core/clock'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { durationMs } from '@/lib/core/units'
-import { connectorId as ocppConnector, type ConnectorId } from '../ocpp/ids'
+import { connectorId as ocppConnector, type ChargePointIdentity, type ConnectorId } from '../ocpp/ids'
 import type { ChargerCommands, CommandResult } from '../ocpp/port'
 import type { ActedFacts, BayFacts, TechnicianPost } from '../controller/technician-post'
 import type { TechnicianTestStep, Verdict } from '../screen-protocol-technician'
@@ -63,12 +63,23 @@ export class BayActs {
     isInService: boolean,
     event: ActedFacts,
   ): Promise<Result<void, ReasonCode>> {
+    const place = this.#place(connectorId)
+    // A charger that is away would stay closed, and nobody would see why.
+    if (isInService && !place.ok) return place
     const written = await this.#parts.post.setService(connectorId, isInService, event)
     if (!written.ok) return err('charger.storage')
-    // The charger is told as well, for cards that it would take by itself; a charger that is away learns it from us later.
-    const place = this.#place(connectorId)
+    // The charger is told as well, for cards that it would take by itself.
     if (place.ok) await place.value.commands.changeAvailability(place.value.evse, isInService)
     return ok(undefined)
+  }
+
+  /** A charger that was away when its bay was closed learns it when it comes back. */
+  async tellClosed(identity: ChargePointIdentity): Promise<void> {
+    const { post, charger } = this.#parts
+    for (const { isTakenOut, address } of post.facts().bays) {
+      if (!isTakenOut || address?.identity !== identity) continue
+      await charger(identity)?.changeAvailability(ocppConnector(address.evseId), false)
+    }
   }
 
   async test(

@@ -25,6 +25,7 @@ export class ChargerNotes {
   readonly #chargers = new Map<string, ChargerNote>()
   readonly #sockets = new Map<string, SocketNote>()
   readonly #listeners = new Set<() => void>()
+  readonly #setUpListeners = new Set<(identity: ChargePointIdentity) => void>()
 
   /** The same handlers, overheard. */
   watch(handlers: ChargerHandlers): ChargerHandlers {
@@ -34,6 +35,8 @@ export class ChargerNotes {
         await handlers.onEvent(event)
         this.#note(event)
         for (const listener of this.#listeners) listener()
+        if (event.type !== 'configured') return
+        for (const listener of this.#setUpListeners) listener(event.identity)
       },
     }
   }
@@ -41,6 +44,12 @@ export class ChargerNotes {
   onNews(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** A charger has come, and was given its settings. */
+  onSetUp(listener: (identity: ChargePointIdentity) => void): () => void {
+    this.#setUpListeners.add(listener)
+    return () => this.#setUpListeners.delete(listener)
   }
 
   charger(identity: ChargePointIdentity): ChargerNote {

@@ -75,6 +75,7 @@ export class TechnicianDesk {
     this.#parts = parts
     this.#bays = new BayActs(parts)
     parts.lan?.onChange(() => this.#changed())
+    parts.notes.onSetUp((identity) => void this.#bays.tellClosed(identity))
     parts.notes.onNews(() => (this.#open === undefined ? undefined : this.#changed()))
   }
 
@@ -125,7 +126,8 @@ export class TechnicianDesk {
     this.#book.use(challenge.hash)
     const written = await post.entered({ challenge: challenge.bytes, entry, pass })
     if (!written.ok) return this.#turnAway('charger.storage')
-    await this.#parts.lan?.close()
+    // Whoever was still in by a laptop is out, and that is written down as well.
+    await this.#leave('replaced', 'lan')
     this.#asking = undefined
     this.#looking = nothing
     this.#tests = new Map()
@@ -365,7 +367,10 @@ export class TechnicianDesk {
     return ok(undefined)
   }
 
-  async #leave(why: 'button' | 'idle', place: TechnicianPlace): Promise<Result<void, ReasonCode>> {
+  async #leave(
+    why: 'button' | 'idle' | 'replaced',
+    place: TechnicianPlace,
+  ): Promise<Result<void, ReasonCode>> {
     const open = this.#open
     if (open === undefined) return ok(undefined)
     this.#cancelIdle()

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { EventOf } from '@/lib/protocol/journal-event'
+import { twinIdentity } from '@/simulator/charger/charger-twin'
 import { startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
+import { storyTimeS } from '@/tests/fixtures/messages'
 import { answerChallenge, issuePass, TechnicianWorld } from '@/tests/fixtures/technician-world'
 
 const acted = (world: TechnicianWorld): EventOf<'technician-acted'>[] =>
@@ -60,6 +62,24 @@ describe('technician mode', () => {
     await world.kiosk.powerCut()
     expect(world.kiosk.controller.technician.facts().bays[0]?.isTakenOut).toBe(true)
     expect(world.kiosk.phase).toEqual({ kind: 'unavailable', reason: 'charger.service' })
+  })
+
+  test('a charger that was away learns of its closed bay when it comes back, and is put back only when it is there', async () => {
+    const world = await TechnicianWorld.create()
+    const { handlers } = world.kiosk.charger
+    await world.enter()
+    await world.kiosk.charger.disconnect()
+    await world.act({ kind: 'take-out', connectorId: 1 })
+    expect(world.kiosk.charger.heard).not.toContain('inoperative')
+    expect(await world.act({ kind: 'put-back', connectorId: 1 })).toEqual({
+      ok: false,
+      error: 'charger.offline',
+    })
+    await world.kiosk.charger.connect(handlers)
+    await handlers?.onEvent({ type: 'configured', identity: twinIdentity, atS: storyTimeS, outcomes: {} })
+    await world.kiosk.settle()
+    expect(world.kiosk.charger.heard).toContain('inoperative')
+    expect((await world.act({ kind: 'put-back', connectorId: 1 })).ok).toBe(true)
   })
 
   test('tests a free bay without a start: it closes, stands still, unlocks, and opens again', async () => {
