@@ -3,7 +3,8 @@
  * transactions, and what was set aside because it never took it. A file of its own beside the journal (ADR 0038): what
  * becomes of it never touches money. Encrypted as the journal is; every commit is one fsync.
  *
- * All text is stored as bytes and read with `all` only, for the reasons that `lib/journal/libsql-store.ts` gives.
+ * Longer than most files, because every change here is one transaction over several tables. All text is stored as bytes and
+ * read with `all` only, for the reasons that `lib/journal/libsql-store.ts` gives.
  */
 
 import Database from 'libsql'
