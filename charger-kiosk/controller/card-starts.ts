@@ -4,10 +4,8 @@
  * at the price of that time, for what the card has left, and what does not fit is an incident beside it.
  */
 
-import { toHex, utf8 } from '@/lib/core/bytes'
 import type { SessionId } from '@/lib/core/ids'
 import { addSeconds, wattHours, type EpochSeconds } from '@/lib/core/units'
-import { sha256 } from '@/lib/crypto/hash'
 import type { JournalEvent } from '@/lib/protocol/journal-event'
 import type { ProjectionWrite } from '@/lib/journal/journal'
 import { transactionId, type TransactionId } from '../ocpp/ids'
@@ -24,7 +22,8 @@ import { judgeBearer, judgeLateBearer } from '../session/bearer'
 import { serialOf, type Card } from '../session/card-list'
 import { statusFor } from '../session/card-verdict'
 import { permits, type ConnectorState, type Now } from '../session/connector-state'
-import { rows, type KioskTable } from '../session/records'
+import type { KioskTable } from '../session/records'
+import { begunAs, begunWrite, startKey, stopKey } from './begun-book'
 import type { CardDesk } from './card-desk'
 import { acceptanceFacts } from './facts'
 import { certificateAt, revocationEpochOf } from './knowledge'
@@ -34,7 +33,6 @@ import { signOffer } from './offers'
 import { pricesAt } from './policy-in-force'
 import type { StepUpOrigin } from '../session/step-up'
 import type { Shell } from './shell'
-import { known, readRow } from './stored-rows'
 import { acceptBearer } from './voucher-scan'
 
 type Write = ProjectionWrite<KioskTable>
@@ -82,7 +80,7 @@ export class CardStarts {
     const card = shell.cards.find(token)
     if (card === undefined) return undefined
     const key = startKey(request)
-    const before = this.#begun(key)
+    const before = begunAs(shell.ports.journal, key)
     if (before !== undefined) {
       const known = { transactionId: before.id, isRecorded: before.isSession }
       return before.isSession
@@ -126,7 +124,7 @@ export class CardStarts {
       token?.type === undefined && (notice.transactionId ?? Infinity) <= shell.books.counters.transactionId
     if (isOurs) return false
     const key = stopKey(notice)
-    const before = this.#begun(key)
+    const before = begunAs(shell.ports.journal, key)
     if (before !== undefined) return before.isSession
     const id = notice.transactionId ?? transactionId(shell.books.counters.transactionId + 1)
     const first = firstOf(samples)
@@ -274,13 +272,6 @@ export class CardStarts {
     const isDoubtful = !plausible || clockQuality === 'unknown'
     return { startS, isLate: isOffline || isDoubtful || timeS > addSeconds(startS, lateAfterS) }
   }
-
-  #begun(key: string): { readonly id: TransactionId; readonly isSession: boolean } | undefined {
-    const row = known(readRow(this.#shell.ports.journal, 'begun', key, rows.begun.decode))
-    return row === undefined
-      ? undefined
-      : { id: transactionId(row.transactionId), isSession: row.sessionId !== undefined }
-  }
 }
 
 /** Sessions of this card at this charger. */
@@ -299,35 +290,9 @@ export function openByCard(shell: Shell, notice: StopTransactionNotice): Connect
   return card === undefined ? undefined : openOf(shell, notice.identity, card)[0]
 }
 
-const begunWrite = (
-  key: string,
-  sessionId: SessionId | undefined,
-  id: TransactionId,
-  atS: EpochSeconds,
-): Write => ({
-  table: 'begun',
-  key,
-  value: rows.begun.encode({ ...(sessionId === undefined ? {} : { sessionId }), transactionId: id, atS }),
-})
-
 /** The earliest reading, of the begin where one says so. */
 function firstOf(samples: readonly MeterSample[]): MeterSample | undefined {
   const read = samples.filter(({ registerWh }) => registerWh !== undefined)
   const begin = read.find(({ context }) => context === 'Transaction.Begin')
   return begin ?? read.toSorted((a, b) => (a.registerWh ?? wattHours(0)) - (b.registerWh ?? wattHours(0)))[0]
 }
-
-/** 2.0.1 names a transaction; 1.6 knows it by what its start says, which no other one shares. */
-const startKey = ({ identity, transactionId: id, ...start }: StartTransactionRequest): string =>
-  id !== undefined
-    ? digest([identity, id])
-    : digest([identity, start.connectorId, start.idTag, start.meterStartWh, start.time.reportedAtS])
-
-const stopKey = ({ identity, transactionId: id, ...stop }: StopTransactionNotice): string =>
-  id !== undefined
-    ? digest([identity, id])
-    : digest([identity, 'stop', stop.idTag, stop.meterStopWh, stop.time.reportedAtS])
-
-/** A card's number must not be found in a key; the serial of nobody else's start gives the same digest. */
-const digest = (parts: readonly (string | number | undefined)[]): string =>
-  toHex(sha256(utf8(parts.map(String).join('\n'))).subarray(0, 16))
