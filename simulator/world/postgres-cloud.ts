@@ -1,26 +1,23 @@
 /** The cloud of a world on a real PostgreSQL: every command is the server's own. Each world is a tenant of its own. */
 
-import type { Insertable } from 'kysely'
 import { toBase64Url, type Bytes } from '@/lib/core/bytes'
 import {
   chargerId as toChargerId,
   grantSerial,
   operatorId,
   publicKey,
-  type CurrencyCode,
   type OperatorId,
   type PublicKey,
 } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, expectOk, ok, type Result } from '@/lib/core/result'
-import { addSeconds, minorUnits } from '@/lib/core/units'
+import { addSeconds } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
 import { nodeSigner } from '@/lib/crypto/node'
 import type { PasskeyInfo } from '@/lib/cloud/api-types/account'
 import { accountOverview } from '@/lib/cloud/accounts/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
-import type { AccountRow, PasskeyRow } from '@/lib/cloud/database/tables/accounts'
 import { claimToken, issueToken } from '@/lib/cloud/fleet/commands'
 import { openPostgresStore } from '@/lib/cloud/ingest/postgres-store'
 import {
@@ -36,16 +33,8 @@ import { certificateFor } from '@/lib/cloud/issuance/certificates'
 import { permitsOfCharger, permitsOfGrants } from '@/lib/cloud/issuance/permits'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { revocationNews } from '@/lib/cloud/issuance/revocations'
-import {
-  cardClearingAccount,
-  fleetAccount,
-  ownerAccount,
-  walletAccount,
-  type OwnerAccount,
-} from '@/lib/cloud/ledger/accounts'
+import { fleetAccount, ownerAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { postTransfers } from '@/lib/cloud/ledger/commands'
-import type { Transfer } from '@/lib/cloud/ledger/transfer'
-import type { CardProvider } from '@/lib/cloud/topup/card-provider'
 import { startGuestPayment, workOnPayments } from '@/lib/cloud/topup/commands'
 import {
   establishOperator,
@@ -73,10 +62,11 @@ import { seededRandom } from '@/simulator/replay/seeded-random'
 import { worldVerify } from './keys'
 import { siteLabels, worldFleet, type WorldSite } from './place'
 import { postgresBooks } from './postgres-books'
+import { paidIn, passkeyRow, recordedBy } from './postgres-givens'
 import { ReconcilingCloud } from './reconciling-cloud'
 import type { OpenWorldCloud } from './world'
 import { bytesOf, serialsOf } from './sync-words'
-import { WorldCards, type CardAct } from './world-cards'
+import { WorldCards } from './world-cards'
 import type { CardOrder, CloudBooks, GuestOrder, RaiseOrder, TokenOrder, WorldCloud } from './world-cloud'
 
 const dayS = 86_400
@@ -322,46 +312,3 @@ class PostgresCloud extends ReconcilingCloud implements WorldCloud {
     return issued.ok ? ok({ grant: toBase64Url(issued.value), trust: await this.trust() }) : issued
   }
 }
-
-/** The sandbox, with every act also on the bank statement that the oracle reads. */
-function recordedBy(statement: WorldCards, provider: CardProvider): CardProvider {
-  const recorded =
-    (kind: CardAct['kind']): CardProvider['capture'] =>
-    (act) => {
-      statement.act({ actId: act.actId, paymentId: act.paymentId, kind, amountMinor: act.amountMinor })
-      return provider[kind](act)
-    }
-  return { ...provider, capture: recorded('capture'), cancel: recorded('cancel'), refund: recorded('refund') }
-}
-
-const paidIn = (
-  owner: OwnerAccount,
-  reference: string,
-  amountMinor: number,
-  currency: CurrencyCode,
-): Transfer => ({
-  reference,
-  kind: 'top-up',
-  effect: 'post',
-  debit: cardClearingAccount,
-  credit: owner,
-  currency,
-  amountMinor: minorUnits(amountMinor),
-  reason: 'card',
-  author: reference,
-})
-
-const passkeyRow = (
-  { tenant, account_id, created_at_s }: Insertable<AccountRow>,
-  { credentialId, algorithm, publicKey: key }: PasskeyInfo,
-): Insertable<PasskeyRow> => ({
-  tenant,
-  account_id,
-  created_at_s,
-  credential_id: credentialId,
-  algorithm,
-  step_up_key: key,
-  cose_key: Buffer.from(key, 'hex'),
-  sign_count: 0,
-  transports: [],
-})
