@@ -13,7 +13,7 @@ import type { Random } from '@/lib/core/clock'
 import { judgeReceipts, type Losses } from './losses'
 import { TornDisk } from './torn-disk'
 
-export interface SimulatedCuts extends Losses {
+interface SimulatedCuts extends Losses {
   readonly runs: number
 }
 
