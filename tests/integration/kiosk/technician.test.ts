@@ -1,6 +1,8 @@
 /** Technician mode in the real process: in by a signed pass, a laptop let in over TLS, and everything in the charger's log. */
 
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:https'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { epochSeconds } from '@/lib/core/units'
 import { envelopeToText } from '@/lib/protocol/envelope'
@@ -8,8 +10,6 @@ import type { TechnicianState } from '@/charger-kiosk/screen-protocol-technician
 import { freePort } from '@/tests/fixtures/free-port'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { answerChallenge, issuePass } from '@/tests/fixtures/technician-world'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Panel, run, temporaryFolder, until, type Running } from './kiosk-process'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -17,11 +17,13 @@ let cloud: IssuerServer
 let kiosk: Running
 let panel: Panel
 let lanPort: number
+let ocppPort: number
 
 beforeEach(async () => {
   folder = temporaryFolder()
   cloud = await new IssuerServer().listen()
   lanPort = await freePort()
+  ocppPort = await freePort()
   const port = await freePort()
   const file = join(folder.path, 'outpost-kiosk.json')
   writeFileSync(file, JSON.stringify({ technician: { lan: { host: '127.0.0.1', port: lanPort } } }))
@@ -29,7 +31,7 @@ beforeEach(async () => {
     OUTPOST_KIOSK_CONFIG: file,
     OUTPOST_KIOSK_DATA: folder.path,
     OUTPOST_KIOSK_PORT: String(port),
-    OUTPOST_OCPP_PORT: '0',
+    OUTPOST_OCPP_PORT: String(ocppPort),
     OUTPOST_CHARGER_ID: 'KIN-01',
     OUTPOST_ENROLMENT_CODE: 'CODE-1',
     OUTPOST_CLOUD_URL: cloud.origin,
@@ -149,4 +151,30 @@ test('a laptop acts under the pass, and every act is in the log that the cloud g
   await until(() => acts().includes('leave'), 'the end in the cloud')
   expect(acts()).toEqual(['open-lan', 'bundle', 'leave'])
   expect(cloud.events.map(({ kind }) => kind)).toContain('technician-entered')
+})
+
+test('a free bay is read and tested at a charger that speaks OCPP 2.0.1', async () => {
+  const url = `ws://127.0.0.1:${ocppPort}/ocpp`
+  const flags = ['--url', url, '--identity', 'KIN-01', '--ocpp', '2.0.1', '--meter-start-wh', '4200']
+  const charger = await run('simulator/charger/main.ts', flags, {})
+  try {
+    await comeIn()
+    await technician('open', ({ bays }) => bays[0]?.status === 'Available')
+    panel.say({ type: 'technician', act: { kind: 'read-meter', connectorId: 1 } })
+    const read = await technician('open', ({ notice }) => notice?.outcome === 'done')
+    expect(read.bays[0]?.reading).toMatchObject({ registerWh: 4_200 })
+    panel.say({ type: 'technician', act: { kind: 'test', connectorId: 1 } })
+    const tested = await technician(
+      'open',
+      ({ notice }) => notice?.act === 'test' && notice.outcome === 'done',
+    )
+    expect(tested.bays[0]?.test?.map(({ step, verdict }) => `${step} ${verdict}`)).toEqual([
+      'closes good',
+      'still good',
+      'lock good',
+      'opens good',
+    ])
+  } finally {
+    charger.child.kill('SIGKILL')
+  }
 })
