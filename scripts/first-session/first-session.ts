@@ -136,6 +136,7 @@ async function play(
       const outcome = await stand.controller.handleScan(bay, shown.text)
       if (outcome.kind !== 'accepted') throw new Error(`The charger declined: ${JSON.stringify(outcome)}`)
       const { answerCode } = shownIn(stand, 'starting')
+      if (answerCode === null) throw new Error('The charger has no answer for a phone')
       codes.push(figuresOf('answer', answerCode))
       must(await phone.read(answerCode), 'read the answer')
       return true
