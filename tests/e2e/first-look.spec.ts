@@ -30,6 +30,18 @@ async function holdScripts(page: Page): Promise<() => void> {
   return letGo
 }
 
+/** Only what the page itself names arrives; the wallet, which is asked for later, stays on its way until then. */
+async function holdWallet(page: Page, path: string): Promise<() => void> {
+  const html = await (await fetch(`${app.url}${path}`)).text()
+  let letGo = (): void => undefined
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  await page.route('**/_next/**/*.js', async (route) => {
+    if (!html.includes(new URL(route.request().url()).pathname)) await held
+    await route.continue()
+  })
+  return letGo
+}
+
 const welcome = (page: Page) => page.getByRole('heading', { name: 'Charge where there is no signal' })
 const charge = (page: Page) => page.getByRole('button', { name: 'Charge', exact: true })
 
@@ -72,4 +84,30 @@ test('a mark without a wallet is taken back: its data was cleared elsewhere', as
   await page.goto(`${app.url}/`)
   await expect(welcome(page)).toBeVisible()
   expect(await page.evaluate(() => localStorage.getItem('outpost.used'))).toBeNull()
+})
+
+test('a fleet’s link is taken although the wallet is not open yet, once it is', async ({ page }) => {
+  const letGo = await holdWallet(page, '/claim')
+  await page.goto(`${app.url}/claim#VANS-7Q4K`)
+  await expect(page.getByRole('textbox')).toHaveValue('VANS-7Q4K')
+  const claims = (): number => app.asked.filter((path) => path.startsWith('/api/v1/wallet/claim')).length
+  const before = claims()
+  await page.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'Asking the fleet' })).toBeVisible()
+  expect(claims()).toBe(before)
+  letGo()
+  await expect.poll(claims).toBe(before + 1)
+  await expect(page.getByRole('alert').filter({ hasText: 'could not' })).toBeVisible()
+})
+
+test('what turns while somebody waits stands still for whoever wants less motion', async ({ page }) => {
+  await holdWallet(page, '/')
+  await page.goto(`${app.url}/`)
+  await page.getByRole('button', { name: 'Create an account' }).click()
+  await expect(page.getByRole('button', { name: 'Waiting' })).toBeVisible()
+  const turning = () =>
+    page.evaluate(() => document.getAnimations().filter((each) => each.playState === 'running').length)
+  await expect.poll(turning).toBeGreaterThan(0)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await expect.poll(turning).toBe(0)
 })
