@@ -3,8 +3,8 @@
 import type { Metadata } from 'next'
 import { buttonClass } from '@/components/ui/button'
 import { Mark } from '@/components/ui/mark'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 
 export const metadata: Metadata = { title: en.missingPage.title }
 

@@ -6,8 +6,8 @@ import { useSyncExternalStore } from 'react'
 import { Messages } from '@/components/ui/messages'
 import { chooseLocale, type Locale } from '@/lib/format/locale'
 import { localeStorageKey } from '@/components/ui/theme-script'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 import { DemoStage, type DemoStageProps } from './demo-stage'
 
 const words = { en, de } as const

@@ -12,13 +12,18 @@ import { FleetDoor } from '@/components/console/fleet-door'
 import { FleetScreen } from '@/components/console/fleet-screen'
 import { Preferences } from '@/components/console/preferences'
 import { chooseLocale, type Locale } from '@/lib/format/locale'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import germanCommon from '@/lib/format/messages/de/common.json'
+import germanConsole from '@/lib/format/messages/de/console.json'
+import germanReasons from '@/lib/format/messages/de/reasons.json'
+import englishCommon from '@/lib/format/messages/en/common.json'
+import englishConsole from '@/lib/format/messages/en/console.json'
+import englishReasons from '@/lib/format/messages/en/reasons.json'
 import { createFleetStore, type FleetPageState, type FleetStore } from './fleet-store'
 
-/** The namespaces that this page draws with. */
-const pick = ({ common, console, reasons }: typeof en) => ({ common, console, reasons })
-const words = { en: pick(en), de: pick(de) } as const satisfies Record<Locale, unknown>
+const words = {
+  en: { common: englishCommon, console: englishConsole, reasons: englishReasons },
+  de: { common: germanCommon, console: germanConsole, reasons: germanReasons },
+} as const satisfies Record<Locale, unknown>
 
 export interface FleetPageProps {
   readonly demo: boolean

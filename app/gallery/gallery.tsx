@@ -7,8 +7,8 @@ import { Choice } from '@/components/ui/choice'
 import type { GalleryState } from '@/components/ui/gallery-state'
 import { Messages } from '@/components/ui/messages'
 import { localeNames, parseLocale, type Locale } from '@/lib/format/locale'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 import { galleryGroups } from './registry'
 
 /** Light and contrast, by the name that stands in the address. */

@@ -6,7 +6,9 @@ import { useSyncExternalStore, type ReactNode } from 'react'
 import type { IntlConfig } from 'use-intl'
 import { Messages } from '@/components/ui/messages'
 import type { Locale } from '@/lib/format/locale'
-import { common, receipt, verify } from '@/lib/format/messages/en.json'
+import common from '@/lib/format/messages/en/common.json'
+import receipt from '@/lib/format/messages/en/receipt.json'
+import verify from '@/lib/format/messages/en/verify.json'
 
 type Words = NonNullable<IntlConfig['messages']>
 
@@ -19,7 +21,7 @@ async function loadGerman(): Promise<void> {
   if (isLoading) return
   isLoading = true
   try {
-    const words = await import('@/lib/format/messages/de.json')
+    const words = await import('./german-words')
     german = { common: words.common, receipt: words.receipt, verify: words.verify }
   } catch {
     // Without a network and not kept yet: English is better than an empty page.

@@ -2,7 +2,7 @@
 
 import type {} from 'use-intl'
 import type { Locale } from './locale'
-import type en from './messages/en.json'
+import type { en } from './messages/en'
 
 export type Messages = typeof en
 

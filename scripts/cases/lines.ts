@@ -6,8 +6,8 @@ import type { CaseDetails, CaseSummary } from '@/lib/cloud/cases/queries'
 import type { CaseOutcome } from '@/lib/cloud/cases/commands'
 import { formatMoney } from '@/lib/format/money'
 import { reasonText, type ReasonKey } from '@/lib/format/reason-text'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 
 type Language = 'en' | 'de'
 

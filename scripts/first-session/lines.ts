@@ -4,7 +4,7 @@ import { createTranslator } from 'use-intl/core'
 import { formatEnergy } from '@/lib/format/energy'
 import { formatMoney } from '@/lib/format/money'
 import { reasonText } from '@/lib/format/reason-text'
-import en from '@/lib/format/messages/en.json'
+import { en } from '@/lib/format/messages/en'
 import type { SessionFigures } from './figures'
 
 const nameWidth = 16

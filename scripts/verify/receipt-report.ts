@@ -4,7 +4,7 @@ import { createTranslator } from 'use-intl/core'
 import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { formatEnergyExact } from '@/lib/format/energy'
-import en from '@/lib/format/messages/en.json'
+import { en } from '@/lib/format/messages/en'
 import { formatMoney, formatPercent } from '@/lib/format/money'
 import { formatDuration, formatTimestamp } from '@/lib/format/time'
 import {

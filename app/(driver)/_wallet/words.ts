@@ -3,13 +3,20 @@
 import { useSyncExternalStore } from 'react'
 import { parseLocale, type Locale } from '@/lib/format/locale'
 import type { Messages } from '@/lib/format/message-types'
-import en from '@/lib/format/messages/en.json'
+// One by one: the words of touchscreens and consoles stay out of a phone's first page.
+import common from '@/lib/format/messages/en/common.json'
+import driver from '@/lib/format/messages/en/driver.json'
+import reasons from '@/lib/format/messages/en/reasons.json'
+import receipt from '@/lib/format/messages/en/receipt.json'
 
-const loaders: Record<Exclude<Locale, 'en'>, () => Promise<{ default: Messages }>> = {
-  de: () => import('@/lib/format/messages/de.json'),
+type Words = Pick<Messages, 'common' | 'driver' | 'reasons' | 'receipt'>
+
+const en: Words = { common, driver, reasons, receipt }
+const loaders: Record<Exclude<Locale, 'en'>, () => Promise<Words>> = {
+  de: () => import('./german-words'),
 }
 
-const loaded = new Map<Locale, Messages>([['en', en]])
+const loaded = new Map<Locale, Words>([['en', en]])
 const loading = new Set<Locale>()
 const listeners = new Set<() => void>()
 
@@ -17,7 +24,8 @@ async function load(locale: Exclude<Locale, 'en'>): Promise<void> {
   if (loaded.has(locale) || loading.has(locale)) return
   loading.add(locale)
   try {
-    loaded.set(locale, (await loaders[locale]()).default)
+    const { common, driver, reasons, receipt } = await loaders[locale]()
+    loaded.set(locale, { common, driver, reasons, receipt })
   } catch {
     // Without signal and not in the cache: English is better than nothing.
     loaded.set(locale, en)
@@ -33,7 +41,7 @@ export function loadWordsEarly(): void {
 }
 
 /** Undefined until the language is here. */
-export const useWords = (locale: Locale): Messages | undefined =>
+export const useWords = (locale: Locale): Words | undefined =>
   useSyncExternalStore(
     (listener) => {
       listeners.add(listener)

@@ -27,7 +27,7 @@ export function reasonCodesPage(words: (code: ReasonCode) => Words): string {
   return [
     '# Reason codes',
     '',
-    'Made from `lib/core/reason-codes.ts` and `lib/format/messages/en.json`; `UPDATE_VECTORS=1 npx vitest run --project',
+    'Made from `lib/core/reason-codes.ts` and `lib/format/messages/en/reasons.json`; `UPDATE_VECTORS=1 npx vitest run --project',
     'fast tests/unit/docs` writes it anew. *Wire* is the number inside a signed answer; *code* is what people read out. A',
     'number is never given to another reason.',
     '',

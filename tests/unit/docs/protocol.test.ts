@@ -14,13 +14,13 @@ import { matchesBytes, parseCddl } from '@/tests/vectors/cddl'
 import { reasonCodesPage, sizesPage } from './generated'
 
 const read = (path: string): string => readFileSync(inProject(path), 'utf8')
-const words = JSON.parse(read('lib/format/messages/en.json')) as {
-  readonly reasons: Readonly<Record<string, Readonly<Record<string, { title: string; action: string }>>>>
-}
+const words = JSON.parse(read('lib/format/messages/en/reasons.json')) as Readonly<
+  Record<string, Readonly<Record<string, { title: string; action: string }>>>
+>
 
 function wordsOf(code: ReasonCode): { readonly title: string; readonly action: string } {
   const [group = '', name = ''] = code.split('.')
-  const found = words.reasons[group]?.[name]
+  const found = words[group]?.[name]
   if (found === undefined) throw new Error(`No words for ${code}`)
   return found
 }

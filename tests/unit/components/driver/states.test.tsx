@@ -8,8 +8,8 @@ import { receiptStates } from '@/components/driver/fixtures/receipt-states'
 import { settingsStates } from '@/components/driver/fixtures/settings-states'
 import { startStates } from '@/components/driver/fixtures/start-states'
 import { locales, type Locale } from '@/lib/format/locale'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 
 const words = { en, de } as const
 const states = [

@@ -5,8 +5,8 @@ import { easeStates } from '@/components/kiosk/fixtures/ease-states'
 import { sessionStates } from '@/components/kiosk/fixtures/session-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { locales, type Locale } from '@/lib/format/locale'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 
 const words = { en, de } as const
 const states = [...waitingStates, ...sessionStates, ...easeStates]

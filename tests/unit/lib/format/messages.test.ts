@@ -1,8 +1,8 @@
 import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
 import { reasons, type MoneyMoved, type ReasonCode } from '@/lib/core/reason-codes'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 import { reasonText } from '@/lib/format/reason-text'
 
 const languages = { en, de } as const

@@ -1,8 +1,8 @@
 import { createTranslator } from 'use-intl'
 import { expect, test } from 'vitest'
 import { refusal } from '@/lib/core/reason'
-import de from '@/lib/format/messages/de.json'
-import en from '@/lib/format/messages/en.json'
+import { de } from '@/lib/format/messages/de'
+import { en } from '@/lib/format/messages/en'
 import { reasonText } from '@/lib/format/reason-text'
 
 const english = createTranslator({ locale: 'en', messages: en, namespace: 'reasons' })

@@ -1,0 +1,13 @@
+/** All words in German, as `en.ts` has them. */
+
+import common from './de/common.json'
+import console from './de/console.json'
+import demo from './de/demo.json'
+import driver from './de/driver.json'
+import kiosk from './de/kiosk.json'
+import missingPage from './de/missing-page.json'
+import reasons from './de/reasons.json'
+import receipt from './de/receipt.json'
+import verify from './de/verify.json'
+
+export const de = { common, driver, kiosk, console, reasons, demo, verify, missingPage, receipt }

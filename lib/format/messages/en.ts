@@ -1,0 +1,13 @@
+/** All words in English. A page that needs few of them imports their files: a bundle holds a file whole. */
+
+import common from './en/common.json'
+import console from './en/console.json'
+import demo from './en/demo.json'
+import driver from './en/driver.json'
+import kiosk from './en/kiosk.json'
+import missingPage from './en/missing-page.json'
+import reasons from './en/reasons.json'
+import receipt from './en/receipt.json'
+import verify from './en/verify.json'
+
+export const en = { common, driver, kiosk, console, reasons, demo, verify, missingPage, receipt }
