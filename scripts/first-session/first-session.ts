@@ -145,8 +145,7 @@ async function play(
   if (delivered === undefined || tampered === undefined) throw new Error('The charging never began')
   const { receiptCode, totalMinor, releasedMinor, durationS } = shownIn(stand, 'finished')
   codes.push(figuresOf('receipt', receiptCode))
-  const read = must(await phone.read(receiptCode), 'read the receipt')
-  if (read.kind !== 'receipt' || read.dispute !== null) throw new Error('The phone computed another amount')
+  await takeReceipt(phone, receiptCode)
   network.isCut = false
   must(await phone.report(), 'report from the phone')
   const afterPhone = await ledgerFigures(cloud)
@@ -169,6 +168,11 @@ async function play(
     imbalanceMinor: afterBoth.imbalanceMinor,
     transfers: afterBoth.transfers,
   }
+}
+
+async function takeReceipt(phone: VirtualPhone, code: string): Promise<void> {
+  const read = must(await phone.read(code), 'read the receipt')
+  if (read.kind !== 'receipt' || read.dispute !== null) throw new Error('The phone computed another amount')
 }
 
 function must<T>(result: Result<T, Refusal>, what: string): T {

@@ -45,6 +45,27 @@ export function journalEvents(story: Story): Bytes[] {
       by: story.grant.payload.serial,
       seals: [{ place: 'meter', number: 'OP-0042' }],
     },
+    ...besideSessions(story),
+    'meter-records': {
+      kind: 'meter-records',
+      timeS,
+      sessionId,
+      records: [utf8('OCMF|{}|{}'), utf8('OCMF|{"PG":"T2"}|{}')],
+      key: '3059',
+    },
+  }
+  return Object.values(events).map((event) => encodeJournalEvent(event))
+}
+
+type BesideSessions =
+  'card-let-in' | 'list-adopted' | 'technician-entered' | 'technician-acted' | 'site-command'
+
+/** Cards, technicians and the site's own CSMS. */
+function besideSessions(story: Story): {
+  readonly [K in BesideSessions]: Extract<JournalEvent, { kind: K }>
+} {
+  const timeS = storyTimeS
+  return {
     'card-let-in': {
       kind: 'card-let-in',
       timeS,
@@ -65,7 +86,7 @@ export function journalEvents(story: Story): Bytes[] {
       charger: 'CP-1',
       action: 'RemoteStopTransaction',
       outcome: 'Accepted',
-      sessionId,
+      sessionId: story.authorization.hash as SessionId,
     },
     'technician-acted': {
       kind: 'technician-acted',
@@ -76,13 +97,5 @@ export function journalEvents(story: Story): Bytes[] {
       place: 'screen',
       connectorId: 1,
     },
-    'meter-records': {
-      kind: 'meter-records',
-      timeS,
-      sessionId,
-      records: [utf8('OCMF|{}|{}'), utf8('OCMF|{"PG":"T2"}|{}')],
-      key: '3059',
-    },
   }
-  return Object.values(events).map((event) => encodeJournalEvent(event))
 }

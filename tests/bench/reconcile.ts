@@ -18,6 +18,7 @@ import { inTenant } from '@/lib/cloud/database/connection'
 import { migrateDatabase } from '@/lib/cloud/database/migrate'
 import { proveLedger } from '@/lib/cloud/ledger/queries'
 import { establish, openCloud } from '@/lib/cloud/open-cloud'
+import packageJson from '@/package.json'
 import { progress, rounded } from './figures'
 import { serverProcessorUs } from './processor-time'
 import { sessionsPerCharger } from './reconcile-load'
@@ -233,6 +234,9 @@ interface Run {
 /** `node --cpu-prof` on the bench profiles its processes too. */
 const profiling = process.execArgv.filter((option) => option.startsWith('--cpu-prof'))
 
+/** What `npm run worker` gives Node. */
+const workerFlags = packageJson.scripts.worker.split(' ').filter((word) => word.startsWith('--'))
+
 /** One process for each task, all started at once when all are ready. */
 async function runTasks(
   site: Site,
@@ -241,7 +245,9 @@ async function runTasks(
   warmUrls: readonly string[] = [],
 ): Promise<Run> {
   const entry = fileURLToPath(new URL('reconcile-worker.ts', import.meta.url))
-  const children = tasks.map(() => fork(entry, { execArgv: ['--import', 'tsx', ...profiling] }))
+  const children = tasks.map(() =>
+    fork(entry, { execArgv: [...workerFlags, '--import', 'tsx', ...profiling] }),
+  )
   try {
     const ready = children.map((child) => nextWord(child))
     children.forEach((child, index) => {

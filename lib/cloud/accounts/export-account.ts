@@ -23,6 +23,7 @@ export async function exportAccount(cloud: Cloud, accountId: string): Promise<Ac
     operator: tenant,
     accountId,
     ...(await keysPart(tx, tenant, accountId)),
+    ...(await consolePart(tx, tenant, accountId)),
     ...(await creditPart(tx, tenant, accountId)),
   }))
 }
@@ -77,6 +78,9 @@ const keysPart = async (tx: TenantTransaction, tenant: string, accountId: string
     .limit(rowsMax)
     .select(['phone_id', 'device_key'])
     .execute(),
+})
+
+const consolePart = async (tx: TenantTransaction, tenant: string, accountId: string) => ({
   consolePeople: await tx
     .selectFrom('console_people')
     .select(['name', 'email', 'created_at_s'])

@@ -131,7 +131,7 @@ export const peopleOf = (
       .where('m.tenant', '=', tenant)
       .where('m.organisation_id', '=', organisationId)
       .orderBy('m.created_at_s')
-      .orderBy('m.member_id')
+      .orderBy('p.email')
       .limit(organisationLimits.members)
       .execute(),
     invitations: await tx
