@@ -15,7 +15,7 @@ export interface CodeScannerProps {
   /** What the picture is, for people who do not see it. */
   readonly label: string
   readonly onText: (text: string) => void
-  /** `phone.camera-denied`, `phone.camera-missing`, or `code.unreadable` when the decoder cannot load. */
+  /** `phone.camera-denied`, `phone.camera-missing`, or `phone.scanner` when the decoder cannot load. */
   readonly onProblem: (code: ReasonCode) => void
   /** The picture has begun to move. */
   readonly onLive?: () => void
@@ -53,7 +53,7 @@ export function CodeScanner(props: CodeScannerProps) {
         const read = await loadCodeReader({ url: wasmUrl })
         if (!left) stopLoop = startScanLoop(video, read, (text) => onText(text))
       } catch {
-        if (!left) onProblem('code.unreadable')
+        if (!left) onProblem('phone.scanner')
       }
     })()
     return () => {

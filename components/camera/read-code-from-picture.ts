@@ -8,10 +8,11 @@ import { softened } from './soften'
 /** Phone photographs have 12 million pixels and more; a code needs far fewer, and the memory is finite. */
 const longestSideMax = 2_560
 
-/** The text of the first code in the picture, or `code.unreadable`. */
+/** The text of the first code in the picture, `code.unreadable`, or `phone.scanner` when the decoder cannot load. */
 export async function readCodeFromPicture(file: Blob, wasmUrl: string): Promise<Result<string, ReasonCode>> {
+  const read = await loadCodeReader({ url: wasmUrl }).catch(() => undefined)
+  if (read === undefined) return err('phone.scanner')
   try {
-    const read = await loadCodeReader({ url: wasmUrl })
     const bitmap = await createImageBitmap(file)
     for (const longest of [longestSideMax, 1_000]) {
       const picture = draw(bitmap, longest)
@@ -24,7 +25,7 @@ export async function readCodeFromPicture(file: Blob, wasmUrl: string): Promise<
     bitmap.close()
     return err('code.unreadable')
   } catch {
-    // Not a picture, or the decoder could not be loaded: for the person it is the same, with the same remedy.
+    // Not a picture.
     return err('code.unreadable')
   }
 }

@@ -1,5 +1,7 @@
 /** The pass on this phone: what it opens and until when, and the one act that it is for. */
 
+import CircleCheck from 'lucide-react/icons/circle-check'
+import CloudOff from 'lucide-react/icons/cloud-off'
 import ScanLine from 'lucide-react/icons/scan-line'
 import { useTranslations } from 'use-intl/react'
 import { RefusalNotice } from '@/components/driver/refusal-notice'
@@ -40,6 +42,14 @@ export function PassScreen({ view, onScan, onRenew, onBack }: TechnicianPassProp
       }
     >
       <p className="text-lead">{t('lead')}</p>
+      <p role="status" className="flex items-center gap-2 text-note">
+        {view.app === 'kept' ? (
+          <CircleCheck className="size-5 text-good" strokeWidth={1.75} aria-hidden="true" />
+        ) : (
+          <CloudOff className="size-5 text-mute" strokeWidth={1.75} aria-hidden="true" />
+        )}
+        {t(`app.${view.app}`)}
+      </p>
       {view.isExpired ? <RefusalNotice refusal={{ code: 'technician.expired' }} /> : null}
       <dl className="flex flex-col">
         {rows.map(([name, value]) => (

@@ -10,6 +10,8 @@ export interface PassView {
   readonly sites: readonly string[]
   readonly untilS: number
   readonly isExpired: boolean
+  /** Whether this page opens at a charger without a network. */
+  readonly app: 'kept' | 'keeping' | 'not-kept'
 }
 
 export interface EntryView {

@@ -96,6 +96,7 @@ export const reasons = {
   'phone.link': reason('P-109', 109),
   'phone.bluetooth-missing': reason('P-117', 117),
   'phone.bluetooth-denied': reason('P-118', 118),
+  'phone.scanner': reason('P-119', 119),
   // The cloud.
   'api.unreachable': reason('N-120', 120),
   'api.malformed': reason('A-121', 121),

@@ -34,6 +34,7 @@ test('an invitation becomes a pass that this phone keeps', async () => {
   await phone.page.getByRole('button', { name: 'Get the pass' }).click()
   await expect(pass()).toBeVisible()
   await expect(phone.page).not.toHaveURL(/#/)
+  await expect(phone.page.getByText('Opens without a network on this phone')).toBeVisible()
 })
 
 test('without any network the pass opens the charger, a seal is written down, and the mode ends', async () => {

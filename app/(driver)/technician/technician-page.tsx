@@ -13,6 +13,7 @@ import type { EntryView, InvitationView, PassView } from '@/components/technicia
 import { refusal } from '@/lib/core/reason'
 import { epochSeconds } from '@/lib/core/units'
 import type { KeptPass } from '@/lib/wallet/technician-pass'
+import { useAppKept, type AppKept } from '../_wallet/app-kept'
 import { askToKeepStorage } from '../_wallet/kept-storage'
 import { useOnline } from '../_wallet/network'
 import { useWakeLock } from '../_wallet/wake-lock'
@@ -28,12 +29,13 @@ type Stage =
 
 const nowS = () => epochSeconds(Math.floor(Date.now() / 1_000))
 
-const passView = ({ pass: { payload } }: KeptPass): PassView => ({
+const passView = ({ pass: { payload } }: KeptPass, app: AppKept): PassView => ({
   serial: payload.serial,
   rights: (payload.rights & 2) === 0 ? 'diagnostics' : 'service',
   sites: payload.sites,
   untilS: payload.notAfterS,
   isExpired: nowS() > payload.notAfterS,
+  app,
 })
 
 function codeInFragment(): string {
@@ -47,6 +49,7 @@ function codeInFragment(): string {
 export function TechnicianPage() {
   const router = useRouter()
   const online = useOnline()
+  const app = useAppKept()
   const t = useTranslations('driver.technician')
   const [stage, setStage] = useState<Stage>({ kind: 'opening' })
   const home = (): void => router.push('/')
@@ -100,7 +103,7 @@ export function TechnicianPage() {
     case 'pass':
       return (
         <PassScreen
-          view={passView(stage.kept)}
+          view={passView(stage.kept, app)}
           onScan={() => setStage({ kind: 'scanning', kept: stage.kept })}
           onRenew={() => setStage({ kind: 'invited', state: { kind: 'ready' } })}
           onBack={home}
