@@ -12,36 +12,60 @@ export interface DemoWorld {
 export interface DemoControl {
   subscribe(onChange: () => void): () => void
   snapshot(): DemoWorld
-  press(act: 'kill-controller' | 'restart-controller' | 'plug' | 'unplug'): Promise<void>
+  press(act: Act): Promise<void>
   setChargerOffline(offline: boolean): Promise<void>
 }
 
 const pollMs = 1_000
 const before: DemoWorld = { state: null, ledger: null }
 
+type Act = 'kill-controller' | 'restart-controller' | 'plug' | 'unplug'
+
+/** What a switch shows from the moment it is pressed; the answer, or the next poll, puts it right. */
+const expected: Readonly<Record<Act, Partial<DemoState>>> = {
+  'kill-controller': { controller: 'stopped' },
+  'restart-controller': { controller: 'running' },
+  plug: { vehicle: 'plugged' },
+  unplug: { vehicle: 'unplugged' },
+}
+
 export function createDemoControl(controlUrl: string): DemoControl {
   let world = before
   const listeners = new Set<() => void>()
   let timer: ReturnType<typeof setInterval> | undefined
+  /** What was asked before a press was answered says nothing about it. */
+  let presses = 0
+  let waiting = 0
+  let pressed = Promise.resolve()
 
   const update = (change: Partial<DemoWorld>): void => {
     world = { ...world, ...change }
     for (const listener of listeners) listener()
   }
-  const call = async (path: string, body?: unknown): Promise<void> => {
-    const state = await read<DemoState>(`${controlUrl}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body ?? {}),
+  const press = (path: string, awaited: Partial<DemoState>, body: unknown = {}): Promise<void> => {
+    presses += 1
+    waiting += 1
+    if (world.state !== null) update({ state: { ...world.state, ...awaited } })
+    // One after the other: a switch pressed twice ends as it was pressed last.
+    pressed = pressed.then(async () => {
+      const state = await read<DemoState>(`${controlUrl}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      waiting -= 1
+      if (state !== null && waiting === 0) update({ state })
     })
-    if (state !== null) update({ state })
+    return pressed
   }
   const poll = async (): Promise<void> => {
+    const asked = presses
     const [state, ledger] = await Promise.all([
       read<DemoState>(`${controlUrl}/state`),
       read<DemoLedgerResponse>('/api/v1/demo/ledger'),
     ])
-    update({ state, ledger: ledger ?? world.ledger })
+    const isNews = waiting === 0 && asked === presses
+    update({ state: isNews ? state : world.state, ledger: ledger ?? world.ledger })
   }
 
   return {
@@ -59,8 +83,8 @@ export function createDemoControl(controlUrl: string): DemoControl {
       }
     },
     snapshot: () => world,
-    press: (act) => call(`/${act}`),
-    setChargerOffline: (offline) => call('/uplink', { offline }),
+    press: (act) => press(`/${act}`, expected[act]),
+    setChargerOffline: (offline) => press('/uplink', { uplink: offline ? 'offline' : 'online' }, { offline }),
   }
 }
 
