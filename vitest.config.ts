@@ -3,7 +3,18 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '')
 
-/** Three projects: `fast` is part of the check gate; `integration` starts processes; `simulation` replays worlds. */
+/** These start several processes at once or measure time: each wants the machine for itself. */
+const alone = [
+  'tests/integration/bench/**/*.test.ts',
+  'tests/integration/kiosk/**/*.test.ts',
+  'tests/integration/scripts/start/**/*.test.ts',
+  'tests/simulation/**/*.test.ts',
+]
+
+/**
+ * Three projects: `fast` is part of the check gate; `integration` has real databases, sockets and processes, two files
+ * at a time; `alone` one file at a time.
+ */
 export default defineConfig({
   resolve: { alias: { '@': root } },
   test: {
@@ -26,7 +37,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts', 'tests/simulation/**/*.test.ts'],
+          include: ['tests/integration/**/*.test.ts'],
+          exclude: alone,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -74,7 +74,7 @@ export async function testEverything() {
     mkdirSync(reports, { recursive: true })
     await buildAll(progress, { demo: true })
     const failedChecks = await runChecks(progress, { withFastTests: false })
-    const outcomes = [await vitest('fast'), await vitest('integration')]
+    const outcomes = [await vitest('fast'), await vitest('integration'), await vitest('alone')]
     if (existsSync(inProject('tests/e2e'))) {
       outcomes.push(await playwright('gallery', galleryWorkers, chromium))
       outcomes.push(await playwright('browser', 1, chromium))
