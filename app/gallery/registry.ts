@@ -1,5 +1,6 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
+import { doorStates } from '@/components/console/fixtures/door-states'
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
 import { bluetoothStates } from '@/components/driver/fixtures/bluetooth-states'
@@ -37,5 +38,6 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Kiosk: made easier', states: easeStates },
     { title: 'Kiosk: technician', states: technicianStates },
     { title: 'Technician’s phone', states: technicianPassStates },
+    { title: 'Console: door', states: doorStates },
     { title: 'Console: fleet', states: fleetStates },
   ]

@@ -1,16 +1,11 @@
 /** A fleet at a glance: money at risk, tokens, sessions. One page, because a manager compares the three. */
 
 import CreditCard from 'lucide-react/icons/credit-card'
-import PlugZap from 'lucide-react/icons/plug-zap'
-import Ticket from 'lucide-react/icons/ticket'
 import TicketPlus from 'lucide-react/icons/ticket-plus'
-import Wallet from 'lucide-react/icons/wallet'
-import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useFormat } from '@/lib/format/use-format'
-import { ConsoleFrame } from './console-frame'
 import type { FleetActs, FleetView } from './fleet-view'
 import { IssuedTokenDialog, IssueTokenDialog } from './issue-token-dialog'
 import { MoneyStrip } from './money-strip'
@@ -23,24 +18,17 @@ import { PaidElsewhereDialog, TopUpDialog } from './top-up-dialog'
 export interface FleetScreenProps {
   readonly view: FleetView
   readonly acts: FleetActs
-  /** Language, light, sign-out. */
-  readonly foot?: ReactNode
 }
 
 const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hidden': true } as const
 
-export function FleetScreen({ view, acts, foot }: FleetScreenProps) {
+export function FleetScreen({ view, acts }: FleetScreenProps) {
   const t = useTranslations('console')
   const format = useFormat()
   const { figures, asOfS, nowS } = view
   const ages = { asOfS, nowS }
-  const places = [
-    { id: 'money', name: t('places.money'), icon: <Wallet {...iconProps} /> },
-    { id: 'tokens', name: t('places.tokens'), icon: <Ticket {...iconProps} /> },
-    { id: 'sessions', name: t('places.sessions'), icon: <PlugZap {...iconProps} /> },
-  ]
   return (
-    <ConsoleFrame title={t('title')} placesLabel={t('places.label')} places={places} foot={foot}>
+    <>
       <div className="mb-8 flex flex-wrap items-center justify-between gap-4">
         <h1 className="text-title">{figures.name}</h1>
         <div className="flex flex-wrap gap-3">
@@ -81,7 +69,7 @@ export function FleetScreen({ view, acts, foot }: FleetScreenProps) {
         <SessionTable sessions={view.sessions} currency={figures.currency} nowS={nowS} filter={view.filter} />
       </section>
       <FleetDialogs view={view} acts={acts} />
-    </ConsoleFrame>
+    </>
   )
 }
 

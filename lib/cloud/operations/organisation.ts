@@ -25,7 +25,14 @@ export const listOrganisations = operation({
   path: '/organisations',
   act: 'signed-in',
   summary: 'The organisations that you belong to.',
-  answer: z.strictObject({ memberships: z.array(membership).readonly() }),
+  answer: z.strictObject({
+    memberships: z
+      .array(
+        membership.extend({ acts: z.array(z.string()).readonly().describe('What your role allows there.') }),
+      )
+      .readonly(),
+    currency: z.string().describe('ISO 4217: what the operator’s books are kept in.'),
+  }),
 })
 
 export const foundFleet = operation({

@@ -6,7 +6,6 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { FleetResponse } from '@/lib/cloud/api-types/fleet'
-import type { FleetDoorView } from '@/components/console/fleet-door'
 import type {
   FleetActs,
   FleetDialog,
@@ -19,7 +18,8 @@ import * as api from './fleet-api'
 import { watchReturned } from './returned-payment'
 
 export type FleetPageState =
-  | { readonly kind: 'door'; readonly view: FleetDoorView }
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly refusal: Refusal }
   | { readonly kind: 'fleet'; readonly view: FleetView }
 
 const pollMs = 4_000
@@ -30,38 +30,21 @@ export interface FleetStore {
   readonly acts: FleetActs
   subscribe(onChange: () => void): () => void
   snapshot(): FleetPageState
-  signIn(): void
-  signInForDemo(): void
-  signOut(): void
-  refresh(): void
 }
 
-/** `mayBeSignedIn`: there is a cookie; without one nobody needs to ask. */
-export function createFleetStore(demo: boolean, mayBeSignedIn: boolean): FleetStore {
+export function createFleetStore(onRefusal: (refusal: Refusal) => void): FleetStore {
   let fleet: FleetResponse | null = null
+  let failure: Refusal | null = null
   let dialog: FleetDialog = { kind: 'none' }
   let isStale = false
-  let door: FleetDoorView = mayBeSignedIn
-    ? { kind: 'loading' }
-    : { kind: 'signed-out', waiting: false, refusal: null, demo }
-  let state: FleetPageState = { kind: 'door', view: door }
+  let state: FleetPageState = { kind: 'loading' }
   const listeners = new Set<() => void>()
 
   const draw = (): void => {
-    state =
-      fleet === null
-        ? { kind: 'door', view: door }
-        : { kind: 'fleet', view: fleetView(fleet, dialog, isStale) }
+    if (fleet !== null) state = { kind: 'fleet', view: fleetView(fleet, dialog, isStale) }
+    else state = failure === null ? { kind: 'loading' } : { kind: 'failed', refusal: failure }
     for (const listener of listeners) listener()
   }
-  const leave = (view: FleetDoorView): void => {
-    fleet = null
-    dialog = { kind: 'none' }
-    door = view
-    draw()
-  }
-  const signedOut = (reason: Refusal | null, waiting = false): void =>
-    leave({ kind: 'signed-out', waiting, refusal: reason, demo })
   const show = (next: FleetDialog): void => {
     dialog = next
     draw()
@@ -76,32 +59,14 @@ export function createFleetStore(demo: boolean, mayBeSignedIn: boolean): FleetSt
       isStale = false
       return draw()
     }
-    if (answer.error.code === 'api.unauthenticated') {
-      // Somebody who reads why a sign-in was refused keeps reading it.
-      return door.kind === 'signed-out' && fleet === null ? undefined : signedOut(null)
-    }
-    if (answer.error.code === 'api.forbidden') return leave({ kind: 'no-fleet' })
-    if (fleet === null) return leave({ kind: 'unreachable', refusal: answer.error })
+    failure = answer.error
     isStale = true
     draw()
-  }
-  const enter = async (attempt: () => Promise<Result<unknown, Refusal>>): Promise<void> => {
-    signedOut(null, true)
-    const answer = await attempt()
-    if (!answer.ok) return signedOut(answer.error)
-    leave({ kind: 'loading' })
-    await refresh()
-  }
-  const tick = (): void => {
-    if (state.kind === 'fleet' || door.kind === 'unreachable' || door.kind === 'loading') void refresh()
+    onRefusal(answer.error)
   }
   return {
-    subscribe: whileWatched(listeners, tick),
+    subscribe: whileWatched(listeners, () => void refresh()),
     snapshot: () => state,
-    signIn: () => void enter(api.signInWithPasskey),
-    signInForDemo: () => void enter(api.signInForDemo),
-    signOut: () => void api.signOut().then(() => signedOut(null)),
-    refresh: () => void refresh(),
     acts: createActs({ show, refresh, draw, shown: () => dialog, currency: () => fleet?.currency ?? 'EUR' }),
   }
 }

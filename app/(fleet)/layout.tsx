@@ -1,0 +1,18 @@
+/** The consoles of fleets: who may look is asked once for all their pages. */
+
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { ConsoleShell } from '../_console/console-shell'
+import { signInCookieName } from '../api/sign-in-cookie'
+
+/** Whether this is the demonstration is known when the server starts, not when it is built. */
+export const dynamic = 'force-dynamic'
+
+export default async function FleetLayout({ children }: { readonly children: ReactNode }) {
+  const mayBeSignedIn = (await cookies()).has(signInCookieName)
+  return (
+    <ConsoleShell demo={process.env['OUTPOST_DEMO'] === '1'} mayBeSignedIn={mayBeSignedIn}>
+      {children}
+    </ConsoleShell>
+  )
+}

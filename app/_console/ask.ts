@@ -1,0 +1,72 @@
+/** One request of the consoles' API from a page: for the organisation in hand, with a limit of time, never from a cache. */
+
+import type { ApiError } from '@/lib/cloud/api-types/shared'
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { reasons, type ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+
+const timeoutMs = 20_000
+/** A person may belong to several organisations: which one a request is for. Read by app/api/handle.ts. */
+const organisationHeader = 'outpost-organisation'
+
+let actingFor: string | undefined
+
+export function actFor(organisationId: string | undefined): void {
+  actingFor = organisationId
+}
+
+const headersOf = (type?: string): Record<string, string> => ({
+  ...(type === undefined ? {} : { 'content-type': type }),
+  ...(actingFor === undefined ? {} : { [organisationHeader]: actingFor }),
+})
+
+/** A body makes it a write. `path` is below `/api/v1`; ids in it are encoded by the caller. */
+export async function ask<T>(path: string, body?: unknown): Promise<Result<T, Refusal>> {
+  const answer = await send(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body === undefined
+      ? { headers: headersOf() }
+      : { headers: headersOf('application/json'), body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) return answer
+  const json: unknown = answer.value.status === 204 ? {} : await readJson(answer.value)
+  return json === undefined ? err(refusal('api.unreachable')) : ok(json as T)
+}
+
+/** A file of the operator's: an export, a statement, a sheet of cards. */
+export async function askFile(path: string, body?: unknown): Promise<Result<Blob, Refusal>> {
+  const answer = await send(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body === undefined
+      ? { headers: headersOf() }
+      : { headers: headersOf('application/json'), body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) return answer
+  try {
+    return ok(await answer.value.blob())
+  } catch {
+    return err(refusal('api.unreachable'))
+  }
+}
+
+async function send(path: string, init: RequestInit): Promise<Result<Response, Refusal>> {
+  try {
+    const response = await fetch(`/api/v1${path}`, {
+      ...init,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    return response.ok ? ok(response) : err(readRefusal(await readJson(response)))
+  } catch {
+    return err(refusal('api.unreachable'))
+  }
+}
+
+const readJson = (response: Response): Promise<unknown> => response.json().catch(() => undefined)
+
+function readRefusal(json: unknown): Refusal {
+  const error = (json as Partial<ApiError> | undefined)?.error
+  if (error === undefined || !Object.hasOwn(reasons, error.code)) return refusal('api.unreachable')
+  return refusal(error.code as ReasonCode, error.facts)
+}

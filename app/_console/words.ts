@@ -1,0 +1,14 @@
+/** The words of the consoles, in every language: one file for each place, so that they can be told apart. */
+
+import germanCommon from '@/lib/format/messages/de/common.json'
+import germanConsole from '@/lib/format/messages/de/console.json'
+import germanReasons from '@/lib/format/messages/de/reasons.json'
+import englishCommon from '@/lib/format/messages/en/common.json'
+import englishConsole from '@/lib/format/messages/en/console.json'
+import englishReasons from '@/lib/format/messages/en/reasons.json'
+import type { Locale } from '@/lib/format/locale'
+
+export const words = {
+  en: { common: englishCommon, console: englishConsole, reasons: englishReasons },
+  de: { common: germanCommon, console: germanConsole, reasons: germanReasons },
+} as const satisfies Record<Locale, unknown>
