@@ -55,7 +55,7 @@ export type TechnicianAct =
 export type Verdict = 'good' | 'doubtful' | 'bad'
 
 export type TechnicianCheck =
-  'sales' | 'charger' | 'camera' | 'disk' | 'memory' | 'clock' | 'keys' | 'selfTest' | 'program'
+  'sales' | 'charger' | 'camera' | 'disk' | 'memory' | 'clock' | 'policy' | 'keys' | 'selfTest' | 'program'
 
 /** One line of health: words by its name and facts. */
 export interface TechnicianLine {

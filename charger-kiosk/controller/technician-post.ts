@@ -24,6 +24,7 @@ import { permits, type Phase } from '../session/connector-state'
 import { metaKeys, rows, type CountersRow } from '../session/records'
 import type { BayAddress } from './bays'
 import { certificateAt, isRevoked, meta, revocationEpochOf } from './knowledge'
+import type { PolicyStanding } from './policy-watch'
 import type { Shell } from './shell'
 import { known, readRow } from './stored-rows'
 
@@ -61,6 +62,7 @@ export interface PostFacts {
   readonly isOnline: boolean
   readonly closedFor: ReasonCode | undefined
   readonly policySequence: number
+  readonly policy: PolicyStanding
   readonly revocationEpoch: number
   readonly certificateEndsS: EpochSeconds
   readonly counters: CountersRow
@@ -107,7 +109,7 @@ export class TechnicianPost {
 
   facts(): PostFacts {
     const shell = this.#shell
-    const { knowledge, time, books, ports } = shell
+    const { knowledge, time, books, ports, policies } = shell
     const { timeS, clockQuality } = time.now()
     const { chargerId, notAfterS } = certificateAt(knowledge, timeS).payload
     return {
@@ -118,6 +120,7 @@ export class TechnicianPost {
       isOnline: shell.isOnline,
       closedFor: shell.closedReason(),
       policySequence: (knowledge.nextPolicy ?? knowledge.policy)?.payload.sequence ?? 0,
+      policy: policies.standing(knowledge, timeS),
       revocationEpoch: revocationEpochOf(knowledge),
       certificateEndsS: notAfterS,
       counters: books.counters,

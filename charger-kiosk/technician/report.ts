@@ -58,6 +58,7 @@ export function reportBody(
       ...chargerLines(parts, facts),
       ...machineLines(parts, machine),
       clockLine(facts),
+      policyLine(facts),
       ...programLines(parts, machine),
     ],
     roads: parts.roads(),
@@ -113,6 +114,16 @@ const clockLine = ({ clockQuality, nowS, floorS }: PostFacts): TechnicianLine =>
     quality: clockQuality,
     atS: nowS,
     floorS,
+  })
+
+/** Past its end the old prices go on for a while with less at stake; without any, nothing is sold. */
+const policyLine = ({ policy: { sequence, endsAtS, isOverdue, refused } }: PostFacts): TechnicianLine =>
+  line('policy', sequence === undefined ? 'bad' : isOverdue || refused !== undefined ? 'doubtful' : 'good', {
+    state: sequence === undefined ? 'none' : isOverdue ? 'overdue' : 'valid',
+    sequence: sequence ?? 0,
+    untilS: endsAtS ?? 0,
+    hasRefused: refused === undefined ? 'no' : 'yes',
+    refused: refused ?? '',
   })
 
 function programLines(

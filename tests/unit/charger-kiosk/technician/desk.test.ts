@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { epochSeconds } from '@/lib/core/units'
 import type { EventOf } from '@/lib/protocol/journal-event'
 import { twinIdentity } from '@/simulator/charger/charger-twin'
-import { startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
+import { issuedPolicy, startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
 import { storyTimeS } from '@/tests/fixtures/messages'
 import { answerChallenge, issuePass, TechnicianWorld } from '@/tests/fixtures/technician-world'
 
@@ -43,6 +44,28 @@ describe('technician mode', () => {
     expect(world.kiosk.phase.kind).toBe('charging')
     await world.act({ kind: 'leave' })
     expect(world.kiosk.phase.kind).toBe('charging')
+  })
+
+  test('says which prices and rules are in force, and why newer ones are not', async () => {
+    const world = await TechnicianWorld.create()
+    await world.enter()
+    const policy = () => world.report().health.find(({ check }) => check === 'policy')
+    expect(policy()).toMatchObject({
+      verdict: 'good',
+      facts: { state: 'valid', sequence: 7, hasRefused: 'no' },
+    })
+    const untilS = epochSeconds(storyTimeS + 600)
+    const short = await issuedPolicy({ sequence: 8, notAfterS: untilS })
+    await world.kiosk.controller.takeNews({ policy: short.bytes })
+    expect(policy()).toMatchObject({ verdict: 'good', facts: { state: 'valid', sequence: 8, untilS } })
+    await world.kiosk.pass(660)
+    expect(policy()).toMatchObject({ verdict: 'doubtful', facts: { state: 'overdue', sequence: 8 } })
+    const broken = await issuedPolicy({
+      sequence: 9,
+      rules: [{ name: 'typo', when: 'hold > 1', decline: [{ language: 'en', text: 'No.' }] }],
+    })
+    await world.kiosk.controller.takeNews({ policy: broken.bytes })
+    expect(policy()).toMatchObject({ verdict: 'doubtful', facts: { sequence: 8, hasRefused: 'yes' } })
   })
 
   test('reads the meter live, and the reading is in the report', async () => {
