@@ -143,6 +143,14 @@ class LibsqlStore implements JournalStore {
     return hash === undefined ? undefined : parseHash(new Uint8Array(hash))
   }
 
+  readLeaves(epoch: number, from: number, to: number): readonly (Hash | undefined)[] {
+    const found = attempt(() => this.#statements.leaves.all(epoch, from, to) as LeafRow[])
+    const leaves = new Array<Hash | undefined>(to - from).fill(undefined)
+    for (const { position, hash } of found.ok ? found.value : [])
+      leaves[position - from] = parseHash(new Uint8Array(hash))
+    return leaves
+  }
+
   readProjection(table: string, key: string): Result<ProjectionRow | undefined, JournalFault> {
     return attempt(() => {
       const row = (this.#statements.projection.all(text(table), text(key)) as ProjectionStored[])[0]
@@ -199,6 +207,11 @@ interface EventRow {
   readonly payload: ArrayBuffer
 }
 
+interface LeafRow {
+  readonly position: number
+  readonly hash: ArrayBuffer
+}
+
 interface ProjectionStored {
   readonly key: ArrayBuffer
   readonly value: ArrayBuffer
@@ -223,6 +236,9 @@ const prepareStatements = (database: Database.Database) => ({
     'SELECT seq, kind, payload FROM event WHERE epoch = ? AND seq >= ? AND seq < ? ORDER BY seq',
   ),
   node: database.prepare('SELECT hash FROM node WHERE epoch = ? AND level = ? AND position = ?'),
+  leaves: database.prepare(
+    'SELECT position, hash FROM node WHERE epoch = ? AND level = 0 AND position >= ? AND position < ?',
+  ),
   projection: database.prepare('SELECT key, value, digest FROM projection WHERE name = ? AND key = ?'),
   projections: database.prepare(
     'SELECT key, value, digest FROM projection WHERE name = ? AND key > ? ORDER BY key LIMIT ?',

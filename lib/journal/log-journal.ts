@@ -151,8 +151,9 @@ class LogJournal<Table extends string> implements Journal<Table> {
       return err(journalFault('purged', `Events before ${this.#head.purgedSize} are gone`))
     const events = this.#store.readEvents(this.#head.epoch, from, Math.min(to, from + limits.bundleEventsMax))
     if (!events.ok) return events
+    const leaves = this.#store.readLeaves(this.#head.epoch, from, from + events.value.length)
     for (const event of events.value) {
-      const leaf = this.readNode(0, event.seq)
+      const leaf = leaves[event.seq - from]
       if (leaf === undefined || !equalHashes(leaf, leafHash(event.payload)))
         return err(journalFault('damaged', `Event ${event.seq} does not match its leaf`))
     }

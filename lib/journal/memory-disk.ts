@@ -140,6 +140,10 @@ class MemoryStore implements JournalStore {
     return this.#disk.contents?.nodes.get(`${epoch}/${level}/${index}`)
   }
 
+  readLeaves(epoch: number, from: number, to: number): readonly (Hash | undefined)[] {
+    return Array.from({ length: to - from }, (_, index) => this.readNode(epoch, 0, from + index))
+  }
+
   readProjection(table: string, key: string): Result<ProjectionRow | undefined, JournalFault> {
     return ok(this.#disk.contents?.projections.get(projectionAddress(table, key)))
   }

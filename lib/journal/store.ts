@@ -54,6 +54,8 @@ export interface JournalStore {
   readEvents(epoch: number, from: number, to: number): Result<readonly StoredEvent[], JournalFault>
   /** Undefined also where the row cannot be read. */
   readNode(epoch: number, level: number, index: number): Hash | undefined
+  /** Of the events from `from` up to `to`, in one go: a start reads all of them. Undefined where one is missing. */
+  readLeaves(epoch: number, from: number, to: number): readonly (Hash | undefined)[]
 
   readProjection(table: string, key: string): Result<ProjectionRow | undefined, JournalFault>
   listProjection(

@@ -124,6 +124,7 @@ export class WorldDisk implements JournalMedium {
       },
       readEvents: (epoch, from, to) => store.readEvents(epoch, from, to),
       readNode: (epoch, level, index) => store.readNode(epoch, level, index),
+      readLeaves: (epoch, from, to) => store.readLeaves(epoch, from, to),
       readProjection: (table, key) => store.readProjection(table, key),
       listProjection: (table, after, countMax) => store.listProjection(table, after, countMax),
       close: () => store.close(),

@@ -80,6 +80,7 @@ export class TornDisk implements JournalMedium {
       commit: (batch) => this.#write(isGone, () => store.commit(batch)),
       readEvents: (epoch, from, to) => (isGone() ? noPower : store.readEvents(epoch, from, to)),
       readNode: (epoch, level, index) => (isGone() ? undefined : store.readNode(epoch, level, index)),
+      readLeaves: (epoch, from, to) => (isGone() ? [] : store.readLeaves(epoch, from, to)),
       readProjection: (table, key) => (isGone() ? noPower : store.readProjection(table, key)),
       listProjection: (table, after, countMax) =>
         isGone() ? noPower : store.listProjection(table, after, countMax),
