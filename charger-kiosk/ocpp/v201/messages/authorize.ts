@@ -4,13 +4,9 @@
  */
 
 import { ok } from '@/lib/core/result'
-import { asPayload, field, listField, textField } from '../../payload'
-import type { ContractHash, RawPayload } from '../../port'
+import { presentedContract } from '../../presented-contract'
 import type { Route } from '../../route'
 import { idTokenInfo, presentedToken } from '../fields'
-
-/** A contract and the authorities above it (OCPP 2.0.1: at most four). */
-const hashesMax = 4
 
 export const authorize: Route = {
   retried: false,
@@ -21,10 +17,7 @@ export const authorize: Route = {
       identity,
       idTag: token.text,
       token,
-      contracts: listField(payload, 'iso15118CertificateHashData')
-        .slice(0, hashesMax)
-        .map((one) => contractHash(asPayload(one))),
-      bringsContract: field(payload, 'certificate') !== undefined,
+      ...presentedContract(payload),
       receivedAtS: frame.receivedAtS,
     })
     return ok({
@@ -33,10 +26,3 @@ export const authorize: Route = {
     })
   },
 }
-
-const contractHash = (payload: RawPayload): ContractHash => ({
-  hashAlgorithm: textField(payload, 'hashAlgorithm', 16) ?? '',
-  issuerNameHash: textField(payload, 'issuerNameHash', 128) ?? '',
-  issuerKeyHash: textField(payload, 'issuerKeyHash', 128) ?? '',
-  serialNumber: textField(payload, 'serialNumber', 40) ?? '',
-})
