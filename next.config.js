@@ -1,6 +1,15 @@
 import { contentPolicy } from './scripts/build/content-policy.mjs'
 import { scannerFile } from './service-worker/public-files.mjs'
 
+const own = ['bluetooth', 'camera', 'clipboard-write', 'screen-wake-lock', 'web-share']
+const keys = ['publickey-credentials-create', 'publickey-credentials-get']
+const never = ['display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb']
+/** What our own pages use, they alone may; what nobody uses, nobody may. */
+const permissionsPolicy = [
+  ...[...own, ...keys].map((name) => `${name}=(self)`),
+  ...never.map((name) => `${name}=()`),
+].join(', ')
+
 /** @type {import('next').NextConfig} */
 const config = {
   reactStrictMode: true,
@@ -23,6 +32,12 @@ const config = {
           { key: 'x-content-type-options', value: 'nosniff' },
           // Addresses name payments; nobody else needs to read them.
           { key: 'referrer-policy', value: 'same-origin' },
+          // Browsers take it from TLS alone (RFC 6797, section 8.1) and then never ask without it again.
+          { key: 'strict-transport-security', value: 'max-age=63072000' },
+          { key: 'permissions-policy', value: permissionsPolicy },
+          // No page of somebody else's holds a handle on ours, or shows our files as its own.
+          { key: 'cross-origin-opener-policy', value: 'same-origin' },
+          { key: 'cross-origin-resource-policy', value: 'same-origin' },
         ],
       },
       // Stored compressed: service-worker/public-files.mjs.

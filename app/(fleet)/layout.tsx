@@ -3,13 +3,14 @@
 import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { ConsoleShell } from '../_console/console-shell'
-import { signInCookieName } from '../api/sign-in-cookie'
+import { signInCookieNames } from '../api/sign-in-cookie'
 
 /** Whether this is the demonstration is known when the server starts, not when it is built. */
 export const dynamic = 'force-dynamic'
 
 export default async function FleetLayout({ children }: { readonly children: ReactNode }) {
-  const mayBeSignedIn = (await cookies()).has(signInCookieName)
+  const jar = await cookies()
+  const mayBeSignedIn = signInCookieNames.some((name) => jar.has(name))
   return (
     <ConsoleShell demo={process.env['OUTPOST_DEMO'] === '1'} mayBeSignedIn={mayBeSignedIn}>
       {children}

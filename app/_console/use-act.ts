@@ -6,6 +6,7 @@ import { useRef, useState } from 'react'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import type { Progress } from '@/components/console/progress'
+import { proved } from './proved'
 
 export interface Acting<Order, Done> {
   readonly progress: Progress
@@ -27,7 +28,7 @@ export function useAct<Order, Done>(
     isWaiting.current = true
     if (key.current === '') key.current = crypto.randomUUID()
     setProgress({ kind: 'waiting' })
-    const answer = await work(order, key.current)
+    const answer = await proved(() => work(order, key.current))
     isWaiting.current = false
     // What was refused for good needs a new key; what may have arrived needs the old one.
     if (answer.ok || answer.error.code !== 'api.unreachable') key.current = ''

@@ -31,10 +31,16 @@ export const memberRoute =
   ): Route =>
   (request, place) => {
     if (operation.act === 'signed-in') throw new Error(`${operation.id} belongs to no organisation`)
-    return handleMember(operation.act, async (cloud, member, body) => {
-      const asked = await read(operation, request, place, body)
-      return asked === undefined ? refuse(refusal('api.malformed')) : answer(await work(cloud, member, asked))
-    })(request)
+    return handleMember(
+      operation.act,
+      async (cloud, member, body) => {
+        const asked = await read(operation, request, place, body)
+        return asked === undefined
+          ? refuse(refusal('api.malformed'))
+          : answer(await work(cloud, member, asked))
+      },
+      { asksProof: operation.asksProof ?? false },
+    )(request)
   }
 
 /** For anybody who is signed in, as themselves. */
@@ -44,14 +50,18 @@ export const personRoute =
     work: (cloud: Cloud, accountId: string, asked: Asked<T>) => Outcome<T>,
   ): Route =>
   (request, place) =>
-    handleSignedIn(async (cloud, accountId) => {
-      const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
-      if (!body.ok) return refuse(body.error)
-      const asked = await read(operation, request, place, body.value)
-      return asked === undefined
-        ? refuse(refusal('api.malformed'))
-        : answer(await work(cloud, accountId, asked))
-    }, 'account')(request)
+    handleSignedIn(
+      async (cloud, accountId) => {
+        const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
+        if (!body.ok) return refuse(body.error)
+        const asked = await read(operation, request, place, body.value)
+        return asked === undefined
+          ? refuse(refusal('api.malformed'))
+          : answer(await work(cloud, accountId, asked))
+      },
+      'account',
+      'console',
+    )(request)
 
 async function read<T extends Operation>(
   operation: T,

@@ -77,6 +77,8 @@ export const limits = {
   ocppSocketsMax: 64,
   /** JSON bodies of the HTTP API that are not bundles. */
   requestBytesMax: 65_536,
+  /** Nesting in one of them. The deepest, a passkey's answer, has 5 levels. */
+  jsonDepthMax: 16,
   /** Uploads that wait for a worker; more are asked to come back later, so that the disk cannot fill while none works. */
   inboxWaitingMax: 2_000,
   /** Chains that one wallet reports in a call. */

@@ -12,7 +12,8 @@ import {
   type SignedIn,
 } from '@/lib/cloud/accounts/commands'
 import { signOut } from '@/lib/cloud/accounts/sign-ins'
-import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
+import { accountOverview } from '@/lib/cloud/accounts/queries'
+import { accountOfToken } from '@/lib/cloud/accounts/sign-ins'
 import type { Cloud } from '@/lib/cloud/context'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { receiveReport } from '@/lib/cloud/ingest/commands'

@@ -7,12 +7,12 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { PasskeyInfo, RegisterOptionsResponse, SignInOptionsResponse } from '../api-types/account'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
-import { hashSecret, randomId } from '../secrets'
+import { randomId } from '../secrets'
 import { keepChallenge, takeChallenge } from './challenges'
 import { addPasskey } from './passkeys'
 import { checkRegistration, checkSignIn, registrationQuestion, signInQuestion } from './passkey-check'
 import { passkeyInfo, passkeysOf } from './queries'
-import { keepSignIn, type KeptSignIn } from './sign-ins'
+import { keepSignIn, renewSignIn, type KeptSignIn } from './sign-ins'
 
 export interface SignedIn extends KeptSignIn {
   readonly accountId: string
@@ -82,14 +82,17 @@ export async function beginProof(cloud: Cloud, accountId: string): Promise<SignI
   return { challengeId: await keepChallenge(cloud, order), options }
 }
 
-/** A passkey of the same account, or `account.passkey`: another account's proves nothing here. */
+/**
+ * A passkey of the same account, or `account.passkey`: another account's proves nothing here. The sign-in goes on under a
+ * new token.
+ */
 export async function finishProof(
   cloud: Cloud,
   accountId: string,
   token: string,
   challengeId: string,
   response: AuthenticationResponseJSON,
-): Promise<Result<void, Refusal>> {
+): Promise<Result<KeptSignIn, Refusal>> {
   const { tenant } = cloud.config
   const taken = await takeChallenge(cloud, 'prove', challengeId)
   if (taken?.accountId !== accountId) return err(refusal('account.passkey'))
@@ -97,13 +100,8 @@ export async function finishProof(
     const passkey = await usePasskey(cloud, tx, taken.challenge, response)
     if (!passkey.ok) return passkey
     if (passkey.value.account_id !== accountId) return err(refusal('account.passkey'))
-    await tx
-      .updateTable('sign_ins')
-      .set({ proved_at_s: cloud.clock.nowS() })
-      .where('tenant', '=', tenant)
-      .where('token_hash', '=', hashSecret(token))
-      .execute()
-    return ok(undefined)
+    const renewed = await renewSignIn(cloud, tx, token)
+    return renewed === undefined ? err(refusal('api.unauthenticated')) : ok(renewed)
   })
 }
 

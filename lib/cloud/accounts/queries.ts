@@ -1,4 +1,4 @@
-/** Who is signed in, and with which passkeys. */
+/** What an account is and has: its passkeys, credit and sessions. */
 
 import type { Selectable } from 'kysely'
 import type { AccountResponse, PasskeyInfo } from '../api-types/account'
@@ -9,22 +9,6 @@ import { sessionsOfOwner } from '../ingest/queries'
 import { reservedOf } from '../issuance/queries'
 import { receivableAccount, walletAccount } from '../ledger/accounts'
 import { balancesOf } from '../ledger/queries'
-import { hashSecret } from '../secrets'
-
-/** The account that a session cookie stands for, or undefined. */
-export async function accountOfToken(cloud: Cloud, token: string): Promise<string | undefined> {
-  const { tenant } = cloud.config
-  const row = await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .selectFrom('sign_ins')
-      .select('account_id')
-      .where('tenant', '=', tenant)
-      .where('token_hash', '=', hashSecret(token))
-      .where('expires_at_s', '>', cloud.clock.nowS())
-      .executeTakeFirst(),
-  )
-  return row?.account_id
-}
 
 /** Newest first. */
 export async function passkeysOf(

@@ -10,7 +10,8 @@ export const changingTables: Readonly<Record<string, string>> = {
   accounts: 'when it was recovered or closed; its id stays for the books',
   passkeys: 'signature counter and name; deleted when its owner takes it away',
   challenges: 'deleted when used or expired',
-  sign_ins: 'when a passkey was last shown and on which phone; deleted at sign-out or when expired',
+  sign_ins:
+    'when it was last used, when a passkey was last shown and on which phone; its token then; deleted at sign-out or when expired',
   recovery_codes: 'when it was used; deleted when a new set is made',
   phones: 'name and when it was last seen; deleted with the account',
   phone_keys: 'deleted with their phone; the keys of grants stand in the grants',

@@ -26,12 +26,14 @@ const organisationHeader: Json = {
 }
 
 function described(operation: Operation): Json {
-  const { id, act, summary, params, query, body, answer } = operation
+  const { id, act, summary, asksProof, params, query, body, answer } = operation
   const isForMembers = act !== 'signed-in'
   return {
     operationId: id,
     summary,
-    ...(isForMembers ? { description: `Right: ${act}` } : {}),
+    ...(isForMembers
+      ? { description: `Right: ${act}${asksProof === true ? '. A passkey, shown just now' : ''}` }
+      : {}),
     parameters: [
       ...fieldsOf(params, 'path'),
       ...fieldsOf(query, 'query'),

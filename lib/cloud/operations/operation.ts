@@ -22,6 +22,8 @@ export interface Operation<
   /** `signed-in`: any person, for what belongs to no organisation yet. */
   readonly act: Act | 'signed-in'
   readonly summary: string
+  /** Who may act for the organisation changes: the person shows a passkey within the last quarter of an hour; no key may. */
+  readonly asksProof?: true
   readonly params: Params
   readonly query: Query
   readonly body: Body
@@ -33,7 +35,7 @@ type Nothing = typeof nothing
 
 type Described<P extends Shape, Q extends Shape, B extends Shape, A extends z.ZodType> = Pick<
   Operation<P, Q, B, A>,
-  'id' | 'method' | 'path' | 'act' | 'summary' | 'answer'
+  'id' | 'method' | 'path' | 'act' | 'summary' | 'asksProof' | 'answer'
 > & { readonly params?: P; readonly query?: Q; readonly body?: B }
 
 /** What is not named takes nothing, and anything that is sent there is refused. */

@@ -64,7 +64,8 @@ class Browser {
       string,
       Route
     >
-    const headers = new Headers({ host: 'localhost:3000', origin, cookie: this.cookie })
+    const type = 'application/json'
+    const headers = new Headers({ host: 'localhost:3000', origin, cookie: this.cookie, 'content-type': type })
     const response = await routes[method]!(
       new Request(`${origin}/api/v1/${path}`, {
         method,

@@ -13,7 +13,8 @@ import {
   forgetExpired,
 } from '@/lib/cloud/accounts/commands'
 import { signOut } from '@/lib/cloud/accounts/sign-ins'
-import { accountOfToken, accountOverview } from '@/lib/cloud/accounts/queries'
+import { accountOverview } from '@/lib/cloud/accounts/queries'
+import { accountOfToken } from '@/lib/cloud/accounts/sign-ins'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { issueDriverGrant } from '@/lib/cloud/issuance/commands'

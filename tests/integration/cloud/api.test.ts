@@ -50,7 +50,7 @@ async function call(
 ): Promise<{ status: number; json: Record<string, unknown>; cookie: string | undefined }> {
   const method = options.method ?? 'POST'
   const routes = (await import(/* @vite-ignore */ join(apiFolder, path, 'route.ts'))) as Record<string, Route>
-  const headers = new Headers({ host: 'localhost:3000' })
+  const headers = new Headers({ host: 'localhost:3000', 'content-type': 'application/json' })
   if (options.origin !== null) headers.set('origin', options.origin ?? origin)
   if (options.cookie !== undefined) headers.set('cookie', options.cookie)
   const body = options.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body))

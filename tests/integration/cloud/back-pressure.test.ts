@@ -56,7 +56,15 @@ const upload = (bytes: Uint8Array<ArrayBuffer>): Promise<Answer> =>
 
 const tell = (chains: object): Promise<Answer> => {
   const body = JSON.stringify(chains)
-  return answerOf(report(new Request(`${origin}/api/v1/wallet/report`, { method: 'POST', body })))
+  return answerOf(
+    report(
+      new Request(`${origin}/api/v1/wallet/report`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      }),
+    ),
+  )
 }
 
 const watch = (): Promise<Answer> => answerOf(health(new Request(`${origin}/api/v1/health`)))

@@ -175,7 +175,7 @@ test('the document names every operation with its right and its shapes', () => {
   )
   expect(named.sort()).toEqual(everyOperation.map(({ id }) => id).sort())
   expect(paths['/organisation/invitations']?.['post']).toMatchObject({
-    description: 'Right: invitation.create',
+    description: 'Right: invitation.create. A passkey, shown just now',
     requestBody: { content: { 'application/json': { schema: { required: ['email', 'role'] } } } },
   })
 })

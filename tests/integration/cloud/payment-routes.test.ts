@@ -38,7 +38,11 @@ async function call(
   body?: string,
 ): Promise<{ status: number; json: Record<string, unknown> }> {
   const method = body === undefined ? 'GET' : 'POST'
-  const init = { method, headers, ...(body === undefined ? {} : { body }) }
+  const init = {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body }),
+  }
   const response = await route(new Request(`${origin}/api/v1`, init))
   return { status: response.status, json: (await response.json()) as Record<string, unknown> }
 }

@@ -14,7 +14,7 @@ export interface Proved {
 
 export const handleProved = (work: (cloud: Cloud, proved: Proved, body: unknown) => Promise<Response>) =>
   handleSignedInJson(async (cloud, accountId, body, request) => {
-    const token = tokenOf(request)
+    const token = tokenOf(cloud.config, request)
     if (token === undefined || !(await isProved(cloud, token))) return refuse(refusal('account.prove-again'))
     return work(cloud, { accountId, token }, body)
   }, 'account')

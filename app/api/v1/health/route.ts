@@ -9,4 +9,4 @@ export const dynamic = 'force-dynamic'
 export const GET = handle(async (cloud) => {
   const state = await health(cloud)
   return state.status === 'ok' ? json(state) : Response.json(state, { status: 503 })
-})
+}, 'open')

@@ -4,4 +4,4 @@ import { openApiDocument } from '@/lib/cloud/operations/openapi'
 import { handle } from '../../handle'
 import { json } from '../../respond'
 
-export const GET = handle((cloud) => Promise.resolve(json(openApiDocument(cloud.config.origin))))
+export const GET = handle((cloud) => Promise.resolve(json(openApiDocument(cloud.config.origin))), 'open')

@@ -6,4 +6,4 @@ import { json } from '../../respond'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = handle(async (cloud) => json(await currentTrust(cloud)))
+export const GET = handle(async (cloud) => json(await currentTrust(cloud)), 'open')

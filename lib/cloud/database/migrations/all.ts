@@ -20,6 +20,7 @@ import { organisations } from './0017-organisations'
 import { technicianPasses } from './0018-technician-passes'
 import { fleetCards } from './0019-fleet-cards'
 import { apiKeys } from './0020-api-keys'
+import { signInsInUse } from './0021-sign-ins-in-use'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   technicianPasses,
   fleetCards,
   apiKeys,
+  signInsInUse,
 ]

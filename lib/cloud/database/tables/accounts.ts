@@ -45,6 +45,8 @@ export interface SignInRow {
   phone_id: Generated<string | null>
   /** When a passkey was last shown. */
   proved_at_s: Generated<number>
+  /** When it was last used, to some minutes. */
+  seen_at_s: Generated<number>
   expires_at_s: number
 }
 

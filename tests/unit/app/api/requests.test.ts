@@ -105,18 +105,47 @@ test('the cookie is readable by no script, and secure where the origin is', () =
   )
   const secure = readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_ORIGIN: 'https://charge.example.org' })
   expect(signInCookie(secure, token43, 60)['set-cookie']).toContain('; Secure')
-  expect(tokenOf(request({ cookie: `a=b; outpost_session=${token43}` }))).toBe(token43)
-  expect(tokenOf(request({ cookie: 'outpost_session=short' }))).toBeUndefined()
+  expect(tokenOf(demo, request({ cookie: `a=b; outpost_session=${token43}` }))).toBe(token43)
+  expect(tokenOf(demo, request({ cookie: 'outpost_session=short' }))).toBeUndefined()
 })
 
 test.each([
-  [{}, false],
+  [{}, true],
+  [{ 'content-type': 'application/json' }, false],
+  [{ 'content-type': 'application/json; charset=utf-8' }, false],
+  [{ 'content-type': 'application/jsonp' }, true],
+  [{ 'content-type': 'text/plain' }, true],
+  [{ 'content-type': 'application/x-www-form-urlencoded' }, true],
+  [{ 'content-type': 'multipart/form-data; boundary=x' }, true],
   [{ origin: 'http://localhost:3000' }, false],
+  [{ 'sec-fetch-site': 'same-origin' }, false],
+  [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, false],
+  [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' }, true],
+  [{ 'content-type': 'application/json', 'sec-fetch-site': 'same-site' }, true],
+  [{ 'sec-fetch-site': 'none' }, true],
   [{ origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' }, false],
   [{ origin: 'http://evil.example', host: 'localhost:3000' }, true],
   [{ origin: 'null', host: 'localhost:3000' }, true],
 ])('a write with %j is foreign: %s', (headers, isForeign) => {
   expect(isForeignWrite(demo, request(headers as Record<string, string>))).toBe(isForeign)
+})
+
+test('where we are reached by TLS, a page of the same host without it is foreign', () => {
+  const host = 'charge.example.org'
+  const secure = readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_ORIGIN: `https://${host}` })
+  expect(isForeignWrite(secure, request({ origin: `https://${host}`, host }))).toBe(false)
+  expect(isForeignWrite(secure, request({ origin: `http://${host}`, host }))).toBe(true)
+  expect(isForeignWrite(secure, request({ origin: 'https://other.example.org', host }))).toBe(true)
+})
+
+test('where we are reached by TLS, the cookie’s name keeps sibling hosts from setting it', () => {
+  const secure = readCloudConfig({ OUTPOST_DEMO: '1', OUTPOST_ORIGIN: 'https://charge.example.org' })
+  const token = 'A'.repeat(43)
+  expect(signInCookie(secure, token, 60)['set-cookie']).toBe(
+    `__Host-outpost_session=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure`,
+  )
+  expect(tokenOf(secure, request({ cookie: `outpost_session=${token}` }))).toBeUndefined()
+  expect(tokenOf(secure, request({ cookie: `__Host-outpost_session=${token}` }))).toBe(token)
 })
 
 test('a refusal carries its code, its facts and a fitting status', async () => {

@@ -8,5 +8,5 @@ import { tokenOf } from '../../../sign-in-cookie'
 export const dynamic = 'force-dynamic'
 
 export const GET = handleSignedIn(async (cloud, accountId, request) =>
-  json(await devicesOf(cloud, accountId, tokenOf(request) ?? '')),
+  json(await devicesOf(cloud, accountId, tokenOf(cloud.config, request) ?? '')),
 )

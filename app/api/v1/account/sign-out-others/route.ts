@@ -6,6 +6,6 @@ import { noContent } from '../../../respond'
 import { tokenOf } from '../../../sign-in-cookie'
 
 export const POST = handleSignedIn(async (cloud, accountId, request) => {
-  await signOutOthers(cloud, accountId, tokenOf(request) ?? '')
+  await signOutOthers(cloud, accountId, tokenOf(cloud.config, request) ?? '')
   return noContent()
 }, 'account')

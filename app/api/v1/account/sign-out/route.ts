@@ -8,7 +8,7 @@ import { isForeignWrite, signOutCookie, tokenOf } from '../../../sign-in-cookie'
 
 export const POST = handle(async (cloud, request) => {
   if (isForeignWrite(cloud.config, request)) return refuse(refusal('api.forbidden'))
-  const token = tokenOf(request)
+  const token = tokenOf(cloud.config, request)
   if (token !== undefined) await signOut(cloud, token)
   return noContent(signOutCookie(cloud.config))
-})
+}, 'account')

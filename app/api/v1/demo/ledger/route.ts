@@ -7,6 +7,8 @@ import { json, refuse } from '../../../respond'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = handle(async (cloud) =>
-  cloud.config.isDemo ? json(await ledgerFigures(cloud)) : refuse(refusal('api.not-found')),
+export const GET = handle(
+  async (cloud) =>
+    cloud.config.isDemo ? json(await ledgerFigures(cloud)) : refuse(refusal('api.not-found')),
+  'open',
 )

@@ -2,10 +2,11 @@
 
 import { refusal } from '@/lib/core/reason'
 import { signInForDemo } from '@/lib/cloud/accounts/commands'
+import { signOut } from '@/lib/cloud/accounts/sign-ins'
 import { demo } from '@/lib/cloud/operator/seed-demo'
 import { handle } from '../../../handle'
 import { noContent, refuse } from '../../../respond'
-import { isForeignWrite, signInCookie } from '../../../sign-in-cookie'
+import { isForeignWrite, signInCookie, tokenOf } from '../../../sign-in-cookie'
 
 export const POST = handle(async (cloud, request) => {
   if (!cloud.config.isDemo) return refuse(refusal('api.not-found'))
@@ -13,6 +14,8 @@ export const POST = handle(async (cloud, request) => {
   const isDriver = new URL(request.url).searchParams.get('as') === 'driver'
   const signedIn = await signInForDemo(cloud, isDriver ? demo.driverId : demo.managerId)
   if (!signedIn.ok) return refuse(signedIn.error)
+  const before = tokenOf(cloud.config, request)
+  if (before !== undefined) await signOut(cloud, before)
   const { token, expiresAtS } = signedIn.value
   return noContent(signInCookie(cloud.config, token, expiresAtS - cloud.clock.nowS()))
 }, 'account')

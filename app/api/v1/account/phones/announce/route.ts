@@ -10,6 +10,6 @@ import { readPhoneNews } from '../../read-account'
 export const POST = handleSignedInJson(async (cloud, accountId, body, request) => {
   const news = readPhoneNews(body)
   if (news === undefined) return refuse(refusal('api.malformed'))
-  const announced = await announcePhone(cloud, accountId, tokenOf(request) ?? '', news)
+  const announced = await announcePhone(cloud, accountId, tokenOf(cloud.config, request) ?? '', news)
   return announced.ok ? noContent() : refuse(announced.error)
 })

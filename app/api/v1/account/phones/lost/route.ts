@@ -13,5 +13,5 @@ export const POST = handleSignedInJson(async (cloud, accountId, body, request) =
   if (phoneId === undefined) return refuse(refusal('api.malformed'))
   const reported = await reportLost(cloud, accountId, phoneId)
   if (!reported.ok) return refuse(reported.error)
-  return json(await devicesOf(cloud, accountId, tokenOf(request) ?? ''))
+  return json(await devicesOf(cloud, accountId, tokenOf(cloud.config, request) ?? ''))
 })
