@@ -116,6 +116,7 @@ export class Hands {
           certificate,
           revocationEpoch: revocationEpochOf(shell.knowledge),
           isOnline: shell.isOnline,
+          bayPowerW: shell.bayPowerW(connectorId),
         },
         now,
         shell.keys.of(certificate.payload.key),

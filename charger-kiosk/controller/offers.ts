@@ -6,7 +6,7 @@ import { nonce } from '@/lib/core/ids'
 import type { Signer } from '@/lib/crypto/signature'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
-import { offer } from '@/lib/protocol/messages/offer'
+import { offer, powerStepsOf } from '@/lib/protocol/messages/offer'
 import type { Policy } from '@/lib/protocol/messages/policy'
 import type { Now } from '../session/connector-state'
 import type { KnownOffer } from '../session/offer-book'
@@ -25,14 +25,17 @@ export interface OfferFacts {
   readonly certificate: VerifiedMessage<ChargerCertificate>
   readonly revocationEpoch: number
   readonly isOnline: boolean
+  /** As configured; 0 where nothing is. */
+  readonly bayPowerW: number
 }
 
 export async function signOffer(
-  { connectorId, policy, prices, certificate, revocationEpoch, isOnline }: OfferFacts,
+  { connectorId, policy, prices, certificate, revocationEpoch, isOnline, bayPowerW }: OfferFacts,
   now: Now,
   signer: Signer,
   random: Random,
 ): Promise<KnownOffer> {
+  const bayPowerSteps = powerStepsOf(bayPowerW)
   const signed = await signMessage(
     offer,
     {
@@ -47,6 +50,7 @@ export async function signOffer(
       policySequence: policy.sequence,
       roads: (isOnline ? directLink : 0) + byPhone,
       ...(prices.tariffChange === undefined ? {} : { tariffChange: prices.tariffChange }),
+      ...(bayPowerSteps === undefined ? {} : { bayPowerSteps }),
     },
     signer,
   )

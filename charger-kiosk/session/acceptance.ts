@@ -214,6 +214,7 @@ function firstFault(
     scopeFault({
       grant: grant.payload,
       siteId: facts.siteId,
+      bayPowerW: facts.ruleFacts(offer.payload.connectorId).connectorPowerW,
       time: facts.time,
       holdMinor,
       usedTodayMinor: usedToday(facts.chain(serial), facts.time.nowS),

@@ -50,6 +50,14 @@ const whyOf = (chain: Chain, context: SpendContext): RenewalReason =>
 const closingReason = (outcome: Closing['outcome']): RenewalReason =>
   outcome === 'contradicted' ? 'contradicted' : 'closing'
 
+/** A fleet's grant is closed only when it carries nothing any more: why that is says more than that it was closed. */
+function reasonOf(chain: Chain, context: SpendContext): RenewalReason {
+  const { closing, fleetName } = chain
+  if (closing === null) return whyOf(chain, context)
+  const before = fleetName === null ? undefined : exhaustion({ ...chain, closing: null }, context)
+  return (before === undefined ? undefined : renewalReasons[before]) ?? closingReason(closing.outcome)
+}
+
 /** What Home says: what can be spent offline, and how much of it a charger takes that never saw this wallet. */
 export function readiness(chains: readonly Chain[], context: SpendContext): Readiness {
   const usable = preferred(chains, context.payFrom).filter(
@@ -68,8 +76,7 @@ export function readiness(chains: readonly Chain[], context: SpendContext): Read
     .filter(({ closing }) => closing?.outcome !== 'returned')
     .sort((left, right) => right.grant.payload.notBeforeS - left.grant.payload.notBeforeS)[0]
   if (newest === undefined) return { kind: 'empty' }
-  const why = newest.closing === null ? whyOf(newest, context) : closingReason(newest.closing.outcome)
-  return { kind: 'renewal', chain: newest, why }
+  return { kind: 'renewal', chain: newest, why: reasonOf(newest, context) }
 }
 
 /** Credit that only some sites take must not swell the figure that a driver relies on everywhere. */

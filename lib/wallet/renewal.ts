@@ -7,7 +7,7 @@
 import type { GrantSerial } from '@/lib/core/ids'
 import type { EpochSeconds } from '@/lib/core/units'
 import { riskDefaults } from '@/lib/policy/defaults'
-import { roomOf, type Chain } from './chain'
+import { entryRules, roomOf, type Chain } from './chain'
 import { isRoamingCredit, isTripCredit } from './purse'
 import { dailyRest, exhaustion } from './spend-policy'
 import { isPacking } from './trip-order'
@@ -56,17 +56,21 @@ function tripCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | un
 const heldUntilS = ({ grant: { payload } }: Chain): number =>
   payload.notAfterS + riskDefaults.holdOutlivesGrantDays * dayS
 
-/** A fleet's token ends when its manager said; only its count of spends can be begun anew. */
+/**
+ * A fleet's token ends when its manager said. Its grant goes on when its spends are used up; when its cap is, for the
+ * token may have more another month or since its manager added to it; and when the operator revoked it, for the token may
+ * go on by other rules. Where nothing is held and nothing can be spent, asking costs the driver nothing.
+ */
 function fleetCreditDue(state: WalletState, nowS: EpochSeconds): RenewalStep | undefined {
   if (state.trust === null) return undefined
   const context = spendContext(state, state.trust, nowS)
-  const used = state.chains.find(
-    (chain) =>
-      chain.fleetName !== null &&
-      exhaustion(chain, context) === 'wallet.spends' &&
-      roomOf(chain) > 0 &&
-      dailyRest(chain, nowS) !== 0,
-  )
+  const goesOn = (chain: Chain): boolean => {
+    const why = exhaustion(chain, context)
+    if (why === 'wallet.spends') return roomOf(chain) > 0 && dailyRest(chain, nowS) !== 0
+    const isIdle = chain.entries.every(({ state: { kind } }) => entryRules[kind].isOver)
+    return (why === 'wallet.cap' || why === 'grant.revoked') && isIdle && nowS < chain.grant.payload.notAfterS
+  }
+  const used = state.chains.find((chain) => chain.fleetName !== null && goesOn(chain))
   return used === undefined ? undefined : { kind: 'exchange', serial: used.serial }
 }
 

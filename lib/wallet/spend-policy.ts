@@ -13,7 +13,8 @@ import { wholeUnits } from '@/lib/policy/defaults'
 import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
 import { declineFacts, type RuleVerdict } from '@/lib/policy/rules'
 import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
-import { coversSite, type FleetRules } from '@/lib/protocol/messages/grant'
+import { coversPower, coversSite, isWithinHours } from '@/lib/protocol/messages/grant'
+import { bayPowerOf } from '@/lib/protocol/messages/offer'
 import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
 import { rulesHere, type RulesHere } from './rules-here'
 import { purseOf, type PurseId } from './purse'
@@ -49,20 +50,12 @@ function misfit(
   if (grant.operator !== certificate.payload.operator) return 'grant.operator'
   if (grant.currency !== offer.payload.tariff.currency) return 'grant.currency'
   if (!coversSite(grant, certificate.payload.siteId)) return 'grant.site'
+  if (!coversPower(grant, bayPowerOf(offer.payload))) return 'grant.power'
   if (grant.fleetRules !== undefined && !isWithinHours(grant.fleetRules, nowS)) return 'grant.hours'
   return undefined
 }
 
 const dayS = 86_400
-
-/** Minutes of the UTC day; from = to means all day, from > to spans midnight. */
-export function isWithinHours({ fromMinute, toMinute }: FleetRules, nowS: EpochSeconds): boolean {
-  if (fromMinute === toMinute) return true
-  const minute = Math.floor((nowS % dayS) / 60)
-  return fromMinute < toMinute
-    ? minute >= fromMinute && minute < toMinute
-    : minute >= fromMinute || minute < toMinute
-}
 
 /** What the fleet's daily limit leaves today (UTC), or undefined without such a limit. */
 export function dailyRest(chain: Chain, nowS: EpochSeconds): MinorUnits | undefined {

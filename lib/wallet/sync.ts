@@ -55,6 +55,7 @@ const finalRefusals: ReadonlySet<ReasonCode> = new Set([
   'account.insufficient-funds',
   'api.unauthenticated',
   'wallet.daily-limit',
+  'wallet.month-limit',
   'grant.closed',
 ])
 

@@ -140,6 +140,11 @@ const cases: readonly Case[] = [
     grant: { notBeforeS: epochSeconds(storyTimeS + dayS) },
   },
   { name: 'with a grant for other sites', expected: 'grant.site', grant: { sites: [siteId('dundee')] } },
+  {
+    name: 'with a grant for weaker bays',
+    expected: 'grant.power',
+    grant: { connectorPowerMaxW: 11_000 },
+  },
   { name: 'with a grant that was revoked', expected: 'grant.revoked', grant: { serial: revokedSerial } },
   {
     name: 'with a fleet grant outside of its hours',

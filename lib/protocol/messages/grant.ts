@@ -32,6 +32,9 @@ const fleetRulesField = tuple({
   toMinute: uint(1_439),
 })
 
+/** As much as a rule of the policy may name. */
+export const connectorPowerMostW = 4_000_000
+
 const payload = struct({
   operator: at(1, operatorField),
   serial: at(2, serialField),
@@ -49,6 +52,8 @@ const payload = struct({
   /** First 16 bytes of SHA-256 of the COSE key of the passkey that may step up; the key itself travels beside. */
   passkeyHash: optional(13, hashField),
   fleetRules: optional(14, fleetRulesField),
+  /** Highest power of a bay, in W, at which it may be used; absent: any. Who does not know the field refuses the grant. */
+  connectorPowerMaxW: optional(15, uint(connectorPowerMostW)),
 })
 
 export type Grant = PayloadOf<typeof payload>
@@ -58,3 +63,18 @@ export const grant: MessageType<Grant> = { name: 'grant', payload }
 export const isSiteBound = (value: Grant): boolean => value.sites.length > 0
 export const coversSite = (value: Grant, site: string): boolean =>
   value.sites.length === 0 || value.sites.includes(siteId(site))
+
+/** A bay whose power nobody configured is none that a limited grant may use: the limit could not be kept there. */
+export const coversPower = ({ connectorPowerMaxW: most }: Grant, bayW: number): boolean =>
+  most === undefined || (bayW > 0 && bayW <= most)
+
+/** Minutes of the UTC day; `toMinute` is exclusive, from = to means all day, and a span may pass midnight. */
+export function isWithinHours({ fromMinute, toMinute }: FleetRules, nowS: number): boolean {
+  if (fromMinute === toMinute) return true
+  const minute = Math.floor((nowS % daySeconds) / 60)
+  return fromMinute < toMinute
+    ? minute >= fromMinute && minute < toMinute
+    : minute >= fromMinute || minute < toMinute
+}
+
+const daySeconds = 86_400

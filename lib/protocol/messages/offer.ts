@@ -4,6 +4,10 @@ import { amountField, clockQualityField, epochField, nonceField, timeField } fro
 import { at, optional, struct, uint, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 import { compactTariffField, tariffChangeField } from './compact-tariff'
+import { connectorPowerMostW } from './grant'
+
+/** Steps of watts spare a byte in a code that must stay small. */
+const powerStepW = 100
 
 const payload = struct({
   nonce: at(1, nonceField),
@@ -19,7 +23,16 @@ const payload = struct({
   roads: at(10, uint(255)),
   /** At most one timed change of the tariff's rates, known before the driver consents. */
   tariffChange: optional(11, tariffChangeField),
+  /** The most that the bay may deliver as configured, in steps of 100 W, rounded up; absent where nothing is. */
+  bayPowerSteps: optional(12, uint(connectorPowerMostW / powerStepW)),
 })
 
 export type Offer = PayloadOf<typeof payload>
 export const offer: MessageType<Offer> = { name: 'offer', payload }
+
+/** As it stands in an offer; undefined where no power is configured. */
+export const powerStepsOf = (powerW: number): number | undefined =>
+  powerW > 0 ? Math.min(Math.ceil(powerW / powerStepW), connectorPowerMostW / powerStepW) : undefined
+
+/** In W; 0 where the charger does not say. */
+export const bayPowerOf = ({ bayPowerSteps }: Offer): number => (bayPowerSteps ?? 0) * powerStepW

@@ -124,7 +124,16 @@ const fleet = (changes: object = {}) => ({
   },
 })
 
+const bayOf = (connectorPowerW: number) => () => ({ ...noChargerFacts, connectorPowerW })
+
 describe('an authorization in order', () => {
+  test.each([
+    ['at a bay as strong as its grant allows', { connectorPowerMaxW: 22_000 }],
+    ['from ten at night until one past noon', fleet({ fromMinute: 22 * 60, toMinute: 13 * 60 })],
+  ])('is accepted %s', async (_says, grant) => {
+    expect(await judge({ grant, facts: { ruleFacts: bayOf(22_000) } })).toMatchObject({ ok: true })
+  })
+
   test('is accepted, with the chain as it stands afterwards', async () => {
     const verdict = expectOk(await judge({}), 'accepted') as Accepted
     expect(verdict).toMatchObject({ kind: 'accepted', roaming: true, passkeyAssertion: undefined })
@@ -213,6 +222,9 @@ const refusals: readonly (readonly [ReasonCode, 'pinned' | 'not pinned', Case])[
   ['grant.expired', 'pinned', { grant: { notAfterS: epochSeconds(nowS - 1) } }],
   ['grant.not-yet-valid', 'pinned', { grant: { notBeforeS: epochSeconds(nowS + 301) } }],
   ['grant.site', 'pinned', { grant: { sites: [siteId('other')] } }],
+  ['grant.power', 'pinned', { grant: { connectorPowerMaxW: 22_000 }, facts: { ruleFacts: bayOf(22_001) } }],
+  // Nobody configured the bay's power: the limit cannot be kept there.
+  ['grant.power', 'pinned', { grant: { connectorPowerMaxW: 22_000 }, facts: { ruleFacts: bayOf(0) } }],
   // The story happens at noon UTC.
   ['grant.hours', 'pinned', { grant: fleet({ fromMinute: 0, toMinute: 719 }) }],
   [

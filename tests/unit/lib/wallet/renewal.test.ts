@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, expectOk, ok } from '@/lib/core/result'
+import { grantSerial } from '@/lib/core/ids'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
@@ -345,5 +346,42 @@ test.each([
   expect(readiness(chains, spendContext(wallet.snapshot(), trust!, wallet.nowS()))).toMatchObject({
     kind: 'renewal',
     why,
+  })
+})
+
+describe('a fleet’s token that carries nothing any more', () => {
+  test('is exchanged when its cap is used up and its sessions are over', async () => {
+    const wallet = await newPhone().open()
+    await grantTo(wallet, { capMinor: minorUnits(500) }, 'Glen Haulage')
+    const id = expectOk(await approveOffer(wallet, 500), 'approved')
+    await wallet.scan(await answerText(id, 'accepted'))
+    const cloud = twinCloud()
+    cloud.balanceMinor = 2_000
+    expectOk(await syncOnce(wallet, cloud), 'while it charges')
+    expect(renewals(cloud)).toBe(0)
+    // 5.00 at 0.49 a kWh: the whole hold.
+    await wallet.scan(receiptText(await receiptFor(id, 500, 20_000)))
+    expectOk(await syncOnce(wallet, cloud), 'afterwards')
+    expect(renewals(cloud)).toBe(1)
+    expect(wallet.snapshot().chains.map(({ closing }) => closing?.outcome)).toEqual(['renewed', undefined])
+  })
+
+  test('is exchanged when the operator revoked it, and says so still when the token was withdrawn', async () => {
+    const wallet = await newPhone().open()
+    await grantTo(wallet, { serial: grantSerial('00000000000000aa') }, 'Glen Haulage')
+    let asked = 0
+    const renew = () => {
+      asked += 1
+      return Promise.resolve(err(refusal('grant.revoked')))
+    }
+    const cloud = { ...twinCloud(), renew }
+    expectOk(await syncOnce(wallet, cloud), 'in touch')
+    expectOk(await syncOnce(wallet, cloud), 'once more')
+    expect(asked).toBe(1)
+    const state = wallet.snapshot()
+    expect(readiness(state.chains, spendContext(state, state.trust!, wallet.nowS()))).toMatchObject({
+      kind: 'renewal',
+      why: 'revoked',
+    })
   })
 })

@@ -2,9 +2,8 @@ import { expect, test } from 'vitest'
 import { expectOk, ok } from '@/lib/core/result'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { grantSerial, siteId } from '@/lib/core/ids'
-import type { Grant } from '@/lib/protocol/messages/grant'
+import { isWithinHours, type Grant } from '@/lib/protocol/messages/grant'
 import { readiness } from '@/lib/wallet/readiness'
-import { isWithinHours } from '@/lib/wallet/spend-policy'
 import type { Wallet } from '@/lib/wallet/wallet'
 import { currentProposal } from '@/lib/wallet/ceremony'
 import { spendContext } from '@/lib/wallet/wallet-state'
@@ -130,6 +129,9 @@ test('the last cents of a grant do not stand in the way of another one', async (
 
 test.each([
   ['grant.site', { sites: [siteId('glasgow')] }, {}],
+  ['grant.power', { connectorPowerMaxW: 22_000 }, { bayPowerSteps: 500 }],
+  // Nobody configured the bay's power: the charger would decline, so the phone does not propose it.
+  ['grant.power', { connectorPowerMaxW: 22_000 }, {}],
   ['grant.currency', { currency: 'USD' as Grant['currency'] }, {}],
   ['grant.expired', { notAfterS: epochSeconds(storyTimeS - 1) }, {}],
   ['grant.not-yet-valid', { notBeforeS: epochSeconds(storyTimeS + 600) }, {}],
