@@ -18,8 +18,9 @@ export const signInsMax = 20
  * AAL2: a passkey every 12 hours, and after an hour without use).
  */
 const reaches = {
-  driver: { idleS: 14 * 86_400, provedWithinS: signInLifeS },
-  console: { idleS: 3_600, provedWithinS: 12 * 3_600 },
+  driver: { idleS: 14 * 86_400, provedWithinS: signInLifeS, seen: 'seen_at_s' },
+  // Its own time: the app beside it asks every few seconds, and must not keep a console open that nobody looks at.
+  console: { idleS: 3_600, provedWithinS: 12 * 3_600, seen: 'console_seen_at_s' },
 } as const
 export type Reach = keyof typeof reaches
 
@@ -49,6 +50,7 @@ export async function keepSignIn(
       phone_id: null,
       proved_at_s: nowS,
       seen_at_s: nowS,
+      console_seen_at_s: nowS,
       expires_at_s: expiresAtS,
     })
     .execute()
@@ -86,22 +88,22 @@ export async function accountOfToken(
 ): Promise<string | undefined> {
   const { tenant } = cloud.config
   const nowS = cloud.clock.nowS()
-  const { idleS, provedWithinS } = reaches[reach]
+  const { idleS, provedWithinS, seen } = reaches[reach]
   const hash = hashSecret(token)
   return inTenant(cloud.db, tenant, async (tx) => {
     const row = await tx
       .selectFrom('sign_ins')
-      .select(['account_id', 'seen_at_s'])
+      .select(['account_id', 'seen_at_s', 'console_seen_at_s'])
       .where('tenant', '=', tenant)
       .where('token_hash', '=', hash)
       .where('expires_at_s', '>', nowS)
-      .where('seen_at_s', '>', nowS - idleS)
+      .where(seen, '>', nowS - idleS)
       .where('proved_at_s', '>', nowS - provedWithinS)
       .executeTakeFirst()
-    if (row !== undefined && row.seen_at_s < nowS - useResolutionS)
+    if (row !== undefined && row[seen] < nowS - useResolutionS)
       await tx
         .updateTable('sign_ins')
-        .set({ seen_at_s: nowS })
+        .set({ [seen]: nowS, seen_at_s: nowS })
         .where('tenant', '=', tenant)
         .where('token_hash', '=', hash)
         .execute()
@@ -119,7 +121,7 @@ export async function renewSignIn(
   const nowS = cloud.clock.nowS()
   const renewed = await tx
     .updateTable('sign_ins')
-    .set({ token_hash: hashSecret(fresh), proved_at_s: nowS, seen_at_s: nowS })
+    .set({ token_hash: hashSecret(fresh), proved_at_s: nowS, seen_at_s: nowS, console_seen_at_s: nowS })
     .where('tenant', '=', cloud.config.tenant)
     .where('token_hash', '=', hashSecret(token))
     .returning('expires_at_s')

@@ -47,6 +47,8 @@ export interface SignInRow {
   proved_at_s: Generated<number>
   /** When it was last used, to some minutes. */
   seen_at_s: Generated<number>
+  /** When it was last used for a console, likewise; at first, when it began. */
+  console_seen_at_s: Generated<number>
   expires_at_s: number
 }
 
