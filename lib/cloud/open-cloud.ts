@@ -10,6 +10,7 @@ import { environmentNames } from './config'
 import type { Cloud } from './context'
 import { openDatabase } from './database/connection'
 import { embeddedDatabaseUrl } from './database/embedded-address'
+import { chooseMail } from './mail/choose-mail'
 import { establishOperator } from './operator/commands'
 import { isEstablished } from './operator/queries'
 import { systemClock, systemRandom } from './system'
@@ -25,6 +26,7 @@ export async function openCloud(config: CloudConfig, databaseUrl: string): Promi
   const issuer = nodeSigner(openKey(config, 'issuer'))
   const pseudonymSecret = openKey(config, 'pseudonym')
   const db = openDatabase(databaseUrl)
+  const mail = chooseMail(config)
   const cloud: Cloud = {
     config,
     db,
@@ -34,8 +36,13 @@ export async function openCloud(config: CloudConfig, databaseUrl: string): Promi
     issuer,
     pseudonymSecret,
     cards: chooseCards(config, pseudonymSecret),
+    ...(mail === undefined ? {} : { mail }),
   }
-  return { cloud, close: () => db.destroy() }
+  const close = (): Promise<void> => {
+    mail?.close()
+    return db.destroy()
+  }
+  return { cloud, close }
 }
 
 /**

@@ -8,6 +8,7 @@ import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
+import { keepMails, runMails } from './mail/send-mails'
 import { renewPolicy } from './operator/commands'
 import { runPayments } from './topup/payment-loop'
 
@@ -22,7 +23,11 @@ const housekeepingEveryMs = 600_000
 
 export function startWorker(cloud: Cloud): Worker {
   const stopping = new AbortController()
-  const running = Promise.all([run(cloud, stopping.signal), runPayments(cloud, stopping.signal)])
+  const running = Promise.all([
+    run(cloud, stopping.signal),
+    runPayments(cloud, stopping.signal),
+    runMails(cloud, stopping.signal),
+  ])
   return {
     async stop() {
       stopping.abort()
@@ -56,4 +61,5 @@ async function keepHouse(cloud: Cloud): Promise<void> {
   while ((await releaseClosedRests(cloud)) > 0);
   await watchGaps(cloud)
   await renewPolicy(cloud)
+  await keepMails(cloud)
 }

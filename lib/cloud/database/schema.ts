@@ -7,6 +7,7 @@ import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
+import type { MailsTables } from './tables/mails'
 import type { OrganisationsTables } from './tables/organisations'
 import type { PaymentsTables } from './tables/payments'
 import type { SessionsTables } from './tables/sessions'
@@ -16,6 +17,7 @@ import type { TrustTables } from './tables/trust'
 export interface Schema
   extends
     LedgerTables,
+    MailsTables,
     AccountsTables,
     PaymentsTables,
     TrustTables,

@@ -21,6 +21,7 @@ import { technicianPasses } from './0018-technician-passes'
 import { fleetCards } from './0019-fleet-cards'
 import { apiKeys } from './0020-api-keys'
 import { signInsInUse } from './0021-sign-ins-in-use'
+import { mails } from './0022-mails'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   fleetCards,
   apiKeys,
   signInsInUse,
+  mails,
 ]
