@@ -19,6 +19,8 @@ export interface AccountPort {
   sites(): Reply<readonly Site[]>
   /** Ends a grant for good; the same close gives the same answer. */
   giveBack(close: string): Reply<{ readonly releasedMinor: number; readonly balanceMinor: number }>
+  /** What the operator holds of a session's receipt, unchecked, as text for `/verify#…`. */
+  receiptProof(sessionId: string): Reply<string>
   /** A signed permit for more than a charger grants a stranger. */
   raise(order: RaiseOrder): Reply<string>
 }

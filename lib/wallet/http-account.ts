@@ -37,6 +37,8 @@ export function httpAccount(fetchApi: Fetch): AccountPort {
         }),
         { close },
       ),
+    receiptProof: (sessionId) =>
+      ask(`/wallet/receipts/${encodeURIComponent(sessionId)}`, (json) => json.text('proof')),
     raise: (order) => ask('/wallet/raise', (json) => json.text('permit'), order),
   }
 }

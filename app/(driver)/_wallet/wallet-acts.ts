@@ -20,6 +20,9 @@ type Outcome = Promise<Result<void, Refusal>>
 
 export const walletActs = {
   /** The newest page of the account; without a sign-in there is nothing to read. */
+  /** Of a session that this phone knows nothing of, as text for `/verify#…`. */
+  receiptProof: ({ account }: Phone, sessionId: string): Promise<Result<string, Refusal>> =>
+    account.receiptProof(sessionId),
   readHistory: async ({ wallet, account }: Phone): Outcome => {
     const accountId = wallet.snapshot().account?.accountId
     if (accountId === undefined || wallet.snapshot().account?.signedIn !== true) return ok(undefined)

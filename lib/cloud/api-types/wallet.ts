@@ -103,6 +103,12 @@ export interface ReportedReceipt {
   readonly offer: SignedText
 }
 
+// GET /api/v1/wallet/receipts/{sessionId}
+export interface ReceiptProofResponse {
+  /** A `receipt-proof` envelope, as base64url: what `/verify#…` reads. */
+  readonly proof: SignedText
+}
+
 export interface ReportResponse {
   /** One for each chain that was taken in, signed after the commit. */
   readonly acknowledgements: readonly SignedText[]

@@ -13,6 +13,9 @@ import {
   taxAccount,
   walletAccount,
 } from '@/lib/cloud/ledger/accounts'
+import { receiptProofOf } from '@/lib/cloud/accounts/receipt-proof'
+import { decodeEnvelope } from '@/lib/protocol/envelope'
+import { openReceiptProof } from '@/lib/policy/receipt-proof'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { availableMinor, balanceMinor, bytesOf, Charger, openAccount, openWorld, Phone, proof } from './world'
 import type { Cloud } from '@/lib/cloud/context'
@@ -172,3 +175,26 @@ test('a chain is acknowledged up to its first gap', async () => {
   expect(await sizeAfter(0, 2)).toBe(1)
   expect(await sizeAfter(1)).toBe(3)
 })
+
+test.each(['phone', 'charger'] as const)(
+  'a phone that lost its receipt gets it back as it was signed, known from the %s alone, and nobody else does',
+  async (road) => {
+    const { cloud, accountId, phone, charger, session } = await oneSession()
+    const stranger = await openAccount(cloud, 0)
+    expect(await receiptProofOf(cloud, accountId, session.id)).toMatchObject({
+      error: { code: 'api.not-found' },
+    })
+    if (road === 'phone') expectOk(await receiveReport(cloud, phone.report()), 'report')
+    else expectOk(await receiveBundle(cloud, await charger.bundle()), 'bundle')
+    const { proof: text } = expectOk(await receiptProofOf(cloud, accountId, session.id), 'the receipt')
+    const opened = expectOk(
+      openReceiptProof(expectOk(decodeEnvelope(bytesOf(text)), 'an envelope')),
+      'a receipt that anybody can read',
+    )
+    expect(opened.receipt.payload).toMatchObject({ totalMinor })
+    expect(opened.authorization.payload.holdMinor).toBe(3_000)
+    expect(await receiptProofOf(cloud, stranger, session.id)).toMatchObject({
+      error: { code: 'api.not-found' },
+    })
+  },
+)

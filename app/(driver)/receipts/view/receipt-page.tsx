@@ -3,12 +3,16 @@
 /** `/receipts/view?id=…`: one receipt with its checks. */
 
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useMemo, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { useTranslations } from 'use-intl/react'
 import { ProblemScreen } from '@/components/driver/problem-screen'
 import { ReceiptScreen } from '@/components/driver/receipt-screen'
 import type { ReceiptView } from '@/components/driver/receipt-view'
 import { Screen } from '@/components/driver/screen'
 import { SessionEndedScreen } from '@/components/driver/session-ended-screen'
+import { Spinner } from '@/components/ui/spinner'
+import type { Refusal } from '@/lib/core/reason'
+import type { Result } from '@/lib/core/result'
 import { useNews } from '../../_wallet/session-news'
 import { WithPhone, type Ready } from '../../_wallet/with-phone'
 import { useReceiptFile } from './use-receipt-file'
@@ -40,9 +44,37 @@ function Place({ ready, id }: PlaceProps) {
     const home = (): void => router.push('/')
     return <SessionEndedScreen view={ended} onOpenReceipt={home} onHome={home} />
   }
+  return <LostReceipt ready={ready} id={id} />
+}
+
+/** Not on this phone (new, or its data was cleared): the operator's copy is checked on the page that checks anybody's. */
+function LostReceipt({ ready: { phone }, id }: PlaceProps) {
+  const router = useRouter()
+  const t = useTranslations('receipt')
+  const [problem, setProblem] = useState<Refusal | null>(null)
+  const ask = useEffectEvent(() => phone.acts.receiptProof(phone, id))
+  const take = useEffectEvent((proof: Result<string, Refusal>): void => {
+    if (proof.ok) router.replace(`/verify#${proof.value}`)
+    else setProblem(proof.error)
+  })
+  useEffect(() => {
+    let left = false
+    void ask().then((proof) => {
+      if (!left) take(proof)
+    })
+    return () => {
+      left = true
+    }
+  }, [id])
+  if (problem === null)
+    return (
+      <Screen onBack={() => router.push('/receipts')}>
+        <Spinner awaited={t('fetching')} />
+      </Screen>
+    )
   return (
     <ProblemScreen
-      view={{ refusal: { code: 'api.not-found' }, next: 'home' }}
+      view={{ refusal: problem, next: 'home' }}
       onNext={() => router.replace('/')}
       onBack={() => router.push('/receipts')}
     />

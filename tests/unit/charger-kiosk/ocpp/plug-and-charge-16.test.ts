@@ -8,8 +8,9 @@ import type { CommandSender } from '@/charger-kiosk/ocpp/command-sender'
 import { versions } from '@/charger-kiosk/ocpp/versions'
 
 const identity = chargePointIdentity('CP-1')
-const [, dialect] = versions.map((version) => version.speak(identity, {} as CommandSender, () => true))
-if (dialect === undefined) throw new Error('Two versions are spoken')
+const [, spoken] = versions.map((version) => version.speak(identity, {} as CommandSender, () => true))
+if (spoken === undefined) throw new Error('Two versions are spoken')
+const dialect = spoken
 
 const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'a1', issuerKeyHash: 'b2', serialNumber: '3c' }
 

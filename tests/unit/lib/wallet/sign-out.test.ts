@@ -37,6 +37,7 @@ function account(isThere = true): AccountPort & { readonly heard: string[] } {
     history: absent,
     sites: absent,
     raise: absent,
+    receiptProof: absent,
     giveBack(close) {
       heard.push(close)
       return isThere ? Promise.resolve(ok({ releasedMinor: 10_000, balanceMinor: 10_000 })) : absent()

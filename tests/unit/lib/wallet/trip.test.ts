@@ -47,6 +47,7 @@ function accountTwin() {
       )
     },
     raise: () => Promise.resolve(err(refusal('api.not-found'))),
+    receiptProof: () => Promise.resolve(err(refusal('api.not-found'))),
   }
   return { ...port, twin }
 }
