@@ -105,6 +105,19 @@ async function nameTenant(tx: TenantTransaction, tenant: OperatorId): Promise<vo
   if (organisation !== undefined) await sql`set local app.organisation = ${sql.lit(organisation)}`.execute(tx)
 }
 
+/**
+ * For what concerns all organisations alike, such as whether a card's number is free: within `work` the transaction sees
+ * their rows too. Nothing of them may reach whoever asks but yes or no.
+ */
+export async function acrossOrganisations<T>(tx: TenantTransaction, work: () => Promise<T>): Promise<T> {
+  const organisation = actingOrganisation()
+  if (organisation === undefined) return work()
+  await sql`set local app.organisation = ''`.execute(tx)
+  const done = await work()
+  await sql`set local app.organisation = ${sql.lit(organisation)}`.execute(tx)
+  return done
+}
+
 /** Deadlock and serialization failure. */
 const contentionCodes = ['40P01', '40001']
 const contentionRetriesMax = 5

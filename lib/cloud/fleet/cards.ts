@@ -12,7 +12,7 @@ import { tokenPattern, type TokenType } from '@/lib/protocol/messages/local-list
 import { sql } from 'kysely'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
-import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { acrossOrganisations, inTenant, transact, type TenantTransaction } from '../database/connection'
 import { hasRoom } from '../issuance/local-lists'
 import { revoke } from '../issuance/revocations'
 import { issueBatch, voucherLimits } from '../issuance/vouchers'
@@ -53,9 +53,10 @@ export async function issueCard(
     await lockFleet(tx, tenant, request.fleetId)
     const known = await cardByKey(tx, tenant, request)
     if (known !== undefined) return ok({ cardId: known.serial })
-    if (await isGivenOut(tx, tenant, token)) return err(refusal('card.taken'))
+    if (await acrossOrganisations(tx, () => isGivenOut(tx, tenant, token))) return err(refusal('card.taken'))
     for (const site of request.sites)
-      if (!(await hasRoom(cloud, tx, site))) return err(refusal('card.list-full'))
+      if (!(await acrossOrganisations(tx, () => hasRoom(cloud, tx, site))))
+        return err(refusal('card.list-full'))
     const { capMinor, sites, days, author } = request
     const issued = await issueBatch(cloud, tx, {
       ...{ batch: `card ${randomId(cloud.random)}`, count: 1, owner: fleetAccount(request.fleetId) },

@@ -22,6 +22,7 @@ import { fleetCards } from './0019-fleet-cards'
 import { apiKeys } from './0020-api-keys'
 import { signInsInUse } from './0021-sign-ins-in-use'
 import { mails } from './0022-mails'
+import { ownedCredit } from './0023-owned-credit'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   apiKeys,
   signInsInUse,
   mails,
+  ownedCredit,
 ]
