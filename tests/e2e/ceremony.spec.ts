@@ -172,6 +172,19 @@ test('a fleet pays: the same ceremony with a token that its manager issued', asy
   await manager.dispose()
 })
 
+test('a new phone of the same driver shows an old receipt as it was signed', async () => {
+  const [session] = (await account()).sessions
+  const other = await openDevice(phoneShape)
+  try {
+    await other.context.addCookies(await phone.context.cookies())
+    await other.page.goto(`${world.cloudUrl}/receipts/view?id=${session?.sessionId ?? ''}`)
+    await expect(other.page.getByRole('status').getByRole('heading', { level: 1 })).toHaveText('Genuine')
+    expect(other.page.url()).toContain('/verify#')
+  } finally {
+    await other.close()
+  }
+})
+
 test('neither screen complained in its console', () => {
   const offline = /Failed to load resource|net::ERR_|WebSocket connection/
   expect(phone.complaints.filter((text) => !offline.test(text))).toEqual([])
