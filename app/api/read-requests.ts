@@ -16,7 +16,6 @@ import {
 import { limits } from '@/lib/core/limits'
 import type { EnrolRequest } from '@/lib/cloud/api-types/devices'
 import { asChoice, asInteger, asObject, asText } from '@/lib/cloud/json-shape'
-import { tokenLimits } from '@/lib/cloud/fleet/commands'
 
 const moneyMax = 1_000_000_000
 
@@ -173,36 +172,6 @@ export function readEnrolment(body: unknown): EnrolRequest | undefined {
   if (object?.['meterKeyHash'] !== undefined && !isHash) return undefined
   return { code, chargerId, publicKey, ...(isHash ? { meterKeyHash } : {}) }
 }
-
-export interface TokenBody {
-  readonly driverName: string
-  readonly capMinor: number
-  readonly sessionCapMinor: number
-  readonly dailyLimitMinor: number
-  readonly days: number
-  readonly sites?: readonly string[]
-  readonly idempotencyKey: string
-}
-
-export function readTokenOrder(body: unknown): TokenBody | undefined {
-  const object = asObject(body)
-  const driverName = asText(object?.['driverName'], tokenLimits.nameCharsMax)?.trim()
-  const capMinor = asInteger(object?.['capMinor'], 1, moneyMax)
-  const sessionCapMinor = asInteger(object?.['sessionCapMinor'], 1, moneyMax)
-  const dailyLimitMinor = asInteger(object?.['dailyLimitMinor'], 0, moneyMax)
-  const days = asInteger(object?.['days'], 1, 10_000)
-  const idempotencyKey = readKey(object?.['idempotencyKey'])
-  if (driverName === undefined || !/^[^\p{C}]+$/u.test(driverName)) return undefined
-  if (capMinor === undefined || sessionCapMinor === undefined || dailyLimitMinor === undefined)
-    return undefined
-  const sites = readSites(object?.['sites'])
-  if (days === undefined || idempotencyKey === undefined || sites === undefined) return undefined
-  const terms = { driverName, capMinor, sessionCapMinor, dailyLimitMinor, days, idempotencyKey }
-  return sites === null ? terms : { ...terms, sites }
-}
-
-export const readConfirmation = (body: unknown): string | undefined =>
-  asText(asObject(body)?.['confirmation'], tokenLimits.nameCharsMax)
 
 function readKey(value: unknown): string | undefined {
   const key = asText(value, 64)

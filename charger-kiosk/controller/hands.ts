@@ -24,6 +24,7 @@ export interface HandsOn {
   readonly isOnline: boolean
   offers: OfferBook
   connector(connectorId: number): ConnectorState | undefined
+  bayPowerW(connectorId: number): number
   addressOf(connectorId: number): BayAddress | undefined
   dispatch(connectorId: number, event: ConnectorEvent): Promise<Result<void, JournalFault>>
   run<T>(job: () => Promise<T>): Promise<T>

@@ -21,6 +21,7 @@ import { certificateFor } from './issuance/certificates'
 import { localListFor } from './issuance/local-lists'
 import { permitsOfCharger, permitsOfGrants } from './issuance/permits'
 import { trustResponse } from './issuance/queries'
+import { noteRevocationEpoch } from './issuance/revocation-holders'
 
 /** A charger's bundle. What it is told beside the acknowledgement may be lost: it is told again the next time. */
 export async function answerBundle(cloud: Cloud, bytes: Bytes): Promise<Result<SyncResponse, SyncRefusal>> {
@@ -35,6 +36,7 @@ export async function answerBundle(cloud: Cloud, bytes: Bytes): Promise<Result<S
     const certificate = await certificateFor(cloud, tx, charger, shown)
     const { root: _root, ...trust } = await trustResponse(cloud, tx)
     const permits = await permitsOfCharger(cloud, tx, charger)
+    if (bundle.ok) await noteRevocationEpoch(cloud, tx, charger, bundle.value)
     const localList = bundle.ok ? await localListFor(cloud, tx, charger, bundle.value) : undefined
     return ok({
       ...received.value,

@@ -1,44 +1,36 @@
 /**
  * Fleet tokens: a manager sets credit aside for a driver and hands over a claim code; the driver's phone turns the
- * code into a grant bound to its own key, once. Withdrawing an unclaimed token gives the credit back at once; after
- * the claim, the phone may have spent it out of sight, so it stays reserved until the grant's holds have run out.
+ * code into a grant bound to its own key, once.
  */
 
 import { createHmac } from 'node:crypto'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
 import type { Random } from '@/lib/core/clock'
-import { grantSerial, siteId, type GrantSerial } from '@/lib/core/ids'
+import { grantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { epochSeconds, minorUnits } from '@/lib/core/units'
+import { minorUnits } from '@/lib/core/units'
 import { wholeUnits } from '@/lib/policy/defaults'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import type { IssueTokenResponse } from '../api-types/fleet'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
-import { fleetSpendsMax } from '../issuance/fleet-renewal'
+import { budgetOf } from '../issuance/fleet-budget'
+import { fleetTermsOf } from '../issuance/fleet-terms'
 import { freshSerial, keepGrant, readKey, releaseAfter, reserveCredit } from '../issuance/grant-books'
 import { signGrant } from '../issuance/grants'
-import { knownSites } from '../issuance/queries'
-import { revoke } from '../issuance/revocations'
-import { fleetAccount, reserveAccount } from '../ledger/accounts'
-import { postTransfers } from '../ledger/commands'
+import { fleetAccount } from '../ledger/accounts'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
+import { tokenLimits } from './token-limits'
+import { areSound, ruleColumns, type RuleOrder } from './token-rules'
 
 const dayS = 86_400
-/** Whole currency units and days that one token may carry. */
-export const tokenLimits = { capMost: 1_000, daysMost: 45, nameCharsMax: 60 } as const
-
-export interface IssueToken {
+export interface IssueToken extends RuleOrder {
   readonly fleetId: string
   readonly driverName: string
   readonly capMinor: number
-  readonly sessionCapMinor: number
-  readonly dailyLimitMinor: number
   readonly days: number
-  /** Absent or empty: roaming. */
-  readonly sites?: readonly string[]
   readonly idempotencyKey: string
   /** The manager's account. */
   readonly author: string
@@ -54,8 +46,7 @@ export async function issueToken(
   const isSound =
     request.capMinor > 0 &&
     request.capMinor <= capMost &&
-    request.sessionCapMinor > 0 &&
-    request.dailyLimitMinor >= 0 &&
+    areSound(request) &&
     request.days >= 1 &&
     request.days <= tokenLimits.daysMost
   if (!isSound) return err(refusal('account.amount', { minimumMinor: 1, maximumMinor: capMost }))
@@ -63,8 +54,8 @@ export async function issueToken(
     await lockFleet(tx, tenant, request.fleetId)
     const known = await tokenByKey(tx, tenant, request)
     if (known !== undefined) return ok(describeToken(cloud, known.token_id))
-    const sites = await knownSites(tx, tenant, request.sites ?? [])
-    if (sites === undefined) return err(refusal('grant.site'))
+    const rules = await ruleColumns(cloud, tx, request)
+    if (!rules.ok) return rules
     const tokenId = randomId(cloud.random)
     const serial = await freshSerial(cloud, tx)
     const nowS = cloud.clock.nowS()
@@ -89,9 +80,7 @@ export async function issueToken(
         driver_name: request.driverName,
         claim_hash: hashSecret(normaliseCode(claimCodeOf(cloud, tokenId))),
         cap_minor: request.capMinor,
-        session_cap_minor: Math.min(request.sessionCapMinor, request.capMinor),
-        daily_limit_minor: request.dailyLimitMinor,
-        sites: [...sites],
+        ...rules.value,
         issued_at_s: nowS,
         expires_at_s: expiresAtS,
         claimed_at_s: null,
@@ -182,27 +171,22 @@ export async function claimToken(
         ? ok({ grant: toBytes(claimed.bytes), fleetName: fleet.name })
         : err(refusal('account.claim-code'))
     }
+    const stored = { ...token, fleet_number: fleet.fleet_number }
+    const { monthLeftMinor } = await budgetOf(cloud, tx, token)
     const signed = await signGrant(cloud, {
+      ...fleetTermsOf(stored, currency),
       serial: grantSerial(token.serial),
       deviceKey,
-      holder: token.token_id,
-      currency,
-      capMinor: minorUnits(token.cap_minor),
-      sessionCapMinor: minorUnits(token.session_cap_minor),
-      spendsMax: fleetSpendsMax,
-      notAfterS: epochSeconds(token.expires_at_s),
+      capMinor: minorUnits(Math.min(token.cap_minor, monthLeftMinor)),
       keyProtection: request.keyProtection,
-      sites: token.sites.map((site) => siteId(site)),
-      fleetRules: {
-        fleet: fleet.fleet_number,
-        vehicleClass: 0,
-        dailyLimitMinor: minorUnits(token.daily_limit_minor),
-        fromMinute: 0,
-        toMinute: 0,
-      },
     })
     await keepGrant(cloud, tx, signed.payload, signed.bytes, fleetAccount(token.fleet_id), null)
-    await setToken(tx, tenant, token.token_id, { claimed_at_s: nowS })
+    await tx
+      .updateTable('fleet_tokens')
+      .set({ claimed_at_s: nowS })
+      .where('tenant', '=', tenant)
+      .where('token_id', '=', token.token_id)
+      .execute()
     await tx
       .updateTable('reserves')
       .set({ release_after_s: releaseAfter(token.expires_at_s) })
@@ -212,103 +196,3 @@ export async function claimToken(
     return ok({ grant: signed.bytes, fleetName: fleet.name })
   })
 }
-
-export interface RevokeToken {
-  readonly fleetId: string
-  readonly tokenId: string
-  /** The driver's name as the manager typed it. */
-  readonly confirmation: string
-  readonly author: string
-}
-
-/** The epoch of the revocations from which chargers refuse it. Safe to repeat. */
-export async function revokeToken(
-  cloud: Cloud,
-  request: RevokeToken,
-): Promise<Result<{ readonly revocationEpoch: number }, Refusal>> {
-  const { tenant } = cloud.config
-  return transact(cloud.db, tenant, async (tx) => {
-    const token = await tx
-      .selectFrom('fleet_tokens')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('fleet_id', '=', request.fleetId)
-      .where('token_id', '=', request.tokenId)
-      .forUpdate()
-      .executeTakeFirst()
-    if (token === undefined) return err(refusal('api.not-found'))
-    if (plain(request.confirmation) !== plain(token.driver_name)) return err(refusal('api.conflict'))
-    if (token.revoked_at_s === null) {
-      await setToken(tx, tenant, token.token_id, { revoked_at_s: cloud.clock.nowS() })
-      await writeAuditLine(cloud, tx, request.author, 'fleet-token.revoke', token.token_id, request.fleetId)
-      if (token.claimed_at_s === null) await releaseUnclaimed(cloud, tx, token, request.author)
-    }
-    let revocationEpoch = 0
-    for (const serial of await serialsOfToken(tx, tenant, token.serial))
-      revocationEpoch = await revoke(cloud, tx, serial, token.expires_at_s, 'fleet')
-    return ok({ revocationEpoch })
-  })
-}
-
-/** Its first grant and those that followed it, each in exchange for the one before. */
-async function serialsOfToken(
-  tx: TenantTransaction,
-  tenant: string,
-  first: string,
-): Promise<readonly GrantSerial[]> {
-  const rows = await tx
-    .selectFrom('grants')
-    .select('serial')
-    .where('tenant', '=', tenant)
-    .where('root_serial', '=', first)
-    .orderBy('issued_at_s')
-    .orderBy('serial')
-    .execute()
-  return [first, ...rows.map(({ serial }) => serial)].map((serial) => grantSerial(serial))
-}
-
-/** No grant was ever signed for it, so no charger can have accepted anything. */
-async function releaseUnclaimed(
-  cloud: Cloud,
-  tx: TenantTransaction,
-  token: { readonly serial: string; readonly fleet_id: string; readonly cap_minor: number },
-  author: string,
-): Promise<void> {
-  const { tenant, currency } = cloud.config
-  const posted = await postTransfers(tx, tenant, [
-    {
-      reference: token.serial,
-      kind: 'release',
-      effect: 'post',
-      debit: reserveAccount(grantSerial(token.serial)),
-      credit: fleetAccount(token.fleet_id),
-      currency,
-      amountMinor: minorUnits(token.cap_minor),
-      reason: 'token-withdrawn',
-      author,
-    },
-  ])
-  if (!posted.ok) throw new Error(`Token ${token.serial} cannot be released: ${JSON.stringify(posted.error)}`)
-  await tx
-    .updateTable('reserves')
-    .set({ released_at_s: cloud.clock.nowS() })
-    .where('tenant', '=', tenant)
-    .where('serial', '=', token.serial)
-    .execute()
-}
-
-const setToken = async (
-  tx: TenantTransaction,
-  tenant: string,
-  tokenId: string,
-  change: { claimed_at_s: number } | { revoked_at_s: number },
-): Promise<void> => {
-  await tx
-    .updateTable('fleet_tokens')
-    .set(change)
-    .where('tenant', '=', tenant)
-    .where('token_id', '=', tokenId)
-    .execute()
-}
-
-const plain = (name: string): string => name.normalize('NFKC').trim().toLowerCase()

@@ -31,6 +31,7 @@ export interface GrantTerms {
   readonly keyProtection: Grant['keyProtection']
   readonly passkey?: PasskeyInfo
   readonly fleetRules?: FleetRules
+  readonly connectorPowerMaxW?: number
   /** Absent or empty: roaming. */
   readonly sites?: readonly SiteId[]
 }
@@ -65,6 +66,7 @@ export function signGrant(cloud: GrantIssuer, terms: GrantTerms): Promise<Verifi
       keyProtection: terms.keyProtection,
       ...(passkeyHash === undefined ? {} : { passkeyHash }),
       ...(terms.fleetRules === undefined ? {} : { fleetRules: terms.fleetRules }),
+      ...(terms.connectorPowerMaxW === undefined ? {} : { connectorPowerMaxW: terms.connectorPowerMaxW }),
     },
     cloud.issuer,
   )

@@ -21,7 +21,7 @@ import { closeOfHolder, decideClose, exchangeFault, type CloseDecision } from '.
 import { grantFollowing, type DriverGrantRequest } from './driver-grant'
 import { fleetGrantFollowing, lockLiveToken } from './fleet-renewal'
 import { chainLinksOf } from './queries'
-import { isRevoked, revocationLoad, revoke } from './revocations'
+import { renewalReason, revocationLoad, revocationOf, revoke } from './revocations'
 
 export interface RenewRequest extends Omit<DriverGrantRequest, 'accountId'> {
   /** Signed by the key of the grant that ends. */
@@ -45,7 +45,9 @@ export async function exchangeGrant(
   if (rest === undefined) return err(refusal('grant.missing'))
   const before = await earlierExchange(cloud, tx, close.payload, nextKey)
   if (before !== undefined) return before
-  if (await isRevoked(cloud, tx, close.payload.serial)) return err(refusal('grant.revoked'))
+  const revoked = await revocationOf(cloud, tx, close.payload.serial)
+  // A manager who wants new rules to hold at once revokes the grant so that this very exchange comes.
+  if (revoked !== undefined && revoked.reason !== renewalReason) return err(refusal('grant.revoked'))
   if ((await revocationLoad(cloud, tx)).waiting > 0) return err(refusal('news.full'))
   const links = await chainLinksOf(tx, cloud.config.tenant, close.payload.serial)
   const decision = decideClose({ close: close.payload, grantHash: opened.value.grantHash, links, rest })
@@ -138,7 +140,7 @@ function follow(
   const root = rootOf(row)
   if (row.account_id === null) {
     const { keyProtection } = request
-    return fleetGrantFollowing(cloud, tx, { root, nextKey, capMinor: spendableMinor, keyProtection })
+    return fleetGrantFollowing(cloud, tx, { root, nextKey, restMinor: spendableMinor, keyProtection })
   }
   const sites = request.sites ?? grant.sites
   return grantFollowing(cloud, tx, { ...request, accountId: row.account_id, sites }, nextKey, root)

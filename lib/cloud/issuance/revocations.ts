@@ -35,15 +35,23 @@ export async function revoke(
   return epoch
 }
 
-export async function isRevoked(cloud: Cloud, tx: TenantTransaction, serial: GrantSerial): Promise<boolean> {
-  const row = await tx
+/** Of a fleet's grant that its holder shall exchange for the next one, by the token's new rules. */
+export const renewalReason = 'fleet-renewal'
+
+export const isRevoked = async (cloud: Cloud, tx: TenantTransaction, serial: GrantSerial): Promise<boolean> =>
+  (await revocationOf(cloud, tx, serial)) !== undefined
+
+export const revocationOf = (
+  cloud: Cloud,
+  tx: TenantTransaction,
+  serial: GrantSerial,
+): Promise<{ readonly epoch: number; readonly reason: string; readonly revoked_at_s: number } | undefined> =>
+  tx
     .selectFrom('revoked_grants')
-    .select('serial')
+    .select(['epoch', 'reason', 'revoked_at_s'])
     .where('tenant', '=', cloud.config.tenant)
     .where('serial', '=', serial)
     .executeTakeFirst()
-  return row !== undefined
-}
 
 /** Grants on the list that have not expired, and how many of them no answer can carry yet. */
 export async function revocationLoad(

@@ -3,5 +3,10 @@
 import * as cards from './cards'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
+import * as tokens from './tokens'
 
-export const everyOperation: readonly Operation[] = [...Object.values(organisation), ...Object.values(cards)]
+export const everyOperation: readonly Operation[] = [
+  ...Object.values(organisation),
+  ...Object.values(cards),
+  ...Object.values(tokens),
+]

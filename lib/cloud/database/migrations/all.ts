@@ -23,6 +23,7 @@ import { apiKeys } from './0020-api-keys'
 import { signInsInUse } from './0021-sign-ins-in-use'
 import { mails } from './0022-mails'
 import { ownedCredit } from './0023-owned-credit'
+import { fleetTokenRules } from './0024-fleet-token-rules'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   signInsInUse,
   mails,
   ownedCredit,
+  fleetTokenRules,
 ]

@@ -27,6 +27,19 @@ export interface FleetTokenRow {
   expires_at_s: number
   claimed_at_s: number | null
   revoked_at_s: number | null
+  /** 0: no limit of the calendar month (UTC). */
+  month_limit_minor: Generated<number>
+  /** Of the UTC day; from = to: all day. */
+  from_minute: Generated<number>
+  to_minute: Generated<number>
+  connector_power_max_w: Generated<number | null>
+  vehicle_class: Generated<number>
+  driver_id: Generated<string | null>
+  vehicle_id: Generated<string | null>
+  /** When the rules were changed last; grants from before still carry the old ones. */
+  rules_changed_at_s: Generated<number | null>
+  /** Idempotency key of the last renewal. */
+  renewal_key: Generated<string | null>
 }
 
 export interface AuditLineRow {

@@ -78,7 +78,18 @@ export interface RevokedGrantRow {
   revoked_at_s: number
 }
 
+/** How far a charger has come in the revocations, as its own log says. */
+export interface RevocationHolderRow {
+  tenant: string
+  charger_id: string
+  log_epoch: number
+  /** 0: it has not said yet. */
+  revocation_epoch: number
+  heard_at_s: number
+}
+
 export interface IssuanceTables {
+  revocation_holders: RevocationHolderRow
   grants: GrantRow
   grant_closes: GrantCloseRow
   permits: PermitRow

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readTokenOrder, readTopUp, readVerify, readGrantOrder } from '@/app/api/read-requests'
+import { readTopUp, readVerify, readGrantOrder } from '@/app/api/read-requests'
 import { isTooMany, rates } from '@/app/api/rate-limit'
 import { refuse } from '@/app/api/respond'
 import { isForeignWrite, signInCookie, tokenOf } from '@/app/api/sign-in-cookie'
@@ -19,22 +19,6 @@ test.each([
 ])('a top-up that is not one is not read: %j', (body) => {
   expect(readTopUp(topUp)).toEqual(topUp)
   expect(readTopUp(body)).toBeUndefined()
-})
-
-const token = {
-  driverName: ' Ailsa ',
-  capMinor: 1,
-  sessionCapMinor: 1,
-  dailyLimitMinor: 0,
-  days: 7,
-  idempotencyKey: 'a-key-of-8',
-}
-
-test('a driver’s name is text that can be shown', () => {
-  expect(readTokenOrder(token)?.driverName).toBe('Ailsa')
-  expect(readTokenOrder({ ...token, driverName: 'a\u0007b' })).toBeUndefined()
-  expect(readTokenOrder({ ...token, driverName: '   ' })).toBeUndefined()
-  expect(readTokenOrder({ ...token, driverName: 'x'.repeat(61) })).toBeUndefined()
 })
 
 test('a grant order knows two kinds of keys', () => {

@@ -1,16 +1,18 @@
-/** A token for a driver of the manager's fleet. */
+/** Tokens of the member's fleet. */
 
-import { refusal } from '@/lib/core/reason'
 import { issueToken } from '@/lib/cloud/fleet/commands'
-import { handleMember } from '../../../handle'
-import { readTokenOrder } from '../../../read-requests'
-import { answer, refuse } from '../../../respond'
+import { tokensOf } from '@/lib/cloud/fleet/token-list'
+import { giveOutToken, listTokens } from '@/lib/cloud/operations/tokens'
+import { memberRoute } from '../../../handle-operation'
 
-export const POST = handleMember(
-  'token.issue',
-  async (cloud, { accountId, organisationId: fleetId }, body) => {
-    const order = readTokenOrder(body)
-    if (order === undefined) return refuse(refusal('api.malformed'))
-    return answer(await issueToken(cloud, { ...order, fleetId, author: accountId }))
-  },
+export const dynamic = 'force-dynamic'
+
+export const GET = memberRoute(listTokens, (cloud, { organisationId }, { query }) =>
+  tokensOf(cloud, organisationId, query),
+)
+
+export const POST = memberRoute(
+  giveOutToken,
+  (cloud, { accountId: author, organisationId: fleetId }, { body }) =>
+    issueToken(cloud, { ...body, fleetId, author }),
 )
