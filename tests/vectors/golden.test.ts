@@ -9,50 +9,16 @@ import { expect, test } from 'vitest'
 import { toHex } from '@/lib/core/bytes'
 import { encodeEnvelope, envelopeToText } from '@/lib/protocol/envelope'
 import { encodeNewsItem } from '@/lib/protocol/news-item'
-import {
-  chargerSigner,
-  issuerSigner,
-  rootSigner,
-  technicianSigner,
-  tellStory,
-  walletSigner,
-  type Story,
-} from '../fixtures/messages'
+import { storyNames, storySigners } from '@/scripts/fuzz/wire-types'
+import { tellStory } from '../fixtures/messages'
 
 const file = new URL('./messages.json', import.meta.url)
 
-const signers = {
-  trustList: rootSigner,
-  policy: issuerSigner,
-  revocations: issuerSigner,
-  certificate: issuerSigner,
-  grant: issuerSigner,
-  offer: chargerSigner,
-  authorization: walletSigner,
-  answer: chargerSigner,
-  status: chargerSigner,
-  receipt: chargerSigner,
-  checkpoint: chargerSigner,
-  acknowledgement: issuerSigner,
-  stop: walletSigner,
-  close: walletSigner,
-  permit: issuerSigner,
-  time: issuerSigner,
-  revocationDelta: issuerSigner,
-  voucher: issuerSigner,
-  bearerRecord: chargerSigner,
-  localList: issuerSigner,
-  technicianPass: issuerSigner,
-  technicianChallenge: chargerSigner,
-  technicianEntry: technicianSigner,
-  certificateRenewal: chargerSigner,
-} as const satisfies Record<keyof Story, unknown>
-
 async function vectors(): Promise<unknown> {
   const story = await tellStory()
-  const messages = (Object.keys(signers) as (keyof Story)[]).map((name) => ({
+  const messages = storyNames.map((name) => ({
     name,
-    signer: signers[name].publicKey,
+    signer: storySigners[name].publicKey,
     payload: story[name].payload,
     hash: story[name].hash,
     bytes: toHex(story[name].bytes),
