@@ -9,5 +9,5 @@ const owned = (table: string): string => `
 
 export const ownedCredit: Migration = {
   id: '0023-owned-credit',
-  sql: ['grants', 'vouchers', 'reserves'].map(owned).join('\n'),
+  sql: ['grants', 'vouchers', 'reserves', 'top_ups'].map(owned).join('\n'),
 }
