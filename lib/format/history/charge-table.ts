@@ -4,7 +4,7 @@
  */
 
 import { minorUnitExponent } from '@/lib/core/currency'
-import { csvText } from '../csv'
+import { csvText } from '../csv-write'
 import { decimalText } from '../decimal'
 import type { Locale } from '../locale'
 import type { ChargeRecord, ChargeState, Payer } from './charge-record'

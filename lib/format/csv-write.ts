@@ -1,7 +1,7 @@
 /** Tables as text by RFC 4180, made so that spreadsheets open them rightly and safely. */
 
 /** Without it spreadsheets read UTF-8 as a code page of their own. */
-const byteOrderMark = '\uFEFF'
+export const byteOrderMark = '\uFEFF'
 
 /** What a spreadsheet would take for the start of a formula (OWASP, "CSV injection"). */
 const formulaStart = /^[=+\-@\t\r]/
@@ -15,7 +15,12 @@ function field(value: string, separator: string): string {
   return isPlain ? harmless : `"${harmless.replaceAll('"', '""')}"`
 }
 
+export type CsvSeparator = ',' | ';'
+
+/** One row with its line end. A table begins with `byteOrderMark`; whoever streams one writes both by themselves. */
+export const csvRow = (cells: readonly string[], separator: CsvSeparator): string =>
+  cells.map((cell) => field(cell, separator)).join(separator) + '\r\n'
+
 /** Rows of equal length, the head first. `separator` is `;` where the decimal sign is a comma. */
-export const csvText = (rows: readonly (readonly string[])[], separator: ',' | ';'): string =>
-  byteOrderMark +
-  rows.map((row) => row.map((cell) => field(cell, separator)).join(separator) + '\r\n').join('')
+export const csvText = (rows: readonly (readonly string[])[], separator: CsvSeparator): string =>
+  byteOrderMark + rows.map((row) => csvRow(row, separator)).join('')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csvText } from '@/lib/format/csv'
+import { csvText } from '@/lib/format/csv-write'
 
 const lines = (rows: string[][], separator: ',' | ';' = ','): string[] =>
   csvText(rows, separator).slice(1).split('\r\n')
