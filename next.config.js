@@ -33,7 +33,7 @@ const config = {
           // Addresses name payments; nobody else needs to read them.
           { key: 'referrer-policy', value: 'same-origin' },
           // Browsers take it from TLS alone (RFC 6797, section 8.1) and then never ask without it again.
-          { key: 'strict-transport-security', value: 'max-age=63072000' },
+          { key: 'strict-transport-security', value: 'max-age=63072000; includeSubDomains' },
           { key: 'permissions-policy', value: permissionsPolicy },
           // No page of somebody else's holds a handle on ours, or shows our files as its own.
           { key: 'cross-origin-opener-policy', value: 'same-origin' },

@@ -34,7 +34,12 @@ test.each([
   expect(read(path)).toBe(page)
 })
 
-const referring = ['docs/threats.md', 'docs/protocol/rules-of-money.md', 'docs/protocol/matrix.md']
+const referring = [
+  'docs/security.md',
+  'docs/threats.md',
+  'docs/protocol/rules-of-money.md',
+  'docs/protocol/matrix.md',
+]
 const reference = /`((?:unit|contracts|property|integration|simulation|vectors|e2e)\/[^`]+)`:\s“([^”]+)”/g
 
 test.each(referring)('every test that %s names exists', (path) => {
