@@ -2,13 +2,25 @@
 
 import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
+import germanSessions from '@/lib/format/messages/de/console-sessions.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
 import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
+import englishSessions from '@/lib/format/messages/en/console-sessions.json'
 import englishReasons from '@/lib/format/messages/en/reasons.json'
 import type { Locale } from '@/lib/format/locale'
 
 export const words = {
-  en: { common: englishCommon, console: englishConsole, reasons: englishReasons },
-  de: { common: germanCommon, console: germanConsole, reasons: germanReasons },
+  en: {
+    common: englishCommon,
+    console: englishConsole,
+    consoleSessions: englishSessions,
+    reasons: englishReasons,
+  },
+  de: {
+    common: germanCommon,
+    console: germanConsole,
+    consoleSessions: germanSessions,
+    reasons: germanReasons,
+  },
 } as const satisfies Record<Locale, unknown>

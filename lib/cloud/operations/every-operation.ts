@@ -3,10 +3,12 @@
 import * as cards from './cards'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
+import * as sessions from './sessions'
 import * as tokens from './tokens'
 
 export const everyOperation: readonly Operation[] = [
   ...Object.values(organisation),
   ...Object.values(cards),
+  ...Object.values(sessions),
   ...Object.values(tokens),
 ]

@@ -2,6 +2,7 @@
 
 import common from './de/common.json'
 import console from './de/console.json'
+import consoleSessions from './de/console-sessions.json'
 import demo from './de/demo.json'
 import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
@@ -10,4 +11,15 @@ import reasons from './de/reasons.json'
 import receipt from './de/receipt.json'
 import verify from './de/verify.json'
 
-export const de = { common, driver, kiosk, console, reasons, demo, verify, missingPage, receipt }
+export const de = {
+  common,
+  driver,
+  kiosk,
+  console,
+  consoleSessions,
+  reasons,
+  demo,
+  verify,
+  missingPage,
+  receipt,
+}

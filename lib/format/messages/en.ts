@@ -2,6 +2,7 @@
 
 import common from './en/common.json'
 import console from './en/console.json'
+import consoleSessions from './en/console-sessions.json'
 import demo from './en/demo.json'
 import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
@@ -10,4 +11,15 @@ import reasons from './en/reasons.json'
 import receipt from './en/receipt.json'
 import verify from './en/verify.json'
 
-export const en = { common, driver, kiosk, console, reasons, demo, verify, missingPage, receipt }
+export const en = {
+  common,
+  driver,
+  kiosk,
+  console,
+  consoleSessions,
+  reasons,
+  demo,
+  verify,
+  missingPage,
+  receipt,
+}
