@@ -3,10 +3,12 @@
 import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
+import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
 import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
+import englishTokens from '@/lib/format/messages/en/console-tokens.json'
 import englishReasons from '@/lib/format/messages/en/reasons.json'
 import type { Locale } from '@/lib/format/locale'
 
@@ -14,12 +16,14 @@ export const words = {
   en: {
     common: englishCommon,
     console: englishConsole,
+    consoleTokens: englishTokens,
     consoleSessions: englishSessions,
     reasons: englishReasons,
   },
   de: {
     common: germanCommon,
     console: germanConsole,
+    consoleTokens: germanTokens,
     consoleSessions: germanSessions,
     reasons: germanReasons,
   },

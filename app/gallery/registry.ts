@@ -2,6 +2,7 @@
 
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
+import { tokensStates } from '@/components/console/fixtures/tokens-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
 import { bluetoothStates } from '@/components/driver/fixtures/bluetooth-states'
 import { ceremonyStates } from '@/components/driver/fixtures/ceremony-states'
@@ -40,4 +41,5 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Technician’s phone', states: technicianPassStates },
     { title: 'Console: door', states: doorStates },
     { title: 'Console: fleet', states: fleetStates },
+    { title: 'Console: tokens', states: tokensStates },
   ]

@@ -1,10 +1,12 @@
 /** The places of the fleet console, in the order in which a manager's day goes: risk first, people last. */
 
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
+import Tickets from 'lucide-react/icons/tickets'
 import type { ReactNode } from 'react'
 
 const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hidden': true } as const
 
 export const fleetPlaces = [
   { id: 'overview', href: '/fleet', icon: <LayoutDashboard {...iconProps} /> },
+  { id: 'tokens', href: '/fleet/tokens', icon: <Tickets {...iconProps} /> },
 ] as const satisfies readonly { readonly id: string; readonly href: string; readonly icon: ReactNode }[]

@@ -2,10 +2,12 @@
 
 import common from './de/common.json'
 import console from './de/console.json'
+import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
 import demo from './de/demo.json'
 import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
+import mail from './de/mail.json'
 import missingPage from './de/missing-page.json'
 import reasons from './de/reasons.json'
 import receipt from './de/receipt.json'
@@ -16,8 +18,10 @@ export const de = {
   driver,
   kiosk,
   console,
+  consoleTokens,
   consoleSessions,
   reasons,
+  mail,
   demo,
   verify,
   missingPage,

@@ -2,10 +2,12 @@
 
 import common from './en/common.json'
 import console from './en/console.json'
+import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
 import demo from './en/demo.json'
 import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
+import mail from './en/mail.json'
 import missingPage from './en/missing-page.json'
 import reasons from './en/reasons.json'
 import receipt from './en/receipt.json'
@@ -16,8 +18,10 @@ export const en = {
   driver,
   kiosk,
   console,
+  consoleTokens,
   consoleSessions,
   reasons,
+  mail,
   demo,
   verify,
   missingPage,

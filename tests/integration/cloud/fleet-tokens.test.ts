@@ -13,7 +13,7 @@ import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
 import type { Cloud } from '@/lib/cloud/context'
 import { TestPhone } from '../../fixtures/session-actors'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
-import { closeOf, read, renew, revokedNow, type Held } from './closing'
+import { closeOf, renew, revokedNow, type Held } from './closing'
 import { balanceMinor, Charger, freshSigner, openWorld, proof } from './world'
 
 let database: TestDatabase

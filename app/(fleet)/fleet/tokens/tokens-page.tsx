@@ -1,0 +1,137 @@
+'use client'
+
+/** Wires the tokens of a fleet: the list with its filters in the address, or one of them where the address names it. */
+
+import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl/react'
+import { RefusalNotice } from '@/components/console/refusal-notice'
+import { TokenScreen } from '@/components/console/tokens/token-screen'
+import { TokensScreen } from '@/components/console/tokens/tokens-screen'
+import {
+  tokenStates,
+  type TokenActs,
+  type TokenFilter,
+  type TokensDialog,
+} from '@/components/console/tokens/tokens-view'
+import { Spinner } from '@/components/ui/spinner'
+import type { AnswerOf } from '@/lib/cloud/operations/operation'
+import type { listTokens, readToken, readTokenReach, readTokenTerms } from '@/lib/cloud/operations/tokens'
+import type { Answer } from '../../../_console/answer-store'
+import { useConsole } from '../../../_console/console-context'
+import { useAnswer, type Asked } from '../../../_console/use-answer'
+import { useNowS } from '../../../_console/use-now'
+import { useTokenActs } from './use-token-acts'
+
+export function TokensPage() {
+  const query = useSearchParams()
+  const tokenId = query.get('token')
+  return tokenId === null || !/^[0-9a-f]{32}$/.test(tokenId) ? (
+    <TokenListPage query={query} />
+  ) : (
+    <OneTokenPage key={tokenId} tokenId={tokenId} />
+  )
+}
+
+const pageSize = 50
+const pageMost = 200
+
+function TokenListPage({ query }: { readonly query: Pick<URLSearchParams, 'get'> }) {
+  const t = useTranslations('consoleTokens')
+  const { currency, may } = useConsole()
+  const filter = filterOf(query)
+  const [count, setCount] = useState(pageSize)
+  const asked = useAnswer<AnswerOf<typeof listTokens>>(`/fleet/tokens?${searchOf(filter, count)}`)
+  const terms = useAnswer<AnswerOf<typeof readTokenTerms>>('/fleet/token-terms', 30_000)
+  const nowS = useNowS()
+  const { dialog, acts } = useTokenActs({ refresh: refreshBoth(asked, terms) })
+  const listActs: TokenActs = {
+    ...acts,
+    onFilter: (next) => go(`/fleet/tokens?${searchOf(next)}`),
+    onMore: () => setCount(pageMost),
+  }
+  const { answer } = asked
+  if (answer.kind === 'loading') return <Spinner awaited={t('loading')} usual={t('reach.loadingUsual')} />
+  if (answer.kind === 'failed') return <RefusalNotice refusal={answer.refusal} />
+  return (
+    <TokensScreen
+      view={{
+        tokens: answer.value.tokens,
+        hasMore: answer.value.next !== null && count < pageMost,
+        filter,
+        currency,
+        terms: valueOf(terms.answer),
+        may: { issue: may('token.issue'), revoke: may('token.revoke') },
+        asOfS: answer.asOfS,
+        nowS: Math.max(nowS, answer.asOfS),
+        isStale: answer.isStale,
+        dialog,
+      }}
+      acts={listActs}
+    />
+  )
+}
+
+function OneTokenPage({ tokenId }: { readonly tokenId: string }) {
+  const t = useTranslations('consoleTokens')
+  const { currency, may } = useConsole()
+  const asked = useAnswer<AnswerOf<typeof readToken>>(`/fleet/tokens/${tokenId}`)
+  const reach = useAnswer<AnswerOf<typeof readTokenReach>>(`/fleet/tokens/${tokenId}/reach`, 5_000)
+  const terms = useAnswer<AnswerOf<typeof readTokenTerms>>('/fleet/token-terms', 30_000)
+  const nowS = useNowS()
+  const { dialog, acts } = useTokenActs({
+    refresh: async () => {
+      await Promise.all([asked.refresh(), reach.refresh(), terms.refresh()])
+    },
+  })
+  const { answer } = asked
+  if (answer.kind === 'loading') return <Spinner awaited={t('loading')} usual={t('reach.loadingUsual')} />
+  if (answer.kind === 'failed') return <RefusalNotice refusal={answer.refusal} />
+  const sites = valueOf(terms.answer)?.sites ?? []
+  const known = valueOf(reach.answer)
+  return (
+    <TokenScreen
+      view={{
+        token: answer.value,
+        reach: known,
+        siteNames: new Map(sites.map(({ siteId, label }) => [siteId, label])),
+        currency,
+        may: { issue: may('token.issue'), revoke: may('token.revoke') },
+        asOfS: answer.asOfS,
+        nowS: Math.max(nowS, answer.asOfS),
+        isStale: answer.isStale,
+      }}
+      terms={valueOf(terms.answer)}
+      dialog={withReach(dialog, known)}
+      acts={acts}
+    />
+  )
+}
+
+const withReach = (dialog: TokensDialog, reach: AnswerOf<typeof readTokenReach> | null): TokensDialog =>
+  dialog.kind === 'withdraw' ? { ...dialog, reach } : dialog
+
+const valueOf = <T,>(answer: Answer<T>): T | null => (answer.kind === 'there' ? answer.value : null)
+
+const refreshBoth = (one: Asked<unknown>, other: Asked<unknown>) => async (): Promise<void> => {
+  await Promise.all([one.refresh(), other.refresh()])
+}
+
+/** Next keeps the hook of search parameters in step with it. */
+const go = (address: string): void => window.history.replaceState(null, '', address)
+
+function filterOf(query: Pick<URLSearchParams, 'get'>): TokenFilter {
+  const wanted = query.get('state')
+  return {
+    state: tokenStates.find((state) => state === wanted) ?? 'all',
+    search: (query.get('search') ?? '').slice(0, 60),
+  }
+}
+
+function searchOf({ state, search }: TokenFilter, limit?: number): string {
+  const query = new URLSearchParams()
+  if (state !== 'all') query.set('state', state)
+  if (search !== '') query.set('search', search)
+  if (limit !== undefined) query.set('limit', String(limit))
+  return query.toString()
+}

@@ -1,0 +1,159 @@
+/** Sets credit aside for one driver, then shows the link by which the driver's phone takes it. */
+
+import { useState } from 'react'
+import { useTranslations } from 'use-intl/react'
+import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
+import { Dialog } from '@/components/ui/dialog'
+import { Field } from '@/components/ui/field'
+import { QrCode } from '@/components/ui/qr-code'
+import { useFormat } from '@/lib/format/use-format'
+import type { Progress } from '../progress'
+import { RefusalNotice } from '../refusal-notice'
+import { rulesOfDraft, scaleOf, usualDraft } from './rule-draft'
+import { RuleFields } from './rule-fields'
+import type { TokenOrder, TokenTerms } from './tokens-view'
+
+export interface IssueTokenDialogProps {
+  readonly currency: string
+  readonly terms: TokenTerms | null
+  readonly progress: Progress
+  onIssue(order: TokenOrder): void
+  onClose(): void
+}
+
+/** Whole currency units. */
+const caps = [50, 100, 200, 400] as const
+export const dayChoices = [7, 14, 30, 45] as const
+
+export function IssueTokenDialog({ currency, terms, progress, onIssue, onClose }: IssueTokenDialogProps) {
+  const t = useTranslations('console.issue')
+  const common = useTranslations('common')
+  const format = useFormat()
+  const scale = scaleOf(currency)
+  const [driverName, setDriverName] = useState('')
+  const [capMinor, setCapMinor] = useState(caps[1] * scale)
+  const [days, setDays] = useState<number>(dayChoices[2])
+  const [draft, setDraft] = useState(usualDraft)
+  const waiting = progress.kind === 'waiting'
+  const lacksCredit = terms !== null && capMinor > terms.freeMinor
+  const rules = rulesOfDraft(draft, currency)
+  return (
+    <Dialog open form="dialog" title={t('title')} closeLabel={common('close')} onClose={onClose}>
+      <form
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (rules !== undefined) onIssue({ ...rules, driverName: driverName.trim(), capMinor, days })
+        }}
+      >
+        <Field
+          label={t('driver')}
+          hint={t('driverHint')}
+          value={driverName}
+          maxLength={60}
+          required
+          disabled={waiting}
+          autoComplete="off"
+          onChange={(event) => setDriverName(event.target.value)}
+        />
+        <Choice
+          legend={t('cap')}
+          layout="grid"
+          disabled={waiting}
+          value={capMinor}
+          onChange={(choice: number) => setCapMinor(choice)}
+          options={caps.map((cap) => ({
+            value: cap * scale,
+            label: format.moneyShort(cap * scale, currency),
+          }))}
+        />
+        <Choice
+          legend={t('days')}
+          disabled={waiting}
+          value={days}
+          onChange={(choice: number) => setDays(choice)}
+          options={dayChoices.map((choice) => ({ value: choice, label: t('dayCount', { count: choice }) }))}
+        />
+        <RuleFields
+          draft={draft}
+          currency={currency}
+          sites={terms?.sites ?? []}
+          disabled={waiting}
+          onDraft={(change) => setDraft({ ...draft, ...change })}
+        />
+        <p className="text-note text-mute">
+          {t('promise', {
+            cap: format.moneyShort(capMinor, currency),
+            session: format.moneyShort(Math.min(capMinor, rules?.sessionCapMinor ?? capMinor), currency),
+          })}
+        </p>
+        {progress.kind === 'failed' ? <RefusalNotice refusal={progress.refusal} /> : null}
+        {lacksCredit ? (
+          <p role="status" className="font-bold text-bad">
+            {t('lacksCredit', { free: format.money(terms.freeMinor, currency) })}
+          </p>
+        ) : null}
+        <Button
+          kind="primary"
+          type="submit"
+          wide
+          busy={waiting}
+          disabled={driverName.trim() === '' || lacksCredit || rules === undefined}
+        >
+          {t('issue')}
+        </Button>
+      </form>
+    </Dialog>
+  )
+}
+
+export interface IssuedTokenDialogProps {
+  readonly driverName: string
+  readonly claimUrl: string
+  readonly claimCode: string
+  onCopy(text: string): void
+  onClose(): void
+}
+
+export function IssuedTokenDialog({
+  driverName,
+  claimUrl,
+  claimCode,
+  onCopy,
+  onClose,
+}: IssuedTokenDialogProps) {
+  const t = useTranslations('console.issued')
+  const common = useTranslations('common')
+  const [copied, setCopied] = useState(false)
+  return (
+    <Dialog
+      open
+      form="dialog"
+      title={t('title', { name: driverName })}
+      closeLabel={common('close')}
+      onClose={onClose}
+    >
+      <div className="flex flex-col gap-5">
+        <p>{t('lead')}</p>
+        <QrCode text={claimUrl} label={t('qr', { name: driverName })} className="mx-auto w-full max-w-72" />
+        <p className="text-center text-title font-bold tracking-[0.04em] tabular">{claimCode}</p>
+        <p className="text-note break-all text-mute">{claimUrl}</p>
+        <p className="text-note text-mute">{t('once')}</p>
+        <Button
+          kind="secondary"
+          wide
+          onClick={() => {
+            onCopy(claimUrl)
+            setCopied(true)
+          }}
+        >
+          {common(copied ? 'copied' : 'copy')}
+        </Button>
+        <Button kind="primary" wide onClick={onClose}>
+          {common('done')}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
