@@ -112,11 +112,14 @@ export async function disputeSession(
     owner,
     reason,
     note = '',
+    alongside,
   }: {
     readonly sessionId: string
     readonly owner: string
     readonly reason: DisputeReason
     readonly note?: string
+    /** What is written together with it or not at all. */
+    readonly alongside?: (tx: TenantTransaction) => Promise<void>
   },
 ): Promise<Result<{ readonly caseId: string }, Refusal>> {
   if (!disputeReasons.includes(reason) || note.length > noteCharsMax) return err(refusal('api.malformed'))
@@ -150,6 +153,7 @@ export async function disputeSession(
       .where('kind', '=', 'dispute')
       .orderBy('round', 'desc')
       .executeTakeFirstOrThrow()
+    await alongside?.(tx)
     return ok({ caseId })
   })
 }

@@ -1,6 +1,10 @@
 /** Sessions of a fleet: pages, what they add up to, the table of them, the evidence of one, and disputes about it. */
 
 import { z } from 'zod'
+import { disputeReasons, noteCharsMax } from '../cases/case-reasons'
+import { caseStates } from '../cases/case-machine'
+import { fieldKinds } from '../sessions/piece-fields'
+import { pieceNames } from '../sessions/signed-pieces'
 import { fleetSessionStates } from '../sessions/session-filter'
 import { operation } from './operation'
 
@@ -96,4 +100,144 @@ export const exportSessionTable = operation({
     'All sessions of a filter as CSV (RFC 4180, UTF-8). The answer is the file. It stands in the audit log.',
   body: z.strictObject({ ...filter, locale: z.enum(['en', 'de']).optional() }),
   answer: z.string(),
+})
+
+const outcome = z.enum(['passed', 'failed', 'open'])
+const base64Url = z.string().regex(/^[A-Za-z0-9_-]*$/)
+
+export const readSessionEvidence = operation({
+  id: 'readSessionEvidence',
+  method: 'GET',
+  path: '/fleet/sessions/{sessionId}',
+  act: 'session.read',
+  summary:
+    'All that is known of one session: the signed messages, each checked anew, the meter, the log, the books.',
+  params: z.strictObject({ sessionId }),
+  answer: z.strictObject({
+    session,
+    isForgotten: z.boolean().describe('The signed messages were deleted after their time.'),
+    pieces: z
+      .array(
+        z.strictObject({
+          name: z.enum(pieceNames),
+          hash: z.string(),
+          bytes: base64Url.describe('COSE_Sign1, exactly as signed.'),
+          signer: z.enum(['issuer', 'phone', 'charger']),
+          isRight: z.boolean(),
+          fields: z
+            .array(
+              z.strictObject({
+                name: z.string(),
+                kind: z.enum(fieldKinds),
+                value: z.union([z.string(), z.number()]),
+              }),
+            )
+            .readonly(),
+        }),
+      )
+      .readonly(),
+    checks: z
+      .array(
+        z.strictObject({
+          name: z.enum(['root', 'signatures', 'one-session', 'hold', 'amount', 'meter', 'log', 'books']),
+          outcome,
+        }),
+      )
+      .readonly(),
+    rootKey: z.string(),
+    reports: z.strictObject({
+      phone: z.strictObject({ came: z.boolean(), atS: timeS.nullable() }),
+      charger: z.strictObject({ came: z.boolean(), atS: timeS.nullable() }),
+      first: z.enum(['phone', 'charger']).nullable(),
+    }),
+    meter: z.strictObject({
+      startWh: z.int().nullable(),
+      stopWh: z.int().nullable(),
+      readings: z
+        .array(z.strictObject({ atS: timeS, registerWh: z.int(), what: z.enum(['started', 'metered']) }))
+        .readonly(),
+      records: z
+        .array(
+          z.strictObject({
+            bytes: base64Url.describe('As the meter signed it.'),
+            meter: z.string().nullable(),
+            fault: z.string().nullable(),
+            isVouched: z.boolean(),
+            readings: z
+              .array(
+                z.strictObject({
+                  atS: timeS,
+                  reason: z.string().nullable(),
+                  energyWh: z.string().nullable(),
+                }),
+              )
+              .readonly(),
+          }),
+        )
+        .readonly(),
+    }),
+    log: z
+      .array(
+        z.strictObject({
+          device: z.string(),
+          epoch: z.int(),
+          seq: z.int(),
+          size: z.int(),
+          root: z.string(),
+          checkpointAtS: timeS,
+          siblings: z.array(z.string()).readonly(),
+          inclusion: outcome,
+          checkpointIsRight: z.boolean(),
+        }),
+      )
+      .readonly(),
+    transfers: z
+      .array(
+        z.strictObject({
+          kind: z.string(),
+          from: z.string().describe('The class of the account.'),
+          to: z.string(),
+          amountMinor: z.int(),
+          isPending: z.boolean(),
+          atS: timeS,
+        }),
+      )
+      .readonly(),
+    cases: z
+      .array(
+        z.strictObject({
+          caseId: z.string(),
+          kind: z.string(),
+          state: z.enum(caseStates),
+          verdict: z.string().nullable(),
+          openedAtS: timeS,
+          steps: z
+            .array(
+              z.strictObject({
+                step: z.string(),
+                atS: timeS,
+                reason: z.string(),
+                amountMinor: z.int().nullable(),
+                note: z.string().nullable().describe('The fleet’s own words.'),
+              }),
+            )
+            .readonly(),
+        }),
+      )
+      .readonly(),
+    timeline: z
+      .array(z.strictObject({ atS: timeS, what: z.string(), by: z.enum(['phone', 'charger', 'operator']) }))
+      .readonly(),
+  }),
+})
+
+export const openDispute = operation({
+  id: 'openDispute',
+  method: 'POST',
+  path: '/fleet/sessions/{sessionId}/dispute',
+  act: 'case.open',
+  summary: 'Says that the bill is wrong: people of the operator look at it. The same again is the same case.',
+  params: z.strictObject({ sessionId }),
+  body: z.strictObject({ reason: z.enum(disputeReasons), note: z.string().trim().max(noteCharsMax) }),
+  answer: z.strictObject({ caseId: z.string() }),
 })

@@ -73,6 +73,22 @@ export async function readSessions(
     : selectSessions(tx, scope, [...conditions, ...placeCondition(place)], countMax)
 }
 
+/** One of the fleet's own; undefined for everybody else's. */
+export async function sessionOf(
+  tx: TenantTransaction,
+  scope: FilterScope,
+  sessionId: string,
+): Promise<ListedSession | undefined> {
+  const conditions = await conditionsOf(tx, scope, {})
+  const [found] = await selectSessions(
+    tx,
+    scope,
+    [...(conditions ?? []), sql`s.session_id = ${sessionId}`],
+    1,
+  )
+  return found
+}
+
 async function selectSessions(
   tx: TenantTransaction,
   { tenant, fleetId }: FilterScope,
