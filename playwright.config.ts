@@ -13,6 +13,17 @@ const baseFlags = [
   '--disable-sync',
 ]
 
+/** Whole chargers beside a phone, each with its camera, or everything that `npm start` starts. */
+const withCameras = [
+  '**/bluetooth.spec.ts',
+  '**/ceremony.spec.ts',
+  '**/demo.spec.ts',
+  '**/fleet-sessions.spec.ts',
+  '**/hardships.spec.ts',
+  '**/screen-watchdog.spec.ts',
+  '**/technician.spec.ts',
+]
+
 const executablePath = findInstalledChromium()
 
 export default defineConfig({
@@ -27,8 +38,14 @@ export default defineConfig({
       outputDir: 'test-results/gallery',
       fullyParallel: true,
     },
+    // One browser and its server, which mostly wait: several files at a time (`--workers`).
+    {
+      name: 'pages',
+      testIgnore: ['**/gallery.spec.ts', ...withCameras],
+      outputDir: 'test-results/pages',
+    },
     // Two cameras and two browsers in one test want the machine for themselves.
-    { name: 'browser', testIgnore: '**/gallery.spec.ts', workers: 1 },
+    { name: 'browser', testMatch: withCameras, workers: 1 },
   ],
   workers: 1,
   fullyParallel: false,

@@ -77,6 +77,7 @@ export async function testEverything() {
     const outcomes = [await vitest('fast'), await vitest('integration'), await vitest('alone')]
     if (existsSync(inProject('tests/e2e'))) {
       outcomes.push(await playwright('gallery', galleryWorkers, chromium))
+      outcomes.push(await playwright('pages', 3, chromium))
       outcomes.push(await playwright('browser', 1, chromium))
     }
     return conclude(failedChecks, outcomes)
