@@ -114,10 +114,9 @@ async function useConsole(fleet: FilledFleet, mark: string): Promise<void> {
   }
 }
 
-/** Of what a text may be, the first that fits is taken: a name, else an address, a place, a time, a key. */
+/** Of what a text may be, the first that fits is taken: a name or key, else an address, a place, a time. */
 export const plainTexts = (mark: string, id: string): readonly string[] => [
-  `${id} ${mark}`,
-  `${id}-${mark}`,
+  `${id}${mark}`,
   `${id.toLowerCase()}@${mark}.example`,
   'kinross',
   '2026-11',

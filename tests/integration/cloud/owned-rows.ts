@@ -66,13 +66,19 @@ const linksOf = (row: Row): readonly string[] =>
     return name === 'serial' ? [value, `reserve:${value}`] : [value]
   })
 
-/** Every text in these rows, with the column that it stands in. */
-export function textsOf(dump: Dump): readonly { readonly column: string; readonly text: string }[] {
-  const seen = new Map<string, string>()
+export interface OwnedText {
+  readonly text: string
+  /** Every column that it stands in. */
+  readonly columns: ReadonlySet<string>
+}
+
+export function textsOf(dump: Dump): readonly OwnedText[] {
+  const seen = new Map<string, Set<string>>()
   for (const rows of Object.values(dump))
     for (const row of rows)
       for (const [column, value] of Object.entries(row))
         for (const text of Array.isArray(value) ? value : [value])
-          if (typeof text === 'string' && text !== '' && !seen.has(text)) seen.set(text, column)
-  return [...seen].map(([text, column]) => ({ column, text }))
+          if (typeof text === 'string' && text !== '')
+            seen.set(text, (seen.get(text) ?? new Set<string>()).add(column))
+  return [...seen].map(([text, columns]) => ({ text, columns }))
 }

@@ -46,8 +46,10 @@ export function sampleOf(
 ): unknown {
   const { type, innerType, element, shape, options, entries, values, in: input } = defOf(schema)
   if (type === 'optional' || type === 'nullable' || type === 'default' || type === 'prefault') {
-    const value = innerType === undefined ? undefined : sampleOf(innerType, chosen, texts, path)
-    return value === undefined && type === 'nullable' ? null : value
+    // What may be left out is, unless a place in it is named.
+    const isNamed = [...chosen.keys()].some((key) => `${key}.`.startsWith(`${keyOf(path)}.`))
+    if (isNamed && innerType !== undefined) return sampleOf(innerType, chosen, texts, path)
+    return type === 'nullable' ? null : undefined
   }
   if (type === 'array') {
     const one = element === undefined ? undefined : sampleOf(element, chosen, texts, path)
@@ -71,7 +73,7 @@ export function sampleOf(
   return input === undefined ? undefined : sampleOf(input, chosen, texts, path)
 }
 
-const numbers = [100, 10, 5, 1, 0, 1_000, 2_026, 1_800_000_000]
+const numbers = [30, 5, 1, 0, 100, 1_000, 2_026, 1_800_000_000]
 
 export const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success
 
