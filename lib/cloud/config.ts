@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { currencyCode, operatorId, type CurrencyCode, type OperatorId } from '@/lib/core/ids'
+import { isIban } from './credit/bank-reference'
 
 export const environmentNames = {
   /** PostgreSQL to use; without it the embedded server's address is read from the data folder. */
@@ -33,6 +34,10 @@ export const environmentNames = {
   smtpUrl: 'OUTPOST_SMTP_URL',
   /** Whom our mails come from: `Outpost <no-reply@example.org>`. */
   mailFrom: 'OUTPOST_MAIL_FROM',
+  /** All of the first two show fleets where to transfer to; the third where banks ask for it. */
+  bankHolder: 'OUTPOST_BANK_HOLDER',
+  bankIban: 'OUTPOST_BANK_IBAN',
+  bankBic: 'OUTPOST_BANK_BIC',
   /** Another address of Stripe's interface, for tests. */
   stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
@@ -56,6 +61,15 @@ export interface CloudConfig {
   readonly stripe?: StripeConfig
   /** Absent: mail waits. */
   readonly mail?: MailConfig
+  /** Absent: fleets pay by card alone. */
+  readonly bank?: BankConfig
+}
+
+export interface BankConfig {
+  readonly holder: string
+  /** Without spaces. */
+  readonly iban: string
+  readonly bic: string | null
 }
 
 export interface MailConfig {
@@ -86,6 +100,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
   }
   const stripe = isDemo ? undefined : readStripe(environment)
   const mail = isDemo ? undefined : readMail(environment)
+  const bank = readBank(environment)
   return {
     tenant: operatorId(environment[environmentNames.tenant] ?? 'outpost'),
     currency: currencyCode(environment[environmentNames.currency] ?? 'EUR'),
@@ -100,6 +115,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
     ...(stripe === undefined ? {} : { stripe }),
     ...(mail === undefined ? {} : { mail }),
+    ...(bank === undefined ? {} : { bank }),
   }
 }
 
@@ -120,6 +136,18 @@ function readMail(environment: Environment): MailConfig | undefined {
   if (!/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/.test(from))
     throw new Error(`${environmentNames.mailFrom} is no mail address (Outpost <no-reply@example.org>).`)
   return { smtpUrl, from }
+}
+
+function readBank(environment: Environment): BankConfig | undefined {
+  const holder = (environment[environmentNames.bankHolder] ?? '').trim()
+  const iban = (environment[environmentNames.bankIban] ?? '').toUpperCase().replaceAll(' ', '')
+  const bic = (environment[environmentNames.bankBic] ?? '').trim()
+  if (holder === '' && iban === '') return undefined
+  if (!isIban(iban))
+    throw new Error(`${environmentNames.bankIban} is no IBAN: letters, digits or check digits are wrong.`)
+  if (holder === '')
+    throw new Error(`${environmentNames.bankHolder} is missing: banks compare it with the account's holder.`)
+  return { holder, iban, bic: bic === '' ? null : bic }
 }
 
 function readStripe(environment: Environment): StripeConfig | undefined {

@@ -6,6 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
+import { watchCredit } from './credit/low-credit'
 import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
 import { keepMails, runMails } from './mail/send-mails'
@@ -60,6 +61,7 @@ async function keepHouse(cloud: Cloud): Promise<void> {
   while ((await releaseDueReserves(cloud)) > 0);
   while ((await releaseClosedRests(cloud)) > 0);
   await watchGaps(cloud)
+  await watchCredit(cloud)
   await renewPolicy(cloud)
   await keepMails(cloud)
 }

@@ -26,6 +26,8 @@ export const changingTables: Readonly<Record<string, string>> = {
   chargers: 'label and site, when a charger is moved',
   enrolment_codes: 'the key that used the code',
   fleets: 'name',
+  fleet_credit: 'the credit line, when to warn, and whether it was warned; the money itself is transfers',
+  bank_rows: 'whose a transfer is, once somebody has decided',
   organisations: 'name',
   console_people: 'name and address; deleted with the account',
   api_keys: 'when it was last used and revoked',

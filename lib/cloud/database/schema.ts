@@ -4,6 +4,7 @@ import type { AccountsTables } from './tables/accounts'
 import type { CasesTables } from './tables/cases'
 import type { DeviceLogsTables } from './tables/device-logs'
 import type { FleetCardsTables } from './tables/fleet-cards'
+import type { FleetCreditTables } from './tables/fleet-credit'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
@@ -23,6 +24,7 @@ export interface Schema
     TrustTables,
     FleetsTables,
     FleetCardsTables,
+    FleetCreditTables,
     OrganisationsTables,
     IssuanceTables,
     TechniciansTables,

@@ -7,15 +7,14 @@ import type { Updateable } from 'kysely'
 import { grantSerial, type GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { minorUnits } from '@/lib/core/units'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
+import { setAside } from '../credit/set-aside'
 import { transact, type TenantTransaction } from '../database/connection'
 import type { FleetTokenRow } from '../database/tables/fleets'
 import { renewalReason, revoke } from '../issuance/revocations'
-import { fleetAccount, reserveAccount } from '../ledger/accounts'
-import { postTransfers } from '../ledger/commands'
+import { fleetAccount } from '../ledger/accounts'
 import { randomId } from '../secrets'
 import { tokenLimits } from './token-limits'
 import { liveGrantOf, lockToken } from './token-rows'
@@ -99,26 +98,20 @@ export const renewToken = (cloud: Cloud, order: RenewToken): Promise<Result<Rene
 
 /** Into the reserve of the present grant, whose rest becomes the next one's. */
 async function addCredit(
-  { config: { tenant, currency }, random }: Cloud,
+  cloud: Cloud,
   tx: TenantTransaction,
   serial: GrantSerial,
   { fleetId, addMinor, author }: RenewToken,
 ): Promise<Result<undefined, Refusal>> {
   if (addMinor === 0) return ok(undefined)
-  const posted = await postTransfers(tx, tenant, [
-    {
-      reference: `${serial}/added-${randomId(random)}`,
-      kind: 'reserve',
-      effect: 'post',
-      debit: fleetAccount(fleetId),
-      credit: reserveAccount(serial),
-      currency,
-      amountMinor: minorUnits(addMinor),
-      reason: 'token-renewed',
-      author,
-    },
-  ])
-  return posted.ok ? ok(undefined) : err(refusal('account.insufficient-funds'))
+  return setAside(cloud, tx, {
+    reference: `${serial}/added-${randomId(cloud.random)}`,
+    serial,
+    owner: fleetAccount(fleetId),
+    amountMinor: addMinor,
+    reason: 'token-renewed',
+    author,
+  })
 }
 
 function endOf(

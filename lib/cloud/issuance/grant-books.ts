@@ -2,17 +2,17 @@
 
 import { toHex, type Bytes } from '@/lib/core/bytes'
 import { grantSerial, publicKey, type GrantSerial, type PublicKey } from '@/lib/core/ids'
-import { refusal, type Refusal } from '@/lib/core/reason'
-import { err, ok, type Result } from '@/lib/core/result'
+import type { Refusal } from '@/lib/core/reason'
+import { ok, type Result } from '@/lib/core/result'
 import type { MinorUnits } from '@/lib/core/units'
 import { isAcceptableKey } from '@/lib/crypto/key-check'
 import { riskDefaults } from '@/lib/policy/defaults'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import { shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import type { Cloud } from '../context'
+import { setAside } from '../credit/set-aside'
 import type { TenantTransaction } from '../database/connection'
-import { reserveAccount, type OwnerAccount } from '../ledger/accounts'
-import { postTransfers } from '../ledger/commands'
+import type { OwnerAccount } from '../ledger/accounts'
 
 /** Of 2³² short ids an operator has used thousands: one draw is nearly always enough. */
 const drawsMax = 16
@@ -71,20 +71,15 @@ export async function reserveCredit(
   },
 ): Promise<Result<undefined, Refusal>> {
   const { tenant, currency } = cloud.config
-  const posted = await postTransfers(tx, tenant, [
-    {
-      reference: reserve.serial,
-      kind: 'reserve',
-      effect: 'post',
-      debit: reserve.owner,
-      credit: reserveAccount(reserve.serial),
-      currency,
-      amountMinor: reserve.capMinor,
-      reason: 'grant',
-      author: reserve.author,
-    },
-  ])
-  if (!posted.ok) return err(refusal('account.insufficient-funds'))
+  const taken = await setAside(cloud, tx, {
+    reference: reserve.serial,
+    serial: reserve.serial,
+    owner: reserve.owner,
+    amountMinor: reserve.capMinor,
+    reason: 'grant',
+    author: reserve.author,
+  })
+  if (!taken.ok) return taken
   await tx
     .insertInto('reserves')
     .values({

@@ -31,6 +31,8 @@ export const accountClasses = [
   'tax',
   'card-clearing',
   'card-authorized',
+  'bank-clearing',
+  'credit-line',
   'goodwill',
   'write-off',
 ] as const
@@ -51,6 +53,8 @@ export const balanceRules = {
   tax: 'any',
   'card-clearing': 'any',
   'card-authorized': 'balance-at-most-zero',
+  'bank-clearing': 'any',
+  'credit-line': 'balance-at-most-zero',
   goodwill: 'balance-at-most-zero',
   'write-off': 'balance-at-most-zero',
 } as const satisfies Record<AccountClass, string>
@@ -79,6 +83,10 @@ export const receivableAccount = (debtor: Debtor): LedgerAccount =>
 export const revenueAccount = 'revenue' as LedgerAccount
 export const taxAccount = 'tax' as LedgerAccount
 export const cardClearingAccount = 'card-clearing' as LedgerAccount
+/** Money in the operator's bank account that fleets have transferred. */
+export const bankClearingAccount = 'bank-clearing' as LedgerAccount
+/** What a fleet has drawn from the credit line that the operator gave it. */
+export const creditLineAccount = (fleetId: string): LedgerAccount => named('credit-line', fleetId)
 /** What the operator gave to owners without owing it, and what it has given up to collect. */
 export const goodwillAccount = 'goodwill' as LedgerAccount
 export const writeOffAccount = 'write-off' as LedgerAccount

@@ -10,6 +10,12 @@ import type { LedgerAccount } from './accounts'
 export const transferKinds = [
   /** Card provider → owner. */
   'top-up',
+  /** Bank → owner: a transfer that a bank statement shows. */
+  'bank-transfer',
+  /** Credit line → owner: drawn because what is set aside is more than the owner has. */
+  'draw',
+  /** Owner → credit line: what came in gives back what was drawn. */
+  'give-back',
   /** Owner → reserve of a grant. */
   'reserve',
   /** Pending, reserve → revenue: what an accepted authorization may cost. Resolved once, by `settle` or `void`. */

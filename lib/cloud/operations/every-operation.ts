@@ -1,6 +1,7 @@
 /** The whole API of the consoles, for its document and for the tests that try each request as everybody. */
 
 import * as cards from './cards'
+import * as credit from './credit'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
 import * as sessions from './sessions'
@@ -9,6 +10,7 @@ import * as tokens from './tokens'
 export const everyOperation: readonly Operation[] = [
   ...Object.values(organisation),
   ...Object.values(cards),
+  ...Object.values(credit),
   ...Object.values(sessions),
   ...Object.values(tokens),
 ]

@@ -28,6 +28,7 @@ const operatorActs = {
   charger: ['read', 'enrol', 'revoke'],
   policy: ['read', 'sign'],
   decision: ['read', 'decide', 'refund'],
+  payment: ['read', 'import'],
 } as const
 
 const statements = { ...fleetActs, ...operatorActs } as const
@@ -62,6 +63,7 @@ const reading = {
   charger: ['read'],
   policy: ['read'],
   decision: ['read'],
+  payment: ['read'],
 } satisfies Rights
 
 /** The library asks for lists that may change, and changes none. */
@@ -84,6 +86,7 @@ export const roleRights = {
     case: ['read', 'open'],
     charger: ['read', 'enrol'],
     decision: ['read', 'decide'],
+    payment: ['read', 'import'],
   }),
   viewer: accessControl.newRole(reading),
 }

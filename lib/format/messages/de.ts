@@ -8,6 +8,7 @@ import demo from './de/demo.json'
 import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
 import mail from './de/mail.json'
+import mailCredit from './de/mail-credit.json'
 import missingPage from './de/missing-page.json'
 import reasons from './de/reasons.json'
 import receipt from './de/receipt.json'
@@ -22,6 +23,7 @@ export const de = {
   consoleSessions,
   reasons,
   mail,
+  mailCredit,
   demo,
   verify,
   missingPage,

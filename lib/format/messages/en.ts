@@ -8,6 +8,7 @@ import demo from './en/demo.json'
 import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
 import mail from './en/mail.json'
+import mailCredit from './en/mail-credit.json'
 import missingPage from './en/missing-page.json'
 import reasons from './en/reasons.json'
 import receipt from './en/receipt.json'
@@ -22,6 +23,7 @@ export const en = {
   consoleSessions,
   reasons,
   mail,
+  mailCredit,
   demo,
   verify,
   missingPage,

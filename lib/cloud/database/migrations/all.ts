@@ -24,6 +24,7 @@ import { signInsInUse } from './0021-sign-ins-in-use'
 import { mails } from './0022-mails'
 import { ownedCredit } from './0023-owned-credit'
 import { fleetTokenRules } from './0024-fleet-token-rules'
+import { fleetCredit } from './0025-fleet-credit'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -53,4 +54,5 @@ export const migrations: readonly Migration[] = [
   mails,
   ownedCredit,
   fleetTokenRules,
+  fleetCredit,
 ]

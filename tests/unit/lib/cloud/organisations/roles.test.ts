@@ -56,6 +56,8 @@ const operatorTable: Readonly<Partial<Record<Act, string>>> = {
   'decision.read': 'OMV',
   'decision.decide': 'OM',
   'decision.refund': 'O',
+  'payment.read': 'OMV',
+  'payment.import': 'OM',
 }
 
 const letters: Readonly<Record<Role, string>> = { owner: 'O', manager: 'M', viewer: 'V' }

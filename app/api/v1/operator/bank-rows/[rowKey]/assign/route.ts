@@ -1,0 +1,9 @@
+/** The operator's people say whose a transfer is. */
+
+import { assignRow } from '@/lib/cloud/credit/bank-rows'
+import { assignBankRow } from '@/lib/cloud/operations/credit'
+import { memberRoute } from '../../../../../handle-operation'
+
+export const POST = memberRoute(assignBankRow, (cloud, { accountId: author }, { params, body }) =>
+  assignRow(cloud, { ...params, ...body, author }),
+)

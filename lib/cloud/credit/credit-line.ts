@@ -1,0 +1,28 @@
+/** The operator gives a fleet a credit line, or changes it. What is drawn already stays; nothing more is drawn beyond it. */
+
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+import { writeAuditLine } from '../audit'
+import type { Cloud } from '../context'
+import { acrossOrganisations, transact } from '../database/connection'
+import { changeTerms } from './credit-rows'
+
+export const setCreditLine = (
+  cloud: Cloud,
+  order: { readonly fleetId: string; readonly limitMinor: number; readonly author: string },
+): Promise<Result<{ readonly limitMinor: number }, Refusal>> =>
+  transact(cloud.db, cloud.config.tenant, (tx) =>
+    acrossOrganisations(tx, async () => {
+      const { fleetId, limitMinor, author } = order
+      const fleet = await tx
+        .selectFrom('fleets')
+        .select('fleet_id')
+        .where('tenant', '=', cloud.config.tenant)
+        .where('fleet_id', '=', fleetId)
+        .executeTakeFirst()
+      if (fleet === undefined) return err(refusal('api.not-found'))
+      await changeTerms(cloud, tx, fleetId, { limit_minor: limitMinor })
+      await writeAuditLine(cloud, tx, author, 'credit.line', String(limitMinor), fleetId)
+      return ok({ limitMinor })
+    }),
+  )

@@ -1,0 +1,60 @@
+/**
+ * Reads tables that people bring: RFC 4180 with either separator, a byte order mark and any line end. What is no table is
+ * refused as a whole; what its cells mean is for whoever asked.
+ */
+
+import { refusal, type Refusal } from '@/lib/core/reason'
+import { err, ok, type Result } from '@/lib/core/result'
+
+export interface CsvLimits {
+  /** With the head. */
+  readonly rowsMax: number
+}
+
+const cellsMax = 100
+
+/** Rows in order, empty lines left out. The separator is whichever the first line has more of outside of quotes. */
+export function readCsv(
+  text: string,
+  { rowsMax }: CsvLimits,
+): Result<readonly (readonly string[])[], Refusal> {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const separator = separatorOf(plain)
+  const rows: string[][] = []
+  let row: string[] = []
+  let cell = ''
+  let isQuoted = false
+  const endRow = (): boolean => {
+    row.push(cell)
+    cell = ''
+    if (row.length > 1 || row[0] !== '') rows.push(row)
+    const fits = row.length <= cellsMax && rows.length <= rowsMax
+    row = []
+    return fits
+  }
+  for (let index = 0; index < plain.length; index += 1) {
+    const character = plain[index] ?? ''
+    if (isQuoted) {
+      if (character !== '"') cell += character
+      else if (plain[index + 1] === '"') {
+        cell += '"'
+        index += 1
+      } else isQuoted = false
+    } else if (character === '"' && cell === '') isQuoted = true
+    else if (character === separator) {
+      row.push(cell)
+      cell = ''
+    } else if (character === '\n' || character === '\r') {
+      if (character === '\r' && plain[index + 1] === '\n') index += 1
+      if (!endRow()) return err(refusal('api.too-large', { limit: rowsMax }))
+    } else cell += character
+  }
+  if (isQuoted) return err(refusal('api.malformed'))
+  return endRow() ? ok(rows) : err(refusal('api.too-large', { limit: rowsMax }))
+}
+
+function separatorOf(text: string): ',' | ';' {
+  const head = (/^[^\r\n]*/.exec(text)?.[0] ?? '').replaceAll(/"[^"]*"/g, '')
+  const count = (separator: string): number => head.split(separator).length
+  return count(';') > count(',') ? ';' : ','
+}
