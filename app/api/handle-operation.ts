@@ -39,7 +39,7 @@ export const memberRoute =
           ? refuse(refusal('api.malformed'))
           : answer(await work(cloud, member, asked))
       },
-      { asksProof: operation.asksProof ?? false },
+      { asksProof: operation.asksProof, bodyBytesMax: operation.bodyBytesMax },
     )(request)
   }
 

@@ -87,6 +87,9 @@ export interface ActingMember {
   may(act: Act): boolean
 }
 
+/** Its answers have as many rows as there are. */
+const exporting: Act = 'session.export'
+
 /** Which organisation somebody who belongs to several acts for. Without it: the first. */
 const organisationHeader = 'outpost-organisation'
 
@@ -97,7 +100,7 @@ const organisationHeader = 'outpost-organisation'
 export const handleMember = (
   act: Act,
   work: (cloud: Cloud, member: ActingMember, body: unknown, request: Request) => Promise<Response>,
-  options: { readonly asksProof?: boolean } = {},
+  options: { readonly asksProof?: boolean | undefined; readonly bodyBytesMax?: number | undefined } = {},
 ): Handler =>
   handle(async (cloud, request) => {
     const allowed = await allow(cloud, request, act)
@@ -107,7 +110,12 @@ export const handleMember = (
       return refuse(refusal('api.rate-limited'))
     if (options.asksProof === true && !(await isProvedHere(cloud, request)))
       return refuse(refusal('account.prove-again'))
-    const body = request.method === 'GET' ? { ok: true as const, value: {} } : await readJson(request)
+    if (act === exporting && isTooManyOf('exports', allowed.value.organisationId, Date.now()))
+      return refuse(refusal('api.rate-limited'))
+    const body =
+      request.method === 'GET'
+        ? { ok: true as const, value: {} }
+        : await readJson(request, options.bodyBytesMax)
     if (!body.ok) return refuse(body.error)
     const { author: accountId, organisationId, role, kind } = allowed.value
     const may = (other: Act): boolean => mayAct(role, kind, other)

@@ -39,6 +39,8 @@ const knownRates = {
   person: 600,
   /** A hundred people with a console open, and programs. */
   organisation: 6_000,
+  /** A table of a million rows is minutes of work. */
+  exports: 60,
 } as const
 const knownMax = 50_000
 

@@ -57,10 +57,14 @@ test('an IPv4 address is one, with its port, and written as IPv6', () => {
   expect(asked.filter(Boolean)).toHaveLength(1)
 })
 
-test('somebody who is known is counted by who they are, minute by minute', () => {
-  const ask = (who: string, nowMs: number) => isTooManyOf('person', who, nowMs)
-  const asked = Array.from({ length: 601 }, () => ask('ada', minuteMs))
-  expect(asked.indexOf(true)).toBe(600)
+test.each([
+  ['person', 600],
+  ['organisation', 6_000],
+  ['exports', 60],
+] as const)('somebody who is known may ask %s %i times a minute, from wherever', (kind, most) => {
+  const ask = (who: string, nowMs: number) => isTooManyOf(kind, who, nowMs)
+  const asked = Array.from({ length: most + 1 }, () => ask('ada', minuteMs))
+  expect(asked.indexOf(true)).toBe(most)
   expect(ask('eve', minuteMs)).toBe(false)
   expect(ask('ada', 2 * minuteMs)).toBe(false)
 })
