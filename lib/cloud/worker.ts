@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { watchCredit } from './credit/low-credit'
+import { runCounts } from './dashboard/count-loop'
 import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
 import { keepMails, runMails } from './mail/send-mails'
@@ -28,6 +29,7 @@ export function startWorker(cloud: Cloud): Worker {
     run(cloud, stopping.signal),
     runPayments(cloud, stopping.signal),
     runMails(cloud, stopping.signal),
+    runCounts(cloud, stopping.signal),
   ])
   return {
     async stop() {

@@ -5,6 +5,7 @@ import type { CasesTables } from './tables/cases'
 import type { DeviceLogsTables } from './tables/device-logs'
 import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetCreditTables } from './tables/fleet-credit'
+import type { FleetDaysTables } from './tables/fleet-days'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
@@ -25,6 +26,7 @@ export interface Schema
     FleetsTables,
     FleetCardsTables,
     FleetCreditTables,
+    FleetDaysTables,
     OrganisationsTables,
     IssuanceTables,
     TechniciansTables,

@@ -2,6 +2,7 @@
 
 import * as cards from './cards'
 import * as credit from './credit'
+import * as dashboard from './dashboard'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
 import * as sessions from './sessions'
@@ -9,6 +10,7 @@ import * as tokens from './tokens'
 
 export const everyOperation: readonly Operation[] = [
   ...Object.values(organisation),
+  ...Object.values(dashboard),
   ...Object.values(cards),
   ...Object.values(credit),
   ...Object.values(sessions),

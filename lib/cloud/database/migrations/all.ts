@@ -25,6 +25,7 @@ import { mails } from './0022-mails'
 import { ownedCredit } from './0023-owned-credit'
 import { fleetTokenRules } from './0024-fleet-token-rules'
 import { fleetCredit } from './0025-fleet-credit'
+import { fleetDays } from './0026-fleet-days'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   ownedCredit,
   fleetTokenRules,
   fleetCredit,
+  fleetDays,
 ]
