@@ -118,8 +118,9 @@ export class ConsoleBrowser {
     return this.call('/account/sign-in/verify', { body: { challengeId: json.challengeId, response } })
   }
 
-  async showPasskey(): Promise<Answered> {
-    const { json } = await this.call('/account/prove/options')
+  /** `question` is what the browser was asked before, where two shall answer at once. */
+  async showPasskey(question?: Json): Promise<Answered> {
+    const json = question ?? (await this.call('/account/prove/options')).json
     const response = this.authenticator.signIn(json.options)
     return this.call('/account/prove/verify', { body: { challengeId: json.challengeId, response } })
   }
