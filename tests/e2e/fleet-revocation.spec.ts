@@ -45,7 +45,7 @@ test('a withdrawal shows its reach before and after, until the charger has heard
   await phone.dispose()
 
   await world.stopKiosk()
-  await page.getByRole('button', { name: 'Look at the token of Mhairi Ross' }).click()
+  await page.getByRole('link', { name: 'Look at the token of Mhairi Ross' }).click()
   await expect(page).toHaveURL(/\?token=[0-9a-f]{32}$/)
   await expect(page.getByText('On a phone', { exact: true })).toBeVisible()
   // The month lets 80.00 of the 100.00 through; a charger that never met this grant lends 15.00.

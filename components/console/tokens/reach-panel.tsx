@@ -68,7 +68,10 @@ function Sites({ reach, when }: { readonly reach: TokenReach; when(atS: number |
       <DefinitionRows
         rows={shown.map(({ label, heard, chargers, lastInTouchAtS }) => ({
           name: label,
-          value: t(heard === chargers ? 'allHeard' : 'someHeard', { heard, chargers }),
+          value: t(
+            reach.revokedAtS === null ? 'chargersThere' : heard === chargers ? 'allHeard' : 'someHeard',
+            { heard, chargers },
+          ),
           note: t('silentSince', { when: when(lastInTouchAtS) }),
         }))}
       />

@@ -1,7 +1,6 @@
 /** The tokens of a fleet: who holds how much, how much of it is gone, until when. */
 
 import { useTranslations } from 'use-intl/react'
-import { Button } from '@/components/ui/button'
 import { useFormat } from '@/lib/format/use-format'
 import { DataTable, type Column } from '../data-table'
 import { TokenStateMark } from '../state-marks'
@@ -25,9 +24,19 @@ export function TokenList({ tokens, currency, nowS, isFiltered, onOpen }: TokenL
       head: t('driver'),
       isRowHead: true,
       cell: ({ tokenId, driverName }) => (
-        <Button kind="quiet" onClick={() => onOpen(tokenId)} aria-label={t('open', { name: driverName })}>
+        <a
+          href={`/fleet/tokens?token=${tokenId}`}
+          aria-label={t('open', { name: driverName })}
+          className="inline-flex min-h-target items-center font-bold underline"
+          onClick={(event) => {
+            // A new tab is the browser's own affair.
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return
+            event.preventDefault()
+            onOpen(tokenId)
+          }}
+        >
           {driverName}
-        </Button>
+        </a>
       ),
     },
     { id: 'state', head: t('state'), cell: ({ state }) => <TokenStateMark state={state} /> },

@@ -29,7 +29,7 @@ export function TokenScreen({ view, terms, dialog, acts }: TokenScreenProps) {
   const { token, reach, currency, asOfS, nowS } = view
   return (
     <>
-      <div className="mb-4">
+      <div className="mb-4 -ml-4">
         <Button
           kind="quiet"
           icon={<ArrowLeft className="size-icon shrink-0" strokeWidth={1.75} aria-hidden="true" />}
@@ -59,7 +59,7 @@ export function TokenScreen({ view, terms, dialog, acts }: TokenScreenProps) {
           <Notice tone="offline" title={t('rulesWait')} action={t('rulesWaitAction')} />
         </div>
       ) : null}
-      <div className="grid gap-12 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-12 lg:grid-cols-[repeat(2,minmax(0,1fr))]">
         <div className="flex flex-col gap-12">
           <Spending view={view} />
           <Rules view={view} />
@@ -118,7 +118,13 @@ function Spending({ view: { token, currency, asOfS, nowS } }: { readonly view: T
         rows={[
           {
             name: t('spent'),
-            value: <BudgetBar usedMinor={token.spentMinor} ofMinor={token.capMinor} currency={currency} />,
+            value: (
+              <BudgetBar
+                usedMinor={token.spentMinor + token.heldMinor}
+                ofMinor={token.capMinor}
+                currency={currency}
+              />
+            ),
           },
           {
             name: t('month'),

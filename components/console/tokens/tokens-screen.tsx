@@ -4,7 +4,6 @@ import TicketPlus from 'lucide-react/icons/ticket-plus'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
-import { Field } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { SelectField } from '@/components/ui/select-field'
 import { useFormat } from '@/lib/format/use-format'
@@ -97,23 +96,26 @@ function Filters({
     >
       <SelectField
         label={t('filterState')}
-        value={filter.state}
+        value={filter.state === 'all' ? '' : filter.state}
         options={[
-          { value: 'all', label: t('allStates') },
+          { value: '', label: t('allStates') },
           ...tokenStates.map((state) => ({ value: state, label: states(state) })),
         ]}
         onChange={(chosen) =>
           onFilter({ search: search.trim(), state: tokenStates.find((state) => state === chosen) ?? 'all' })
         }
       />
-      <Field
-        label={t('search')}
-        type="search"
-        value={search}
-        maxLength={60}
-        autoComplete="off"
-        onChange={(event) => setSearch(event.target.value)}
-      />
+      <label className="block min-w-0 text-note text-mute">
+        {t('search')}
+        <input
+          type="search"
+          value={search}
+          maxLength={60}
+          autoComplete="off"
+          className="mt-1 block min-h-target w-full rounded-card border border-edge bg-card px-3 py-2 text-body text-ink"
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </label>
       <Button type="submit">{t('find')}</Button>
     </form>
   )
