@@ -6,6 +6,9 @@ import { expectOk } from '@/lib/core/result'
 import { keepSignIn } from '@/lib/cloud/accounts/sign-ins'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
+import { referenceOf } from '@/lib/cloud/credit/bank-reference'
+import { importStatement } from '@/lib/cloud/credit/import-statement'
+import { countFleet } from '@/lib/cloud/dashboard/count-days'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { issueCard } from '@/lib/cloud/fleet/cards'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
@@ -69,6 +72,8 @@ export async function fillFleet(cloud: Cloud, mark: string): Promise<FilledFleet
   const cookie = await signInAs(cloud, ownerId)
   const fleet = { organisationId, ownerId, cookie, managerCookie: await signInAs(cloud, manager) }
   await chargeOnce(cloud, fleet, mark)
+  await payByBank(cloud, organisationId, mark)
+  await countFleet(cloud, organisationId)
   return fleet
 }
 
@@ -95,6 +100,28 @@ async function chargeOnce(cloud: Cloud, fleet: FilledFleet, mark: string): Promi
   // The worker's part is done at once, so that nothing changes later by itself.
   const working = { ...cloud, config: { ...cloud.config, runsWorker: true } }
   expectOk(await receiveBundle(working, await charger.bundle()), 'bundle')
+}
+
+/** A transfer that the operator's people found in their bank's statement. */
+async function payByBank(cloud: Cloud, organisationId: string, mark: string): Promise<void> {
+  const { fleet_number: fleetNumber } = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    tx
+      .selectFrom('fleets')
+      .select('fleet_number')
+      .where('fleet_id', '=', organisationId)
+      .executeTakeFirstOrThrow(),
+  )
+  const row = [
+    '2026-11-20',
+    '25.00',
+    'EUR',
+    `${referenceOf(fleetNumber)} ${mark}`,
+    `Payer ${mark}`,
+    `tx-${mark}`,
+  ]
+  const csv = `bookingdate,amount,currency,text,counterparty,id\n${row.join(',')}\n`
+  const imported = expectOk(await importStatement(cloud, { csv, author: 'bank-desk' }), 'statement')
+  if (imported.posted !== 1) throw new Error(`No transfer: ${JSON.stringify(imported)}`)
 }
 
 /** Of the acts that make something, in the order in which they stand; what ends something is left for the attack. */

@@ -6,7 +6,7 @@ import type { OwnedText } from './owned-rows'
 import { keyOf, sampleOf, takes, textPlaces, type Place } from './schema-samples'
 
 const placesMost = 24
-const valuesMost = 6
+const valuesMost = 5
 
 type Where = 'params' | 'query' | 'body'
 type Chosen = ReadonlyMap<string, string>

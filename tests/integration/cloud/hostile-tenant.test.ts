@@ -97,8 +97,8 @@ test('what is tried is well-formed, so that it gets as far as the question whose
 /** What the hostile one wrote itself it may read again. */
 const written = new Set<string>()
 
-async function tryAll(operation: Operation, headers: Record<string, string>): Promise<void> {
-  for (const attempt of attempts(operation, secrets)) {
+async function tryAll(operation: Operation, headers: Record<string, string>, most = 1_000): Promise<void> {
+  for (const attempt of attempts(operation, secrets).slice(0, most)) {
     const tried = await leaksOf(operation, attempt, headers)
     const asked = JSON.stringify(attempt)
     if (operation.method === 'POST')
@@ -122,7 +122,8 @@ test.each(named('GET'))(
   '%s shows nothing of another fleet’s, whatever of it is named, to a person or a key',
   async (_id, operation) => {
     await tryAll(operation, { cookie: hostile.cookie })
-    await tryAll(operation, await freshKey())
+    // Ids in the address come first.
+    await tryAll(operation, await freshKey(), 6)
     await unchanged()
   },
 )
