@@ -2,6 +2,7 @@
 
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
+import { sessionsStates } from '@/components/console/fixtures/sessions-states'
 import { tokensStates } from '@/components/console/fixtures/tokens-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
 import { bluetoothStates } from '@/components/driver/fixtures/bluetooth-states'
@@ -42,4 +43,5 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: door', states: doorStates },
     { title: 'Console: fleet', states: fleetStates },
     { title: 'Console: tokens', states: tokensStates },
+    { title: 'Console: sessions', states: sessionsStates },
   ]

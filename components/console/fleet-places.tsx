@@ -2,6 +2,7 @@
 
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
 import Tickets from 'lucide-react/icons/tickets'
+import PlugZap from 'lucide-react/icons/plug-zap'
 import type { ReactNode } from 'react'
 
 const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -9,4 +10,5 @@ const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hi
 export const fleetPlaces = [
   { id: 'overview', href: '/fleet', icon: <LayoutDashboard {...iconProps} /> },
   { id: 'tokens', href: '/fleet/tokens', icon: <Tickets {...iconProps} /> },
+  { id: 'sessions', href: '/fleet/sessions', icon: <PlugZap {...iconProps} /> },
 ] as const satisfies readonly { readonly id: string; readonly href: string; readonly icon: ReactNode }[]

@@ -54,7 +54,8 @@ export async function logProofs(
       .where('device', '=', first.device)
       .where('epoch', '=', first.epoch)
       .executeTakeFirst()
-    const parsed = row?.checkpoint == null ? undefined : parseMessage(checkpoint, toBytes(row.checkpoint))
+    const stored = row?.checkpoint ?? undefined
+    const parsed = stored === undefined ? undefined : parseMessage(checkpoint, toBytes(stored))
     if (parsed?.ok !== true) continue
     const { size, root, timeS: checkpointAtS } = parsed.value.payload
     const checkpointIsRight = proofKeys.keys.some(

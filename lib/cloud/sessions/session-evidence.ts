@@ -50,11 +50,8 @@ async function readAll(
   const { isForgotten, logged } = await standingOf(tx, tenant, sessionId)
   const pieces = signedPieces(evidence, keys)
   const parts = partsOf(evidence)
-  const certified = evidence.find((piece) => piece.kind !== 'consent')
-  const certificate =
-    certified?.kind === undefined || certified.kind === 'consent'
-      ? undefined
-      : parseMessage(chargerCertificate, certified.certificateBytes)
+  const told = evidence.find((piece) => piece.kind !== 'consent')
+  const certificate = told === undefined ? undefined : parseMessage(chargerCertificate, told.certificateBytes)
   const meterKeyHash = certificate?.ok === true ? certificate.value.payload.meterKeyHash : undefined
   const meter = await meterTrace(tx, tenant, sessionId, logged, meterKeyHash)
   const proofKeys = { keys: chargerKeys(evidence, keys), verify: cloud.verify }
