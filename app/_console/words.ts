@@ -2,11 +2,13 @@
 
 import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
+import germanCredit from '@/lib/format/messages/de/console-credit.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
 import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
 import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
+import englishCredit from '@/lib/format/messages/en/console-credit.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
 import englishTokens from '@/lib/format/messages/en/console-tokens.json'
 import englishReasons from '@/lib/format/messages/en/reasons.json'
@@ -18,6 +20,7 @@ export const words = {
     console: englishConsole,
     consoleTokens: englishTokens,
     consoleSessions: englishSessions,
+    consoleCredit: englishCredit,
     reasons: englishReasons,
   },
   de: {
@@ -25,6 +28,7 @@ export const words = {
     console: germanConsole,
     consoleTokens: germanTokens,
     consoleSessions: germanSessions,
+    consoleCredit: germanCredit,
     reasons: germanReasons,
   },
 } as const satisfies Record<Locale, unknown>

@@ -1,5 +1,6 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
+import { creditStates } from '@/components/console/fixtures/credit-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { fleetStates } from '@/components/console/fixtures/fleet-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
@@ -42,6 +43,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Technician’s phone', states: technicianPassStates },
     { title: 'Console: door', states: doorStates },
     { title: 'Console: fleet', states: fleetStates },
+    { title: 'Console: credit', states: creditStates },
     { title: 'Console: tokens', states: tokensStates },
     { title: 'Console: sessions', states: sessionsStates },
   ]

@@ -1,5 +1,6 @@
 /** The places of the fleet console, in the order in which a manager's day goes: risk first, people last. */
 
+import Landmark from 'lucide-react/icons/landmark'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
 import Tickets from 'lucide-react/icons/tickets'
 import PlugZap from 'lucide-react/icons/plug-zap'
@@ -9,6 +10,7 @@ const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hi
 
 export const fleetPlaces = [
   { id: 'overview', href: '/fleet', icon: <LayoutDashboard {...iconProps} /> },
+  { id: 'credit', href: '/fleet/credit', icon: <Landmark {...iconProps} /> },
   { id: 'tokens', href: '/fleet/tokens', icon: <Tickets {...iconProps} /> },
   { id: 'sessions', href: '/fleet/sessions', icon: <PlugZap {...iconProps} /> },
 ] as const satisfies readonly { readonly id: string; readonly href: string; readonly icon: ReactNode }[]

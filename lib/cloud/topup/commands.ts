@@ -60,7 +60,7 @@ export async function topUp(cloud: Cloud, request: TopUp): Promise<Result<TopUpP
     cardNumber: request.cardNumber,
     author: request.author,
     title: 'Outpost',
-    returnPath: isFleet ? '/fleet' : '/top-up',
+    returnPath: isFleet ? '/fleet/credit' : '/top-up',
     idempotencyKey: request.idempotencyKey,
     find: (tx) =>
       tx

@@ -4,6 +4,7 @@ import common from './de/common.json'
 import console from './de/console.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
+import consoleCredit from './de/console-credit.json'
 import demo from './de/demo.json'
 import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
@@ -21,6 +22,7 @@ export const de = {
   console,
   consoleTokens,
   consoleSessions,
+  consoleCredit,
   reasons,
   mail,
   mailCredit,

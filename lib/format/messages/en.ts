@@ -4,6 +4,7 @@ import common from './en/common.json'
 import console from './en/console.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
+import consoleCredit from './en/console-credit.json'
 import demo from './en/demo.json'
 import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
@@ -21,6 +22,7 @@ export const en = {
   console,
   consoleTokens,
   consoleSessions,
+  consoleCredit,
   reasons,
   mail,
   mailCredit,
