@@ -2,12 +2,14 @@
 
 import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
+import germanOverview from '@/lib/format/messages/de/console-overview.json'
 import germanCredit from '@/lib/format/messages/de/console-credit.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
 import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
 import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
+import englishOverview from '@/lib/format/messages/en/console-overview.json'
 import englishCredit from '@/lib/format/messages/en/console-credit.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
 import englishTokens from '@/lib/format/messages/en/console-tokens.json'
@@ -18,6 +20,7 @@ export const words = {
   en: {
     common: englishCommon,
     console: englishConsole,
+    consoleOverview: englishOverview,
     consoleTokens: englishTokens,
     consoleSessions: englishSessions,
     consoleCredit: englishCredit,
@@ -26,6 +29,7 @@ export const words = {
   de: {
     common: germanCommon,
     console: germanConsole,
+    consoleOverview: germanOverview,
     consoleTokens: germanTokens,
     consoleSessions: germanSessions,
     consoleCredit: germanCredit,

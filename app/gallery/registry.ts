@@ -2,7 +2,7 @@
 
 import { creditStates } from '@/components/console/fixtures/credit-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
-import { fleetStates } from '@/components/console/fixtures/fleet-states'
+import { overviewStates } from '@/components/console/fixtures/overview-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
 import { tokensStates } from '@/components/console/fixtures/tokens-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
@@ -42,7 +42,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Kiosk: technician', states: technicianStates },
     { title: 'Technician’s phone', states: technicianPassStates },
     { title: 'Console: door', states: doorStates },
-    { title: 'Console: fleet', states: fleetStates },
+    { title: 'Console: overview', states: overviewStates },
     { title: 'Console: credit', states: creditStates },
     { title: 'Console: tokens', states: tokensStates },
     { title: 'Console: sessions', states: sessionsStates },

@@ -9,7 +9,8 @@ import { Field } from '@/components/ui/field'
 import { Spinner } from '@/components/ui/spinner'
 import { minorUnitExponent } from '@/lib/core/currency'
 import { useFormat } from '@/lib/format/use-format'
-import type { PaymentMethod, Progress } from './fleet-view'
+import type { PaymentMethod } from './fleet-view'
+import type { Progress } from './progress'
 import { RefusalNotice } from './refusal-notice'
 
 export interface TopUpDialogProps {

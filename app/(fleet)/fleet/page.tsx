@@ -1,10 +1,15 @@
 /** `/fleet`: a fleet at a glance. */
 
 import type { Metadata } from 'next'
-import { FleetPage } from './fleet-page'
+import { Suspense } from 'react'
+import { OverviewPage } from './overview-page'
 
 export const metadata: Metadata = { title: 'Fleet' }
 
 export default function Page() {
-  return <FleetPage />
+  return (
+    <Suspense>
+      <OverviewPage />
+    </Suspense>
+  )
 }

@@ -2,6 +2,7 @@
 
 import common from './de/common.json'
 import console from './de/console.json'
+import consoleOverview from './de/console-overview.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
 import consoleCredit from './de/console-credit.json'
@@ -20,6 +21,7 @@ export const de = {
   driver,
   kiosk,
   console,
+  consoleOverview,
   consoleTokens,
   consoleSessions,
   consoleCredit,

@@ -2,6 +2,7 @@
 
 import common from './en/common.json'
 import console from './en/console.json'
+import consoleOverview from './en/console-overview.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
 import consoleCredit from './en/console-credit.json'
@@ -20,6 +21,7 @@ export const en = {
   driver,
   kiosk,
   console,
+  consoleOverview,
   consoleTokens,
   consoleSessions,
   consoleCredit,
