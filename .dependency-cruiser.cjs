@@ -20,7 +20,7 @@ const allowed = {
   'components/driver': ['components/ui', 'lib/format', 'lib/core'],
   'components/technician': ['components/ui', 'components/driver', 'lib/format', 'lib/core'],
   'components/kiosk': ['components/ui', 'lib/format', 'lib/core'],
-  'components/console': ['components/ui', 'lib/format', 'lib/core'],
+  'components/console': ['components/ui', 'lib/format', 'lib/core', 'lib/cloud/operations'],
   'components/camera': ['lib/core'],
   'charger-kiosk/screen': [
     'charger-kiosk/screen-protocol',
@@ -84,6 +84,14 @@ module.exports = {
         path: '^(lib/(core|protocol|metering|tariff|policy|log|energy)|charger-kiosk/(session|safety))/',
       },
       to: { path: 'node_modules/(next|react|react-dom|pg|kysely|libsql|ocpp-rpc|idb|ws)/' },
+    },
+    {
+      name: 'consoles-know-answers-by-shape-alone',
+      comment:
+        'What describes the API is of the server; a screen may name the shape of an answer (docs/adr/0044).',
+      severity: 'error',
+      from: { path: '^components/console/' },
+      to: { path: '^lib/cloud/operations/', dependencyTypesNot: ['type-only'] },
     },
     ...layerRules,
   ],
