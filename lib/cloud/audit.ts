@@ -4,8 +4,10 @@ import type { Cloud } from './context'
 import type { TenantTransaction } from './database/connection'
 import { randomId } from './secrets'
 
+type Books = Pick<Cloud, 'clock' | 'random'> & { readonly config: Pick<Cloud['config'], 'tenant'> }
+
 export async function writeAuditLine(
-  cloud: Cloud,
+  cloud: Books,
   tx: TenantTransaction,
   author: string,
   action: string,

@@ -8,13 +8,13 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import type { CurrencyCode } from '@/lib/core/ids'
 import { writeAuditLine } from '../audit'
-import type { Cloud } from '../context'
 import { acrossOrganisations, transact, type TenantTransaction } from '../database/connection'
 import type { BankRow } from '../database/tables/fleet-credit'
 import { bankClearingAccount, fleetAccount, receivableAccount } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import type { Transfer } from '../ledger/transfer'
+import type { CreditBooks } from './books'
 import { findReference } from './bank-reference'
 import type { BankEntry } from './bank-statement'
 import { creditTermsOf } from './credit-rows'
@@ -27,7 +27,7 @@ export type OpenReason = (typeof openReasons)[number]
 export type RowOutcome = 'posted' | 'open' | 'known' | 'differs'
 
 /** One row of a statement in a transaction of its own: what was done before a crash is done. */
-export async function takeEntry(cloud: Cloud, entry: BankEntry, author: string): Promise<RowOutcome> {
+export async function takeEntry(cloud: CreditBooks, entry: BankEntry, author: string): Promise<RowOutcome> {
   const { tenant } = cloud.config
   const taken = await transact<RowOutcome, Refusal>(cloud.db, tenant, (tx) =>
     acrossOrganisations(tx, async () => {
@@ -55,7 +55,7 @@ export async function takeEntry(cloud: Cloud, entry: BankEntry, author: string):
   return taken.value
 }
 
-async function knownAs({ config: { tenant } }: Cloud, tx: TenantTransaction, entry: BankEntry) {
+async function knownAs({ config: { tenant } }: CreditBooks, tx: TenantTransaction, entry: BankEntry) {
   const { content_hash: known } = await tx
     .selectFrom('bank_rows')
     .select('content_hash')
@@ -66,7 +66,7 @@ async function knownAs({ config: { tenant } }: Cloud, tx: TenantTransaction, ent
 }
 
 async function whoseIs(
-  { config: { tenant } }: Cloud,
+  { config: { tenant } }: CreditBooks,
   tx: TenantTransaction,
   text: string,
 ): Promise<{ readonly fleetId: string } | { readonly reason: OpenReason }> {
@@ -92,7 +92,7 @@ async function whoseIs(
 
 /** Raises the fleet's credit; what it owes and what it has drawn is paid first. */
 async function credit(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   rowKey: string,
   fleetId: string,
@@ -134,7 +134,7 @@ export interface AssignRow {
 
 /** By hand, for a row that waits. The same decision again changes nothing; another one is refused. */
 export const assignRow = (
-  cloud: Cloud,
+  cloud: CreditBooks,
   { rowKey, fleetNumber, author }: AssignRow,
 ): Promise<Result<{ readonly state: BankRow['state'] }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, (tx) =>
@@ -166,7 +166,7 @@ export const assignRow = (
   )
 
 const fleetByNumber = async (
-  { config: { tenant } }: Cloud,
+  { config: { tenant } }: CreditBooks,
   tx: TenantTransaction,
   fleetNumber: number,
 ): Promise<string | undefined> =>
@@ -194,7 +194,7 @@ const openRowsMax = 200
 
 /** Oldest first; whoever decides them sees the next ones. */
 export const openBankRows = (
-  cloud: Cloud,
+  cloud: CreditBooks,
 ): Promise<Result<{ readonly rows: readonly OpenBankRow[] }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, (tx) =>
     acrossOrganisations(tx, async () => {

@@ -3,12 +3,12 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
-import type { Cloud } from '../context'
 import { acrossOrganisations, transact } from '../database/connection'
+import type { CreditBooks } from './books'
 import { changeTerms } from './credit-rows'
 
 export const setCreditLine = (
-  cloud: Cloud,
+  cloud: CreditBooks,
   order: { readonly fleetId: string; readonly limitMinor: number; readonly author: string },
 ): Promise<Result<{ readonly limitMinor: number }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, (tx) =>

@@ -1,9 +1,9 @@
 /** A fleet's row of credit, and where it stands in the books. */
 
-import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import { creditLineAccount, fleetAccount } from '../ledger/accounts'
 import { balancesOf, lockedBalancesOf } from '../ledger/queries'
+import type { CreditBooks } from './books'
 import type { CreditPosition } from './free-credit'
 
 export interface CreditTerms {
@@ -15,7 +15,7 @@ export interface CreditTerms {
 const noTerms: CreditTerms = { limitMinor: 0, alertBelowMinor: null, alertedAtS: null }
 
 export async function creditTermsOf(
-  { config: { tenant } }: Cloud,
+  { config: { tenant } }: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
   isLocking = false,
@@ -33,7 +33,7 @@ export async function creditTermsOf(
 
 /** Locked in the order of everybody: the row of credit, then the accounts by their names. */
 export async function lockPosition(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
 ): Promise<CreditPosition> {
@@ -42,7 +42,7 @@ export async function lockPosition(
 }
 
 export async function positionOf(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
 ): Promise<CreditPosition> {
@@ -52,7 +52,7 @@ export async function positionOf(
 
 async function positionWith(
   read: typeof balancesOf,
-  { config: { tenant, currency } }: Cloud,
+  { config: { tenant, currency } }: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
   limitMinor: number,
@@ -68,7 +68,7 @@ async function positionWith(
 
 /** Creates the row where it is missing; a change of it waits for whoever sets credit aside. */
 export async function changeTerms(
-  { config: { tenant } }: Cloud,
+  { config: { tenant } }: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
   change: { limit_minor?: number; alert_below_minor?: number | null; alerted_at_s?: number | null },

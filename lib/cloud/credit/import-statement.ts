@@ -4,9 +4,9 @@ import { ok, type Result } from '@/lib/core/result'
 import type { Refusal } from '@/lib/core/reason'
 import { readCsv } from '@/lib/format/csv-read'
 import { writeAuditLine } from '../audit'
-import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'
 import { randomId } from '../secrets'
+import type { CreditBooks } from './books'
 import { takeEntry, type RowOutcome } from './bank-rows'
 import { readStatement, statementLimits, type BankColumn, type RefusedRow } from './bank-statement'
 
@@ -22,7 +22,7 @@ export interface ImportedStatement {
 }
 
 export async function importStatement(
-  cloud: Cloud,
+  cloud: CreditBooks,
   order: { readonly csv: string; readonly author: string },
 ): Promise<Result<ImportedStatement, Refusal>> {
   const rows = readCsv(order.csv, { rowsMax: statementLimits.rowsMax + 1 })

@@ -7,7 +7,6 @@ import type { GrantSerial } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
-import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import {
   classOf,
@@ -20,6 +19,7 @@ import {
 import { postTransfers } from '../ledger/commands'
 import type { Transfer, TransferKind } from '../ledger/transfer'
 import { randomId } from '../secrets'
+import type { CreditBooks } from './books'
 import { lockPosition } from './credit-rows'
 import { drawFor, givesBack } from './free-credit'
 
@@ -33,7 +33,7 @@ export interface SetAside {
 }
 
 export async function setAside(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   order: SetAside,
 ): Promise<Result<undefined, Refusal>> {
@@ -53,7 +53,7 @@ export async function setAside(
 
 /** Undefined: neither the fleet's own credit nor its line has as much. */
 async function drawnFor(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   order: SetAside,
 ): Promise<readonly Transfer[] | undefined> {
@@ -70,7 +70,7 @@ const fleetIdOf = (owner: OwnerAccount): string => owner.slice(owner.indexOf(':'
 
 /** After something came in: gives back what the fleet had drawn. Says how much. */
 export async function giveBackDrawn(
-  cloud: Cloud,
+  cloud: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
   author: string,
@@ -86,7 +86,7 @@ export async function giveBackDrawn(
 }
 
 const moved = (
-  { config: { currency } }: Cloud,
+  { config: { currency } }: CreditBooks,
   { reference, reason, author }: Pick<SetAside, 'reference' | 'reason' | 'author'>,
   kind: TransferKind,
   debit: LedgerAccount,
