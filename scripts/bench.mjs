@@ -1,4 +1,4 @@
-// `npm run bench -- ceremony | reconcile | driver-app | kiosk [--json]`: measures, and writes figures into README.md when asked to.
+// `npm run bench -- ceremony | reconcile | driver-app | kiosk | console [--json]`: measures, and writes figures into README.md when asked to.
 import { buildAll } from './build.mjs'
 import { ensureChromium } from './setup/ensure-chromium.mjs'
 import { createProgress } from './setup/progress.mjs'

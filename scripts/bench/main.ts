@@ -6,6 +6,7 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 import { inProject } from '../setup/root.mjs'
 import { measureReconcile, wholeSize } from '@/tests/bench/reconcile'
 import { measureCeremony, type CeremonyFigures } from './ceremony'
+import { benchConsole, consoleUsage } from './console'
 import { benchDriverApp, driverAppUsage } from './driver-app'
 import { benchKiosk, kioskUsage } from './kiosk'
 import { figuresTable, withFigures } from './readme-table'
@@ -14,6 +15,7 @@ const usage = `npm run bench -- ceremony [--json] [--readme]
 npm run bench -- reconcile [--json] [--sessions 10000] [--sizes 100000,1000000]
 ${driverAppUsage}
 ${kioskUsage}
+${consoleUsage}
   --json      one JSON object as the last line
   --readme    writes the figures into README.md
   --sessions  sessions of the run with one worker and of the run with two
@@ -30,6 +32,7 @@ interface BenchOptions {
 /** Gives the exit code. */
 export async function bench(args: readonly string[]): Promise<number> {
   if (args[0] === 'driver-app') return benchDriverApp(args.slice(1))
+  if (args[0] === 'console') return benchConsole(args.slice(1))
   if (args[0] === 'kiosk') return benchKiosk(args.slice(1))
   const options = readOptions(args)
   if (options === undefined) {
