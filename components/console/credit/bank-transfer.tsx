@@ -20,7 +20,7 @@ export function BankTransfer({ bank, owes }: BankTransferProps) {
         <Copyable name={t('reference')} note={t('referenceNote')} value={bank.reference} strong />
         <Copyable name={t('holder')} value={bank.holder} isName />
         <Copyable name={t('iban')} value={bank.iban} />
-        {bank.bic === null ? null : <Copyable name={t('bic')} value={bank.bic} />}
+        {bank.bic === null ? null : <Copyable name={t('bic')} value={bank.bic} isName />}
       </dl>
       <p className="mt-3 text-note text-mute">{t('when')}</p>
       {owes ? <p className="text-note text-mute">{t('owed')}</p> : null}
@@ -33,7 +33,7 @@ interface CopyableProps {
   readonly value: string
   readonly note?: string
   readonly strong?: boolean
-  /** A name is shown as it is; numbers in groups of four. */
+  /** Names and codes are shown as they are; numbers in groups of four. */
   readonly isName?: boolean
 }
 
