@@ -31,14 +31,15 @@ export function CreditTiles({ dashboard: { money, currency } }: Pick<TilesProps,
   )
 }
 
-const wholeShare = 10_000
+/** Whole per cents, in the basis points that the format takes. */
+const percentBasis = 100
 
 export function MonthTiles({ dashboard: { month, firstTry, currency } }: Pick<TilesProps, 'dashboard'>) {
   const t = useTranslations('consoleOverview.month')
   const format = useFormat()
   const money = (amountMinor: number): string => format.money(amountMinor, currency)
   const share = (part: number, whole: number): string =>
-    format.percent(Math.round((part / whole) * wholeShare))
+    format.percent(Math.round((part / whole) * 100) * percentBasis)
   return (
     <div className="grid gap-x-8 gap-y-6 border-y border-line py-6 md:grid-cols-3">
       <Tile
