@@ -3,6 +3,8 @@
 import type { Refusal } from '@/lib/core/reason'
 import { ok, type Result } from '@/lib/core/result'
 import type { Cloud } from '../context'
+import { positionOf } from '../credit/credit-rows'
+import { freeOf } from '../credit/free-credit'
 import { inTenant } from '../database/connection'
 import { monthStartS } from '../issuance/fleet-budget'
 import { reservedOf } from '../issuance/queries'
@@ -29,7 +31,7 @@ export const dashboardOf = (
     const owner = fleetAccount(fleetId)
     const fleet = { tenant, fleetId, owner }
     const receivable = receivableAccount(owner)
-    const balances = await balancesOf(tx, tenant, [owner, receivable], currency)
+    const balances = await balancesOf(tx, tenant, [receivable], currency)
     const { reservedMinor } = await reservedOf(tx, tenant, owner)
     const monthS = monthStartS(nowS)
     const todayS = Math.floor(nowS / dayS) * dayS
@@ -42,7 +44,7 @@ export const dashboardOf = (
       lastNewsAtS: await lastNewsS(tx, fleet),
       countedAtS: await countedAtS(tx, fleet),
       money: {
-        freeMinor: balances.get(owner)?.availableMinor ?? 0,
+        freeMinor: freeOf(await positionOf(cloud, tx, fleetId)),
         setAsideMinor: reservedMinor,
         owedMinor: -(balances.get(receivable)?.postedMinor ?? 0) || 0,
       },

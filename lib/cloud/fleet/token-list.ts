@@ -6,11 +6,11 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { wholeUnits } from '@/lib/policy/defaults'
 import type { Cloud } from '../context'
+import { positionOf } from '../credit/credit-rows'
+import { freeOf } from '../credit/free-credit'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
 import { monthStartS } from '../issuance/fleet-budget'
 import type { StoredToken } from '../issuance/fleet-terms'
-import { fleetAccount } from '../ledger/accounts'
-import { balanceOf } from '../ledger/queries'
 import { tokenLimits } from './token-limits'
 import { rulesOf, type TokenRules } from './token-rules'
 
@@ -82,7 +82,7 @@ export const tokenOf = (
 export const tokenTerms = (cloud: Cloud, fleetId: string) =>
   inTenant(cloud.db, cloud.config.tenant, async (tx) => {
     const { tenant, currency } = cloud.config
-    const { availableMinor } = await balanceOf(tx, tenant, fleetAccount(fleetId), currency)
+    const freeMinor = freeOf(await positionOf(cloud, tx, fleetId))
     const sites = await tx
       .selectFrom('sites')
       .select(['site_id', 'label'])
@@ -93,7 +93,7 @@ export const tokenTerms = (cloud: Cloud, fleetId: string) =>
       .limit(sitesMax)
       .execute()
     return ok({
-      freeMinor: Math.max(0, availableMinor),
+      freeMinor,
       capMostMinor: wholeUnits(tokenLimits.capMost, currency),
       daysMost: tokenLimits.daysMost,
       sites: sites.map(({ site_id: siteId, label }) => ({ siteId, label })),

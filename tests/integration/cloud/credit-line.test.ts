@@ -11,6 +11,7 @@ import { creditOf } from '@/lib/cloud/credit/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant, transact } from '@/lib/cloud/database/connection'
 import { issueToken } from '@/lib/cloud/fleet/commands'
+import { tokenTerms } from '@/lib/cloud/fleet/token-list'
 import { freshSerial, reserveCredit } from '@/lib/cloud/issuance/grant-books'
 import { creditLineAccount, fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
@@ -74,6 +75,7 @@ test('a token draws from the line as well, and the same order draws once', async
   const { cloud, own } = await openFleet()
   expectOk(await setCreditLine(cloud, { fleetId, limitMinor: 5_000, author }), 'line')
   expectOk(await aside(cloud, own), 'own credit')
+  expect(expectOk(await tokenTerms(cloud, fleetId), 'terms').freeMinor).toBe(5_000)
   const order = {
     ...{ fleetId, author, driverName: 'Isla', capMinor: 2_000, days: 30, idempotencyKey: 'token-1' },
     ...{ sessionCapMinor: 2_000, dailyLimitMinor: 0 },
