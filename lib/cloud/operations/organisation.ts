@@ -1,6 +1,8 @@
 /** Organisations and their people. */
 
 import { z } from 'zod'
+import { locales } from '@/lib/format/locale'
+import { auditTopics } from '../audit-topics'
 import { apiKeyLimits } from '../organisations/limits'
 import { organisationKinds, roles } from '../organisations/roles'
 import { operation } from './operation'
@@ -68,6 +70,7 @@ export const listPeople = operation({
       )
       .readonly(),
     invitations: z.array(z.strictObject({ invitationId: id, email, role, expiresAtS: timeS })).readonly(),
+    sendsMail: z.boolean().describe('Else whoever invites passes the link on.'),
   }),
 })
 
@@ -78,8 +81,8 @@ export const invite = operation({
   act: 'invitation.create',
   asksProof: true,
   summary: 'Invites somebody. An earlier invitation of the same address ends.',
-  body: z.strictObject({ email, role }),
-  answer: z.strictObject({ invitationId: id, joinUrl: z.url() }),
+  body: z.strictObject({ email, role, locale: z.enum(locales).default('en').describe('Of the mail.') }),
+  answer: z.strictObject({ invitationId: id, joinUrl: z.url(), expiresAtS: timeS, isMailed: z.boolean() }),
 })
 
 export const withdrawInvitation = operation({
@@ -132,6 +135,8 @@ export const readAudit = operation({
   summary: 'Who did what, newest first, a page at a time.',
   query: z.strictObject({
     before: z.string().max(80).optional().describe('`next` of the page before; absent for the newest.'),
+    author: z.string().max(80).optional().describe('An account, or `api-key:` and the key’s id.'),
+    topic: z.enum(auditTopics).optional(),
   }),
   answer: z.strictObject({
     lines: z
@@ -141,7 +146,10 @@ export const readAudit = operation({
           atS: timeS,
           action: z.string(),
           subject: z.string(),
-          author: z.string().describe('The name, where the person is still known; else the account.'),
+          subjectName: z.string().nullable().describe('What is called by that id, where that is known.'),
+          authorId: z.string(),
+          author: z.string().describe('The name of the person or key, where it is still known; else the id.'),
+          isProgram: z.boolean(),
         }),
       )
       .readonly(),

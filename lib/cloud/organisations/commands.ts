@@ -4,16 +4,18 @@
  */
 
 import { createHmac } from 'node:crypto'
+import type { Locale } from '@/lib/format/locale'
 import { toBytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
-import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { inTenant, type TenantTransaction } from '../database/connection'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
+import { actor, inLibrary, keepPerson, lockOrganisation } from './in-library'
+import { mailInvitation } from './invitation-mail'
 import { ask, type Person } from './library'
-import { asCaller } from './library-store'
-import { memberOf, personOf } from './queries'
+import { memberOf } from './queries'
 import type { OrganisationKind, Role } from './roles'
 
 export interface FoundOrganisation {
@@ -48,12 +50,17 @@ export interface Invite {
   readonly author: string
   readonly email: string
   readonly role: Role
+  /** Of the mail. */
+  readonly locale?: Locale | undefined
 }
 
 export interface Invitation {
   readonly invitationId: string
   /** Good once, for whoever follows it. */
   readonly joinUrl: string
+  readonly expiresAtS: number
+  /** Else whoever invites passes the link on. */
+  readonly isMailed: boolean
 }
 
 /** An earlier invitation of the same address ends with this one. */
@@ -77,7 +84,9 @@ export const inviteMember = (cloud: Cloud, invite: Invite): Promise<Result<Invit
       .execute()
     await writeAuditLine(cloud, tx, invite.author, 'member.invite', invitationId, organisationId)
     // After the number sign, so that the code appears in no server's log.
-    return ok({ invitationId, joinUrl: `${cloud.config.origin}/join#${code}` })
+    const link = { invitationId, joinUrl: `${cloud.config.origin}/join#${code}` }
+    const mailed = await mailInvitation(cloud, tx, { inviter: inviter.value, ...invite, ...link })
+    return ok({ ...link, ...mailed })
   })
 
 export interface AcceptInvitation {
@@ -129,11 +138,12 @@ export const changeRole = (
     const author = await actor(cloud, tx, act)
     if (!author.ok) return author
     const { organisationId, memberId, role } = act
+    const subject = await accountOf(cloud, tx, organisationId, memberId)
     const changed = await ask(author.value, (api, headers) =>
       api.updateMemberRole({ headers, body: { memberId, role, organizationId: organisationId } }),
     )
     if (!changed.ok) return changed
-    await writeAuditLine(cloud, tx, act.author, `member.role.${role}`, memberId, organisationId)
+    await writeAuditLine(cloud, tx, act.author, `member.role.${role}`, subject, organisationId)
     return ok({ role })
   })
 
@@ -159,14 +169,16 @@ export const removeMember = (
     const author = await actor(cloud, tx, act)
     if (!author.ok) return author
     const { organisationId, memberId } = act
-    const own = await memberOf(tx, cloud.config.tenant, organisationId, act.author)
+    const subject = await accountOf(cloud, tx, organisationId, memberId)
+    const isOwn = subject === act.author
     const gone = await ask<unknown>(author.value, (api, headers) =>
-      own?.memberId === memberId
+      isOwn
         ? api.leaveOrganization({ headers, body: { organizationId: organisationId } })
         : api.removeMember({ headers, body: { memberIdOrEmail: memberId, organizationId: organisationId } }),
     )
     if (!gone.ok) return gone
-    await writeAuditLine(cloud, tx, act.author, 'member.remove', memberId, organisationId)
+    const action = isOwn ? 'member.leave' : 'member.remove'
+    await writeAuditLine(cloud, tx, act.author, action, subject, organisationId)
     return ok({ left: true })
   })
 
@@ -195,6 +207,24 @@ export const cancelInvitation = (
     return ok({ cancelled: true })
   })
 
+/** The person stays known after the membership has gone: a line of the log can still say who it was. */
+async function accountOf(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  organisationId: string,
+  memberId: string,
+): Promise<string> {
+  const member = await tx
+    .selectFrom('organisation_members')
+    .select('account_id')
+    .where('tenant', '=', cloud.config.tenant)
+    .where('organisation_id', '=', organisationId)
+    .where('member_id', '=', memberId)
+    .executeTakeFirst()
+  // Of nobody here: the library refuses it.
+  return member?.account_id ?? memberId
+}
+
 export interface OpenOrganisation {
   readonly organisationId: string
   readonly kind: OrganisationKind
@@ -221,50 +251,6 @@ export async function openOrganisation(
     .values({ ...created, member_id: randomId(cloud.random), account_id: owner.accountId, role: 'owner' })
     .onConflict((conflict) => conflict.columns(['tenant', 'organisation_id', 'account_id']).doNothing())
     .execute()
-}
-
-/** One transaction for our rows and the library's. */
-const inLibrary = <T>(
-  cloud: Cloud,
-  work: (tx: TenantTransaction) => Promise<Result<T, Refusal>>,
-): Promise<Result<T, Refusal>> =>
-  transact(cloud.db, cloud.config.tenant, (tx) => asCaller(cloud, tx, () => work(tx)))
-
-async function actor(
-  cloud: Cloud,
-  tx: TenantTransaction,
-  { organisationId, author }: { readonly organisationId: string; readonly author: string },
-): Promise<Result<Person, Refusal>> {
-  const { tenant } = cloud.config
-  await lockOrganisation(tx, tenant, organisationId)
-  const person = await personOf(tx, tenant, author)
-  return person === undefined ? err(refusal('api.forbidden')) : ok(person)
-}
-
-const lockOrganisation = (tx: TenantTransaction, tenant: string, organisationId: string): Promise<unknown> =>
-  tx
-    .selectFrom('organisations')
-    .select('organisation_id')
-    .where('tenant', '=', tenant)
-    .where('organisation_id', '=', organisationId)
-    .forUpdate()
-    .execute()
-
-/** What is known of somebody stays as it was first said. */
-async function keepPerson(cloud: Cloud, tx: TenantTransaction, person: Person): Promise<Person> {
-  const { tenant } = cloud.config
-  await tx
-    .insertInto('console_people')
-    .values({
-      tenant,
-      account_id: person.accountId,
-      name: person.name,
-      email: person.email.toLowerCase(),
-      created_at_s: cloud.clock.nowS(),
-    })
-    .onConflict((conflict) => conflict.columns(['tenant', 'account_id']).doNothing())
-    .execute()
-  return (await personOf(tx, tenant, person.accountId)) ?? person
 }
 
 /** Numbers of fleets stand in grants; the tenant's row orders those who found fleets at the same time. */

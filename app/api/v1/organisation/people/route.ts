@@ -7,5 +7,9 @@ import { memberRoute } from '../../../handle-operation'
 
 export const GET = memberRoute(listPeople, async (cloud, { organisationId, may }) => {
   const { members, invitations } = await peopleOf(cloud, organisationId)
-  return ok({ members, invitations: may('invitation.read') ? invitations : [] })
+  return ok({
+    members,
+    invitations: may('invitation.read') ? invitations : [],
+    sendsMail: cloud.mail !== undefined,
+  })
 })
