@@ -25,6 +25,14 @@ export async function queueMail(tx: TenantTransaction, cloud: Cloud, mail: Queue
   const { tenant } = cloud.config
   const nowS = cloud.clock.nowS()
   const { key, organisationId } = mail
+  // Orders those who write at the same time, so that together they keep to the limit.
+  await tx
+    .selectFrom('organisations')
+    .select('organisation_id')
+    .where('tenant', '=', tenant)
+    .where('organisation_id', '=', organisationId)
+    .forUpdate()
+    .execute()
   const { count } = await tx
     .selectFrom('mails')
     .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -11,6 +11,7 @@ const timeoutMs = 15_000
 export function smtpMail({ smtpUrl, from }: MailConfig): MailPort {
   const transport = createTransport({
     url: smtpUrl,
+    requireTLS: leavesThisMachine(smtpUrl),
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
@@ -37,6 +38,10 @@ export function smtpMail({ smtpUrl, from }: MailConfig): MailPort {
     close: () => transport.close(),
   }
 }
+
+/** A join link must not travel in the clear: a server elsewhere that offers no TLS gets no mail. */
+export const leavesThisMachine = (smtpUrl: string): boolean =>
+  !['localhost', '127.0.0.1', '[::1]'].includes(new URL(smtpUrl).hostname)
 
 function faultOf(error: unknown): MailFault {
   const { responseCode, code, message } = error as {
