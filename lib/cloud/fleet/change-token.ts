@@ -15,7 +15,7 @@ import { transact, type TenantTransaction } from '../database/connection'
 import type { FleetTokenRow } from '../database/tables/fleets'
 import { renewalReason, revoke } from '../issuance/revocations'
 import { fleetAccount } from '../ledger/accounts'
-import { randomId } from '../secrets'
+import { hashSecret } from '../secrets'
 import { tokenLimits } from './token-limits'
 import { liveGrantOf, lockToken } from './token-rows'
 import { areSound, ruleColumns, type RuleOrder } from './token-rules'
@@ -74,14 +74,15 @@ export const renewToken = (cloud: Cloud, order: RenewToken): Promise<Result<Rene
       return err(refusal('account.amount', { minimumMinor: 0, maximumMinor: addMost }))
     const token = await lockToken(cloud, tx, order.fleetId, order.tokenId)
     if (token === undefined) return err(refusal('api.not-found'))
-    if (token.renewal_key === order.idempotencyKey)
+    const reference = `${token.serial}/added-${hashSecret(order.idempotencyKey).slice(0, 32)}`
+    if (token.renewal_key === order.idempotencyKey || (await isPosted(tx, tenant, reference)))
       return ok({ expiresAtS: token.expires_at_s, capMinor: token.cap_minor })
     if (token.revoked_at_s !== null) return err(refusal('grant.revoked'))
     const live = await liveGrantOf(cloud, tx, token.serial)
     const serial = live?.serial ?? grantSerial(token.serial)
     // What has gone back to the fleet cannot be handed out again: a new token takes its place.
     if (!(await isReserved(tx, tenant, serial))) return err(refusal('grant.expired'))
-    const added = await addCredit(cloud, tx, serial, order)
+    const added = await addCredit(cloud, tx, { ...order, serial, reference })
     if (!added.ok) return added
     const expiresAtS = Math.max(token.expires_at_s, cloud.clock.nowS() + order.days * dayS)
     const capMinor = token.cap_minor + order.addMinor
@@ -96,18 +97,30 @@ export const renewToken = (cloud: Cloud, order: RenewToken): Promise<Result<Rene
     return ok({ expiresAtS, capMinor })
   })
 
+/** An older key than the last one: what it added stands in the books. */
+const isPosted = async (tx: TenantTransaction, tenant: string, reference: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('ledger_transfers')
+    .select('reference')
+    .where('tenant', '=', tenant)
+    .where('reference', '=', reference)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
+
+type Addition = RenewToken & { readonly serial: GrantSerial; readonly reference: string }
+
 /** Into the reserve of the present grant, whose rest becomes the next one's. */
 async function addCredit(
   cloud: Cloud,
   tx: TenantTransaction,
-  serial: GrantSerial,
-  { fleetId, addMinor, author }: RenewToken,
+  { reference, serial, fleetId, addMinor, author }: Addition,
 ): Promise<Result<undefined, Refusal>> {
   if (addMinor === 0) return ok(undefined)
+  const owner = fleetAccount(fleetId)
   return setAside(cloud, tx, {
-    reference: `${serial}/added-${randomId(cloud.random)}`,
+    reference,
     serial,
-    owner: fleetAccount(fleetId),
+    owner,
     amountMinor: addMinor,
     reason: 'token-renewed',
     author,

@@ -175,6 +175,17 @@ describe('a token that goes on', () => {
     expect(await proof(cloud)).toMatchObject({ isProved: true })
   })
 
+  test('an older key that is sent again after a newer one adds nothing', async () => {
+    const { cloud, token, look } = await world()
+    const [early, late] = ['renew-01', 'renew-02'].map((idempotencyKey) =>
+      order(token.tokenId, { addMinor: 1_000, idempotencyKey }),
+    )
+    if (early === undefined || late === undefined) throw new Error('Two orders')
+    for (const one of [early, late, early, late, early]) expectOk(await renewToken(cloud, one), 'renewal')
+    expect(await look()).toMatchObject({ capMinor: 22_000 })
+    expect(await balanceMinor(cloud, fleetAccount(fleetId))).toBe(28_000)
+  })
+
   test('at once has its present grant blocked, and the phone may still exchange it', async () => {
     const { cloud, token, held } = await world()
     expectOk(await renewToken(cloud, order(token.tokenId, { atOnce: true })), 'renewal')
