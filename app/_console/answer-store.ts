@@ -74,3 +74,12 @@ export function createAnswerStore<T>(
     },
   }
 }
+
+/** Of somebody whose role does not let them ask. */
+export const unaskedAnswer = <T>(): AnswerStore<T> => ({
+  subscribe: () => () => undefined,
+  snapshot: () => unasked,
+  refresh: () => Promise.resolve(),
+})
+
+const unasked: Answer<never> = { kind: 'loading' }

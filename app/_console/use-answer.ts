@@ -5,7 +5,7 @@
 import { useMemo, useSyncExternalStore } from 'react'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
-import { createAnswerStore, type Answer } from './answer-store'
+import { createAnswerStore, unaskedAnswer, type Answer } from './answer-store'
 import { ask } from './ask'
 import { useConsole } from './console-context'
 import { nowS } from './use-now'
@@ -18,16 +18,15 @@ export interface Asked<T> {
   refresh(): Promise<void>
 }
 
-/** `path` is below `/api/v1` and holds the whole question: another path asks anew. */
-export function useAnswer<T>(path: string, everyMs = 15_000): Asked<T> {
+/** `path` is below `/api/v1` and holds the whole question: another path asks anew, null asks nothing. */
+export function useAnswer<T>(path: string | null, everyMs = 15_000): Asked<T> {
   // Another organisation begins with other pages (console-shell.tsx), so the path is the whole question.
   const { onRefusal } = useConsole()
   const store = useMemo(
     () =>
-      createAnswerStore((): Promise<Result<T, Refusal>> => ask<T>(path), everyMs, {
-        nowS,
-        onRefusal,
-      }),
+      path === null
+        ? unaskedAnswer<T>()
+        : createAnswerStore((): Promise<Result<T, Refusal>> => ask<T>(path), everyMs, { nowS, onRefusal }),
     [path, everyMs, onRefusal],
   )
   const answer = useSyncExternalStore<Answer<T>>(store.subscribe, store.snapshot, () => loading)

@@ -4,6 +4,7 @@ import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
 import germanOverview from '@/lib/format/messages/de/console-overview.json'
 import germanCredit from '@/lib/format/messages/de/console-credit.json'
+import germanPeople from '@/lib/format/messages/de/console-people.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
 import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
@@ -11,6 +12,7 @@ import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
 import englishOverview from '@/lib/format/messages/en/console-overview.json'
 import englishCredit from '@/lib/format/messages/en/console-credit.json'
+import englishPeople from '@/lib/format/messages/en/console-people.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
 import englishTokens from '@/lib/format/messages/en/console-tokens.json'
 import englishReasons from '@/lib/format/messages/en/reasons.json'
@@ -24,6 +26,7 @@ export const words = {
     consoleTokens: englishTokens,
     consoleSessions: englishSessions,
     consoleCredit: englishCredit,
+    consolePeople: englishPeople,
     reasons: englishReasons,
   },
   de: {
@@ -33,6 +36,7 @@ export const words = {
     consoleTokens: germanTokens,
     consoleSessions: germanSessions,
     consoleCredit: germanCredit,
+    consolePeople: germanPeople,
     reasons: germanReasons,
   },
 } as const satisfies Record<Locale, unknown>

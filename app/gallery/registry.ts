@@ -1,6 +1,7 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
 import { creditStates } from '@/components/console/fixtures/credit-states'
+import { peopleStates } from '@/components/console/fixtures/people-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { overviewStates } from '@/components/console/fixtures/overview-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
@@ -46,4 +47,5 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: credit', states: creditStates },
     { title: 'Console: tokens', states: tokensStates },
     { title: 'Console: sessions', states: sessionsStates },
+    { title: 'Console: people', states: peopleStates },
   ]

@@ -3,6 +3,7 @@
 import common from './de/common.json'
 import console from './de/console.json'
 import consoleOverview from './de/console-overview.json'
+import consolePeople from './de/console-people.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
 import consoleCredit from './de/console-credit.json'
@@ -22,6 +23,7 @@ export const de = {
   kiosk,
   console,
   consoleOverview,
+  consolePeople,
   consoleTokens,
   consoleSessions,
   consoleCredit,

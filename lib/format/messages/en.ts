@@ -3,6 +3,7 @@
 import common from './en/common.json'
 import console from './en/console.json'
 import consoleOverview from './en/console-overview.json'
+import consolePeople from './en/console-people.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
 import consoleCredit from './en/console-credit.json'
@@ -22,6 +23,7 @@ export const en = {
   kiosk,
   console,
   consoleOverview,
+  consolePeople,
   consoleTokens,
   consoleSessions,
   consoleCredit,
