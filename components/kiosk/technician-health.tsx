@@ -8,7 +8,7 @@ import { useFormat } from '@/lib/format/use-format'
 import { Pager, Titled, VerdictMark } from './technician-parts'
 import type { TechnicianLine, TechnicianView } from './technician-view'
 
-const linesOnPage = 8
+const linesOnPage = 6
 const worstFirst = { bad: 0, doubtful: 1, good: 2 } as const
 
 export function TechnicianHealth({ view }: { readonly view: TechnicianView }) {
