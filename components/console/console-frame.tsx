@@ -57,8 +57,8 @@ export function ConsoleFrame({ title, placesLabel, places, head, foot, children,
                     aria-current={isHere ? 'page' : undefined}
                     onClick={(event) => go(event, href)}
                     className={classNames(
-                      'flex min-h-target items-center gap-3 rounded-inner px-3 font-bold whitespace-nowrap transition-colors hover:bg-line active:bg-line',
-                      isHere ? 'bg-line' : '',
+                      'flex min-h-target items-center gap-3 rounded-inner border px-3 font-bold whitespace-nowrap transition-colors',
+                      isHere ? 'border-ink bg-card' : 'border-transparent hover:bg-line active:bg-line',
                     )}
                   >
                     {icon}
