@@ -29,6 +29,8 @@ beforeAll(async () => {
   process.env[environmentNames.databaseUrl] = database.url
   process.env[environmentNames.dataFolder] = folder
   process.env[environmentNames.demo] = '1'
+  // Nobody else may look at what waits.
+  process.env[environmentNames.worker] = '0'
   cloud = await runningCloud()
 })
 afterAll(async () => {

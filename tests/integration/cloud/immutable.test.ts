@@ -105,6 +105,7 @@ test('the application cannot delete what may change either, except what is made 
   expect(deletable).toEqual([
     'challenges',
     'console_people',
+    'mails',
     'organisation_members',
     'passkeys',
     'phone_keys',
