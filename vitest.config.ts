@@ -8,7 +8,7 @@ const alone = [
   'tests/integration/bench/**/*.test.ts',
   'tests/integration/kiosk/**/*.test.ts',
   'tests/integration/scripts/start/**/*.test.ts',
-  'tests/simulation/**/*.test.ts',
+  'tests/simulation/answer-time.test.ts',
 ]
 
 /**
@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts'],
+          include: ['tests/integration/**/*.test.ts', 'tests/simulation/**/*.test.ts'],
           exclude: alone,
           testTimeout: 120_000,
           hookTimeout: 120_000,
