@@ -14,8 +14,8 @@ import { countPlaywright, countVitest, readCounts, sumCounts } from './counts.mj
 import { failedLines, failedPlaywright, failedVitest, readFailed } from './failed-tests.mjs'
 
 const reports = inProject('test-results')
-/** More would only wait for each other: a browser and its server share a core. */
-const galleryWorkers = Math.min(4, Math.max(1, availableParallelism()))
+/** Pages mostly wait, the gallery mostly works: together they fill the machine with two browsers a core. */
+const screenWorkers = Math.min(8, 2 * availableParallelism())
 const reportOf = (name) => `${reports}/${name}.json`
 
 /** Runs a test runner with its own output on the terminal, so that people see how it goes. */
@@ -48,15 +48,20 @@ async function vitest(project) {
   }
 }
 
-async function playwright(project, workers, chromium) {
-  const report = reportOf(project)
+async function playwright(suite, projects, workers, chromium) {
+  const report = reportOf(suite)
   const exitCode = await runTool(
     'playwright/cli.js',
-    ['test', `--project=${project}`, `--workers=${workers}`, '--reporter=list,json'],
+    [
+      'test',
+      ...projects.map((project) => `--project=${project}`),
+      `--workers=${workers}`,
+      '--reporter=list,json',
+    ],
     { OUTPOST_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   )
   return {
-    suite: project,
+    suite,
     exitCode,
     counts: readCounts(report, countPlaywright),
     failed: readFailed(report, failedPlaywright),
@@ -76,9 +81,8 @@ export async function testEverything() {
     const failedChecks = await runChecks(progress, { withFastTests: false })
     const outcomes = [await vitest('fast'), await vitest('integration'), await vitest('alone')]
     if (existsSync(inProject('tests/e2e'))) {
-      outcomes.push(await playwright('gallery', galleryWorkers, chromium))
-      outcomes.push(await playwright('pages', 3, chromium))
-      outcomes.push(await playwright('browser', 1, chromium))
+      outcomes.push(await playwright('screens', ['pages', 'gallery'], screenWorkers, chromium))
+      outcomes.push(await playwright('browser', ['browser'], 1, chromium))
     }
     return conclude(failedChecks, outcomes)
   } catch (failure) {
