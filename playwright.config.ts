@@ -31,18 +31,18 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/browser',
   projects: [
-    // One browser and its server, which mostly wait: several files at a time (`--workers`), the long ones first.
-    {
-      name: 'pages',
-      testIgnore: ['**/gallery.spec.ts', ...withCameras],
-      outputDir: 'test-results/pages',
-    },
-    // Still pictures, one after the other, in parts beside each other.
+    // Still pictures, one after the other, in parts beside each other; first, because they need the machine and not time.
     {
       name: 'gallery',
       testMatch: '**/gallery.spec.ts',
       outputDir: 'test-results/gallery',
       fullyParallel: true,
+    },
+    // One browser and its server, which mostly wait: several files at a time (`--workers`), while the last parts of the gallery run.
+    {
+      name: 'pages',
+      testIgnore: ['**/gallery.spec.ts', ...withCameras],
+      outputDir: 'test-results/pages',
     },
     // Two cameras and two browsers in one test want the machine for themselves.
     { name: 'browser', testMatch: withCameras, workers: 1 },

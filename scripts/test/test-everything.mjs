@@ -81,7 +81,7 @@ export async function testEverything() {
     const failedChecks = await runChecks(progress, { withFastTests: false })
     const outcomes = [await vitest('fast'), await vitest('integration'), await vitest('alone')]
     if (existsSync(inProject('tests/e2e'))) {
-      outcomes.push(await playwright('screens', ['pages', 'gallery'], screenWorkers, chromium))
+      outcomes.push(await playwright('screens', ['gallery', 'pages'], screenWorkers, chromium))
       outcomes.push(await playwright('browser', ['browser'], 1, chromium))
     }
     return conclude(failedChecks, outcomes)
