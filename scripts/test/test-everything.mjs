@@ -12,6 +12,8 @@ import { reportFailure } from '../setup/report-failure.mjs'
 import { inProject, projectRoot } from '../setup/root.mjs'
 import { countPlaywright, countVitest, readCounts, sumCounts } from './counts.mjs'
 import { failedLines, failedPlaywright, failedVitest, readFailed } from './failed-tests.mjs'
+import { outsideErrorsFile } from './outside-errors-reporter.mjs'
+import { wholeOutcome } from './whole-outcome.mjs'
 
 const reports = inProject('test-results')
 /** Pages mostly wait, the gallery mostly works: together they fill the machine with two browsers a core. */
@@ -33,19 +35,28 @@ function runTool(script, args, env = {}) {
 
 async function vitest(project) {
   const report = reportOf(project)
-  const exitCode = await runTool('vitest/vitest.mjs', [
-    'run',
-    `--project=${project}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ])
-  return {
-    suite: project,
-    exitCode,
-    counts: readCounts(report, countVitest),
-    failed: readFailed(report, (read) => failedVitest(read, projectRoot)),
-  }
+  const outside = reportOf(`${project}-outside`)
+  const exitCode = await runTool(
+    'vitest/vitest.mjs',
+    [
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      '--reporter=./scripts/test/outside-errors-reporter.mjs',
+      `--outputFile.json=${report}`,
+    ],
+    { [outsideErrorsFile]: outside },
+  )
+  return wholeOutcome(
+    {
+      suite: project,
+      exitCode,
+      counts: readCounts(report, countVitest),
+      failed: readFailed(report, (read) => failedVitest(read, projectRoot)),
+    },
+    existsSync(outside) ? readFailed(outside, (read) => read) : [],
+  )
 }
 
 async function playwright(suite, projects, workers, chromium) {
@@ -60,12 +71,15 @@ async function playwright(suite, projects, workers, chromium) {
     ],
     { OUTPOST_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   )
-  return {
-    suite,
-    exitCode,
-    counts: readCounts(report, countPlaywright),
-    failed: readFailed(report, failedPlaywright),
-  }
+  return wholeOutcome(
+    {
+      suite,
+      exitCode,
+      counts: readCounts(report, countPlaywright),
+      failed: readFailed(report, failedPlaywright),
+    },
+    [],
+  )
 }
 
 /** @returns {Promise<number>} the exit code */

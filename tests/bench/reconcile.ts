@@ -58,14 +58,17 @@ interface Site {
 
 const databaseFolder = 'postgres'
 
-/** What every process has worked off before it is measured. */
-const warmSessions = 2_400
+/** What every process has worked off before it is measured; a test that measures nothing needs fewer. */
+const warmSessionsOfBench = 2_400
 
 /** Sessions in one transaction of the post-only ceiling: as many as a worker takes at once. */
 const postBatch = 1_000
 
 /** `sizes` are run with two workers each; the first one gives the figures of one and two workers. */
-export async function measureReconcile(sizes: readonly number[]): Promise<ReconcileFigures> {
+export async function measureReconcile(
+  sizes: readonly number[],
+  warmSessions = warmSessionsOfBench,
+): Promise<ReconcileFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'outpost-bench-'))
   // Started by root, the server runs as another user, who has to get to its data.
   chmodSync(folder, 0o711)
@@ -76,14 +79,18 @@ export async function measureReconcile(sizes: readonly number[]): Promise<Reconc
       [environmentNames.keyPassphrase]: 'only for this bench',
       [environmentNames.tenant]: 'bench',
     }
-    return await measureOn({ url: server.url, environment, folder }, sizes)
+    return await measureOn({ url: server.url, environment, folder }, sizes, warmSessions)
   } finally {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measureOn(site: Site, sizes: readonly number[]): Promise<ReconcileFigures> {
+async function measureOn(
+  site: Site,
+  sizes: readonly number[],
+  warmSessions: number,
+): Promise<ReconcileFigures> {
   const [size = 0, ...larger] = sizes
   const files = [0, 1].map((share) => join(site.folder, `consents-${share}`))
   await prepareLoad(site, 'warm', warmSessions, [undefined, undefined])
