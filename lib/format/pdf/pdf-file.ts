@@ -1,6 +1,6 @@
 /**
- * One A4 page as a PDF 1.4 file (ISO 32000-1), with the two built-in fonts and nothing else: no library, no embedded
- * font, about 20 kB. Coordinates are points from the top left corner, as people lay out a page.
+ * A4 pages as a PDF 1.4 file (ISO 32000-1), with the two built-in fonts and nothing else: no library, no embedded font, a
+ * few kB a page. Coordinates are points from the top left corner, as people lay out a page.
  */
 
 import { textWidth, type PdfFont } from './text-width'
@@ -61,37 +61,67 @@ export class PdfPage {
     )
   }
 
+  /** A filled rectangle, for what stands on a ground of its own. */
+  box(x: number, y: number, width: number, height: number, ink: PdfInk): void {
+    this.#operators.push(
+      `${inkText(ink)} rg ${num(x)} ${num(pageHeight - y - height)} ${num(width)} ${num(height)} re f`,
+    )
+  }
+
   link(url: string, x: number, y: number, width: number, height: number): void {
     this.#links.push({ url, box: [x, pageHeight - y - height, x + width, pageHeight - y] })
   }
 
-  /** The finished file. `facts` become its properties, each under its own name. */
-  file(language: string, facts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  /** Its objects in the file, of which the first is numbered `first`: the page, what is drawn, its links. */
+  objects(first: number): string[] {
     const content = this.#operators.join('\n')
-    const linkObjects = this.#links.map(
-      ({ url, box }) =>
-        `<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [${box.map(num).join(' ')}] /A << /S /URI /URI (${escaped(url)}) >> >>`,
-    )
-    const firstLink = 8
-    const annotations = linkObjects.map((_, at) => `${firstLink + at} 0 R`).join(' ')
-    return assembled([
-      `<< /Type /Catalog /Pages 2 0 R /Lang (${escaped(language)}) /ViewerPreferences << /DisplayDocTitle true >> >>`,
-      '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${pageWidth} ${pageHeight}] /Contents 4 0 R /Annots [${annotations}] /Resources << /Font << /F1 5 0 R /F2 6 0 R >> >> >>`,
+    const annotations = this.#links.map((_, at) => `${first + 2 + at} 0 R`).join(' ')
+    return [
+      `<< /Type /Page /Parent ${pagesObject} 0 R /MediaBox [0 0 ${pageWidth} ${pageHeight}] /Contents ${first + 1} 0 R /Annots [${annotations}] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>`,
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-      fontObject('Helvetica'),
-      fontObject('Helvetica-Bold'),
-      `<< ${Object.entries(facts)
-        .map(([name, value]) => `/${name} (${escaped(value)})`)
-        .join(' ')} >>`,
-      ...linkObjects,
-    ])
+      ...this.#links.map(
+        ({ url, box }) =>
+          `<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [${box.map(num).join(' ')}] /A << /S /URI /URI (${escaped(url)}) >> >>`,
+      ),
+    ]
   }
+}
+
+export interface PdfFacts {
+  /** BCP 47. */
+  readonly language: string
+  /** They become properties of the file, each under its own name. */
+  readonly properties: Readonly<Record<string, string>>
+}
+
+/** The finished file of at least one page. */
+export function pdfFile(
+  pages: readonly PdfPage[],
+  { language, properties }: PdfFacts,
+): Uint8Array<ArrayBuffer> {
+  const pageNumbers: number[] = []
+  const ofPages: string[] = []
+  for (const page of pages) {
+    const first = firstPageObject + ofPages.length
+    pageNumbers.push(first)
+    ofPages.push(...page.objects(first))
+  }
+  const named = Object.entries(properties).map(([name, value]) => `/${name} (${escaped(value)})`)
+  return assembled([
+    `<< /Type /Catalog /Pages ${pagesObject} 0 R /Lang (${escaped(language)}) /ViewerPreferences << /DisplayDocTitle true >> >>`,
+    `<< /Type /Pages /Kids [${pageNumbers.map((number) => `${number} 0 R`).join(' ')}] /Count ${pages.length} >>`,
+    fontObject('Helvetica'),
+    fontObject('Helvetica-Bold'),
+    `<< ${named.join(' ')} >>`,
+    ...ofPages,
+  ])
 }
 
 const black: PdfInk = [0, 0, 0]
 const fontNames = { regular: 'F1', bold: 'F2' } as const
-const infoObject = 7
+const pagesObject = 2
+const infoObject = 5
+const firstPageObject = 6
 
 const fontObject = (name: string): string =>
   `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`

@@ -3,7 +3,8 @@
  * paper. It has no words and no figures of its own; the caller brings them, formatted.
  */
 
-import { PdfPage, pageHeight, pageWidth, type PdfInk } from './pdf-file'
+import { darkRuns, drawMark, hair, ink, mute, amber, type PaperCode } from './paper-marks'
+import { PdfPage, pageHeight, pageWidth, pdfFile } from './pdf-file'
 import { proofProperty } from './proof-property'
 import { brokenLines, fittingText, textWidth } from './text-width'
 
@@ -39,17 +40,12 @@ export interface ReceiptPaper {
     readonly sentences: readonly string[]
     /** What the code says, and where a click leads. */
     readonly link: string
-    readonly code: { readonly size: number; isDark(row: number, column: number): boolean }
+    readonly code: PaperCode
   }
   readonly foot: string
   /** The proof itself, so that the file can be checked without its code being read. */
   readonly proof: string
 }
-
-const ink: PdfInk = [0.063, 0.094, 0.082]
-const mute: PdfInk = [0.294, 0.337, 0.314]
-const hair: PdfInk = [0.84, 0.84, 0.82]
-const amber: PdfInk = [0.961, 0.702, 0.18]
 
 const left = 56
 const right = pageWidth - 56
@@ -61,35 +57,18 @@ export function receiptPdf(paper: ReceiptPaper): Uint8Array<ArrayBuffer> {
   const below = drawAmounts(page, paper, 236)
   drawSections(page, paper.sections, below + 30)
   drawCheck(page, paper)
-  return page.file(paper.language, {
-    Title: `${paper.title} · ${paper.operator}`,
-    Creator: 'Outpost',
-    [proofProperty]: paper.proof,
+  return pdfFile([page], {
+    language: paper.language,
+    properties: {
+      Title: `${paper.title} · ${paper.operator}`,
+      Creator: 'Outpost',
+      [proofProperty]: paper.proof,
+    },
   })
 }
 
 function drawHead(page: PdfPage, { title, operator, place, total, summary }: ReceiptPaper): void {
-  // The mark: a roof, and a line of light under it.
-  page.path(
-    [
-      [left, 72],
-      [left + 12, 60],
-      [left + 24, 72],
-    ],
-    2.2,
-    ink,
-  )
-  page.path(
-    [
-      [left + 4, 69],
-      [left + 4, 82],
-      [left + 20, 82],
-      [left + 20, 69],
-    ],
-    2.2,
-    ink,
-  )
-  page.line(left + 12, 71, left + 12, 77, 3.6, amber)
+  drawMark(page, left, 60)
   page.text(left + 34, 78, fittingText(operator, 'bold', 15, 260), { font: 'bold', size: 15, ink })
   page.text(right, 78, title, { size: 11, ink: mute, align: 'right' })
   page.text(left, 134, place, { size: 12, ink: mute })
@@ -170,17 +149,4 @@ function drawCheck(page: PdfPage, { check, foot }: ReceiptPaper): void {
     y += 5
   }
   page.text(x, pageHeight - 58, fittingText(foot, 'regular', 8, right - x), { size: 8, ink: mute })
-}
-
-/** Dark squares of a row that touch are one box: a code of 100 squares' side has 5,000 of them. */
-function darkRuns({ size, isDark }: ReceiptPaper['check']['code']): (readonly [number, number, number])[] {
-  const runs: (readonly [number, number, number])[] = []
-  for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < size; column += 1) {
-      const start = column
-      while (column < size && isDark(row, column)) column += 1
-      if (column > start) runs.push([start, row, column - start])
-    }
-  }
-  return runs
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PdfPage } from '@/lib/format/pdf/pdf-file'
+import { PdfPage, pdfFile } from '@/lib/format/pdf/pdf-file'
 import { proofInPdf } from '@/lib/format/pdf/proof-property'
 import { receiptPdf, type ReceiptPaper } from '@/lib/format/pdf/receipt-page'
 import { brokenLines, fittingText, textWidth } from '@/lib/format/pdf/text-width'
@@ -26,6 +26,9 @@ const paper: ReceiptPaper = {
   proof: 'abc_-9',
 }
 
+const fileOf = (...pages: readonly PdfPage[]): Uint8Array =>
+  pdfFile(pages, { language: 'en', properties: {} })
+
 const textOf = (file: Uint8Array): string => new TextDecoder('latin1').decode(file)
 
 test('euro, umlauts, quotes and narrow spaces have their bytes; what the fonts lack loses its accent first', () => {
@@ -50,6 +53,37 @@ test('the table at the end of the file names the place of every object, and itse
   expect(text.slice(start + length, start + length + 10)).toBe('\nendstream')
 })
 
+test('of several pages each has its own drawing and its own links', () => {
+  const pages = ['first', 'second', 'third'].map((word, at) => {
+    const page = new PdfPage()
+    page.text(50, 50, word)
+    page.box(10, 20, 30, 40, [1, 1, 1])
+    for (let link = 0; link <= at; link += 1) page.link(`https://outpost.example/${word}/${link}`, 1, 2, 3, 4)
+    return page
+  })
+  const text = textOf(fileOf(...pages))
+  const objects = new Map(
+    [...text.matchAll(/^(\d+) 0 obj\n([\s\S]*?)\nendobj$/gm)].map(([, number, body = '']) => [number, body]),
+  )
+  const numbers = [...(/\/Kids \[(.*)\] \/Count 3/.exec(text)?.[1] ?? '').matchAll(/(\d+) 0 R/g)].map(
+    ([, number]) => number,
+  )
+  const told = numbers.map((number) => {
+    const page = objects.get(number) ?? ''
+    expect(page).toContain('/Type /Page /Parent 2 0 R')
+    const links = [...(/\/Annots \[(.*?)\]/.exec(page)?.[1] ?? '').matchAll(/(\d+) 0 R/g)]
+    return {
+      drawn: /\((\w+)\) Tj/.exec(objects.get(/\/Contents (\d+)/.exec(page)?.[1] ?? '') ?? '')?.[1],
+      links: links.map(([, link]) => /URI \(.*\/(\w+\/\d)\)/.exec(objects.get(link) ?? '')?.[1]),
+    }
+  })
+  expect(told).toEqual([
+    { drawn: 'first', links: ['first/0'] },
+    { drawn: 'second', links: ['second/0', 'second/1'] },
+    { drawn: 'third', links: ['third/0', 'third/1', 'third/2'] },
+  ])
+})
+
 test('the file is ASCII, so that no offset depends on how it is read', () => {
   expect(receiptPdf(paper).every((byte) => byte < 0x80)).toBe(true)
 })
@@ -57,7 +91,7 @@ test('the file is ASCII, so that no offset depends on how it is read', () => {
 test('brackets and backslashes in names cannot end a text or begin an operator', () => {
   const page = new PdfPage()
   page.text(10, 10, 'a) Tj ET (b\\')
-  expect(textOf(page.file('en', {}))).toContain('(a\\) Tj ET \\(b\\\\) Tj ET')
+  expect(textOf(fileOf(page))).toContain('(a\\) Tj ET \\(b\\\\) Tj ET')
 })
 
 test('the file carries its proof, and other files carry none', () => {
@@ -71,7 +105,7 @@ test('amounts end at one edge: digits are of one width and text is measured as i
   expect(textWidth('ä', 'bold', 10)).toBe(textWidth('a', 'bold', 10))
   const page = new PdfPage()
   page.text(100, 10, '12.40', { align: 'right', size: 10 })
-  expect(textOf(page.file('en', {}))).toContain(
+  expect(textOf(fileOf(page))).toContain(
     `${Math.round((100 - textWidth('12.40', 'regular', 10)) * 10_000) / 10_000} `,
   )
 })
