@@ -24,10 +24,25 @@ type Route = (request: Request, place?: Place) => Promise<Response>
 type Outcome<T extends Operation> = Promise<Result<AnswerOf<T>, Refusal>>
 
 /** For members whose role allows the operation's act. */
-export const memberRoute =
+export const memberRoute = <T extends Operation>(
+  operation: T,
+  work: (cloud: Cloud, member: ActingMember, asked: Asked<T>) => Outcome<T>,
+): Route => routeOf(operation, async (cloud, member, asked) => answer(await work(cloud, member, asked)))
+
+/** Likewise, for operations whose answer is a file: the work gives the whole response. */
+export const fileRoute = <T extends Operation>(
+  operation: T,
+  work: (cloud: Cloud, member: ActingMember, asked: Asked<T>) => Promise<Result<Response, Refusal>>,
+): Route =>
+  routeOf(operation, async (cloud, member, asked) => {
+    const file = await work(cloud, member, asked)
+    return file.ok ? file.value : refuse(file.error)
+  })
+
+const routeOf =
   <T extends Operation>(
     operation: T,
-    work: (cloud: Cloud, member: ActingMember, asked: Asked<T>) => Outcome<T>,
+    work: (cloud: Cloud, member: ActingMember, asked: Asked<T>) => Promise<Response>,
   ): Route =>
   (request, place) => {
     if (operation.act === 'signed-in') throw new Error(`${operation.id} belongs to no organisation`)
@@ -35,9 +50,7 @@ export const memberRoute =
       operation.act,
       async (cloud, member, body) => {
         const asked = await read(operation, request, place, body)
-        return asked === undefined
-          ? refuse(refusal('api.malformed'))
-          : answer(await work(cloud, member, asked))
+        return asked === undefined ? refuse(refusal('api.malformed')) : work(cloud, member, asked)
       },
       { asksProof: operation.asksProof, bodyBytesMax: operation.bodyBytesMax },
     )(request)
