@@ -17,6 +17,12 @@ export type GrantSerial = Id<'grant-serial'>
 export type Pseudonym = Id<'pseudonym'>
 /** 32 bytes, Ed25519. */
 export type PublicKey = Id<'public-key'>
+/** 32 bytes, X25519: what carriers must not read is sealed to it. */
+export type SealingKey = Id<'sealing-key'>
+/** 16 bytes that name one parcel; the same bundle has the same. */
+export type ParcelId = Id<'parcel-id'>
+/** 16 bytes that stand for a device where answers wait for it, and say nothing else about it. */
+export type Mailbox = Id<'mailbox'>
 /** 8 bytes that make an offer unique. */
 export type Nonce = Id<'nonce'>
 /** Short name of an operator, which is also the tenant of its ledger. */
@@ -40,6 +46,9 @@ export const sessionId = matching<SessionId>(/^[0-9a-f]{32}$/, 'session id')
 export const grantSerial = matching<GrantSerial>(/^[0-9a-f]{16}$/, 'grant serial')
 export const pseudonym = matching<Pseudonym>(/^[0-9a-f]{16}$/, 'pseudonym')
 export const publicKey = matching<PublicKey>(/^[0-9a-f]{64}$/, 'public key')
+export const sealingKey = matching<SealingKey>(/^[0-9a-f]{64}$/, 'sealing key')
+export const parcelId = matching<ParcelId>(/^[0-9a-f]{32}$/, 'parcel id')
+export const mailbox = matching<Mailbox>(/^[0-9a-f]{32}$/, 'mailbox')
 export const nonce = matching<Nonce>(/^[0-9a-f]{16}$/, 'nonce')
 
 export const operatorIdPattern = /^[a-z0-9][a-z0-9-]{0,11}$/

@@ -99,6 +99,10 @@ export const limits = {
   projectionKeyCharsMax: 128,
   /** Rows of a derived table that are held in memory at once. */
   projectionPageMax: 1_000,
+  /** A bundle, its seal and its label. */
+  parcelBytesMax: 2_001_024,
+  /** What comes back for a parcel: as by any other road, in fewer bytes. */
+  parcelAnswerBytesMax: 524_288,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */
   roadReplyBytesMax: 524_288,
   /** One signed record of a meter. With begin, end and ten readings between them it has 2 kB. */

@@ -177,6 +177,13 @@ export const reasons = {
   'link.full': reason('L-202', 202),
   'link.waited': reason('L-203', 203),
   'link.closed': reason('L-204', 204),
+  // What is carried by sticks, phones and neighbours.
+  'parcel.unreadable': reason('L-250', 250),
+  'parcel.key': reason('L-251', 251),
+  'parcel.not-ours': reason('L-252', 252),
+  'parcel.no-key': reason('L-253', 253),
+  'stick.unreadable': reason('L-254', 254),
+  'stick.full': reason('L-255', 255),
   // Cards.
   'payment.signature': reason('M-190', 190),
   'payment.stale': reason('M-191', 191),

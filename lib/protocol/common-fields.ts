@@ -14,6 +14,7 @@ import {
   operatorIdPattern,
   pseudonym,
   publicKey,
+  sealingKey,
   sessionId,
   siteId,
   siteIdPattern,
@@ -27,6 +28,7 @@ export const serialField = hexBytes(8, grantSerial)
 export const pseudonymField = hexBytes(8, pseudonym)
 export const nonceField = hexBytes(8, nonce)
 export const keyField = hexBytes(32, publicKey)
+export const sealingKeyField = hexBytes(32, sealingKey)
 /** A Merkle root, 32 bytes as hex. */
 export const rootField = hexBytes(32, (hex) => hex)
 

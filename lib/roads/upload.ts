@@ -18,7 +18,7 @@ import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
 import { countThatFits, encodeBundle } from '@/lib/sync/bundle'
-import type { Road, RoadNews } from './road'
+import type { Road, RoadFault, RoadNews } from './road'
 
 /** Whom to believe: the pinned root, the list known now, and the time where the clock is good enough to judge. */
 export interface UploadTrust {
@@ -63,7 +63,17 @@ export async function uploadOnce(
   // A receiver that lost what it acknowledged long ago gets what is left; phones' receipts fill the rest.
   const bundle = await cutBundle(parts, Math.max(firstSeq, journal.purgedSize), timeS)
   if (!bundle.ok) return bundle
-  const answer = await road.send(bundle.value.bytes)
+  return takeAnswer(parts, trust, await road.send(bundle.value.bytes), bundle.value.size)
+}
+
+/** What a road brought back: only an acknowledgement that an issuer signed changes the journal. */
+export function takeAnswer(
+  parts: Pick<UploadParts, 'journal' | 'verify'>,
+  trust: UploadTrust,
+  answer: Result<RoadNews, RoadFault>,
+  sentSize: number,
+): Result<Uploaded, UploadFault> {
+  const { journal } = parts
   if (!answer.ok) {
     const { acknowledgement: bytes, trustList, ...fault } = answer.error
     const told = trustList === undefined ? {} : { trustList }
@@ -84,19 +94,27 @@ export async function uploadOnce(
   const outcome = journal.acknowledge(opened)
   if (!outcome.ok) return outcome
   return ok({
-    sentSize: bundle.value.size,
+    sentSize,
     heldByReceiver: opened.payload.size,
     outcome: outcome.value,
     news,
   })
 }
 
-async function cutBundle(
-  { journal, signer, certificate }: UploadParts,
+export interface CutBundle {
+  readonly bytes: Bytes
+  /** Of the log after its last event. */
+  readonly size: number
+}
+
+/** As many events from `firstSeq` up to `end` as one bundle holds, under a checkpoint signed at `timeS`. */
+export async function cutBundle(
+  { journal, signer, certificate }: Pick<UploadParts, 'journal' | 'signer' | 'certificate'>,
   firstSeq: number,
   timeS: EpochSeconds,
-): Promise<Result<{ bytes: Bytes; size: number }, UploadFault>> {
-  const read = journal.read(firstSeq, journal.size)
+  end = journal.size,
+): Promise<Result<CutBundle, UploadFault>> {
+  const read = journal.read(firstSeq, end)
   if (!read.ok) return read
   const events = read.value.slice(0, countThatFits(read.value)).map(({ payload }) => payload)
   const size = firstSeq + events.length
@@ -121,7 +139,7 @@ async function cutBundle(
 
 /** By the list known now, or by the newer one that came along: an issuer's key may just have been rotated. */
 function openAcknowledgement(
-  { journal, verify }: UploadParts,
+  { journal, verify }: Pick<UploadParts, 'journal' | 'verify'>,
   { root, trustList, atS }: UploadTrust,
   news: RoadNews,
 ): VerifiedMessage<Acknowledgement> | undefined {

@@ -1,7 +1,7 @@
 /** The offline root's list of issuer keys. Phones and chargers pin the root and keep the highest sequence. */
 
-import { epochField, keyField, operatorField, timeField } from '../common-fields'
-import { at, list, struct, tuple, type PayloadOf } from '../fields'
+import { epochField, keyField, operatorField, sealingKeyField, timeField } from '../common-fields'
+import { at, list, optional, struct, tuple, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 
 const issuerField = tuple({ key: keyField, notBeforeS: timeField, notAfterS: timeField })
@@ -11,6 +11,8 @@ const payload = struct({
   sequence: at(2, epochField),
   timeS: at(3, timeField),
   issuers: at(4, list(issuerField, 8)),
+  /** What carriers must not read is sealed to it. Absent: nothing can be given to carriers yet. */
+  sealingKey: optional(5, sealingKeyField),
 })
 
 export type TrustList = PayloadOf<typeof payload>
