@@ -5,6 +5,7 @@ import germanConsole from '@/lib/format/messages/de/console.json'
 import germanOverview from '@/lib/format/messages/de/console-overview.json'
 import germanCredit from '@/lib/format/messages/de/console-credit.json'
 import germanPeople from '@/lib/format/messages/de/console-people.json'
+import germanPrinted from '@/lib/format/messages/de/console-printed.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
 import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
@@ -13,6 +14,7 @@ import englishConsole from '@/lib/format/messages/en/console.json'
 import englishOverview from '@/lib/format/messages/en/console-overview.json'
 import englishCredit from '@/lib/format/messages/en/console-credit.json'
 import englishPeople from '@/lib/format/messages/en/console-people.json'
+import englishPrinted from '@/lib/format/messages/en/console-printed.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
 import englishTokens from '@/lib/format/messages/en/console-tokens.json'
 import englishReasons from '@/lib/format/messages/en/reasons.json'
@@ -27,6 +29,7 @@ export const words = {
     consoleSessions: englishSessions,
     consoleCredit: englishCredit,
     consolePeople: englishPeople,
+    consolePrinted: englishPrinted,
     reasons: englishReasons,
   },
   de: {
@@ -37,6 +40,7 @@ export const words = {
     consoleSessions: germanSessions,
     consoleCredit: germanCredit,
     consolePeople: germanPeople,
+    consolePrinted: germanPrinted,
     reasons: germanReasons,
   },
 } as const satisfies Record<Locale, unknown>

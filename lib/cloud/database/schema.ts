@@ -3,6 +3,7 @@
 import type { AccountsTables } from './tables/accounts'
 import type { CasesTables } from './tables/cases'
 import type { DeviceLogsTables } from './tables/device-logs'
+import type { FleetCardBatchTables } from './tables/fleet-card-batches'
 import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetCreditTables } from './tables/fleet-credit'
 import type { FleetDaysTables } from './tables/fleet-days'
@@ -25,6 +26,7 @@ export interface Schema
     TrustTables,
     FleetsTables,
     FleetCardsTables,
+    FleetCardBatchTables,
     FleetCreditTables,
     FleetDaysTables,
     OrganisationsTables,

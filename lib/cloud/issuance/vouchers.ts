@@ -20,8 +20,15 @@ import { freshSerial, releaseAfter, reserveCredit } from './grant-books'
 import { knownSites } from './queries'
 
 const dayS = 86_400
-/** Whole currency units on one card, days that it lives, and cards in one batch. */
-export const voucherLimits = { capMost: 15, daysMost: 730, countMost: 200 } as const
+export const voucherLimits = {
+  /** Whole currency units on one card. */
+  capMost: 15,
+  daysMost: 730,
+  /** Cards in one batch. */
+  countMost: 200,
+  /** What chargers sold to a card before they heard that it is void may arrive for so long; then its rest is free again. */
+  returnsAfterDays: 21,
+} as const
 
 export interface VoucherOrder {
   /** Names the batch for good. */

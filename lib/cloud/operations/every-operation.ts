@@ -5,6 +5,7 @@ import * as credit from './credit'
 import * as dashboard from './dashboard'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
+import * as printedCards from './printed-cards'
 import * as sessions from './sessions'
 import * as tokens from './tokens'
 
@@ -13,6 +14,7 @@ export const everyOperation: readonly Operation[] = [
   ...Object.values(dashboard),
   ...Object.values(cards),
   ...Object.values(credit),
+  ...Object.values(printedCards),
   ...Object.values(sessions),
   ...Object.values(tokens),
 ]

@@ -4,6 +4,7 @@ import common from './de/common.json'
 import console from './de/console.json'
 import consoleOverview from './de/console-overview.json'
 import consolePeople from './de/console-people.json'
+import consolePrinted from './de/console-printed.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
 import consoleCredit from './de/console-credit.json'
@@ -24,6 +25,7 @@ export const de = {
   console,
   consoleOverview,
   consolePeople,
+  consolePrinted,
   consoleTokens,
   consoleSessions,
   consoleCredit,

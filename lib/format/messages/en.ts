@@ -4,6 +4,7 @@ import common from './en/common.json'
 import console from './en/console.json'
 import consoleOverview from './en/console-overview.json'
 import consolePeople from './en/console-people.json'
+import consolePrinted from './en/console-printed.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
 import consoleCredit from './en/console-credit.json'
@@ -24,6 +25,7 @@ export const en = {
   console,
   consoleOverview,
   consolePeople,
+  consolePrinted,
   consoleTokens,
   consoleSessions,
   consoleCredit,

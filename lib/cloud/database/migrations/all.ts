@@ -26,6 +26,7 @@ import { ownedCredit } from './0023-owned-credit'
 import { fleetTokenRules } from './0024-fleet-token-rules'
 import { fleetCredit } from './0025-fleet-credit'
 import { fleetDays } from './0026-fleet-days'
+import { fleetCardBatches } from './0028-fleet-card-batches'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   fleetTokenRules,
   fleetCredit,
   fleetDays,
+  fleetCardBatches,
 ]
