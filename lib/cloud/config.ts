@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { currencyCode, operatorId, type CurrencyCode, type OperatorId } from '@/lib/core/ids'
 import { isIban } from './credit/bank-reference'
+import type { Seller } from './invoices/invoice-document'
 
 export const environmentNames = {
   /** PostgreSQL to use; without it the embedded server's address is read from the data folder. */
@@ -38,6 +39,10 @@ export const environmentNames = {
   bankHolder: 'OUTPOST_BANK_HOLDER',
   bankIban: 'OUTPOST_BANK_IBAN',
   bankBic: 'OUTPOST_BANK_BIC',
+  /** All three make invoices for fleets: who sells, where (lines parted by `;`), and by which tax number. */
+  sellerName: 'OUTPOST_SELLER_NAME',
+  sellerAddress: 'OUTPOST_SELLER_ADDRESS',
+  sellerTaxId: 'OUTPOST_SELLER_TAX_ID',
   /** Another address of Stripe's interface, for tests. */
   stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
@@ -63,6 +68,8 @@ export interface CloudConfig {
   readonly mail?: MailConfig
   /** Absent: fleets pay by card alone. */
   readonly bank?: BankConfig
+  /** Absent: no invoices are made. */
+  readonly seller?: Seller
 }
 
 export interface BankConfig {
@@ -101,6 +108,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
   const stripe = isDemo ? undefined : readStripe(environment)
   const mail = isDemo ? undefined : readMail(environment)
   const bank = readBank(environment)
+  const seller = readSeller(environment)
   return {
     tenant: operatorId(environment[environmentNames.tenant] ?? 'outpost'),
     currency: currencyCode(environment[environmentNames.currency] ?? 'EUR'),
@@ -116,6 +124,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     ...(stripe === undefined ? {} : { stripe }),
     ...(mail === undefined ? {} : { mail }),
     ...(bank === undefined ? {} : { bank }),
+    ...(seller === undefined ? {} : { seller }),
   }
 }
 
@@ -148,6 +157,31 @@ function readBank(environment: Environment): BankConfig | undefined {
   if (holder === '')
     throw new Error(`${environmentNames.bankHolder} is missing: banks compare it with the account's holder.`)
   return { holder, iban, bic: bic === '' ? null : bic }
+}
+
+const sellerNames = ['sellerName', 'sellerAddress', 'sellerTaxId'] as const
+const addressLinesMax = 5
+
+/** Also for the terminal, which reads nothing else of the configuration. */
+export function readSeller(environment: Environment): Seller | undefined {
+  const valueOf = (name: (typeof sellerNames)[number]): string =>
+    (environment[environmentNames[name]] ?? '').trim()
+  const missing = sellerNames.filter((name) => valueOf(name) === '')
+  if (missing.length === sellerNames.length) return undefined
+  const [first] = missing
+  if (first !== undefined)
+    throw new Error(
+      `${environmentNames[first]} is missing: an invoice names its seller, address and tax number.`,
+    )
+  const address = valueOf('sellerAddress')
+    .split(';')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (address.length === 0 || address.length > addressLinesMax)
+    throw new Error(
+      `${environmentNames.sellerAddress} has one to ${addressLinesMax} lines, parted by ; (Station Road 1; KY13 8XX Kinross; Scotland).`,
+    )
+  return { name: valueOf('sellerName'), address, taxId: valueOf('sellerTaxId') }
 }
 
 function readStripe(environment: Environment): StripeConfig | undefined {

@@ -8,6 +8,7 @@ import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { watchCredit } from './credit/low-credit'
 import { runCounts } from './dashboard/count-loop'
+import { makeDueInvoices } from './invoices/due-invoices'
 import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
 import { keepMails, runMails } from './mail/send-mails'
@@ -64,6 +65,13 @@ async function keepHouse(cloud: Cloud): Promise<void> {
   while ((await releaseClosedRests(cloud)) > 0);
   await watchGaps(cloud)
   await watchCredit(cloud)
+  await keepInvoices(cloud)
   await renewPolicy(cloud)
   await keepMails(cloud)
+}
+
+/** A fleet whose month cannot be looked at keeps nobody else from the invoice. */
+async function keepInvoices(cloud: Cloud): Promise<void> {
+  const { faults } = await makeDueInvoices(cloud)
+  for (const fault of faults) process.stderr.write(`worker: invoice of ${fault}\n`)
 }

@@ -27,6 +27,9 @@ export const changingTables: Readonly<Record<string, string>> = {
   enrolment_codes: 'the key that used the code',
   fleets: 'name',
   fleet_credit: 'the credit line, when to warn, and whether it was warned; the money itself is transfers',
+  invoice_series: 'the last number of an invoice, raised in the transaction that writes the invoice',
+  fleet_billing_addresses:
+    'whom the next invoice is addressed to, and which month is next; invoices hold copies',
   bank_rows: 'whose a transfer is, once somebody has decided',
   organisations: 'name',
   console_people: 'name and address; deleted with the account',

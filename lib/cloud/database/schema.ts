@@ -7,6 +7,7 @@ import type { FleetCardBatchTables } from './tables/fleet-card-batches'
 import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetCreditTables } from './tables/fleet-credit'
 import type { FleetDaysTables } from './tables/fleet-days'
+import type { FleetInvoicesTables } from './tables/fleet-invoices'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
@@ -29,6 +30,7 @@ export interface Schema
     FleetCardBatchTables,
     FleetCreditTables,
     FleetDaysTables,
+    FleetInvoicesTables,
     OrganisationsTables,
     IssuanceTables,
     TechniciansTables,

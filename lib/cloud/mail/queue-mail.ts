@@ -20,8 +20,11 @@ export interface QueuedMail {
 
 const daySeconds = 86_400
 
+/** A terminal that writes a mail down has nothing more. */
+type MailBooks = Pick<Cloud, 'clock'> & { readonly config: Pick<Cloud['config'], 'tenant'> }
+
 /** False: the organisation has had its mails of a day, and this one is not sent. */
-export async function queueMail(tx: TenantTransaction, cloud: Cloud, mail: QueuedMail): Promise<boolean> {
+export async function queueMail(tx: TenantTransaction, cloud: MailBooks, mail: QueuedMail): Promise<boolean> {
   const { tenant } = cloud.config
   const nowS = cloud.clock.nowS()
   const { key, organisationId } = mail

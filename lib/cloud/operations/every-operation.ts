@@ -3,6 +3,7 @@
 import * as cards from './cards'
 import * as credit from './credit'
 import * as dashboard from './dashboard'
+import * as invoices from './invoices'
 import type { Operation } from './operation'
 import * as organisation from './organisation'
 import * as printedCards from './printed-cards'
@@ -14,6 +15,7 @@ export const everyOperation: readonly Operation[] = [
   ...Object.values(dashboard),
   ...Object.values(cards),
   ...Object.values(credit),
+  ...Object.values(invoices),
   ...Object.values(printedCards),
   ...Object.values(sessions),
   ...Object.values(tokens),

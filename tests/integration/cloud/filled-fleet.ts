@@ -12,6 +12,9 @@ import { countFleet } from '@/lib/cloud/dashboard/count-days'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { issueCard } from '@/lib/cloud/fleet/cards'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
+import { lockAddress } from '@/lib/cloud/invoices/billing-address'
+import { makeInvoice } from '@/lib/cloud/invoices/make-invoice'
+import { monthAt } from '@/lib/cloud/invoices/months'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { queueMail } from '@/lib/cloud/mail/queue-mail'
 import { everyOperation } from '@/lib/cloud/operations/every-operation'
@@ -73,6 +76,7 @@ export async function fillFleet(cloud: Cloud, mark: string): Promise<FilledFleet
   const fleet = { organisationId, ownerId, cookie, managerCookie: await signInAs(cloud, manager) }
   await chargeOnce(cloud, fleet, mark)
   await payByBank(cloud, organisationId, mark)
+  await invoiceMonth(cloud, organisationId)
   await countFleet(cloud, organisationId)
   return fleet
 }
@@ -100,6 +104,17 @@ async function chargeOnce(cloud: Cloud, fleet: FilledFleet, mark: string): Promi
   // The worker's part is done at once, so that nothing changes later by itself.
   const working = { ...cloud, config: { ...cloud.config, runsWorker: true } }
   expectOk(await receiveBundle(working, await charger.bundle()), 'bundle')
+}
+
+/** The month is not over, but what was settled in it can stand on an invoice. */
+async function invoiceMonth(cloud: Cloud, organisationId: string): Promise<void> {
+  const seller = { name: 'Highland Charging', address: ['Station Road 1'], taxId: 'GB 123 4567 89' }
+  const number = await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+    const address = await lockAddress(cloud, tx, organisationId)
+    if (address === undefined) return undefined
+    return makeInvoice(cloud, tx, seller, address, monthAt(cloud.clock.nowS()))
+  })
+  if (number === undefined) throw new Error('Nothing to invoice, or nobody to address it to')
 }
 
 /** A transfer that the operator's people found in their bank's statement. */

@@ -27,6 +27,7 @@ import { fleetTokenRules } from './0024-fleet-token-rules'
 import { fleetCredit } from './0025-fleet-credit'
 import { fleetDays } from './0026-fleet-days'
 import { fleetCardBatches } from './0028-fleet-card-batches'
+import { fleetInvoices } from './0030-fleet-invoices'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   fleetCredit,
   fleetDays,
   fleetCardBatches,
+  fleetInvoices,
 ]
