@@ -62,7 +62,7 @@ export async function printSheet(cloud: Cloud, order: SheetOrder): Promise<Resul
     title: t('sheet.title', { name: batch.name }),
     // The last day that is whole, so that it promises nothing which the hour of its making cuts off.
     until: t('sheet.until', { day: formatDay(locale, batch.not_after_s - dayS, 'UTC') }),
-    more: (count) => t('sheet.more', { count }),
+    where: (names, more) => t('sheet.where', { sites: names, more }),
     foot: (page, pages) => t('sheet.foot', { name: batch.name, page, pages }),
   })
   return ok({ name: `outpost-cards-${batch.batch_id.slice(0, 8)}.pdf`, bytes })

@@ -24,8 +24,8 @@ export interface CardSheet {
   readonly until: string
   /** Where the cards are good. */
   readonly sites: readonly string[]
-  /** "and 3 more" */
-  more(count: number): string
+  /** "Only at Kinross Services, Rannoch Yard and 3 more" */
+  where(sites: string, more: number): string
   /** "Whoever holds it can spend it." */
   readonly bearer: string
   /** Stands below the code. */
@@ -90,10 +90,10 @@ interface Corner {
 
 function drawCard(page: PdfPage, sheet: CardSheet, card: SheetCard, { x: cardX, y }: Corner): void {
   const x = cardX + padding
-  page.line(x, y + 14, x + 20, y + 14, 2.4, amber)
-  page.text(x, y + 30, fittingText(sheet.operator, 'bold', 9.5, textMost), { font: 'bold', size: 9.5, ink })
+  page.line(x + 1.2, y + 12, x + 21, y + 12, 2.4, amber)
+  drawOperator(page, sheet.operator, x, y)
   const size = fittingSize(card.amount, 'bold', 26, textMost)
-  page.text(x - 1, y + 59, card.amount, { font: 'bold', size, ink })
+  page.text(x - 1, y + 60, card.amount, { font: 'bold', size, ink })
   page.text(x, y + 73, fittingText(sheet.until, 'regular', 8, textMost), { size: 8, ink })
   drawSites(page, sheet, x, y + 86)
   drawLines(page, brokenLines(sheet.bearer, 'bold', 6.8, textMost).slice(0, 2), {
@@ -102,6 +102,15 @@ function drawCard(page: PdfPage, sheet: CardSheet, card: SheetCard, { x: cardX, 
   })
   page.text(x, y + 145, card.serial, { size: 7, ink: mute })
   drawCode(page, sheet, card, { x: cardX + cardWidth - codeSide - 4, y: y + 3 })
+}
+
+/** On one line, or on two smaller ones: nobody trusts a card that does not say whose it is. */
+function drawOperator(page: PdfPage, operator: string, x: number, y: number): void {
+  if (textWidth(operator, 'bold', 9.5) <= textMost)
+    return page.text(x, y + 30, operator, { font: 'bold', size: 9.5, ink })
+  const [first = '', ...others] = brokenLines(operator, 'bold', 8, textMost)
+  const lines = [first, others.join(' ')].map((line) => fittingText(line, 'bold', 8, textMost))
+  drawLines(page, lines, { x, y: y + 25, step: 9, look: { font: 'bold', size: 8, ink } })
 }
 
 function drawCode(page: PdfPage, { how }: CardSheet, { code }: SheetCard, { x, y }: Corner): void {
@@ -114,14 +123,13 @@ function drawCode(page: PdfPage, { how }: CardSheet, { code }: SheetCard, { x, y
 }
 
 /** All of them where there is room, if need be in smaller letters; what is left is counted. */
-function drawSites(page: PdfPage, { sites, more }: CardSheet, x: number, y: number): void {
+function drawSites(page: PdfPage, { sites, where }: CardSheet, x: number, y: number): void {
   const tries = [
     { size: 7.5, step: 8.8, lines: 4 },
     { size: 6.2, step: 7.2, lines: 5 },
   ] as const
   for (let shown = sites.length; shown > 0; shown -= 1) {
-    const rest = sites.length - shown
-    const text = [...sites.slice(0, shown), ...(rest === 0 ? [] : [more(rest)])].join(', ')
+    const text = where(sites.slice(0, shown).join(', '), sites.length - shown)
     for (const { size, step, lines } of tries) {
       const broken = brokenLines(text, 'regular', size, textMost)
       if (broken.length > lines) continue

@@ -107,8 +107,11 @@ async function call(
   return route(request, { params: Promise.resolve(params) })
 }
 
+/** A refusal is JSON; what is not is the file that was asked for. */
 const codeOf = async (response: Response): Promise<string | undefined> =>
-  ((await response.json()) as { error?: { code: string } }).error?.code
+  response.headers.get('content-type')?.startsWith('application/json') === true
+    ? ((await response.json()) as { error?: { code: string } }).error?.code
+    : undefined
 
 const ofMembers = everyOperation.filter(({ act }) => act !== 'signed-in')
 
