@@ -11,6 +11,7 @@ import { PaidElsewhereDialog, TopUpDialog } from '../top-up-dialog'
 import { AlertForm } from './alert-form'
 import { BankTransfer } from './bank-transfer'
 import type { Credit, CreditActs, CreditView } from './credit-view'
+import { Invoices } from './invoices'
 import { MonthStatement } from './month-statement'
 
 export interface CreditScreenProps {
@@ -51,6 +52,7 @@ export function CreditScreen({ view, acts }: CreditScreenProps) {
         </section>
       </div>
       <MonthStatement view={view} onMonth={acts.onMonth} />
+      <Invoices view={view.invoices} acts={acts.invoices} {...ages} />
       <CreditDialogs view={view} acts={acts} />
     </>
   )

@@ -5,6 +5,7 @@ import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { Refusal } from '@/lib/core/reason'
 import type { PaymentMethod } from '../fleet-view'
 import type { Progress } from '../progress'
+import type { InvoiceActs, InvoicesView } from './invoice-view'
 
 export type Credit = AnswerOf<typeof readCredit>
 export type CreditStatement = AnswerOf<typeof readCreditStatement>
@@ -25,6 +26,7 @@ export interface CreditView {
   readonly statement: StatementShown
   /** `2026-09`. */
   readonly month: string
+  readonly invoices: InvoicesView
   readonly mayTopUp: boolean
   readonly alertProgress: Progress
   readonly asOfS: number
@@ -40,4 +42,5 @@ export interface CreditActs {
   onTopUp(order: { readonly amountMinor: number; readonly cardNumber: string | null }): void
   onAlert(belowMinor: number | null): void
   onMonth(month: string): void
+  readonly invoices: InvoiceActs
 }

@@ -21,6 +21,8 @@ export const actWords: Readonly<Record<string, ActWord>> = {
   'credit.alert': 'setAlert',
   'credit.line': 'setLine',
   'bank.transfer': 'bankTransfer',
+  'invoice.address': 'setAddress',
+  'invoice.make': 'madeInvoice',
   'session.export': 'exported',
   'dispute.open': 'disputed',
 }
@@ -46,5 +48,7 @@ export type ActWord =
   | 'setAlert'
   | 'setLine'
   | 'bankTransfer'
+  | 'setAddress'
+  | 'madeInvoice'
   | 'exported'
   | 'disputed'

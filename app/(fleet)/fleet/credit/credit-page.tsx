@@ -17,6 +17,7 @@ import { useConsole } from '../../../_console/console-context'
 import { useAct } from '../../../_console/use-act'
 import { useAnswer } from '../../../_console/use-answer'
 import { useNowS } from '../../../_console/use-now'
+import { useInvoices } from './use-invoices'
 import { useTopUp } from './use-top-up'
 
 export function CreditPage() {
@@ -35,6 +36,7 @@ export function CreditPage() {
   const alert = useAct((belowMinor: number | null) =>
     ask<AnswerOf<typeof setCreditAlert>>('/fleet/credit/alert', { belowMinor }),
   )
+  const invoices = useInvoices()
   const { answer } = credit
   if (answer.kind === 'loading') return <Spinner awaited={t('loading')} usual={t('usual')} />
   if (answer.kind === 'failed') return <RefusalNotice refusal={answer.refusal} />
@@ -44,6 +46,7 @@ export function CreditPage() {
         credit: answer.value,
         statement: shown(statement.answer),
         month,
+        invoices: invoices.view,
         mayTopUp: may('credit.top-up'),
         alertProgress: alert.progress,
         asOfS: answer.asOfS,
@@ -52,6 +55,7 @@ export function CreditPage() {
         dialog: topUp.dialog,
       }}
       acts={{
+        invoices: invoices.acts,
         onOpenTopUp: topUp.open,
         onCloseDialog: topUp.close,
         onTopUp: topUp.pay,
