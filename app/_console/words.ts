@@ -4,6 +4,7 @@ import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
 import germanOverview from '@/lib/format/messages/de/console-overview.json'
 import germanCredit from '@/lib/format/messages/de/console-credit.json'
+import germanDrivers from '@/lib/format/messages/de/console-drivers.json'
 import germanPeople from '@/lib/format/messages/de/console-people.json'
 import germanPrinted from '@/lib/format/messages/de/console-printed.json'
 import germanSessions from '@/lib/format/messages/de/console-sessions.json'
@@ -13,6 +14,7 @@ import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
 import englishOverview from '@/lib/format/messages/en/console-overview.json'
 import englishCredit from '@/lib/format/messages/en/console-credit.json'
+import englishDrivers from '@/lib/format/messages/en/console-drivers.json'
 import englishPeople from '@/lib/format/messages/en/console-people.json'
 import englishPrinted from '@/lib/format/messages/en/console-printed.json'
 import englishSessions from '@/lib/format/messages/en/console-sessions.json'
@@ -28,6 +30,7 @@ export const words = {
     consoleTokens: englishTokens,
     consoleSessions: englishSessions,
     consoleCredit: englishCredit,
+    consoleDrivers: englishDrivers,
     consolePeople: englishPeople,
     consolePrinted: englishPrinted,
     reasons: englishReasons,
@@ -39,6 +42,7 @@ export const words = {
     consoleTokens: germanTokens,
     consoleSessions: germanSessions,
     consoleCredit: germanCredit,
+    consoleDrivers: germanDrivers,
     consolePeople: germanPeople,
     consolePrinted: germanPrinted,
     reasons: germanReasons,

@@ -2,6 +2,7 @@
 
 import { creditStates } from '@/components/console/fixtures/credit-states'
 import { peopleStates } from '@/components/console/fixtures/people-states'
+import { driversStates } from '@/components/console/fixtures/drivers-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { overviewStates } from '@/components/console/fixtures/overview-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
@@ -45,6 +46,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: door', states: doorStates },
     { title: 'Console: overview', states: overviewStates },
     { title: 'Console: credit', states: creditStates },
+    { title: 'Console: drivers and vehicles', states: driversStates },
     { title: 'Console: tokens', states: tokensStates },
     { title: 'Console: sessions', states: sessionsStates },
     { title: 'Console: people', states: peopleStates },

@@ -3,6 +3,7 @@
 import common from './de/common.json'
 import console from './de/console.json'
 import consoleOverview from './de/console-overview.json'
+import consoleDrivers from './de/console-drivers.json'
 import consolePeople from './de/console-people.json'
 import consolePrinted from './de/console-printed.json'
 import consoleTokens from './de/console-tokens.json'
@@ -24,6 +25,7 @@ export const de = {
   kiosk,
   console,
   consoleOverview,
+  consoleDrivers,
   consolePeople,
   consolePrinted,
   consoleTokens,

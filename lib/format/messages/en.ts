@@ -3,6 +3,7 @@
 import common from './en/common.json'
 import console from './en/console.json'
 import consoleOverview from './en/console-overview.json'
+import consoleDrivers from './en/console-drivers.json'
 import consolePeople from './en/console-people.json'
 import consolePrinted from './en/console-printed.json'
 import consoleTokens from './en/console-tokens.json'
@@ -24,6 +25,7 @@ export const en = {
   kiosk,
   console,
   consoleOverview,
+  consoleDrivers,
   consolePeople,
   consolePrinted,
   consoleTokens,
