@@ -5,6 +5,7 @@ import { peopleStates } from '@/components/console/fixtures/people-states'
 import { driversStates } from '@/components/console/fixtures/drivers-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
 import { overviewStates } from '@/components/console/fixtures/overview-states'
+import { printedStates } from '@/components/console/fixtures/printed-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
 import { tokensStates } from '@/components/console/fixtures/tokens-states'
 import { accountStates } from '@/components/driver/fixtures/account-states'
@@ -48,6 +49,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: credit', states: creditStates },
     { title: 'Console: drivers and vehicles', states: driversStates },
     { title: 'Console: tokens', states: tokensStates },
+    { title: 'Console: printed cards', states: printedStates },
     { title: 'Console: sessions', states: sessionsStates },
     { title: 'Console: people', states: peopleStates },
   ]

@@ -18,6 +18,10 @@ export const actWords: Readonly<Record<string, ActWord>> = {
   'fleet-token.revoke': 'revokedToken',
   'fleet-card.issue': 'issuedCard',
   'fleet-card.revoke': 'revokedCard',
+  'printed-card.make': 'madeCards',
+  'printed-card.print': 'printedCards',
+  'printed-card.void': 'voidedCard',
+  'printed-card.void-batch': 'voidedBatch',
   'credit.alert': 'setAlert',
   'credit.line': 'setLine',
   'bank.transfer': 'bankTransfer',
@@ -45,6 +49,10 @@ export type ActWord =
   | 'revokedToken'
   | 'issuedCard'
   | 'revokedCard'
+  | 'madeCards'
+  | 'printedCards'
+  | 'voidedCard'
+  | 'voidedBatch'
   | 'setAlert'
   | 'setLine'
   | 'bankTransfer'

@@ -161,6 +161,14 @@ async function namesOf(
     )
     .unionAll(
       tx
+        .selectFrom('fleet_card_batches')
+        .select(['batch_id as id', 'name as name'])
+        .where('tenant', '=', tenant)
+        .where('fleet_id', '=', organisationId)
+        .where('batch_id', 'in', ids),
+    )
+    .unionAll(
+      tx
         .selectFrom('organisations')
         .select(['organisation_id as id', 'name as name'])
         .where('tenant', '=', tenant)
