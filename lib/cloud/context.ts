@@ -5,6 +5,7 @@ import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { CloudConfig } from './config'
 import type { Database } from './database/connection'
 import type { MailPort } from './mail/mail-port'
+import type { OperatorSealing } from './parcels/operator-sealing'
 import type { CardProvider } from './topup/card-provider'
 
 export interface Cloud {
@@ -17,6 +18,8 @@ export interface Cloud {
   readonly issuer: Signer
   /** Draws drivers' pseudonyms; whoever lacks it cannot tell which pseudonyms are one driver. */
   readonly pseudonymSecret: Uint8Array
+  /** Opens what carriers brought. */
+  readonly sealing: OperatorSealing
   readonly cards: CardProvider
   /** Absent: mail waits until somebody configures a way out. */
   readonly mail?: MailPort

@@ -14,6 +14,7 @@ import { receiveBundle } from '@/lib/cloud/ingest/commands'
 import { enrolCharger } from '@/lib/cloud/issuance/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { establishOperator, registerCharger, type ChargerSetup } from '@/lib/cloud/operator/commands'
+import { operatorSealing } from '@/lib/cloud/parcels/operator-sealing'
 import { sandboxCards } from '@/lib/cloud/topup/sandbox-cards'
 import type { Enrolment } from '@/charger-kiosk/controller/knowledge'
 import type { Receiver } from '@/lib/roads/memory-road'
@@ -54,6 +55,7 @@ export async function openSimulatedCloud(options: SimulatedCloudOptions): Promis
     verify: verifyWithNode,
     issuer: nodeSigner(keys.bytes(32)),
     pseudonymSecret: keys.bytes(32),
+    sealing: await operatorSealing(keys.bytes(32)),
     cards: sandboxCards('simulated'),
   }
   await establishOperator(cloud, root, 'Simulation')

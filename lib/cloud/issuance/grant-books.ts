@@ -11,7 +11,7 @@ import type { Grant } from '@/lib/protocol/messages/grant'
 import { shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import type { Cloud } from '../context'
 import { setAside } from '../credit/set-aside'
-import type { TenantTransaction } from '../database/connection'
+import { acrossOrganisations, type TenantTransaction } from '../database/connection'
 import type { OwnerAccount } from '../ledger/accounts'
 
 /** Of 2³² short ids an operator has used thousands: one draw is nearly always enough. */
@@ -26,25 +26,35 @@ export async function freshSerial(cloud: Cloud, tx: TenantTransaction): Promise<
   for (let draw = 0; draw < drawsMax; draw += 1) {
     const serial = grantSerial(toHex(cloud.random.bytes(8)))
     const [from, to] = [`${shortIdOf(serial)}00000000`, `${shortIdOf(serial)}ffffffff`]
-    const reserved = await tx
-      .selectFrom('reserves')
-      .select('serial')
-      .where('tenant', '=', tenant)
-      .where('serial', '>=', from)
-      .where('serial', '<=', to)
-      .unionAll(
-        tx
-          .selectFrom('revoked_grants')
-          .select('serial')
-          .where('tenant', '=', tenant)
-          .where('serial', '>=', from)
-          .where('serial', '<=', to),
-      )
-      .limit(1)
-      .executeTakeFirst()
-    if (reserved === undefined) return serial
+    const isTaken = await acrossOrganisations(tx, () => hasSerialBetween(tx, tenant, from, to))
+    if (!isTaken) return serial
   }
   throw new Error('No serial with a short id of its own could be drawn')
+}
+
+async function hasSerialBetween(
+  tx: TenantTransaction,
+  tenant: string,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('reserves')
+    .select('serial')
+    .where('tenant', '=', tenant)
+    .where('serial', '>=', from)
+    .where('serial', '<=', to)
+    .unionAll(
+      tx
+        .selectFrom('revoked_grants')
+        .select('serial')
+        .where('tenant', '=', tenant)
+        .where('serial', '>=', from)
+        .where('serial', '<=', to),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Lower-case hex of a sound Ed25519 key, or undefined. */

@@ -46,7 +46,7 @@ export const isListed = ({ issuers }: TrustList, key: PublicKey, nowS: EpochSeco
   issuers.some((issuer) => issuer.key === key && issuer.notBeforeS <= nowS && issuer.notAfterS > nowS)
 
 /**
- * Makes sure that the root vouches for the server's issuer key. Throws one plain sentence when the database was
+ * Makes sure that the root vouches for the server's issuer key, and for the key that parcels are sealed to. Throws one plain sentence when the database was
  * established under another root, or when the key is not listed and the root's key is not here to list it.
  */
 export async function establishTrust(
@@ -61,7 +61,10 @@ export async function establishTrust(
     )
   }
   const nowS = cloud.clock.nowS()
-  if (known !== undefined && isListed(known.list, cloud.issuer.publicKey, nowS)) return
+  const isSigner = known !== undefined && isListed(known.list, cloud.issuer.publicKey, nowS)
+  // Without the sealing key nothing can be carried yet; everything else works, so it waits for the next ceremony.
+  const isSealer = known?.list.sealingKey === cloud.sealing.publicKey
+  if (isSigner && (isSealer || root === undefined)) return
   if (root === undefined) {
     throw new Error(
       'The root’s list does not name this server’s issuer key, and the root’s key is not here: run "npm run keys -- request", have the request signed, and "npm run keys -- import" the list.',
@@ -73,7 +76,7 @@ export async function establishTrust(
 
 /** The list that the root is asked to sign: another key from now on, the present one until the overlap's end. */
 export function listWith(
-  { config, clock }: Pick<Cloud, 'config' | 'clock'>,
+  { config, clock, sealing }: Pick<Cloud, 'config' | 'clock' | 'sealing'>,
   present: TrustList | undefined,
   nextKey: PublicKey,
   overlap: { readonly endingKey: PublicKey; readonly days: number } | undefined,
@@ -92,6 +95,7 @@ export function listWith(
     sequence: (present?.sequence ?? 0) + 1,
     timeS: nowS,
     issuers: [fresh, ...ended].slice(0, issuersMax),
+    sealingKey: sealing.publicKey,
   }
 }
 

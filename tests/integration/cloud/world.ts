@@ -16,6 +16,7 @@ import { enrolCharger, issueDriverGrant } from '@/lib/cloud/issuance/commands'
 import { walletAccount, type LedgerAccount } from '@/lib/cloud/ledger/accounts'
 import { balanceOf, proveLedger } from '@/lib/cloud/ledger/queries'
 import { establishOperator, registerCharger } from '@/lib/cloud/operator/commands'
+import { operatorSealing } from '@/lib/cloud/parcels/operator-sealing'
 import { systemRandom } from '@/lib/cloud/system'
 import { topUp } from '@/lib/cloud/topup/commands'
 import { sandboxCards } from '@/lib/cloud/topup/sandbox-cards'
@@ -61,6 +62,7 @@ export async function openWorld(database: TestDatabase): Promise<World> {
     verify: verifyWithNode,
     issuer: freshSigner(),
     pseudonymSecret: randomBytes(32),
+    sealing: await operatorSealing(randomBytes(32)),
     cards: sandboxCards('world'),
   }
   await establishOperator(cloud, freshSigner(), 'Test operator')

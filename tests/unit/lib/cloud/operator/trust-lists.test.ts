@@ -4,13 +4,16 @@ import { addSeconds, durationMs, epochSeconds } from '@/lib/core/units'
 import { readCloudConfig } from '@/lib/cloud/config'
 import { isListed, listWith } from '@/lib/cloud/operator/trust-lists'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { operatorSealing } from '@/lib/cloud/parcels/operator-sealing'
 import { testSigner } from '../../../../fixtures/messages'
 
 const dayS = 86_400
 const startS = epochSeconds(1_788_264_000)
 const config = { ...readCloudConfig({ OUTPOST_DEMO: '1' }), currency: EUR }
+const sealing = await operatorSealing(new Uint8Array(32).fill(1))
 const at = (nowS: number) => ({
   config,
+  sealing,
   clock: { nowS: () => epochSeconds(nowS), monotonicMs: () => durationMs(0) },
 })
 const keyOf = (name: string) => testSigner(name).publicKey
@@ -21,6 +24,10 @@ test('a first list names one key, good for two years from yesterday', () => {
   expect(isListed(first, keyOf('one'), addSeconds(startS, 700 * dayS))).toBe(true)
   expect(isListed(first, keyOf('one'), addSeconds(startS, 730 * dayS))).toBe(false)
   expect(isListed(first, keyOf('two'), startS)).toBe(false)
+})
+
+test('each list names the key that parcels are sealed to', () => {
+  expect(first.sealingKey).toBe(sealing.publicKey)
 })
 
 test('the next key comes first, and the present one ends with the overlap', () => {
