@@ -97,12 +97,11 @@ interface RefusedProps {
 
 function Refused({ refused, total }: RefusedProps) {
   const t = useTranslations('consoleDrivers.import.refused')
-  const format = useFormat()
   const wordsOf = useRefusedWords()
   const [isWhole, setIsWhole] = useState(false)
   if (refused.length === 0) return null
   const columns: readonly Column<RefusedRow>[] = [
-    { id: 'line', head: t('line'), isRowHead: true, cell: ({ line }) => format.count(line) },
+    { id: 'line', head: t('line'), isRowHead: true, cell: ({ line }) => String(line) },
     { id: 'column', head: t('column'), cell: ({ column }) => <code>{column}</code> },
     { id: 'wrong', head: t('wrong'), cell: (row) => wordsOf(row.code) },
     {
@@ -146,13 +145,12 @@ const rowsShown = 20
 
 function FirstRows({ kind, preview }: { readonly kind: RosterKind; readonly preview: ImportPreview }) {
   const t = useTranslations('consoleDrivers.import')
-  const format = useFormat()
   const rows = preview.rows.filter(({ action }) => action !== 'same').slice(0, rowsShown)
   if (rows.length === 0) return null
   const [first, second, third] =
     kind === 'drivers' ? (['name', 'reference', 'email'] as const) : (['plate', 'called', 'class'] as const)
   const columns: readonly Column<ImportRow>[] = [
-    { id: 'line', head: t('refused.line'), cell: ({ line }) => format.count(line) },
+    { id: 'line', head: t('refused.line'), cell: ({ line }) => String(line) },
     {
       id: 'act',
       head: t('rows.act'),
