@@ -3,7 +3,7 @@
 import { useTranslations } from 'use-intl/react'
 
 export interface SiteChoiceProps {
-  readonly all: readonly { readonly siteId: string; readonly label: string }[]
+  readonly all: readonly { readonly siteId: string; readonly label: string; readonly takesCards: boolean }[]
   readonly chosen: readonly string[]
   readonly disabled: boolean
   onChange(chosen: readonly string[]): void
@@ -24,7 +24,7 @@ export function SiteChoice({ all, chosen, disabled, onChange }: SiteChoiceProps)
         role="group"
         aria-label={t('sites')}
       >
-        {all.map(({ siteId, label }) => {
+        {all.map(({ siteId, label, takesCards }) => {
           const isChosen = chosen.includes(siteId)
           return (
             <label key={siteId} className="flex min-h-target cursor-pointer items-center gap-3 py-1">
@@ -37,7 +37,10 @@ export function SiteChoice({ all, chosen, disabled, onChange }: SiteChoiceProps)
                   onChange(isChosen ? chosen.filter((one) => one !== siteId) : [...chosen, siteId])
                 }
               />
-              {label}
+              <span>
+                {label}
+                {takesCards ? null : <span className="block text-note text-mute">{t('takesNone')}</span>}
+              </span>
             </label>
           )
         })}

@@ -32,22 +32,27 @@ export interface SetAside {
   readonly author: string
 }
 
-export async function setAside(
+export const setAside = (
   cloud: CreditBooks,
   tx: TenantTransaction,
   order: SetAside,
+): Promise<Result<undefined, Refusal>> => setAllAside(cloud, tx, [order])
+
+/** For many at once, all of one owner: all or none. What is drawn for them together bears the first one's reference. */
+export async function setAllAside(
+  cloud: CreditBooks,
+  tx: TenantTransaction,
+  orders: readonly SetAside[],
 ): Promise<Result<undefined, Refusal>> {
-  const drawn = await drawnFor(cloud, tx, order)
+  const [first] = orders
+  if (first === undefined) return ok(undefined)
+  const sumMinor = orders.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const drawn = await drawnFor(cloud, tx, { ...first, amountMinor: sumMinor })
   if (drawn === undefined) return err(refusal('account.insufficient-funds'))
-  const reserved = moved(
-    cloud,
-    order,
-    'reserve',
-    order.owner,
-    reserveAccount(order.serial),
-    order.amountMinor,
+  const reserved = orders.map((order) =>
+    moved(cloud, order, 'reserve', first.owner, reserveAccount(order.serial), order.amountMinor),
   )
-  const posted = await postTransfers(tx, cloud.config.tenant, [...drawn, reserved])
+  const posted = await postTransfers(tx, cloud.config.tenant, [...drawn, ...reserved])
   return posted.ok ? ok(undefined) : err(refusal('account.insufficient-funds'))
 }
 

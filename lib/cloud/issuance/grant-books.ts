@@ -10,7 +10,7 @@ import { riskDefaults } from '@/lib/policy/defaults'
 import type { Grant } from '@/lib/protocol/messages/grant'
 import { shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import type { Cloud } from '../context'
-import { setAside } from '../credit/set-aside'
+import { setAllAside } from '../credit/set-aside'
 import { acrossOrganisations, type TenantTransaction } from '../database/connection'
 import type { OwnerAccount } from '../ledger/accounts'
 
@@ -68,38 +68,44 @@ export function readKey(text: string): PublicKey | undefined {
 export const releaseAfter = (notAfterS: number): number =>
   notAfterS + riskDefaults.holdOutlivesGrantDays * 86_400
 
+export interface NewReserve {
+  readonly serial: GrantSerial
+  readonly owner: OwnerAccount
+  readonly capMinor: MinorUnits
+  readonly releaseAfterS: number
+  readonly author: string
+}
+
 /** Moves a grant's cap out of the owner's credit. It comes back when the grant and its holds have run out. */
-export async function reserveCredit(
+export const reserveCredit = (
   cloud: Cloud,
   tx: TenantTransaction,
-  reserve: {
-    readonly serial: GrantSerial
-    readonly owner: OwnerAccount
-    readonly capMinor: MinorUnits
-    readonly releaseAfterS: number
-    readonly author: string
-  },
+  reserve: NewReserve,
+): Promise<Result<undefined, Refusal>> => reserveAll(cloud, tx, [reserve])
+
+/** Likewise for many of one owner: all or none, in as few statements as for one. */
+export async function reserveAll(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  reserves: readonly NewReserve[],
 ): Promise<Result<undefined, Refusal>> {
+  if (reserves.length === 0) return ok(undefined)
   const { tenant, currency } = cloud.config
-  const taken = await setAside(cloud, tx, {
-    reference: reserve.serial,
-    serial: reserve.serial,
-    owner: reserve.owner,
-    amountMinor: reserve.capMinor,
-    reason: 'grant',
-    author: reserve.author,
-  })
+  const taken = await setAllAside(
+    cloud,
+    tx,
+    reserves.map(({ serial, owner, capMinor, author }) => ({
+      ...{ reference: serial, serial, owner, amountMinor: capMinor, reason: 'grant', author },
+    })),
+  )
   if (!taken.ok) return taken
   await tx
     .insertInto('reserves')
-    .values({
-      tenant,
-      serial: reserve.serial,
-      owner: reserve.owner,
-      currency,
-      release_after_s: reserve.releaseAfterS,
-      released_at_s: null,
-    })
+    .values(
+      reserves.map(({ serial, owner, releaseAfterS }) => ({
+        ...{ tenant, serial, owner, currency, release_after_s: releaseAfterS, released_at_s: null },
+      })),
+    )
     .execute()
   return ok(undefined)
 }

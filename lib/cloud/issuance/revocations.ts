@@ -17,20 +17,45 @@ export async function revoke(
   notAfterS: number,
   reason: string,
 ): Promise<number> {
+  return revokeAll(cloud, tx, [serial], notAfterS, reason)
+}
+
+/** Likewise for many that end at one time, each with an epoch of its own; gives the last. */
+export async function revokeAll(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  serials: readonly GrantSerial[],
+  notAfterS: number,
+  reason: string,
+): Promise<number> {
   const { tenant } = cloud.config
-  const current = await tx
+  const { revocation_epoch: current } = await tx
     .selectFrom('tenants')
     .select('revocation_epoch')
     .where('tenant', '=', tenant)
     .forUpdate()
     .executeTakeFirstOrThrow()
-  const epoch = current.revocation_epoch + 1
-  const added = await tx
+  // Whoever revokes waits for the lock above, so what is read now stays.
+  const rows = await tx
+    .selectFrom('revoked_grants')
+    .select('serial')
+    .where('tenant', '=', tenant)
+    .where('serial', 'in', serials)
+    .execute()
+  const known = new Set(rows.map((row) => row.serial))
+  const fresh = serials.filter((serial) => !known.has(serial))
+  if (fresh.length === 0) return current
+  const epoch = current + fresh.length
+  const revokedAtS = cloud.clock.nowS()
+  await tx
     .insertInto('revoked_grants')
-    .values({ tenant, serial, epoch, not_after_s: notAfterS, reason, revoked_at_s: cloud.clock.nowS() })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  if (added.numInsertedOrUpdatedRows !== 1n) return current.revocation_epoch
+    .values(
+      fresh.map((serial, at) => ({
+        ...{ tenant, serial, epoch: current + at + 1, not_after_s: notAfterS, reason },
+        revoked_at_s: revokedAtS,
+      })),
+    )
+    .execute()
   await tx.updateTable('tenants').set({ revocation_epoch: epoch }).where('tenant', '=', tenant).execute()
   return epoch
 }

@@ -10,13 +10,14 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { addSeconds, minorUnits } from '@/lib/core/units'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { signMessage } from '@/lib/protocol/message'
+import { shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import { voucher } from '@/lib/protocol/messages/voucher'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import type { VoucherRow } from '../database/tables/issuance'
 import { spentUp, type KnownCard } from '../ingest/mandate'
 import { ownerAccount, type OwnerAccount } from '../ledger/accounts'
-import { freshSerial, releaseAfter, reserveCredit } from './grant-books'
+import { freshSerial, releaseAfter, reserveAll } from './grant-books'
 import { knownSites } from './queries'
 
 const dayS = 86_400
@@ -73,26 +74,40 @@ export async function issueBatch(
   if (known.length > 0) return ok(known)
   const nowS = cloud.clock.nowS()
   const notAfterS = addSeconds(nowS, order.days * dayS)
-  for (let number = 1; number <= order.count; number += 1) {
-    const serial = await freshSerial(cloud, tx)
-    const capMinor = minorUnits(order.capMinor)
-    const { owner, author, bearer } = order
-    const releaseAfterS = releaseAfter(notAfterS)
-    const reserved = await reserveCredit(cloud, tx, { serial, owner, capMinor, releaseAfterS, author })
-    if (!reserved.ok) return reserved
-    const notBeforeS = addSeconds(nowS, -300)
+  const serials = await freshSerials(cloud, tx, order.count)
+  const { owner, author, bearer } = order
+  const capMinor = minorUnits(order.capMinor)
+  const releaseAfterS = releaseAfter(notAfterS)
+  const reserves = serials.map((serial) => ({ serial, owner, capMinor, releaseAfterS, author }))
+  const reserved = await reserveAll(cloud, tx, reserves)
+  if (!reserved.ok) return reserved
+  const notBeforeS = addSeconds(nowS, -300)
+  const rows: VoucherRow[] = []
+  for (const [at, serial] of serials.entries()) {
     const payload = { operator: tenant, serial, currency, capMinor, notBeforeS, notAfterS, sites, bearer }
     const signed = await signMessage(voucher, payload, cloud.issuer)
-    await tx
-      .insertInto('vouchers')
-      .values({
-        ...{ tenant, serial, batch: order.batch, number, owner, bearer, currency, cap_minor: capMinor },
-        ...{ sites: [...sites], not_after_s: notAfterS, issued_at_s: nowS, hash: signed.hash },
-        bytes: Buffer.from(signed.bytes),
-      })
-      .execute()
+    rows.push({
+      ...{ tenant, serial, batch: order.batch, number: at + 1, owner, bearer, currency, cap_minor: capMinor },
+      ...{ sites: [...sites], not_after_s: notAfterS, issued_at_s: nowS, hash: signed.hash },
+      bytes: Buffer.from(signed.bytes),
+    })
   }
+  await tx.insertInto('vouchers').values(rows).execute()
   return ok(await cardsOfBatch(tx, tenant, order.batch))
+}
+
+/** Nobody else's, and no two of them with one short id. */
+async function freshSerials(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  count: number,
+): Promise<readonly GrantSerial[]> {
+  const byShortId = new Map<string, GrantSerial>()
+  while (byShortId.size < count) {
+    const serial = await freshSerial(cloud, tx)
+    byShortId.set(shortIdOf(serial), serial)
+  }
+  return [...byShortId.values()]
 }
 
 export async function cardsOfBatch(

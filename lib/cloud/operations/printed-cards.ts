@@ -72,7 +72,19 @@ export const readCardBatchTerms = operation({
     capMostMinor: z.int(),
     countMost: z.int(),
     daysMost: z.int(),
-    sites,
+    sites: z
+      .array(
+        z.strictObject({
+          siteId: z.string(),
+          label: z.string(),
+          takesCards: z
+            .boolean()
+            .describe(
+              'Whether cards are taken there now: by one controller alone, however many bays it has.',
+            ),
+        }),
+      )
+      .readonly(),
   }),
 })
 

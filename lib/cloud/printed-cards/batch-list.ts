@@ -128,19 +128,27 @@ export const batchTerms = (cloud: Cloud, fleetId: string) =>
   inTenant(cloud.db, cloud.config.tenant, async (tx) => {
     const { tenant, currency } = cloud.config
     const sites = await tx
-      .selectFrom('sites')
-      .select(['site_id', 'label'])
-      .where('tenant', '=', tenant)
-      .orderBy('place')
-      .orderBy('label')
-      .orderBy('site_id')
+      .selectFrom('sites as s')
+      .leftJoin('chargers as c', (join) =>
+        join.onRef('c.tenant', '=', 's.tenant').onRef('c.site_id', '=', 's.site_id'),
+      )
+      .select(['s.site_id', 's.label'])
+      .select(({ fn }) => fn.count<number>('c.charger_id').as('controllers'))
+      .where('s.tenant', '=', tenant)
+      .groupBy(['s.tenant', 's.site_id', 's.label', 's.place'])
+      .orderBy('s.place')
+      .orderBy('s.label')
+      .orderBy('s.site_id')
       .limit(sitesMax)
       .execute()
     return ok({
       freeMinor: freeOf(await positionOf(cloud, tx, fleetId)),
       capMostMinor: wholeUnits(voucherLimits.capMost, currency),
       ...{ countMost: voucherLimits.countMost, daysMost: voucherLimits.daysMost },
-      sites: sites.map(({ site_id: siteId, label }) => ({ siteId, label })),
+      // Several controllers cannot know what the others have sold to a card, and refuse it (hold.site-reserve).
+      sites: sites.map(({ site_id: siteId, label, controllers }) => ({
+        ...{ siteId, label, takesCards: controllers === 1 },
+      })),
     })
   })
 

@@ -10,7 +10,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
-import { revoke } from '../issuance/revocations'
+import { revokeAll } from '../issuance/revocations'
 import { voucherLimits } from '../issuance/vouchers'
 import { batchById, cardsOfBatches, lockFleet } from './batch-rows'
 import { isLive, sameTyped, shortSerial } from './card-rule'
@@ -48,14 +48,10 @@ export const voidCards = (cloud: Cloud, order: VoidOrder): Promise<Result<Voided
     if (!sameTyped(confirmation, wanted)) return err(refusal('api.conflict'))
     const live = meant.filter(isLive)
     let revocationEpoch = Math.max(0, ...meant.map(({ voidEpoch }) => voidEpoch ?? 0))
-    for (const { cardId: serial } of live)
-      revocationEpoch = await revoke(cloud, tx, grantSerial(serial), batch.not_after_s, 'fleet')
     if (live.length > 0) {
-      await bringForward(
-        cloud,
-        tx,
-        live.map((card) => card.cardId),
-      )
+      const serials = live.map((card) => grantSerial(card.cardId))
+      revocationEpoch = await revokeAll(cloud, tx, serials, batch.not_after_s, 'fleet')
+      await bringForward(cloud, tx, serials)
       const [action, subject] =
         cardId === undefined
           ? (['printed-card.void-batch', batchId] as const)

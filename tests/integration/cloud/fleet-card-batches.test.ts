@@ -117,6 +117,11 @@ test('every code on the paper is its card, and a charger without a network takes
   const kiosk = await kioskAt(cloud, 'grimsel')
   const batchId = await made(cloud, { count: 12, capMinor: 1_000, sites: ['grimsel'] })
   const { cards } = await read(cloud, batchId)
+  const { sites } = expectOk(await batchTerms(cloud, fleetId), 'terms')
+  // Kinross has two controllers, which cannot ask each other.
+  const taking = sites.filter(({ takesCards }) => takesCards).map(({ siteId }) => siteId)
+  expect(taking).toContain('grimsel')
+  expect(taking).not.toContain('kinross')
   const texts = await textsOnPaper(cloud, batchId)
   expect(texts.map((text) => voucherIn(text).payload.serial)).toEqual(cards.map(({ cardId }) => cardId))
   await kiosk.charger.plug()
