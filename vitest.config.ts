@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '')
 
-/** These start several processes at once or measure time: each wants the machine for itself. */
+/** These start several processes at once or measure time: no two of them beside each other. */
 const alone = [
   'tests/integration/bench/**/*.test.ts',
   'tests/integration/kiosk/**/*.test.ts',

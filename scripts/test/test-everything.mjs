@@ -20,20 +20,29 @@ const reports = inProject('test-results')
 const screenWorkers = Math.min(8, 2 * availableParallelism())
 const reportOf = (name) => `${reports}/${name}.json`
 
-/** Runs a test runner with its own output on the terminal, so that people see how it goes. */
-function runTool(script, args, env = {}) {
+/**
+ * Runs a test runner with its own output on the terminal, so that people see how it goes; of one that runs beside another
+ * (`isBeside`) it is shown once it is done.
+ */
+function runTool(script, args, env = {}, isBeside = false) {
   return new Promise((resolve) => {
+    const said = []
     const child = spawn(process.execPath, [inProject(`node_modules/${script}`), ...args], {
       cwd: projectRoot,
       env: { ...process.env, ...env },
-      stdio: 'inherit',
+      stdio: isBeside ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     })
+    child.stdout?.on('data', (part) => said.push(part))
+    child.stderr?.on('data', (part) => said.push(part))
     child.once('error', () => resolve(1))
-    child.once('close', (code) => resolve(code ?? 1))
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(said))
+      resolve(code ?? 1)
+    })
   })
 }
 
-async function vitest(project) {
+async function vitest(project, isBeside = false) {
   const report = reportOf(project)
   const outside = reportOf(`${project}-outside`)
   const exitCode = await runTool(
@@ -47,6 +56,7 @@ async function vitest(project) {
       `--outputFile.json=${report}`,
     ],
     { [outsideErrorsFile]: outside },
+    isBeside,
   )
   return wholeOutcome(
     {
@@ -93,11 +103,13 @@ export async function testEverything() {
     mkdirSync(reports, { recursive: true })
     await buildAll(progress, { demo: true })
     const failedChecks = await runChecks(progress, { withFastTests: false })
-    const outcomes = [await vitest('fast'), await vitest('integration'), await vitest('alone')]
-    if (existsSync(inProject('tests/e2e'))) {
-      outcomes.push(await playwright('screens', ['gallery', 'pages'], screenWorkers, chromium))
-      outcomes.push(await playwright('browser', ['browser'], 1, chromium))
-    }
+    const outcomes = [
+      await vitest('fast'),
+      await vitest('integration'),
+      await playwright('screens', ['gallery', 'pages'], screenWorkers, chromium),
+      // Whole chargers in real time, which mostly wait: both together leave the machine room enough.
+      ...(await Promise.all([playwright('browser', ['browser'], 1, chromium), vitest('alone', true)])),
+    ]
     return conclude(failedChecks, outcomes)
   } catch (failure) {
     const exitCode = reportFailure(failure)
