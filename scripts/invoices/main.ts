@@ -9,6 +9,7 @@ import type { InvoiceBooks } from '@/lib/cloud/invoices/invoice-books'
 import { monthPattern, presentMonth } from '@/lib/cloud/invoices/months'
 import { systemClock, systemRandom } from '@/lib/cloud/system'
 import { databaseAddress, plainly } from '../db/database-address'
+import { PlainFailure } from '../setup/plain-failure.mjs'
 
 const usage = `npm run invoices -- COMMAND [options]
   make MONTH                makes all invoices up to that month (2026-10); those that are made stay as they are
@@ -31,7 +32,7 @@ export async function invoices(args: readonly string[], env: Environment): Promi
   }
   const db = openDatabase(databaseAddress(line.url, env, { asAdmin: false }), { connections: 1 })
   try {
-    const seller = readSeller(env)
+    const seller = sellerOf(env)
     const books: InvoiceBooks = {
       ...{ db, clock: systemClock, random: systemRandom },
       config: {
@@ -44,6 +45,14 @@ export async function invoices(args: readonly string[], env: Environment): Promi
     return await (line.month === undefined ? tellOpen(books) : make(books, line.month)).catch(plainly)
   } finally {
     await db.destroy()
+  }
+}
+
+function sellerOf(env: Environment): ReturnType<typeof readSeller> {
+  try {
+    return readSeller(env)
+  } catch (error) {
+    throw error instanceof Error ? new PlainFailure(error.message) : error
   }
 }
 

@@ -28,9 +28,7 @@ export function InvoiceList(props: InvoiceListProps) {
             <div className="flex items-start justify-between gap-4">
               <div>
                 <p className="font-bold">{format.month(monthStartS(invoice.month))}</p>
-                <p className="text-note text-mute tabular">
-                  {invoice.invoiceNumber} · {t('sessions', { count: invoice.sessions })}
-                </p>
+                <p className="text-note text-mute tabular">{invoice.invoiceNumber}</p>
               </div>
               <div className="text-right tabular">
                 <p className="font-bold">{format.money(invoice.grossMinor, invoice.currency)}</p>
@@ -39,7 +37,10 @@ export function InvoiceList(props: InvoiceListProps) {
                 </p>
               </div>
             </div>
-            <Files {...props} invoice={invoice} />
+            <div className="flex items-center justify-between gap-4">
+              <p className="text-note text-mute tabular">{t('sessions', { count: invoice.sessions })}</p>
+              <Files {...props} invoice={invoice} />
+            </div>
           </li>
         ))}
       </ul>
@@ -83,7 +84,7 @@ function InvoiceTable(props: InvoiceListProps) {
   ]
   return (
     <DataTable
-      caption={t('title')}
+      caption={t('byMonth')}
       columns={columns}
       rows={props.invoices}
       empty={props.empty}

@@ -57,7 +57,7 @@ function There({ view, shown, acts }: ThereProps) {
       <div className="flex flex-col gap-4 not-empty:mb-4">
         {shown.waitsFor === null ? null : (
           <Notice
-            tone="bad"
+            tone="plain"
             title={t(`waits.${shown.waitsFor}`)}
             action={t(`waits.${shown.waitsFor}Action`)}
           />
@@ -96,7 +96,7 @@ interface AddressLineProps {
 function AddressLine({ address, mayChange, onChange }: AddressLineProps) {
   const t = useTranslations('consoleCredit.invoices.address')
   return (
-    <div className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-y border-line py-4">
+    <div className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-1">
       <div className="min-w-0 [overflow-wrap:anywhere]">
         <p className="text-note text-mute">{t('title')}</p>
         {address === null ? (

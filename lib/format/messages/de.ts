@@ -14,6 +14,8 @@ import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
 import mail from './de/mail.json'
 import mailCredit from './de/mail-credit.json'
+import mailInvoice from './de/mail-invoice.json'
+import invoice from './de/invoice.json'
 import missingPage from './de/missing-page.json'
 import reasons from './de/reasons.json'
 import receipt from './de/receipt.json'
@@ -34,6 +36,8 @@ export const de = {
   reasons,
   mail,
   mailCredit,
+  mailInvoice,
+  invoice,
   demo,
   verify,
   missingPage,

@@ -14,6 +14,8 @@ import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
 import mail from './en/mail.json'
 import mailCredit from './en/mail-credit.json'
+import mailInvoice from './en/mail-invoice.json'
+import invoice from './en/invoice.json'
 import missingPage from './en/missing-page.json'
 import reasons from './en/reasons.json'
 import receipt from './en/receipt.json'
@@ -34,6 +36,8 @@ export const en = {
   reasons,
   mail,
   mailCredit,
+  mailInvoice,
+  invoice,
   demo,
   verify,
   missingPage,

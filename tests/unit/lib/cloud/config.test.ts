@@ -57,3 +57,28 @@ test.each([
 ])('half of Stripe’s settings are none: %j', (setting, complaint) => {
   expect(() => readCloudConfig({ ...stripeSettings, ...setting })).toThrow(complaint)
 })
+
+const seller = {
+  OUTPOST_DEMO: '1',
+  OUTPOST_SELLER_NAME: 'Highland Charging',
+  OUTPOST_SELLER_ADDRESS: ' Station Road 1; KY13 8XX Kinross ;; Scotland',
+  OUTPOST_SELLER_TAX_ID: 'GB 123 4567 89',
+}
+
+test('the seller of invoices is whole or none', () => {
+  expect(readCloudConfig(seller).seller).toEqual({
+    name: 'Highland Charging',
+    address: ['Station Road 1', 'KY13 8XX Kinross', 'Scotland'],
+    taxId: 'GB 123 4567 89',
+  })
+  expect(readCloudConfig({ OUTPOST_DEMO: '1' }).seller).toBeUndefined()
+})
+
+test.each([
+  [{ OUTPOST_SELLER_TAX_ID: ' ' }, /OUTPOST_SELLER_TAX_ID is missing/],
+  [{ OUTPOST_SELLER_NAME: '' }, /OUTPOST_SELLER_NAME is missing/],
+  [{ OUTPOST_SELLER_ADDRESS: ';' }, /one to 5 lines/],
+  [{ OUTPOST_SELLER_ADDRESS: 'a;b;c;d;e;f' }, /one to 5 lines/],
+])('half a seller stops the start: %j', (setting, complaint) => {
+  expect(() => readCloudConfig({ ...seller, ...setting })).toThrow(complaint)
+})
