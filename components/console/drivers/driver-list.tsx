@@ -20,7 +20,7 @@ export interface DriverListProps extends Pick<RosterView, 'currency' | 'may'> {
 }
 
 const subjectOf = ({ driverId, name }: Driver): RosterSubject => ({ kind: 'drivers', id: driverId, name })
-export const rowLink = 'inline-flex min-h-target items-center underline underline-offset-4'
+export const rowLink = 'inline-flex whitespace-nowrap min-h-target items-center underline underline-offset-4'
 
 export function DriverList(props: DriverListProps) {
   const { drivers, currency, empty } = props
@@ -94,14 +94,16 @@ function DriverTable(props: DriverListProps) {
       id: 'name',
       head: t('name'),
       isRowHead: true,
-      cell: ({ name }) => <span className="font-bold [overflow-wrap:anywhere]">{name}</span>,
+      cell: ({ name, email }) => (
+        <>
+          <span className="block font-bold [overflow-wrap:anywhere]">{name}</span>
+          {email === null ? null : (
+            <span className="block text-note font-normal text-mute [overflow-wrap:anywhere]">{email}</span>
+          )}
+        </>
+      ),
     },
     { id: 'reference', head: t('reference'), cell: ({ reference }) => reference ?? '–' },
-    {
-      id: 'email',
-      head: t('email'),
-      cell: ({ email }) => <span className="[overflow-wrap:anywhere]">{email ?? '–'}</span>,
-    },
     { id: 'tokens', head: t('tokens'), align: 'right', cell: (driver) => <Tokens driver={driver} /> },
     {
       id: 'month',

@@ -149,7 +149,7 @@ function FirstStep({ view, acts }: DriversScreenProps) {
   const t = useTranslations('consoleDrivers')
   const { kind } = view.filter
   return (
-    <section aria-labelledby="first" className="max-w-measure border-t border-line pt-6">
+    <section aria-labelledby="first" className="max-w-measure pt-2">
       <h2 id="first" className="mb-2 text-lead font-bold">
         {t(`${kind}.emptyTitle`)}
       </h2>

@@ -62,7 +62,7 @@ function Imports({
         ) : (
           <Button
             kind="quiet"
-            className="px-3! underline underline-offset-4"
+            className="px-0! underline underline-offset-4"
             aria-label={t('saveOf', { count: counts.refused, when: format.moment(atS, view.nowS) })}
             onClick={() => acts.onSaveRefused(importId)}
           >

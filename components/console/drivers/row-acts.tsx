@@ -19,7 +19,7 @@ export function RowActs({ subject, isRemoved, may, acts, onChange }: RowActsProp
     return (
       <Button
         kind="quiet"
-        className="px-3!"
+        className="px-3! whitespace-nowrap"
         disabled={!may.change}
         aria-label={t('restoreOf', { name })}
         onClick={() => acts.onRestore(subject)}
@@ -28,19 +28,19 @@ export function RowActs({ subject, isRemoved, may, acts, onChange }: RowActsProp
       </Button>
     )
   return (
-    <span className="inline-flex flex-wrap lg:justify-end">
+    <span className="inline-flex max-lg:flex-wrap">
       {may.issue ? (
         <a
           href={giveTokenAddress(subject)}
           aria-label={t('giveTo', { name })}
-          className={`${buttonClass('quiet', false)} px-3!`}
+          className={`${buttonClass('quiet', false)} px-3! whitespace-nowrap`}
         >
           {t('give')}
         </a>
       ) : null}
       <Button
         kind="quiet"
-        className="px-3!"
+        className="px-3! whitespace-nowrap"
         disabled={!may.change}
         aria-label={t('changeOf', { name })}
         onClick={onChange}
@@ -49,7 +49,7 @@ export function RowActs({ subject, isRemoved, may, acts, onChange }: RowActsProp
       </Button>
       <Button
         kind="quiet"
-        className="px-3!"
+        className="px-3! whitespace-nowrap"
         disabled={!may.change}
         aria-label={t('removeOf', { name })}
         onClick={() => acts.onRemove(subject)}
