@@ -7,6 +7,7 @@ import { toBytes } from '@/lib/core/bytes'
 import type { GrantSerial } from '@/lib/core/ids'
 import { expectOk } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
+import { decideCase, disputeSession, reviewCase } from '@/lib/cloud/cases/commands'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { claimToken, issueToken } from '@/lib/cloud/fleet/commands'
@@ -216,8 +217,8 @@ test('whatever was posted in three months, each invoice and its sessions add up 
   )
 })
 
-test('a session stands with its site, its energy and the rate of its own offer', async () => {
-  const cloud = await openFleets()
+/** A token of the fleet’s, a phone that claimed it, and a charger that has settled a session of both. */
+async function chargedSession(cloud: Cloud): Promise<string> {
   const issued = await issueToken(cloud, {
     ...{ fleetId: demo.fleetId, driverName: 'Ailsa Reid', capMinor: 20_000, sessionCapMinor: 8_000 },
     ...{ dailyLimitMinor: 10_000, days: 30, idempotencyKey: 'ailsa', author: demo.managerId },
@@ -229,6 +230,12 @@ test('a session stands with its site, its energy and the rate of its own offer',
   const charger = await Charger.enrolled(cloud)
   const { id } = await charger.charge(phone, 3_000, 20_000)
   expectOk(await receiveBundle(cloud, await charger.bundle()), 'bundle')
+  return id
+}
+
+test('a session stands with its site, its energy and the rate of its own offer', async () => {
+  const cloud = await openFleets()
+  const id = await chargedSession(cloud)
   await date(cloud, id, february)
   await addressFor(cloud)
   expect(await make(cloud)).toEqual({ numbers: ['2026-000001'], faults: [] })
@@ -257,6 +264,31 @@ test('a session stands with its site, its energy and the rate of its own offer',
     'GB999999973',
   ])
     expect(paper).toContain(said)
+})
+
+test('a refund that people decided stands with the session’s own rate, and names the session', async () => {
+  const cloud = await openFleets()
+  const sessionId = await chargedSession(cloud)
+  await date(cloud, sessionId, january)
+  const owner = fleetAccount(demo.fleetId)
+  const { caseId } = expectOk(
+    await disputeSession(cloud, { sessionId, owner, reason: 'wrong-price' }),
+    'dispute',
+  )
+  const step = { caseId, author: 'anna', reason: 'charger-right' } as const
+  expectOk(await reviewCase(cloud, 'take-up', step), 'take-up')
+  expectOk(await decideCase(cloud, { ...step, decision: { kind: 'refund', amountMinor: 119 } }), 'refund')
+  await date(cloud, `${caseId}/refund`, february)
+  await addressFor(cloud)
+  expect((await make(cloud)).numbers).toHaveLength(2)
+  const { document } = expectOk(await invoiceOf(cloud, demo.fleetId, '2026-000002'), 'note')
+  expect(document).toMatchObject({
+    sites: [],
+    corrections: [{ kind: 'refunded', rateBasisPoints: 1_900, sessions: 1, netMinor: -100, taxMinor: -19 }],
+  })
+  expect(await csvOf(cloud, '2026-000002')).toMatchObject([
+    { Session: sessionId, What: 'Refunds', Driver: 'Ailsa Reid', 'Energy (kWh)': '', Gross: '-1.19' },
+  ])
 })
 
 test('workers at once make each invoice once, and numbers have no gap', async () => {
