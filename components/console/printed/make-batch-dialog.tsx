@@ -24,7 +24,7 @@ export interface MakeBatchDialogProps {
 
 /** Whole currency units; the last is the most that a card may hold. */
 const caps = [5, 10, 15] as const
-const dayChoices = [30, 90, 180, 365] as const
+const dayChoices = [30, 90, 365] as const
 const usualCountMost = 200
 
 export function MakeBatchDialog({ currency, terms, progress, onMake, onClose }: MakeBatchDialogProps) {
