@@ -67,6 +67,8 @@ export interface KioskConfig {
   readonly metrics: { readonly enabled: boolean; readonly token: string | undefined }
   /** Where a laptop may be let into technician mode; undefined: nowhere. */
   readonly technicianLan: TechnicianLanConfig | undefined
+  /** Folders below which sticks are mounted; none: the charger takes and gives nothing by stick. */
+  readonly stickPlaces: readonly string[]
   /** Whether a radio is used at all. Cameras work either way. */
   readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
@@ -168,6 +170,7 @@ export function readKioskConfig(
     },
     metrics: { enabled: file.metrics.enabled, token: secret(file.metrics.tokenFile) },
     technicianLan: technicianLanOf(file, place),
+    stickPlaces: file.technician.sticks.map((folder) => resolve(place.folder, folder)),
     hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],

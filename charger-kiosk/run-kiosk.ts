@@ -7,13 +7,16 @@
 
 import { mkdirSync } from 'node:fs'
 import { verifyWithNode } from '@/lib/crypto/node'
+import { sealWithHpke } from '@/lib/crypto/hpke'
 import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
+import { fromHex } from '@/lib/core/bytes'
 import { deviceId } from '@/lib/core/ids'
 import { durationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
 import { httpsRoad } from '@/lib/roads/https-road'
+import { parcelSecret } from '@/lib/sync/parcel'
 import { buildTimeS, version } from './build-facts'
 import { bluezRadio } from './bluetooth/bluez-radio'
 import { startBluetooth, type Bluetooth } from './bluetooth/start-bluetooth'
@@ -188,6 +191,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
           return commands && (forwarder?.noting(identity, commands) ?? commands)
         },
         road,
+        parcels: { secret: parcelSecret(fromHex(keys.journalKey)), seal: sealWithHpke },
         log,
         closedBy: () => (keyWatch.fault === undefined ? undefined : 'charger.keys'),
         onFatal: ({ detail }) => fail(`The charger's journal failed: ${detail}`),

@@ -26,6 +26,7 @@ export const technicianActs = {
   'read-meter': 'diagnostics',
   'self-test': 'diagnostics',
   bundle: 'diagnostics',
+  stick: 'diagnostics',
   'open-lan': 'diagnostics',
   'close-lan': 'always',
   unlock: 'service',
@@ -150,6 +151,17 @@ export interface TechnicianBundle {
   readonly parts: readonly { readonly part: string; readonly count: number }[]
 }
 
+/** What the stick that was served last took and brought. */
+export interface TechnicianStick {
+  readonly name: string
+  readonly atS: number
+  readonly news: number
+  readonly refused: number
+  readonly parcels: number
+  readonly bytes: number
+  readonly isPart: boolean
+}
+
 export interface TechnicianLan {
   readonly addresses: readonly string[]
   /** Null once it was used; never told over the LAN. */
@@ -184,6 +196,9 @@ export interface TechnicianReport {
   readonly lan: TechnicianLan | null
   /** Whether the configuration lets a laptop in. */
   readonly hasLan: boolean
+  readonly stick: TechnicianStick | null
+  /** Whether the configuration names places where sticks are mounted. */
+  readonly hasSticks: boolean
 }
 
 export type TechnicianState =

@@ -184,6 +184,11 @@ export const kioskFile = section({
       .describe(
         'Lets a technician at the touchscreen let a laptop in. Left out: nobody comes in from the LAN.',
       ),
+    sticks: z
+      .array(path(), 'a list of folders')
+      .max(4, 'at most 4 folders')
+      .default([])
+      .describe('Folders below which USB sticks are mounted, such as /media/outpost (docs/roads.md).'),
   }).prefault({}),
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({

@@ -25,6 +25,7 @@ import { CardStarts } from './card-starts'
 import { chargerHandlers } from './charger-handlers'
 import { certificateAt, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
+import { ParcelPost } from './parcel-post'
 import type { PolicyStanding } from './policy-watch'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import { PowerKeeper } from './power-keeper'
@@ -36,6 +37,7 @@ import { composeScreen } from './screen'
 import { Shell } from './shell'
 import { SiteDesk } from './site-desk'
 import { SyncLoop } from './sync-loop'
+import { syncSources } from './sync-sources'
 import { Timekeeper } from './timekeeper'
 
 export interface Controller {
@@ -70,6 +72,8 @@ export interface Controller {
   onFeedback(listener: (connectorId: number, feedback: Feedback) => void): () => void
   /** News that came by any road; each part is verified before it counts. */
   takeNews(news: News): Promise<void>
+  /** For carriers; undefined where the process has given no keys to seal with. */
+  readonly parcels: ParcelPost | undefined
   /** One attempt to reach the cloud right now. Without a road it does nothing. */
   syncNow(): Promise<void>
   /** The network has come or gone: the schedule starts afresh. */
@@ -112,6 +116,7 @@ class ChargerController implements Controller {
   readonly handlers: ChargerHandlers
   readonly site: SiteDesk
   readonly technician: TechnicianPost
+  readonly parcels: ParcelPost | undefined
   readonly #shell: Shell
   readonly #options: ControllerOptions
   readonly #sync: SyncLoop | undefined
@@ -131,6 +136,8 @@ class ChargerController implements Controller {
     this.#cardPush = new CardPush(shell)
     this.handlers = this.#poweredHandlers(options.stepUp)
     this.#news = new NewsDesk(shell)
+    const { parcels } = shell.ports
+    this.parcels = parcels === undefined ? undefined : new ParcelPost(shell, this.#news, parcels)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
     this.#sync = this.#createSync()
   }
@@ -254,22 +261,12 @@ class ChargerController implements Controller {
 
   #createSync(): SyncLoop | undefined {
     const shell = this.#shell
-    const { journal, verify, road, clock, timers, random, log } = shell.ports
+    const { journal, road, clock, timers, random, log } = shell.ports
     if (road === undefined) return undefined
+    const { parts, trust, timeS } = syncSources(shell)
     return new SyncLoop(journal, {
-      clock,
-      timers,
-      random,
-      parts: () => {
-        const { bytes, payload } = certificateAt(shell.knowledge, shell.time.now().timeS)
-        return { journal, signer: shell.keys.of(payload.key), verify, road, certificate: bytes }
-      },
-      trust: () => {
-        const { timeS, clockQuality } = shell.time.now()
-        const atS = clockQuality === 'unknown' ? undefined : timeS
-        return { root: shell.knowledge.root, trustList: shell.knowledge.trustList.payload, atS }
-      },
-      timeS: () => shell.time.now().timeS,
+      ...{ clock, timers, random, trust, timeS },
+      parts: () => ({ ...parts(), road }),
       onNews: async (news, acknowledged) => {
         await shell.run(async () => {
           shell.isOnline = true

@@ -48,6 +48,17 @@ export class NewsDesk {
     await this.#takeCards(news.localList ?? [])
   }
 
+  /** The same by somebody's hands: signed as well, but said some time ago. */
+  async byCarrier(news: News, acknowledged?: Acknowledgement): Promise<void> {
+    const shell = this.#shell
+    if (acknowledged !== undefined) {
+      shell.time.heardIssuer(acknowledged.timeS, false)
+      shell.allowance.renew()
+    }
+    await this.#take(newsItems(news), acknowledged, undefined)
+    await this.#takeCards(news.localList ?? [])
+  }
+
   /** After everything else: the list is judged by the trust and for the site that hold now. */
   async #takeCards(parts: readonly Bytes[]): Promise<void> {
     const shell = this.#shell

@@ -13,6 +13,7 @@ import type { MachineSettings } from '../session/connector-state'
 import type { KioskTable } from '../session/records'
 import type { StepUpOrigin } from '../session/step-up'
 import type { BayMap } from './bays'
+import type { ParcelKeys } from './parcel-post'
 import type { PowerSettings } from './power-keeper'
 
 /** Lets a bench time the way from an authorization's bytes to its durable answer. Called synchronously. */
@@ -41,6 +42,8 @@ export interface ControllerPorts {
   readonly charger: (identity: ChargePointIdentity) => ChargerCommands | undefined
   /** The way to the cloud; without one, somebody else carries the log and calls `takeNews`. */
   readonly road?: Road
+  /** What is needed to hand out sealed pieces of the log. */
+  readonly parcels?: ParcelKeys
   readonly observer?: Observer
   /** What forbids selling besides the issuer and the disk, such as a key store that does not sign. */
   readonly closedBy?: () => ReasonCode | undefined

@@ -22,6 +22,7 @@ import {
   type TechnicianPlace,
   type TechnicianProof,
   type TechnicianState,
+  type TechnicianStick,
   type TechnicianTestStep,
 } from '../screen-protocol-technician'
 import { BayActs } from './bay-acts'
@@ -39,6 +40,8 @@ export interface DeskParts extends ReportParts {
   readonly timers: Timers
   readonly random: Random
   readonly runSelfTest: () => Promise<SelfTestResult>
+  /** Serves the stick that is plugged in; undefined: the configuration names no place for any. */
+  readonly serveStick?: () => Promise<Result<TechnicianStick, ReasonCode>>
   /** Undefined: the configuration lets nobody in from the LAN. */
   readonly lan?: LanDesk
   readonly log?: (what: string, facts?: Readonly<Record<string, string | number>>) => void
@@ -54,9 +57,10 @@ interface Looking {
   readonly proof: TechnicianProof | null
   readonly notice: TechnicianNotice | null
   readonly bundle: MadeBundle | undefined
+  readonly stick: TechnicianStick | null
 }
 
-const nothing: Looking = { before: undefined, proof: null, notice: null, bundle: undefined }
+const nothing: Looking = { before: undefined, proof: null, notice: null, bundle: undefined, stick: null }
 
 export class TechnicianDesk {
   readonly #parts: DeskParts
@@ -92,8 +96,8 @@ export class TechnicianDesk {
       if (place === 'lan' || asking === undefined || nowMs >= asking.endsMs) return { kind: 'closed' }
       return { kind: 'asking', ...asking, leftS: secondsTo(asking.endsMs, nowMs) }
     }
-    const { before, proof, notice, bundle } = this.#looking
-    const { lan, journal } = this.#parts
+    const { before, proof, notice, bundle, stick } = this.#looking
+    const { lan, journal, serveStick } = this.#parts
     return {
       kind: 'open',
       place,
@@ -107,6 +111,8 @@ export class TechnicianDesk {
       bundle: bundle?.told ?? null,
       lan: lan?.told(place, nowMs) ?? null,
       hasLan: lan !== undefined,
+      stick,
+      hasSticks: serveStick !== undefined,
     }
   }
 
@@ -179,6 +185,8 @@ export class TechnicianDesk {
         return this.#selfTest(place, open)
       case 'bundle':
         return this.#makeBundle(place, open)
+      case 'stick':
+        return this.#serveStick(place, open)
       case 'seals':
         return this.#seals(act.seals, place, open)
       case 'hand-back':
@@ -270,6 +278,20 @@ export class TechnicianDesk {
     this.#looking = { ...this.#looking, bundle: made }
     const detail = `${made.told.bytes} bytes`
     return this.#written({ kind: 'bundle' }, ok(detail), { by: open.serial, act: 'bundle', detail, place })
+  }
+
+  async #serveStick(place: TechnicianPlace, open: Open): Promise<Result<void, ReasonCode>> {
+    const act = { kind: 'stick' } as const
+    const { serveStick } = this.#parts
+    if (serveStick === undefined) return this.#told(act, err('technician.rights'))
+    this.#busy(act)
+    const served = await serveStick()
+    if (served.ok) this.#looking = { ...this.#looking, stick: served.value }
+    const detail = served.ok
+      ? `${served.value.parcels} parcels, ${served.value.bytes} bytes, ${served.value.news} news, ${served.value.refused} refused`
+      : served.error
+    const event = { by: open.serial, act: 'stick', detail, place }
+    return this.#written(act, served.ok ? ok(detail) : served, event)
   }
 
   async #seals(

@@ -1,6 +1,7 @@
 /** Puts technician mode together from the parts of a running controller. */
 
 import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { err, ok, type Result } from '@/lib/core/result'
 import { makeTlsFiles, readTlsFiles } from '../ocpp/tls-files'
 import type { TlsIdentity } from '../ocpp/site-certificate'
@@ -18,7 +19,8 @@ import type { KioskTable } from '../session/records'
 import { version } from '../build-facts'
 import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
-import { TechnicianDesk } from './desk'
+import { findSticks, serveStick } from '../sticks/stick'
+import { TechnicianDesk, type DeskParts } from './desk'
 import { LanDesk } from './lan-desk'
 import { lanAddresses, lanDoor } from './lan-server'
 import { machineFacts } from './machine'
@@ -90,9 +92,27 @@ export function openTechnician({
     version,
     log,
     ...(lan === undefined ? {} : { lan }),
+    ...servesSticks(config.stickPlaces, controller),
   })
   opened.desk = desk
   return { desk, notes }
+}
+
+/** The first stick that is found: there is one socket, and a second stick is for the next visit. */
+function servesSticks(
+  places: readonly string[],
+  { parcels }: Pick<Controller, 'parcels'>,
+): Pick<DeskParts, 'serveStick'> {
+  if (places.length === 0 || parcels === undefined) return {}
+  return {
+    serveStick: async () => {
+      const [stick] = await findSticks(places)
+      if (stick === undefined) return err('stick.missing')
+      const served = await serveStick(stick, parcels)
+      if (!served.ok) return err(served.error.code)
+      return ok({ ...served.value, name: basename(stick), atS: systemClock.nowS() })
+    },
+  }
 }
 
 const roadsOf = (

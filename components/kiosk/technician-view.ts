@@ -15,7 +15,8 @@ export interface TechnicianEvents {
   onAct(act: TechnicianAsk): void
 }
 
-type PlainAsk = 'leave' | 'stay' | 'hand-back' | 'newest' | 'self-test' | 'bundle' | 'open-lan' | 'close-lan'
+type PlainAsk =
+  'leave' | 'stay' | 'hand-back' | 'newest' | 'self-test' | 'bundle' | 'stick' | 'open-lan' | 'close-lan'
 type BayAsk = 'read-meter' | 'unlock' | 'test' | 'take-out' | 'put-back'
 
 export type TechnicianAsk =
@@ -123,6 +124,20 @@ export interface TechnicianBundle {
   readonly parts: readonly { readonly part: string; readonly count: number }[]
 }
 
+/** What the stick that was served last brought, and what was put on it. */
+export interface TechnicianStick {
+  readonly name: string
+  readonly atS: number
+  /** Answers on it that told something new. */
+  readonly news: number
+  /** Answers that could not be used. */
+  readonly refused: number
+  readonly parcels: number
+  readonly bytes: number
+  /** It holds less than the log has to tell. */
+  readonly isPart: boolean
+}
+
 export interface TechnicianLan {
   readonly addresses: readonly string[]
   /** Null once it was used; never told over the LAN. */
@@ -157,6 +172,9 @@ export interface TechnicianView {
   readonly lan: TechnicianLan | null
   /** Whether the configuration lets a laptop in. */
   readonly hasLan: boolean
+  readonly stick: TechnicianStick | null
+  /** Whether the configuration names places where sticks are mounted. */
+  readonly hasSticks: boolean
 }
 
 export interface TechnicianChallengeView {

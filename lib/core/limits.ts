@@ -101,6 +101,9 @@ export const limits = {
   projectionPageMax: 1_000,
   /** A bundle, its seal and its label. */
   parcelBytesMax: 2_001_024,
+  /** What one carrier takes of one device at once: half a year of a busy charger. */
+  bagBytesMax: 32_000_000,
+  bagItemsMax: 4_096,
   /** What comes back for a parcel: as by any other road, in fewer bytes. */
   parcelAnswerBytesMax: 524_288,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */

@@ -182,6 +182,7 @@ export const reasons = {
   'parcel.key': reason('L-251', 251),
   'parcel.not-ours': reason('L-252', 252),
   'parcel.no-key': reason('L-253', 253),
+  'stick.missing': reason('L-249', 249),
   'stick.unreadable': reason('L-254', 254),
   'stick.full': reason('L-255', 255),
   // Cards.

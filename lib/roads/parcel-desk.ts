@@ -45,6 +45,8 @@ export interface ParcelOrder {
   readonly countMax: number
   /** Events in one parcel. Parcels begin and end at its multiples, so that each carrier gets the same ones. */
   readonly eventsMax: number
+  /** Where it goes on, for whoever takes one parcel after the other. */
+  readonly fromSeq?: number
   /** What the operator is known to hold already beyond what it acknowledged. */
   readonly held?: readonly SeqRange[]
   readonly lifetimeH: number
@@ -103,10 +105,13 @@ async function packRange(
 }
 
 /** From what is acknowledged to the end of the log, in pieces, without what is held. */
-function rangesOf(journal: UploadParts['journal'], { eventsMax, held = [] }: ParcelOrder): SeqRange[] {
+function rangesOf(
+  journal: UploadParts['journal'],
+  { eventsMax, held = [], fromSeq = 0 }: ParcelOrder,
+): SeqRange[] {
   const ranges: SeqRange[] = []
   const { acknowledgedSize, purgedSize, size } = journal
-  let from = Math.max(acknowledgedSize, purgedSize)
+  let from = Math.max(acknowledgedSize, purgedSize, fromSeq)
   if (from >= size) return [{ from: size, to: size }]
   while (from < size) {
     const to = Math.min(size, (Math.floor(from / eventsMax) + 1) * eventsMax)

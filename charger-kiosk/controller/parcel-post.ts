@@ -1,0 +1,71 @@
+/**
+ * The controller's counter for carriers: sealed pieces of its log out, answers in. An answer counts like one that came by
+ * the charger's own road, but for the time: it may have been on its way for weeks.
+ */
+
+import { err, ok, type Result } from '@/lib/core/result'
+import type { Seal } from '@/lib/crypto/sealing'
+import { parseMessage } from '@/lib/protocol/message'
+import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import type { Mailbox } from '@/lib/core/ids'
+import { packBacklog, takeParcelAnswer, type PackedParcel, type ParcelOrder } from '@/lib/roads/parcel-desk'
+import type { UploadFault } from '@/lib/roads/upload'
+import type { ParcelSecret } from '@/lib/sync/parcel'
+import type { NewsDesk } from './news-desk'
+import type { Shell } from './shell'
+import { syncSources, type SyncSources } from './sync-sources'
+
+export interface ParcelKeys {
+  readonly secret: ParcelSecret
+  readonly seal: Seal
+}
+
+/** What an answer changed: `advanced` where the operator holds more of this log than was known here. */
+export type TakenAnswer = 'advanced' | 'known'
+
+export class ParcelPost {
+  readonly #shell: Shell
+  readonly #news: NewsDesk
+  readonly #keys: ParcelKeys
+  readonly #sources: SyncSources
+
+  constructor(shell: Shell, news: NewsDesk, keys: ParcelKeys) {
+    this.#shell = shell
+    this.#news = news
+    this.#keys = keys
+    this.#sources = syncSources(shell)
+  }
+
+  get mailbox(): Mailbox {
+    return this.#keys.secret.mailbox
+  }
+
+  /** Size of the log. */
+  get size(): number {
+    return this.#sources.parts().journal.size
+  }
+
+  /** What is not acknowledged, for one carrier. Refuses with `parcel.no-key` while there is no key to seal to. */
+  pack(order: Omit<ParcelOrder, 'nowS'>): Promise<Result<readonly PackedParcel[], UploadFault>> {
+    return packBacklog({ ...this.#sources.parts(), ...this.#keys }, this.#sources.trust(), {
+      ...order,
+      nowS: this.#sources.timeS(),
+    })
+  }
+
+  /** Refuses with `parcel.not-ours`, `parcel.unreadable`, or why the operator refused the parcel. */
+  async take(bytes: Uint8Array): Promise<Result<TakenAnswer, UploadFault>> {
+    const parts = { ...this.#sources.parts(), ...this.#keys }
+    const taken = await takeParcelAnswer(parts, this.#sources.trust(), bytes)
+    if (!taken.ok) {
+      // A refusal may carry an acknowledgement that started a new epoch, or proved that more is held.
+      if (taken.error.outcome !== undefined) await this.#shell.run(() => this.#news.settle(undefined))
+      return err(taken.error)
+    }
+    const { news, outcome } = taken.value
+    const message = parseMessage(acknowledgement, news.acknowledgement)
+    const acknowledged = message.ok ? message.value.payload : undefined
+    await this.#shell.run(() => this.#news.byCarrier(news, acknowledged))
+    return ok(outcome.kind === 'advanced' || outcome.kind === 'epoch-started' ? 'advanced' : 'known')
+  }
+}
