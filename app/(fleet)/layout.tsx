@@ -12,7 +12,7 @@ export default async function FleetLayout({ children }: { readonly children: Rea
   const jar = await cookies()
   const mayBeSignedIn = signInCookieNames.some((name) => jar.has(name))
   return (
-    <ConsoleShell demo={process.env['OUTPOST_DEMO'] === '1'} mayBeSignedIn={mayBeSignedIn}>
+    <ConsoleShell kind="fleet" demo={process.env['OUTPOST_DEMO'] === '1'} mayBeSignedIn={mayBeSignedIn}>
       {children}
     </ConsoleShell>
   )

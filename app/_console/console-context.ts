@@ -3,11 +3,12 @@
 /** Who looks, for which organisation, and what they may do: what every page of a console knows. */
 
 import { createContext, use } from 'react'
-import type { Act, Role } from '@/lib/cloud/organisations/roles'
+import type { Act, OrganisationKind, Role } from '@/lib/cloud/organisations/roles'
 import type { Refusal } from '@/lib/core/reason'
 import type { Locale } from '@/lib/format/locale'
 
 export interface ConsoleContext {
+  readonly kind: OrganisationKind
   readonly organisationId: string
   readonly name: string
   readonly role: Role

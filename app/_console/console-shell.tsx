@@ -8,28 +8,42 @@ import { useTranslations } from 'use-intl/react'
 import { ConsoleDoor } from '@/components/console/console-door'
 import { ConsoleFrame } from '@/components/console/console-frame'
 import { fleetPlaces } from '@/components/console/fleet-places'
+import { operatorPlaces } from '@/components/console/operator-places'
 import { Preferences } from '@/components/console/preferences'
 import { Button } from '@/components/ui/button'
 import { useLanguage } from '@/components/ui/language'
 import { Messages } from '@/components/ui/messages'
 import { SelectField } from '@/components/ui/select-field'
 import { useTheme } from '@/components/ui/theme'
+import type { OrganisationKind } from '@/lib/cloud/organisations/roles'
 import { chooseLocale, type Locale } from '@/lib/format/locale'
 import { ConsoleContextProvider, type ConsoleContext } from './console-context'
 import { createConsoleStore, type ConsoleState, type ConsoleStore } from './console-store'
+import { operatorWords } from './operator-words'
 import { words } from './words'
 
 export interface ConsoleShellProps {
+  /** Whose console it is: a fleet's or the operator's own. */
+  readonly kind: OrganisationKind
   readonly demo: boolean
   /** A cookie is there, so that it is worth asking. */
   readonly mayBeSignedIn: boolean
   readonly children: ReactNode
 }
 
-const lastKey = 'outpost-fleet'
+/** What is not the same in the two consoles. */
+const consoles = {
+  fleet: { lastKey: 'outpost-fleet', joinPath: '/join', places: fleetPlaces, words },
+  operator: {
+    lastKey: 'outpost-operator',
+    joinPath: '/operator/join',
+    places: operatorPlaces,
+    words: operatorWords,
+  },
+} as const satisfies Record<OrganisationKind, unknown>
 
 /** Storage may be shut (private modes): then the first organisation is shown. */
-const last = {
+const lastOf = (lastKey: string) => ({
   load: (): string | null => {
     try {
       return window.localStorage.getItem(lastKey)
@@ -44,10 +58,10 @@ const last = {
       // Asked again next time.
     }
   },
-}
+})
 
-const invitation = (): string | null => {
-  if (typeof window === 'undefined' || window.location.pathname !== '/join') return null
+const invitationAt = (joinPath: string) => (): string | null => {
+  if (typeof window === 'undefined' || window.location.pathname !== joinPath) return null
   try {
     return decodeURIComponent(window.location.hash.slice(1)).slice(0, 64) || null
   } catch {
@@ -55,13 +69,17 @@ const invitation = (): string | null => {
   }
 }
 
-export function ConsoleShell({ demo, mayBeSignedIn, children }: ConsoleShellProps) {
+export function ConsoleShell({ kind, demo, mayBeSignedIn, children }: ConsoleShellProps) {
   const [locale, chooseLanguage] = useLanguage(chooseLocale)
-  const [store] = useState(() => createConsoleStore({ kind: 'fleet', demo, mayBeSignedIn, invitation, last }))
+  const [store] = useState(() => {
+    const { lastKey, joinPath } = consoles[kind]
+    const ports = { invitation: invitationAt(joinPath), last: lastOf(lastKey) }
+    return createConsoleStore({ kind, demo, mayBeSignedIn, ...ports })
+  })
   const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot)
   return (
-    <Messages locale={locale} messages={words[locale]}>
-      <Shell store={store} state={state} locale={locale} onLanguage={chooseLanguage}>
+    <Messages locale={locale} messages={consoles[kind].words[locale]}>
+      <Shell kind={kind} store={store} state={state} locale={locale} onLanguage={chooseLanguage}>
         {children}
       </Shell>
     </Messages>
@@ -69,6 +87,7 @@ export function ConsoleShell({ demo, mayBeSignedIn, children }: ConsoleShellProp
 }
 
 interface ShellProps {
+  readonly kind: OrganisationKind
   readonly store: ConsoleStore
   readonly state: ConsoleState
   readonly locale: Locale
@@ -76,7 +95,7 @@ interface ShellProps {
   onLanguage(locale: Locale): void
 }
 
-function Shell({ store, state, locale, children, onLanguage }: ShellProps) {
+function Shell({ kind, store, state, locale, children, onLanguage }: ShellProps) {
   const t = useTranslations('console')
   const [theme, chooseTheme] = useTheme()
   const router = useRouter()
@@ -103,7 +122,7 @@ function Shell({ store, state, locale, children, onLanguage }: ShellProps) {
     <ConsoleFrame
       title={t('title')}
       placesLabel={t('places.label')}
-      places={fleetPlaces.map(({ id, href, icon }) => ({
+      places={consoles[kind].places.map(({ id, href, icon }) => ({
         href,
         icon,
         name: t(`places.${id}`),
@@ -138,9 +157,10 @@ interface InsideProps {
 
 function Inside({ state: { membership, currency }, store, locale, children }: InsideProps) {
   const context = useMemo((): ConsoleContext => {
-    const { organisationId, name, role, acts } = membership
+    const { kind, organisationId, name, role, acts } = membership
     const allowed: ReadonlySet<string> = new Set(acts)
     return {
+      kind,
       organisationId,
       name,
       role,

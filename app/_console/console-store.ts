@@ -161,7 +161,7 @@ function throughTheDoor(
   return {
     signIn: () => void pass(signInWithPasskey),
     signUp: () => void pass(makePasskey),
-    signInForDemo: () => void pass(signInForDemo),
+    signInForDemo: () => void pass(() => signInForDemo(choices.kind)),
     found: (order) => void become(() => ask<AnswerOf<typeof foundFleet>>('/organisations', order)),
     join: (order) => void become(() => ask<AnswerOf<typeof joinOrganisation>>('/organisations/join', order)),
   }

@@ -1,6 +1,7 @@
 /** Through the door of a console: with a passkey that is there, with a new one, or as the demonstration's manager. */
 
 import type { RegisterOptionsResponse, SignInOptionsResponse } from '@/lib/cloud/api-types/account'
+import type { OrganisationKind } from '@/lib/cloud/organisations/roles'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, type Result } from '@/lib/core/result'
 import { ask } from './ask'
@@ -21,7 +22,8 @@ export async function makePasskey(): Promise<Result<unknown, Refusal>> {
   return prove('/account/register/verify', challengeId, () => startRegistration({ optionsJSON: options }))
 }
 
-export const signInForDemo = (): Promise<Result<unknown, Refusal>> => ask('/demo/sign-in', {})
+export const signInForDemo = (kind: OrganisationKind): Promise<Result<unknown, Refusal>> =>
+  ask(kind === 'operator' ? '/demo/sign-in?as=operator' : '/demo/sign-in', {})
 
 export const signOut = (): Promise<Result<unknown, Refusal>> => ask('/account/sign-out', {})
 

@@ -52,7 +52,7 @@ const routeOf =
         const asked = await read(operation, request, place, body)
         return asked === undefined ? refuse(refusal('api.malformed')) : work(cloud, member, asked)
       },
-      { asksProof: operation.asksProof, bodyBytesMax: operation.bodyBytesMax },
+      operation,
     )(request)
   }
 

@@ -12,13 +12,17 @@ import { changingTables } from '@/lib/cloud/database/row-rights'
 import { schemaRules } from '@/lib/cloud/database/schema-rules'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 import { databaseAddress, notMigrated, plainly } from './database-address'
+import { openOperatorOrganisation, type OperatorOptions } from './operator'
 
-export const usage = `npm run db -- migrate | check | distribute | clean [options]
+export const usage = `npm run db -- migrate | check | distribute | clean | operator [options]
   migrate             brings the database to the present schema; any number of processes may do it at once
   check               holds the schema to its rules (docs/ledger.md), each with what breaks it
   distribute          spreads the tables over a Citus cluster by tenant; stop the application meanwhile
   clean               deletes what has served its time: uploads after ${retentionDays.inbox} days, rubbish after ${retentionDays.quarantine},
                       evidence of settled sessions after ${retentionDays.evidence}; never a money row
+  operator            opens the operator's own organisation and invites its first owner; again until somebody has joined
+  --owner MAIL        of "operator": who is invited
+  --name NAME         of "operator": what people read of it; the tenant's name otherwise
   --database-url URL  instead of DATABASE_ADMIN_URL, DATABASE_URL or the embedded database
   --tenant NAME       whose rows "clean" looks at; OUTPOST_TENANT otherwise`
 
@@ -35,6 +39,7 @@ export async function database(args: readonly string[], env: Environment): Promi
     complain(usage)
     return 1
   }
+  if (options.command === 'operator') return openOperatorOrganisation(options, env)
   const url = databaseAddress(options.url, env, { asAdmin: true })
   const tenant = options.tenant ?? env[environmentNames.tenant] ?? 'outpost'
   return options.command(url, tenant).catch(plainly)
@@ -42,19 +47,26 @@ export async function database(args: readonly string[], env: Environment): Promi
 
 const commands: Readonly<Record<string, Command>> = { migrate, check, distribute, clean }
 
-function read(
-  args: readonly string[],
-): { readonly command: Command; readonly url?: string; readonly tenant?: string } | undefined {
+interface Options extends OperatorOptions {
+  readonly command: Command | 'operator'
+  readonly tenant?: string | undefined
+}
+
+function read(args: readonly string[]): Options | undefined {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { 'database-url': { type: 'string' }, tenant: { type: 'string' } },
+      options: {
+        ...{ 'database-url': { type: 'string' }, tenant: { type: 'string' } },
+        ...{ owner: { type: 'string' }, name: { type: 'string' } },
+      },
       allowPositionals: true,
     })
-    const command = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined
-    const { 'database-url': url, tenant } = values
-    if (command === undefined) return undefined
-    return { command, ...(url === undefined ? {} : { url }), ...(tenant === undefined ? {} : { tenant }) }
+    const [word = ''] = positionals
+    const command = word === 'operator' ? word : commands[word]
+    if (positionals.length !== 1 || command === undefined) return undefined
+    const { 'database-url': url, tenant, owner, name } = values
+    return { command, url, tenant, owner, name }
   } catch {
     return undefined
   }

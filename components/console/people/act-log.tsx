@@ -9,7 +9,7 @@ import { DataTable } from '../data-table'
 import { RefusalNotice } from '../refusal-notice'
 import { SectionHead } from '../section-head'
 import { actWords } from './act-words'
-import { auditTopics, type AuditLine, type PeopleActs, type PeopleView, type Shown } from './people-view'
+import type { AuditLine, PeopleActs, PeopleView, Shown } from './people-view'
 
 export interface ActLogProps {
   readonly view: PeopleView
@@ -19,18 +19,18 @@ export interface ActLogProps {
 
 export function ActLog({ view, log, acts }: ActLogProps) {
   const t = useTranslations('consolePeople.log')
-  const { asOfS, nowS, topic } = view
+  const { asOfS, nowS, topic, topics } = view
   return (
     <section aria-labelledby="log">
       <SectionHead id="log" title={t('title')} asOfS={asOfS} nowS={nowS}>
         <SelectField
           label={t('topic')}
           value={topic}
-          options={auditTopics.map((value) => ({
+          options={topics.map((value) => ({
             value,
             label: t(value === '' ? 'topics.all' : `topics.${value}`),
           }))}
-          onChange={(value) => acts.onTopic(auditTopics.find((one) => one === value) ?? '')}
+          onChange={(value) => acts.onTopic(topics.find((one) => one === value) ?? '')}
         />
       </SectionHead>
       {log.kind === 'loading' ? <Spinner awaited={t('loading')} /> : null}

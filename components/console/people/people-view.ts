@@ -1,5 +1,6 @@
 /** What the page of people draws: members, invitations, programs and the log. Shapes of the API's answers (docs/adr/0044). */
 
+import type { AuditTopic as LogTopic } from '@/lib/cloud/audit-topics'
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type {
   createKey,
@@ -8,6 +9,7 @@ import type {
   listPeople,
   readAudit,
 } from '@/lib/cloud/operations/organisation'
+import type { OrganisationKind } from '@/lib/cloud/organisations/roles'
 import type { Refusal } from '@/lib/core/reason'
 import type { Progress } from '../progress'
 
@@ -21,17 +23,13 @@ export type AuditLine = AnswerOf<typeof readAudit>['lines'][number]
 export type Role = Member['role']
 
 /** The log’s kinds of acts; empty for all. */
-export const auditTopics = [
-  '',
-  'people',
-  'programs',
-  'credit',
-  'drivers',
-  'tokens',
-  'cards',
-  'sessions',
-] as const
-export type AuditTopic = (typeof auditTopics)[number]
+export type AuditTopic = LogTopic | ''
+
+/** What there is to look for in each console's log. */
+export const auditTopics = {
+  fleet: ['', 'people', 'programs', 'credit', 'drivers', 'tokens', 'cards', 'sessions'],
+  operator: ['', 'people', 'programs', 'credit'],
+} as const satisfies Record<OrganisationKind, readonly AuditTopic[]>
 
 /** What is read apart from the people; null where the role does not show it. */
 export type Shown<T> =
@@ -56,6 +54,7 @@ export interface PeopleView {
   readonly keys: Shown<readonly ApiKey[]> | null
   readonly log: Shown<{ readonly lines: readonly AuditLine[]; readonly hasMore: boolean }> | null
   readonly topic: AuditTopic
+  readonly topics: readonly AuditTopic[]
   readonly may: {
     readonly invite: boolean
     readonly cancel: boolean

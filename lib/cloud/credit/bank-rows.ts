@@ -1,19 +1,19 @@
 /**
  * Transfers that a bank's statement shows, and whose credit each raised. A row is posted once, under its own key, in the
- * transaction that says whose it is.
+ * transaction that says whose it is. For the operator's people and its terminal, who see the rows of all fleets.
  */
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import type { CurrencyCode } from '@/lib/core/ids'
-import { writeAuditLine } from '../audit'
-import { acrossOrganisations, transact, type TenantTransaction } from '../database/connection'
+import { transact, type TenantTransaction } from '../database/connection'
 import type { BankRow } from '../database/tables/fleet-credit'
 import { bankClearingAccount, fleetAccount, receivableAccount } from '../ledger/accounts'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import type { Transfer } from '../ledger/transfer'
+import { writeOperatorAct } from '../operator/act-line'
 import type { CreditBooks } from './books'
 import { findReference } from './bank-reference'
 import type { BankEntry } from './bank-statement'
@@ -29,28 +29,26 @@ export type RowOutcome = 'posted' | 'open' | 'known' | 'differs'
 /** One row of a statement in a transaction of its own: what was done before a crash is done. */
 export async function takeEntry(cloud: CreditBooks, entry: BankEntry, author: string): Promise<RowOutcome> {
   const { tenant } = cloud.config
-  const taken = await transact<RowOutcome, Refusal>(cloud.db, tenant, (tx) =>
-    acrossOrganisations(tx, async () => {
-      const whose = await whoseIs(cloud, tx, entry.text)
-      const nowS = cloud.clock.nowS()
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto('bank_rows')
-        .values({
-          ...{ tenant, row_key: entry.rowKey, content_hash: entry.contentHash, booked_on: entry.bookedOn },
-          ...{ amount_minor: entry.amountMinor, currency: entry.currency, remittance: entry.text },
-          ...{ counterparty: entry.counterparty, imported_at_s: nowS, author },
-          ...('fleetId' in whose
-            ? { state: 'posted' as const, reason: null, fleet_id: whose.fleetId, decided_at_s: nowS }
-            : { state: 'open' as const, reason: whose.reason, fleet_id: null, decided_at_s: null }),
-        })
-        .onConflict((conflict) => conflict.columns(['tenant', 'row_key']).doNothing())
-        .executeTakeFirst()
-      if (numInsertedOrUpdatedRows !== 1n) return ok(await knownAs(cloud, tx, entry))
-      if (!('fleetId' in whose)) return ok('open')
-      await credit(cloud, tx, entry.rowKey, whose.fleetId, entry.amountMinor, author)
-      return ok('posted')
-    }),
-  )
+  const taken = await transact<RowOutcome, Refusal>(cloud.db, tenant, async (tx) => {
+    const whose = await whoseIs(cloud, tx, entry.text)
+    const nowS = cloud.clock.nowS()
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('bank_rows')
+      .values({
+        ...{ tenant, row_key: entry.rowKey, content_hash: entry.contentHash, booked_on: entry.bookedOn },
+        ...{ amount_minor: entry.amountMinor, currency: entry.currency, remittance: entry.text },
+        ...{ counterparty: entry.counterparty, imported_at_s: nowS, author },
+        ...('fleetId' in whose
+          ? { state: 'posted' as const, reason: null, fleet_id: whose.fleetId, decided_at_s: nowS }
+          : { state: 'open' as const, reason: whose.reason, fleet_id: null, decided_at_s: null }),
+      })
+      .onConflict((conflict) => conflict.columns(['tenant', 'row_key']).doNothing())
+      .executeTakeFirst()
+    if (numInsertedOrUpdatedRows !== 1n) return ok(await knownAs(cloud, tx, entry))
+    if (!('fleetId' in whose)) return ok('open')
+    await credit(cloud, tx, entry.rowKey, whose.fleetId, entry.amountMinor, author)
+    return ok('posted')
+  })
   if (!taken.ok) throw new Error(`A bank row was refused: ${taken.error.code}`)
   return taken.value
 }
@@ -122,7 +120,7 @@ async function credit(
   const posted = await postTransfers(tx, tenant, transfers)
   if (!posted.ok) throw new Error(`Bank row ${rowKey} cannot be posted: ${JSON.stringify(posted.error)}`)
   await giveBackDrawn(cloud, tx, fleetId, author)
-  await writeAuditLine(cloud, tx, author, 'bank.transfer', rowKey, fleetId)
+  await writeOperatorAct(cloud, tx, { author, action: 'bank.transfer', subject: rowKey, fleetId })
 }
 
 export interface AssignRow {
@@ -137,33 +135,32 @@ export const assignRow = (
   cloud: CreditBooks,
   { rowKey, fleetNumber, author }: AssignRow,
 ): Promise<Result<{ readonly state: BankRow['state'] }, Refusal>> =>
-  transact(cloud.db, cloud.config.tenant, (tx) =>
-    acrossOrganisations(tx, async () => {
-      const { tenant } = cloud.config
-      const row = await tx
-        .selectFrom('bank_rows')
-        .selectAll()
-        .where('tenant', '=', tenant)
-        .where('row_key', '=', rowKey)
-        .forUpdate()
-        .executeTakeFirst()
-      if (row === undefined) return err(refusal('api.not-found'))
-      const fleet = fleetNumber === null ? null : await fleetByNumber(cloud, tx, fleetNumber)
-      if (fleet === undefined) return err(refusal('api.not-found'))
-      const state = fleet === null ? 'left' : 'posted'
-      if (row.state !== 'open')
-        return row.state === state && row.fleet_id === fleet ? ok({ state }) : err(refusal('api.conflict'))
-      await tx
-        .updateTable('bank_rows')
-        .set({ state, fleet_id: fleet, decided_at_s: cloud.clock.nowS(), author })
-        .where('tenant', '=', tenant)
-        .where('row_key', '=', rowKey)
-        .execute()
-      if (fleet === null) await writeAuditLine(cloud, tx, author, 'bank.row-left', rowKey)
-      else await credit(cloud, tx, rowKey, fleet, row.amount_minor, author)
-      return ok({ state })
-    }),
-  )
+  transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const { tenant } = cloud.config
+    const row = await tx
+      .selectFrom('bank_rows')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('row_key', '=', rowKey)
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined) return err(refusal('api.not-found'))
+    const fleet = fleetNumber === null ? null : await fleetByNumber(cloud, tx, fleetNumber)
+    if (fleet === undefined) return err(refusal('api.not-found'))
+    const state = fleet === null ? 'left' : 'posted'
+    if (row.state !== 'open')
+      return row.state === state && row.fleet_id === fleet ? ok({ state }) : err(refusal('api.conflict'))
+    await tx
+      .updateTable('bank_rows')
+      .set({ state, fleet_id: fleet, decided_at_s: cloud.clock.nowS(), author })
+      .where('tenant', '=', tenant)
+      .where('row_key', '=', rowKey)
+      .execute()
+    if (fleet === null)
+      await writeOperatorAct(cloud, tx, { author, action: 'bank.row-left', subject: rowKey, fleetId: null })
+    else await credit(cloud, tx, rowKey, fleet, row.amount_minor, author)
+    return ok({ state })
+  })
 
 const fleetByNumber = async (
   { config: { tenant } }: CreditBooks,
@@ -196,23 +193,21 @@ const openRowsMax = 200
 export const openBankRows = (
   cloud: CreditBooks,
 ): Promise<Result<{ readonly rows: readonly OpenBankRow[] }, Refusal>> =>
-  transact(cloud.db, cloud.config.tenant, (tx) =>
-    acrossOrganisations(tx, async () => {
-      const rows = await tx
-        .selectFrom('bank_rows')
-        .selectAll()
-        .where('tenant', '=', cloud.config.tenant)
-        .where('state', '=', 'open')
-        .orderBy('imported_at_s')
-        .orderBy('row_key')
-        .limit(openRowsMax)
-        .execute()
-      return ok({
-        rows: rows.map((row) => ({
-          ...{ rowKey: row.row_key, bookedOn: row.booked_on, amountMinor: row.amount_minor },
-          ...{ currency: row.currency as CurrencyCode, text: row.remittance, counterparty: row.counterparty },
-          ...{ reason: row.reason as OpenReason, importedAtS: row.imported_at_s },
-        })),
-      })
-    }),
-  )
+  transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const rows = await tx
+      .selectFrom('bank_rows')
+      .selectAll()
+      .where('tenant', '=', cloud.config.tenant)
+      .where('state', '=', 'open')
+      .orderBy('imported_at_s')
+      .orderBy('row_key')
+      .limit(openRowsMax)
+      .execute()
+    return ok({
+      rows: rows.map((row) => ({
+        ...{ rowKey: row.row_key, bookedOn: row.booked_on, amountMinor: row.amount_minor },
+        ...{ currency: row.currency as CurrencyCode, text: row.remittance, counterparty: row.counterparty },
+        ...{ reason: row.reason as OpenReason, importedAtS: row.imported_at_s },
+      })),
+    })
+  })

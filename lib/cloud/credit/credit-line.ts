@@ -2,8 +2,8 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { writeAuditLine } from '../audit'
-import { acrossOrganisations, transact } from '../database/connection'
+import { transact } from '../database/connection'
+import { writeOperatorAct } from '../operator/act-line'
 import type { CreditBooks } from './books'
 import { changeTerms } from './credit-rows'
 
@@ -11,18 +11,16 @@ export const setCreditLine = (
   cloud: CreditBooks,
   order: { readonly fleetId: string; readonly limitMinor: number; readonly author: string },
 ): Promise<Result<{ readonly limitMinor: number }, Refusal>> =>
-  transact(cloud.db, cloud.config.tenant, (tx) =>
-    acrossOrganisations(tx, async () => {
-      const { fleetId, limitMinor, author } = order
-      const fleet = await tx
-        .selectFrom('fleets')
-        .select('fleet_id')
-        .where('tenant', '=', cloud.config.tenant)
-        .where('fleet_id', '=', fleetId)
-        .executeTakeFirst()
-      if (fleet === undefined) return err(refusal('api.not-found'))
-      await changeTerms(cloud, tx, fleetId, { limit_minor: limitMinor })
-      await writeAuditLine(cloud, tx, author, 'credit.line', String(limitMinor), fleetId)
-      return ok({ limitMinor })
-    }),
-  )
+  transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const { fleetId, limitMinor, author } = order
+    const fleet = await tx
+      .selectFrom('fleets')
+      .select('fleet_id')
+      .where('tenant', '=', cloud.config.tenant)
+      .where('fleet_id', '=', fleetId)
+      .executeTakeFirst()
+    if (fleet === undefined) return err(refusal('api.not-found'))
+    await changeTerms(cloud, tx, fleetId, { limit_minor: limitMinor })
+    await writeOperatorAct(cloud, tx, { author, action: 'credit.line', subject: String(limitMinor), fleetId })
+    return ok({ limitMinor })
+  })

@@ -3,9 +3,8 @@
 import { ok, type Result } from '@/lib/core/result'
 import type { Refusal } from '@/lib/core/reason'
 import { readCsv } from '@/lib/format/csv-read'
-import { writeAuditLine } from '../audit'
 import { inTenant } from '../database/connection'
-import { randomId } from '../secrets'
+import { writeOperatorAct } from '../operator/act-line'
 import type { CreditBooks } from './books'
 import { takeEntry, type RowOutcome } from './bank-rows'
 import { readStatement, statementLimits, type BankColumn, type RefusedRow } from './bank-statement'
@@ -37,7 +36,10 @@ export async function importStatement(
   }
   if (statement.missing.length === 0)
     await inTenant(cloud.db, cloud.config.tenant, (tx) =>
-      writeAuditLine(cloud, tx, order.author, 'bank.import', randomId(cloud.random)),
+      writeOperatorAct(cloud, tx, {
+        ...{ author: order.author, action: 'bank.import', fleetId: null },
+        subject: String(statement.entries.length),
+      }),
     )
   const { posted, open, known } = counts
   refused.sort((left, right) => left.line - right.line)

@@ -26,7 +26,8 @@ export const changingTables: Readonly<Record<string, string>> = {
   chargers: 'label and site, when a charger is moved',
   enrolment_codes: 'the key that used the code',
   fleets: 'name',
-  fleet_credit: 'the credit line, when to warn, and whether it was warned; the money itself is transfers',
+  fleet_credit:
+    'the credit line, when to warn, whether it was warned, and whether the operator froze it; the money itself is transfers',
   invoice_series: 'the last number of an invoice, raised in the transaction that writes the invoice',
   fleet_billing_addresses:
     'whom the next invoice is addressed to, and which month is next; invoices hold copies',

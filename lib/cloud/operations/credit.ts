@@ -89,6 +89,7 @@ export const setFleetCreditLine = operation({
   method: 'POST',
   path: '/operator/fleets/{fleetId}/credit-line',
   act: 'fleet.credit-line',
+  overFleets: true,
   summary: 'How much a fleet may set aside beyond its own credit.',
   params: z.strictObject({ fleetId }),
   body: z.strictObject({ limitMinor: z.int().min(0).max(amountMost) }),
@@ -100,6 +101,7 @@ export const importBankStatement = operation({
   method: 'POST',
   path: '/operator/bank-statements',
   act: 'payment.import',
+  overFleets: true,
   summary: 'Takes a bank’s statement as CSV. Each transfer counts once, however often it is sent.',
   body: z.strictObject({
     csv: z.string().max(60_000).describe('Longer statements in pieces, each with its heads.'),
@@ -118,6 +120,7 @@ export const listBankRows = operation({
   method: 'GET',
   path: '/operator/bank-rows',
   act: 'payment.read',
+  overFleets: true,
   summary: 'Transfers that no reference told apart, oldest first, at most 200.',
   answer: z.strictObject({
     rows: z
@@ -142,6 +145,7 @@ export const assignBankRow = operation({
   method: 'POST',
   path: '/operator/bank-rows/{rowKey}/assign',
   act: 'payment.import',
+  overFleets: true,
   summary: 'Says whose a transfer is, once.',
   params: z.strictObject({ rowKey }),
   body: z.strictObject({

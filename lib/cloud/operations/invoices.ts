@@ -135,7 +135,7 @@ export const setBillingAddress = operation({
   id: 'setBillingAddress',
   method: 'POST',
   path: '/fleet/billing-address',
-  act: 'organization.update',
+  act: 'invoice.address',
   summary: 'Addresses the invoices that are not made yet. Those that are keep theirs.',
   body: z.strictObject(address),
   answer: z.strictObject({ address: z.strictObject(address) }),

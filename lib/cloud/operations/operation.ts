@@ -24,6 +24,8 @@ export interface Operation<
   readonly summary: string
   /** Who may act for the organisation changes: the person shows a passkey within the last quarter of an hour; no key may. */
   readonly asksProof?: true
+  /** Looks over all fleets of the tenant: for the operator's own people alone, whatever a role of a fleet may be called. */
+  readonly overFleets?: true
   /** For whole files in a field; otherwise `requestBytesMax` of lib/core/limits.ts. */
   readonly bodyBytesMax?: number
   readonly params: Params
@@ -37,7 +39,7 @@ type Nothing = typeof nothing
 
 type Described<P extends Shape, Q extends Shape, B extends Shape, A extends z.ZodType> = Pick<
   Operation<P, Q, B, A>,
-  'id' | 'method' | 'path' | 'act' | 'summary' | 'asksProof' | 'bodyBytesMax' | 'answer'
+  'id' | 'method' | 'path' | 'act' | 'summary' | 'asksProof' | 'overFleets' | 'bodyBytesMax' | 'answer'
 > & { readonly params?: P; readonly query?: Q; readonly body?: B }
 
 /** What is not named takes nothing, and anything that is sent there is refused. */

@@ -2,10 +2,12 @@
 
 import type { Cloud } from '../context'
 import { siteId } from '@/lib/core/ids'
-import { inTenant } from '../database/connection'
+import { inTenant, type TenantTransaction } from '../database/connection'
 import { wholeUnits } from '@/lib/policy/defaults'
 import { fleetAccount, walletAccount, type OwnerAccount } from '../ledger/accounts'
 import { placeSites } from '../issuance/trip-sites'
+import { openOrganisation } from '../organisations/commands'
+import { operatorOf } from '../organisations/operator-owner'
 import { topUp } from '../topup/commands'
 import { registerCharger, registerFleet } from './commands'
 
@@ -21,6 +23,11 @@ export const demo = {
   managerName: 'Isla Munro',
   managerEmail: 'isla.munro@glen-haulage.example',
   fleetCredit: 500,
+  operatorId: 'demo-operations',
+  operatorName: 'Outpost',
+  operatorPersonId: 'demo-operator',
+  operatorPersonName: 'Rhona Baxter',
+  operatorPersonEmail: 'rhona.baxter@outpost.example',
   driverId: 'demo-driver',
   driverCredit: 100,
 } as const
@@ -59,6 +66,7 @@ export async function seedDemo(cloud: Cloud): Promise<DemoSeed> {
     managerName,
     managerEmail,
   })
+  await registerOperator(cloud)
   await registerDriver(cloud)
   await giveCredit(cloud, fleetAccount(fleetId), demo.fleetCredit, 'demo-seed')
   await giveCredit(cloud, walletAccount(demo.driverId), demo.driverCredit, 'demo-seed-driver')
@@ -95,16 +103,27 @@ async function registerSites(cloud: Cloud): Promise<void> {
   )
 }
 
-async function registerDriver(cloud: Cloud): Promise<void> {
-  const { tenant } = cloud.config
-  await inTenant(cloud.db, tenant, (tx) =>
-    tx
-      .insertInto('accounts')
-      .values({ tenant, account_id: demo.driverId, created_at_s: cloud.clock.nowS() })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  )
+/** Somebody may have opened the operator's organisation at the terminal before: then it stays theirs. */
+async function registerOperator(cloud: Cloud): Promise<void> {
+  const { operatorId: organisationId, operatorName: name, operatorPersonId: accountId } = demo
+  await inTenant(cloud.db, cloud.config.tenant, async (tx) => {
+    const known = await operatorOf(cloud, tx)
+    if (known !== undefined && known !== organisationId) return
+    await registerAccount(cloud, tx, accountId)
+    const owner = { accountId, name: demo.operatorPersonName, email: demo.operatorPersonEmail }
+    await openOrganisation(cloud, tx, { organisationId, kind: 'operator', name, owner })
+  })
 }
+
+const registerDriver = (cloud: Cloud): Promise<unknown> =>
+  inTenant(cloud.db, cloud.config.tenant, (tx) => registerAccount(cloud, tx, demo.driverId))
+
+const registerAccount = (cloud: Cloud, tx: TenantTransaction, accountId: string): Promise<unknown> =>
+  tx
+    .insertInto('accounts')
+    .values({ tenant: cloud.config.tenant, account_id: accountId, created_at_s: cloud.clock.nowS() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 
 async function giveCredit(cloud: Cloud, owner: OwnerAccount, amount: number, key: string): Promise<void> {
   const credited = await topUp(cloud, {

@@ -5,7 +5,7 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { prefixesOf, type AuditTopic } from '../audit-topics'
 import type { Cloud } from '../context'
-import { inTenant, type TenantTransaction } from '../database/connection'
+import { acrossOrganisations, inTenant, type TenantTransaction } from '../database/connection'
 import type { Schema } from '../database/schema'
 
 export interface AuditQuestion {
@@ -167,13 +167,36 @@ async function namesOf(
         .where('fleet_id', '=', organisationId)
         .where('batch_id', 'in', ids),
     )
-    .unionAll(
-      tx
-        .selectFrom('organisations')
-        .select(['organisation_id as id', 'name as name'])
-        .where('tenant', '=', tenant)
-        .where('organisation_id', '=', organisationId),
-    )
     .execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
+  return new Map(
+    [...rows, ...(await namesAcross(tx, tenant, organisationId, ids))].map(({ id, name }) => [id, name]),
+  )
 }
+
+/**
+ * Names that no organisation has to itself: the operator's, who stands in the logs of fleets, and for the operator those of
+ * its fleets and of transfers that it decided about.
+ */
+const namesAcross = (
+  tx: TenantTransaction,
+  tenant: string,
+  organisationId: string,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly name: string }[]> =>
+  acrossOrganisations(tx, async () => {
+    const known = await tx
+      .selectFrom('organisations')
+      .select(['organisation_id as id', 'kind as kind', 'name as name'])
+      .where('tenant', '=', tenant)
+      .where('organisation_id', 'in', [...new Set([...ids, organisationId])])
+      .execute()
+    const isOperator = known.some(({ id, kind }) => id === organisationId && kind === 'operator')
+    if (!isOperator) return known.filter(({ id, kind }) => id === organisationId || kind === 'operator')
+    const transfers = await tx
+      .selectFrom('bank_rows')
+      .select(['row_key as id', 'counterparty as name'])
+      .where('tenant', '=', tenant)
+      .where('row_key', 'in', ids)
+      .execute()
+    return [...known, ...transfers.filter(({ name }) => name !== '')]
+  })

@@ -3,9 +3,7 @@
  * without an owner, and writes its audit line in the same transaction.
  */
 
-import { createHmac } from 'node:crypto'
 import type { Locale } from '@/lib/format/locale'
-import { toBytes } from '@/lib/core/bytes'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
@@ -14,6 +12,7 @@ import { inTenant, type TenantTransaction } from '../database/connection'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
 import { actor, inLibrary, keepPerson, lockOrganisation } from './in-library'
 import { mailInvitation } from './invitation-mail'
+import { joinLink } from './join-link'
 import { ask, type Person } from './library'
 import { memberOf } from './queries'
 import type { OrganisationKind, Role } from './roles'
@@ -75,19 +74,32 @@ export const inviteMember = (cloud: Cloud, invite: Invite): Promise<Result<Invit
     )
     if (!made.ok) return made
     const invitationId = made.value.id
-    const code = joinCodeOf(cloud, invitationId)
+    const { joinUrl, codeHash } = joinLink(cloud, invitationId, await kindOf(cloud, tx, organisationId))
     await tx
       .updateTable('organisation_invitations')
-      .set({ code_hash: hashSecret(normaliseCode(code)) })
+      .set({ code_hash: codeHash })
       .where('tenant', '=', cloud.config.tenant)
       .where('invitation_id', '=', invitationId)
       .execute()
     await writeAuditLine(cloud, tx, invite.author, 'member.invite', invitationId, organisationId)
-    // After the number sign, so that the code appears in no server's log.
-    const link = { invitationId, joinUrl: `${cloud.config.origin}/join#${code}` }
+    const link = { invitationId, joinUrl }
     const mailed = await mailInvitation(cloud, tx, { inviter: inviter.value, ...invite, ...link })
     return ok({ ...link, ...mailed })
   })
+
+const kindOf = async (
+  cloud: Cloud,
+  tx: TenantTransaction,
+  organisationId: string,
+): Promise<OrganisationKind> =>
+  (
+    await tx
+      .selectFrom('organisations')
+      .select('kind')
+      .where('tenant', '=', cloud.config.tenant)
+      .where('organisation_id', '=', organisationId)
+      .executeTakeFirstOrThrow()
+  ).kind
 
 export interface AcceptInvitation {
   readonly code: string
@@ -276,9 +288,3 @@ async function keepFleet(cloud: Cloud, tx: TenantTransaction, fleetId: string, n
 
 /** Nobody sees it; the library wants one that nobody else has. */
 const slugOf = (cloud: Cloud): string => randomCode(cloud.random).toLowerCase()
-
-/** Drawn from a secret and the invitation's id: shown again when an answer got lost, stored nowhere but as a hash. */
-function joinCodeOf(cloud: Cloud, invitationId: string): string {
-  const digest = createHmac('sha256', cloud.pseudonymSecret).update(`join ${invitationId}`).digest()
-  return randomCode({ bytes: (length) => toBytes(digest.subarray(0, length)) })
-}

@@ -5,33 +5,37 @@
 
 import { createAccessControl } from 'better-auth/plugins/access'
 
-/** What may be done in a fleet, by what it is done to. */
-const fleetActs = {
+/** What may be done in every organisation, by what it is done to. */
+const ownActs = {
   organization: ['read', 'update', 'delete'],
   member: ['read', 'create', 'update', 'delete'],
   invitation: ['read', 'create', 'cancel'],
   ac: ['read'],
   audit: ['read'],
+  'api-key': ['read', 'create', 'revoke'],
+} as const
+
+/** What only a fleet's people may do: an operator has no credit, no tokens and no drivers of its own. */
+const fleetActs = {
   credit: ['read', 'top-up'],
   token: ['read', 'issue', 'revoke'],
   card: ['read', 'issue', 'revoke'],
   driver: ['read', 'change'],
   session: ['read', 'export'],
   case: ['read', 'open'],
-  invoice: ['read'],
-  'api-key': ['read', 'create', 'revoke'],
+  invoice: ['read', 'address'],
 } as const
 
 /** What only the operator's own people may do. */
 const operatorActs = {
-  fleet: ['read', 'found', 'credit-line'],
+  fleet: ['read', 'found', 'credit-line', 'freeze'],
   charger: ['read', 'enrol', 'revoke'],
   policy: ['read', 'sign'],
   decision: ['read', 'decide', 'refund'],
   payment: ['read', 'import'],
 } as const
 
-const statements = { ...fleetActs, ...operatorActs } as const
+const statements = { ...ownActs, ...fleetActs, ...operatorActs } as const
 type Statements = typeof statements
 
 /** Such as `token.issue`. */
@@ -84,6 +88,7 @@ export const roleRights = {
     driver: ['read', 'change'],
     session: ['read', 'export'],
     case: ['read', 'open'],
+    fleet: ['read', 'freeze'],
     charger: ['read', 'enrol'],
     decision: ['read', 'decide'],
     payment: ['read', 'import'],
@@ -95,7 +100,7 @@ export const roleRights = {
 export function mayAct(role: Role, kind: OrganisationKind, act: Act): boolean {
   if (!everyAct.includes(act)) return false
   const [resource = '', action = ''] = act.split('.')
-  if (kind === 'fleet' && Object.hasOwn(operatorActs, resource)) return false
+  if (Object.hasOwn(kind === 'fleet' ? operatorActs : fleetActs, resource)) return false
   // The library's types know each resource by its own actions; both halves come from one act of the same table.
   return roleRights[role].authorize({ [resource]: [action] } as never).success
 }

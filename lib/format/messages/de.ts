@@ -9,6 +9,7 @@ import consolePrinted from './de/console-printed.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
 import consoleCredit from './de/console-credit.json'
+import consoleOperator from './de/console-operator.json'
 import demo from './de/demo.json'
 import driver from './de/driver.json'
 import kiosk from './de/kiosk.json'
@@ -33,6 +34,7 @@ export const de = {
   consoleTokens,
   consoleSessions,
   consoleCredit,
+  consoleOperator,
   reasons,
   mail,
   mailCredit,

@@ -9,6 +9,7 @@ import consolePrinted from './en/console-printed.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
 import consoleCredit from './en/console-credit.json'
+import consoleOperator from './en/console-operator.json'
 import demo from './en/demo.json'
 import driver from './en/driver.json'
 import kiosk from './en/kiosk.json'
@@ -33,6 +34,7 @@ export const en = {
   consoleTokens,
   consoleSessions,
   consoleCredit,
+  consoleOperator,
   reasons,
   mail,
   mailCredit,

@@ -1,4 +1,4 @@
-/** Every request of the consoles' API as everybody: each role, nobody, and people of another organisation. */
+/** Every request of the consoles' API as everybody: each role, nobody, people of another organisation, and the operator's own. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import type { Operation } from '@/lib/cloud/operations/operation'
 import { apiKeysOf, createApiKey, revokeApiKey } from '@/lib/cloud/organisations/api-keys'
 import { acceptInvitation, foundOrganisation, inviteMember } from '@/lib/cloud/organisations/commands'
 import { peopleOf } from '@/lib/cloud/organisations/queries'
-import { mayAct, roles, type Role } from '@/lib/cloud/organisations/roles'
+import { mayAct, roles, type OrganisationKind, type Role } from '@/lib/cloud/organisations/roles'
 import { runningCloud, stopRunningCloud } from '@/lib/cloud/running-cloud'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { openAccount } from './world'
@@ -28,6 +28,7 @@ let folder: string
 let cloud: Cloud
 let home: Organisation
 let away: Organisation
+let operations: Organisation
 
 beforeAll(async () => {
   database = await openTestDatabase()
@@ -39,6 +40,7 @@ beforeAll(async () => {
   cloud = await runningCloud()
   home = await openOrganisation('Home')
   away = await openOrganisation('Away')
+  operations = await openOrganisation('Operations', 'operator')
 })
 afterAll(async () => {
   await stopRunningCloud()
@@ -58,10 +60,10 @@ async function signIn(accountId: string): Promise<string> {
   return `outpost_session=${token}`
 }
 
-async function openOrganisation(name: string): Promise<Organisation> {
+async function openOrganisation(name: string, kind: OrganisationKind = 'fleet'): Promise<Organisation> {
   const accountId = await openAccount(cloud, 0)
   const founder = { accountId, name: 'Owner', email: `owner@${name}.example` }
-  const { organisationId } = expectOk(await foundOrganisation(cloud, { founder, name, kind: 'fleet' }), name)
+  const { organisationId } = expectOk(await foundOrganisation(cloud, { founder, name, kind }), name)
   const member = async (role: Role): Promise<string> => {
     const email = `${role}@${name}.example`
     const invited = expectOk(
@@ -145,6 +147,39 @@ test.each(ofMembers.flatMap((operation) => roles.map((role) => [operation.id, ro
     expect([guessed.status, await codeOf(guessed)]).toEqual([403, 'api.forbidden'])
   },
 )
+
+test.each(ofMembers.flatMap((operation) => roles.map((role) => [operation.id, role, operation] as const)))(
+  '%s by a %s of the operator is allowed exactly where the table of rights allows it',
+  async (_id, role, operation) => {
+    if (operation.act === 'signed-in') throw new Error('unreachable')
+    const code = await codeOf(await call(operation, { cookie: operations.cookies[role] }, { rubbish: true }))
+    expect(code === 'organisation.role').toBe(!mayAct(role, 'operator', operation.act))
+  },
+)
+
+test('what looks over all fleets is asked below /operator, and nothing else is', () => {
+  for (const { id, path, overFleets } of everyOperation)
+    expect(overFleets === true, id).toBe(path.startsWith('/operator/'))
+})
+
+test('no fleet may do any of it, and the operator nothing that is a fleet’s', () => {
+  const allowed = (kind: OrganisationKind) =>
+    new Set(
+      ofMembers.filter(({ act }) => act !== 'signed-in' && mayAct('owner', kind, act)).map(({ id }) => id),
+    )
+  const [fleets, operators] = [allowed('fleet'), allowed('operator')]
+  for (const { id, path } of ofMembers) {
+    if (path.startsWith('/operator/')) expect([fleets.has(id), operators.has(id)], id).toEqual([false, true])
+    if (path.startsWith('/fleet')) expect([fleets.has(id), operators.has(id)], id).toEqual([true, false])
+  }
+})
+
+test('nobody founds an operator by themselves', async () => {
+  const found = everyOperation.find(({ id }) => id === 'foundFleet')
+  if (found === undefined) throw new Error('foundFleet is gone')
+  const body = { name: 'Mine', yourName: 'Eve', email: 'eve@evil.example', kind: 'operator' }
+  expect(await codeOf(await call(found, { cookie: home.cookies.owner }, body))).toBe('api.malformed')
+})
 
 test.each(
   everyOperation

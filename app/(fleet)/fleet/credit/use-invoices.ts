@@ -43,7 +43,7 @@ export function useInvoices(): { readonly view: InvoicesView; readonly acts: Inv
       addressing: isAddressing ? address.progress : undefined,
       fetching: files.fetching,
       isLoadingMore: older.isLoading,
-      mayAddress: may('organization.update'),
+      mayAddress: may('invoice.address'),
       mayExport: may('session.export'),
     },
     acts: {

@@ -28,6 +28,7 @@ import { fleetCredit } from './0025-fleet-credit'
 import { fleetDays } from './0026-fleet-days'
 import { fleetCardBatches } from './0028-fleet-card-batches'
 import { fleetInvoices } from './0030-fleet-invoices'
+import { operatorOrganisation } from './0031-operator'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   fleetDays,
   fleetCardBatches,
   fleetInvoices,
+  operatorOrganisation,
 ]

@@ -11,6 +11,10 @@ export interface FleetCreditRow {
   alert_below_minor: Generated<number | null>
   /** When it was warned; null again once the free credit has risen. */
   alerted_at_s: Generated<number | null>
+  /** Since when nothing more is set aside of it; null: it is free to. */
+  frozen_at_s: Generated<number | null>
+  /** What the operator told the fleet. */
+  frozen_because: Generated<string | null>
 }
 
 export interface BankRow {

@@ -10,7 +10,7 @@ import {
 } from '@/lib/cloud/organisations/roles'
 
 /** Written out once more, by hand: a change of the table must be meant. O, M, V: owner, manager, viewer. */
-const fleetTable: Readonly<Partial<Record<Act, string>>> = {
+const ownTable: Readonly<Partial<Record<Act, string>>> = {
   'organization.read': 'OMV',
   'organization.update': 'O',
   'organization.delete': 'O',
@@ -23,6 +23,13 @@ const fleetTable: Readonly<Partial<Record<Act, string>>> = {
   'invitation.cancel': 'OM',
   'ac.read': 'O',
   'audit.read': 'OM',
+  'api-key.read': 'O',
+  'api-key.create': 'O',
+  'api-key.revoke': 'O',
+}
+
+const fleetTable: Readonly<Partial<Record<Act, string>>> = {
+  ...ownTable,
   'credit.read': 'OMV',
   'credit.top-up': 'OM',
   'token.read': 'OMV',
@@ -38,16 +45,15 @@ const fleetTable: Readonly<Partial<Record<Act, string>>> = {
   'case.read': 'OMV',
   'case.open': 'OM',
   'invoice.read': 'OMV',
-  'api-key.read': 'O',
-  'api-key.create': 'O',
-  'api-key.revoke': 'O',
+  'invoice.address': 'O',
 }
 
 const operatorTable: Readonly<Partial<Record<Act, string>>> = {
-  ...fleetTable,
+  ...ownTable,
   'fleet.read': 'OMV',
   'fleet.found': 'O',
   'fleet.credit-line': 'O',
+  'fleet.freeze': 'OM',
   'charger.read': 'OMV',
   'charger.enrol': 'OM',
   'charger.revoke': 'O',

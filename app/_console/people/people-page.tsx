@@ -16,10 +16,10 @@ import { RefusalNotice } from '@/components/console/refusal-notice'
 import { Spinner } from '@/components/ui/spinner'
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { listApiKeys } from '@/lib/cloud/operations/organisation'
-import type { Answer } from '../../../_console/answer-store'
-import { useConsole } from '../../../_console/console-context'
-import { useAnswer } from '../../../_console/use-answer'
-import { useNowS } from '../../../_console/use-now'
+import type { Answer } from '../answer-store'
+import { useConsole } from '../console-context'
+import { useAnswer } from '../use-answer'
+import { useNowS } from '../use-now'
 import { useActLog } from './use-act-log'
 import { usePeopleActs } from './use-people-acts'
 
@@ -27,10 +27,11 @@ type Keys = AnswerOf<typeof listApiKeys>
 
 export function PeoplePage() {
   const t = useTranslations('consolePeople')
-  const { may, name } = useConsole()
+  const { may, name, kind } = useConsole()
   const nowS = useNowS()
   const query = useSearchParams()
-  const topic = auditTopics.find((one) => one === query.get('log')) ?? ''
+  const topics = auditTopics[kind]
+  const topic = topics.find((one) => one === query.get('log')) ?? ''
   const people = useAnswer<People>('/organisation/people')
   const mayReadKeys = may('api-key.read')
   const keys = useAnswer<Keys>(mayReadKeys ? '/organisation/api-keys' : null, 60_000)
@@ -50,6 +51,7 @@ export function PeoplePage() {
         keys: mayReadKeys ? shownKeys(keys.answer) : null,
         log: log.shown,
         topic,
+        topics,
         may: {
           invite: may('invitation.create'),
           cancel: may('invitation.cancel'),
@@ -72,7 +74,7 @@ export function PeoplePage() {
           window.history.replaceState(
             null,
             '',
-            wanted === '' ? '/fleet/people' : `/fleet/people?log=${wanted}`,
+            wanted === '' ? `/${kind}/people` : `/${kind}/people?log=${wanted}`,
           )
         },
         onOlder: () => setPages(pages + 1),

@@ -7,9 +7,9 @@ import { useEffect } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Spinner } from '@/components/ui/spinner'
 
-export function JoinedPage() {
+export function JoinedPage({ home }: { readonly home: '/fleet' | '/operator' }) {
   const router = useRouter()
   const t = useTranslations('console.door')
-  useEffect(() => router.replace('/fleet'), [router])
+  useEffect(() => router.replace(home), [router, home])
   return <Spinner awaited={t('loading')} />
 }

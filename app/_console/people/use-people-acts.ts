@@ -7,9 +7,9 @@ import type { PeopleActs, PeopleDialog } from '@/components/console/people/peopl
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { createKey, invite } from '@/lib/cloud/operations/organisation'
 import type { Refusal } from '@/lib/core/reason'
-import { ask } from '../../../_console/ask'
-import { useConsole } from '../../../_console/console-context'
-import { useAct } from '../../../_console/use-act'
+import { ask } from '../ask'
+import { useConsole } from '../console-context'
+import { useAct } from '../use-act'
 
 interface Request {
   readonly path: string
@@ -24,7 +24,7 @@ export interface PeopleActing {
 }
 
 export function usePeopleActs(refresh: () => Promise<void>): PeopleActing {
-  const { locale } = useConsole()
+  const { kind, locale } = useConsole()
   const [asked, setAsked] = useState<PeopleDialog>({ kind: 'none' })
   const act = useAct(({ path, body }: Request) => ask<unknown>(path, body))
   const withdrawal = useAct(({ path, body }: Request) => ask<unknown>(path, body))
@@ -62,7 +62,7 @@ export function usePeopleActs(refresh: () => Promise<void>): PeopleActing {
       // Whoever has left belongs elsewhere or nowhere: the door decides.
       onLeave: () =>
         void act.run({ path: '/organisation/leave', body: {} }).then((done) => {
-          if (done !== undefined) window.location.assign('/fleet')
+          if (done !== undefined) window.location.assign(`/${kind}`)
         }),
       onCreateKey: (order) =>
         void run<AnswerOf<typeof createKey>>({ path: '/organisation/api-keys', body: order }, (done) => ({

@@ -8,10 +8,10 @@ import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { readAudit } from '@/lib/cloud/operations/organisation'
 import type { Refusal } from '@/lib/core/reason'
 import { ok, type Result } from '@/lib/core/result'
-import { createAnswerStore, unaskedAnswer, type Answer } from '../../../_console/answer-store'
-import { ask } from '../../../_console/ask'
-import { useConsole } from '../../../_console/console-context'
-import { nowS } from '../../../_console/use-now'
+import { createAnswerStore, unaskedAnswer, type Answer } from '../answer-store'
+import { ask } from '../ask'
+import { useConsole } from '../console-context'
+import { nowS } from '../use-now'
 
 interface Log {
   readonly lines: readonly AuditLine[]
