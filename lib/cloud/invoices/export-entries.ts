@@ -1,6 +1,6 @@
 /**
  * What an invoice is made of, as a table for spreadsheets: a row for each session and each correction, which add up to the
- * invoice. Read by key in pieces, each in a transaction of its own, as fast as they are taken away.
+ * invoice. Read in pieces, each in a transaction of its own, as fast as they are taken away.
  */
 
 import { minorUnitExponent } from '@/lib/core/currency'
@@ -15,11 +15,10 @@ import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { inTenant } from '../database/connection'
 import { withinOrganisation } from '../database/organisation-scope'
-import { readEntries, type EntryPlace, type SessionEntry } from './month-entries'
+import { readEntries, type SessionEntry } from './month-entries'
 import { invoiceOf } from './queries'
 
 const words = { en: english, de: german }
-const rowsPerPiece = 1_000
 
 export interface EntryExport {
   readonly fleetId: string
@@ -43,20 +42,24 @@ export async function exportEntries(
   const scope = { tenant, currency, fleetId, month }
   const encoder = new TextEncoder()
   const separator: CsvSeparator = locale === 'de' ? ';' : ','
-  let place: EntryPlace | undefined
+  let after: string | undefined
   const stream = new ReadableStream<Uint8Array>(
     {
       start: (controller) =>
         controller.enqueue(encoder.encode(byteOrderMark + csvRow(headOf(locale), separator))),
       // Whoever reads the stream acts for nobody: each piece names the organisation anew.
       pull: async (controller) => {
-        const rows = await withinOrganisation(fleetId, () =>
-          inTenant(cloud.db, tenant, (tx) => readEntries(tx, scope, place, rowsPerPiece)),
-        )
-        place = rows.at(-1)
-        const text = rows.map((row) => csvRow(cellsOf(row, currency, locale), separator)).join('')
+        let text = ''
+        // A piece that gives nothing would not be asked for the next one.
+        do {
+          const piece = await withinOrganisation(fleetId, () =>
+            inTenant(cloud.db, tenant, (tx) => readEntries(tx, scope, after)),
+          )
+          text = piece.entries.map((row) => csvRow(cellsOf(row, currency, locale), separator)).join('')
+          after = piece.next
+        } while (text === '' && after !== undefined)
         if (text !== '') controller.enqueue(encoder.encode(text))
-        if (rows.length < rowsPerPiece) controller.close()
+        if (after === undefined) controller.close()
       },
     },
     { highWaterMark: 1 },

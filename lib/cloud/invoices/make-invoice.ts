@@ -11,9 +11,8 @@ import { buyerOf } from './billing-address'
 import type { InvoiceBooks } from './invoice-books'
 import { LineSums, sumsOf, type InvoiceDocument, type Seller } from './invoice-document'
 import { mailInvoice } from './invoice-mail'
-import { goodwillOf, readEntries, type EntryPlace, type MonthScope } from './month-entries'
+import { goodwillOf, readEntries, type MonthScope } from './month-entries'
 
-const entriesPerPiece = 2_000
 const numberDigits = 6
 
 /** Undefined: nothing was settled in the month, and no invoice is due. `address` is locked by the caller. */
@@ -50,13 +49,13 @@ export async function makeInvoice(
 
 async function addedUp(tx: TenantTransaction, scope: MonthScope): Promise<LineSums> {
   const sums = new LineSums()
-  let place: EntryPlace | undefined
-  for (;;) {
-    const entries = await readEntries(tx, scope, place, entriesPerPiece)
+  let after: string | undefined
+  do {
+    const { entries, next } = await readEntries(tx, scope, after)
     for (const entry of entries) sums.add(entry)
-    place = entries.at(-1)
-    if (entries.length < entriesPerPiece) return sums
-  }
+    after = next
+  } while (after !== undefined)
+  return sums
 }
 
 async function nextNumber(tx: TenantTransaction, tenant: string, series: string): Promise<string> {
