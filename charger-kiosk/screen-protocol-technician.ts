@@ -151,15 +151,20 @@ export interface TechnicianBundle {
   readonly parts: readonly { readonly part: string; readonly count: number }[]
 }
 
-/** What the stick that was served last took and brought. */
+/** What a stick that was served brought, and what lies on it now. */
 export interface TechnicianStick {
   readonly name: string
   readonly atS: number
+  /** Answers that told something new. */
   readonly news: number
+  /** Answers that could not be used. */
   readonly refused: number
   readonly parcels: number
   readonly bytes: number
+  /** It holds less than the log has to tell. */
   readonly isPart: boolean
+  /** Why it could not be read or filled, or null. */
+  readonly fault: Refusal | null
 }
 
 export interface TechnicianLan {
@@ -196,7 +201,8 @@ export interface TechnicianReport {
   readonly lan: TechnicianLan | null
   /** Whether the configuration lets a laptop in. */
   readonly hasLan: boolean
-  readonly stick: TechnicianStick | null
+  /** Those that were served last. */
+  readonly sticks: readonly TechnicianStick[]
   /** Whether the configuration names places where sticks are mounted. */
   readonly hasSticks: boolean
 }

@@ -48,13 +48,14 @@ export class NewsDesk {
     await this.#takeCards(news.localList ?? [])
   }
 
-  /** The same by somebody's hands: signed as well, but said some time ago. */
-  async byCarrier(news: News, acknowledged?: Acknowledgement): Promise<void> {
+  /**
+   * The same by somebody's hands: signed as well, but said some time ago.
+   * @param isNew whether it acknowledges more than was known: what is played back gives strangers nothing anew.
+   */
+  async byCarrier(news: News, acknowledged: Acknowledgement | undefined, isNew: boolean): Promise<void> {
     const shell = this.#shell
-    if (acknowledged !== undefined) {
-      shell.time.heardIssuer(acknowledged.timeS, false)
-      shell.allowance.renew()
-    }
+    if (acknowledged !== undefined) shell.time.heardIssuer(acknowledged.timeS, false)
+    if (isNew) shell.allowance.renew()
     await this.#take(newsItems(news), acknowledged, undefined)
     await this.#takeCards(news.localList ?? [])
   }

@@ -65,7 +65,8 @@ export class ParcelPost {
     const { news, outcome } = taken.value
     const message = parseMessage(acknowledgement, news.acknowledgement)
     const acknowledged = message.ok ? message.value.payload : undefined
-    await this.#shell.run(() => this.#news.byCarrier(news, acknowledged))
-    return ok(outcome.kind === 'advanced' || outcome.kind === 'epoch-started' ? 'advanced' : 'known')
+    const isNew = outcome.kind === 'advanced' || outcome.kind === 'epoch-started'
+    await this.#shell.run(() => this.#news.byCarrier(news, acknowledged, isNew))
+    return ok(isNew ? 'advanced' : 'known')
   }
 }

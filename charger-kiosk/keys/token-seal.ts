@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { toHex } from '@/lib/core/bytes'
-import { writeDurably } from '../durable-file'
+import { writeDurably } from '@/lib/journal/durable-file'
 import { findObject, type Token, type TokenSession } from './pkcs11-token'
 
 const label = 'outpost charger sealing key'

@@ -7,7 +7,7 @@
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import type { EpochSeconds } from '@/lib/core/units'
-import { writeDurably } from '../durable-file'
+import { writeDurably } from '@/lib/journal/durable-file'
 import type { ChargePointIdentity } from './ids'
 import type { ConfigurationOutcome, PasswordBook } from './port'
 

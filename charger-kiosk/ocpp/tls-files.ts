@@ -5,8 +5,8 @@ import { createSecureContext } from 'node:tls'
 import { join } from 'node:path'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
-import { writeDurably } from '../durable-file'
-import { makeSiteCertificate, type TlsIdentity } from './site-certificate'
+import { writeDurably } from '@/lib/journal/durable-file'
+import { makeSiteCertificate, type TlsIdentity } from '@/lib/crypto/site-certificate'
 
 export interface TlsFiles {
   readonly keyFile: string

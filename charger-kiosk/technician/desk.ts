@@ -14,6 +14,7 @@ import { verifyWithNode } from '@/lib/crypto/node'
 import type { Controller } from '../controller/controller'
 import type { ActedFacts } from '../controller/technician-post'
 import type { SelfTestResult } from '../self-test'
+import type { ServedSticks } from '../sticks/stick-desk'
 import {
   technicianActs,
   type SealEntry,
@@ -40,8 +41,8 @@ export interface DeskParts extends ReportParts {
   readonly timers: Timers
   readonly random: Random
   readonly runSelfTest: () => Promise<SelfTestResult>
-  /** Serves the stick that is plugged in; undefined: the configuration names no place for any. */
-  readonly serveStick?: () => Promise<Result<TechnicianStick, ReasonCode>>
+  /** Serves every stick that is plugged in; undefined: the configuration names no place for any. */
+  readonly serveSticks?: () => Promise<ServedSticks>
   /** Undefined: the configuration lets nobody in from the LAN. */
   readonly lan?: LanDesk
   readonly log?: (what: string, facts?: Readonly<Record<string, string | number>>) => void
@@ -57,10 +58,10 @@ interface Looking {
   readonly proof: TechnicianProof | null
   readonly notice: TechnicianNotice | null
   readonly bundle: MadeBundle | undefined
-  readonly stick: TechnicianStick | null
+  readonly sticks: readonly TechnicianStick[]
 }
 
-const nothing: Looking = { before: undefined, proof: null, notice: null, bundle: undefined, stick: null }
+const nothing: Looking = { before: undefined, proof: null, notice: null, bundle: undefined, sticks: [] }
 
 export class TechnicianDesk {
   readonly #parts: DeskParts
@@ -96,8 +97,8 @@ export class TechnicianDesk {
       if (place === 'lan' || asking === undefined || nowMs >= asking.endsMs) return { kind: 'closed' }
       return { kind: 'asking', ...asking, leftS: secondsTo(asking.endsMs, nowMs) }
     }
-    const { before, proof, notice, bundle, stick } = this.#looking
-    const { lan, journal, serveStick } = this.#parts
+    const { before, proof, notice, bundle, sticks } = this.#looking
+    const { lan, journal, serveSticks } = this.#parts
     return {
       kind: 'open',
       place,
@@ -111,8 +112,8 @@ export class TechnicianDesk {
       bundle: bundle?.told ?? null,
       lan: lan?.told(place, nowMs) ?? null,
       hasLan: lan !== undefined,
-      stick,
-      hasSticks: serveStick !== undefined,
+      sticks,
+      hasSticks: serveSticks !== undefined,
     }
   }
 
@@ -186,7 +187,7 @@ export class TechnicianDesk {
       case 'bundle':
         return this.#makeBundle(place, open)
       case 'stick':
-        return this.#serveStick(place, open)
+        return this.#serveSticks(place, open)
       case 'seals':
         return this.#seals(act.seals, place, open)
       case 'hand-back':
@@ -280,18 +281,14 @@ export class TechnicianDesk {
     return this.#written({ kind: 'bundle' }, ok(detail), { by: open.serial, act: 'bundle', detail, place })
   }
 
-  async #serveStick(place: TechnicianPlace, open: Open): Promise<Result<void, ReasonCode>> {
+  async #serveSticks(place: TechnicianPlace, open: Open): Promise<Result<void, ReasonCode>> {
     const act = { kind: 'stick' } as const
-    const { serveStick } = this.#parts
-    if (serveStick === undefined) return this.#told(act, err('technician.rights'))
+    const { serveSticks } = this.#parts
+    if (serveSticks === undefined) return this.#told(act, err('technician.rights'))
     this.#busy(act)
-    const served = await serveStick()
-    if (served.ok) this.#looking = { ...this.#looking, stick: served.value }
-    const detail = served.ok
-      ? `${served.value.parcels} parcels, ${served.value.bytes} bytes, ${served.value.news} news, ${served.value.refused} refused`
-      : served.error
-    const event = { by: open.serial, act: 'stick', detail, place }
-    return this.#written(act, served.ok ? ok(detail) : served, event)
+    const { sticks, outcome } = await serveSticks()
+    this.#looking = { ...this.#looking, sticks }
+    return this.#written(act, outcome, { by: open.serial, act: 'stick', detail: '', place })
   }
 
   async #seals(

@@ -1,7 +1,6 @@
 /** Puts technician mode together from the parts of a running controller. */
 
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
 import { err, ok, type Result } from '@/lib/core/result'
 import { makeTlsFiles, readTlsFiles } from '../ocpp/tls-files'
 import type { TlsIdentity } from '../ocpp/site-certificate'
@@ -19,7 +18,7 @@ import type { KioskTable } from '../session/records'
 import { version } from '../build-facts'
 import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
-import { findSticks, serveStick } from '../sticks/stick'
+import { stickDesk } from '../sticks/stick-desk'
 import { TechnicianDesk, type DeskParts } from './desk'
 import { LanDesk } from './lan-desk'
 import { lanAddresses, lanDoor } from './lan-server'
@@ -98,22 +97,11 @@ export function openTechnician({
   return { desk, notes }
 }
 
-/** The first stick that is found: there is one socket, and a second stick is for the next visit. */
-function servesSticks(
+const servesSticks = (
   places: readonly string[],
   { parcels }: Pick<Controller, 'parcels'>,
-): Pick<DeskParts, 'serveStick'> {
-  if (places.length === 0 || parcels === undefined) return {}
-  return {
-    serveStick: async () => {
-      const [stick] = await findSticks(places)
-      if (stick === undefined) return err('stick.missing')
-      const served = await serveStick(stick, parcels)
-      if (!served.ok) return err(served.error.code)
-      return ok({ ...served.value, name: basename(stick), atS: systemClock.nowS() })
-    },
-  }
-}
+): Pick<DeskParts, 'serveSticks'> =>
+  places.length === 0 || parcels === undefined ? {} : { serveSticks: stickDesk(places, parcels, systemClock) }
 
 const roadsOf = (
   { bluetooth, forwarder, journal }: Surroundings,

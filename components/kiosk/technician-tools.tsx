@@ -1,9 +1,10 @@
-/** The self-test, the diagnostics bundle with what is in it, and the way in for a laptop. */
+/** The self-test, sticks, the diagnostics bundle with what is in it, and the way in for a laptop. */
 
 import { useTranslations } from 'use-intl'
 import { Button } from '@/components/ui/button'
 import { useFormat } from '@/lib/format/use-format'
 import { VerdictMark } from './technician-parts'
+import { TechnicianSticks } from './technician-sticks'
 import type { TechnicianEvents, TechnicianLan, TechnicianView } from './technician-view'
 
 interface ToolsProps extends TechnicianEvents {
@@ -19,16 +20,26 @@ export function TechnicianTools({ view, bundleHref, onAct }: ToolsProps) {
   const { bundle } = view
   return (
     <div className="technician-three h-full content-start">
-      <section className="flex flex-col gap-y-3">
-        <h2 className="text-lead font-bold">{t('selfTest')}</h2>
-        <p className="text-mute">{t('selfTestNote')}</p>
-        {test === undefined ? null : (
-          <p className="flex gap-x-3">
-            <VerdictMark verdict={test.verdict} /> {t(test.verdict === 'good' ? 'passed' : 'failed')}
-          </p>
-        )}
-        <Button onClick={() => onAct({ kind: 'self-test' })}>{t('runSelfTest')}</Button>
-      </section>
+      <div className="flex flex-col gap-y-4">
+        <section className="flex flex-col gap-y-2">
+          <h2 className="text-lead font-bold">{t('selfTest')}</h2>
+          {test === undefined ? (
+            <p className="text-mute">{t('selfTestNote')}</p>
+          ) : (
+            <p className="flex gap-x-3">
+              <VerdictMark verdict={test.verdict} /> {t(test.verdict === 'good' ? 'passed' : 'failed')}
+            </p>
+          )}
+          <Button onClick={() => onAct({ kind: 'self-test' })}>{t('runSelfTest')}</Button>
+        </section>
+        {view.hasSticks ? (
+          <TechnicianSticks
+            sticks={view.sticks}
+            isBusy={view.notice?.act === 'stick' && view.notice.outcome === 'busy'}
+            onAct={onAct}
+          />
+        ) : null}
+      </div>
       <section className="flex flex-col gap-y-3">
         <h2 className="text-lead font-bold">{t('bundle')}</h2>
         <p className="text-mute">

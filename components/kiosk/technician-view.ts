@@ -124,11 +124,11 @@ export interface TechnicianBundle {
   readonly parts: readonly { readonly part: string; readonly count: number }[]
 }
 
-/** What the stick that was served last brought, and what was put on it. */
+/** What a stick that was served brought, and what lies on it now. */
 export interface TechnicianStick {
   readonly name: string
   readonly atS: number
-  /** Answers on it that told something new. */
+  /** Answers that told something new. */
   readonly news: number
   /** Answers that could not be used. */
   readonly refused: number
@@ -136,6 +136,8 @@ export interface TechnicianStick {
   readonly bytes: number
   /** It holds less than the log has to tell. */
   readonly isPart: boolean
+  /** Why it could not be read or filled, or null. */
+  readonly fault: Refusal | null
 }
 
 export interface TechnicianLan {
@@ -172,7 +174,8 @@ export interface TechnicianView {
   readonly lan: TechnicianLan | null
   /** Whether the configuration lets a laptop in. */
   readonly hasLan: boolean
-  readonly stick: TechnicianStick | null
+  /** Those that were served last. */
+  readonly sticks: readonly TechnicianStick[]
   /** Whether the configuration names places where sticks are mounted. */
   readonly hasSticks: boolean
 }

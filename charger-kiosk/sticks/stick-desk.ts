@@ -1,0 +1,51 @@
+/** What a technician asks for: every stick that is plugged in, one after the other, and what came of each. */
+
+import { basename } from 'node:path'
+import type { Clock } from '@/lib/core/clock'
+import type { ReasonCode } from '@/lib/core/reason-codes'
+import { err, ok, type Result } from '@/lib/core/result'
+import type { ParcelPost } from '../controller/parcel-post'
+import type { TechnicianStick } from '../screen-protocol-technician'
+import { findSticks } from './find-sticks'
+import { serveStick } from './serve-stick'
+import { openStickFolder } from './stick-folder'
+
+export interface ServedSticks {
+  readonly sticks: readonly TechnicianStick[]
+  /** For the log of the charger; refuses with the first stick's fault, or `stick.missing`. */
+  readonly outcome: Result<string, ReasonCode>
+}
+
+/** Asked again while it is at it, it does not begin a second time. */
+export function stickDesk(places: readonly string[], post: ParcelPost, clock: Clock) {
+  let underWay: Promise<ServedSticks> | undefined
+  return (): Promise<ServedSticks> => {
+    underWay ??= serveAll(places, post, clock).finally(() => (underWay = undefined))
+    return underWay
+  }
+}
+
+async function serveAll(places: readonly string[], post: ParcelPost, clock: Clock): Promise<ServedSticks> {
+  const sticks: TechnicianStick[] = []
+  for (const folder of await findSticks(places)) {
+    const { news, refused, parcels, bytes, isPart, fault } = await serveStick(
+      () => openStickFolder(folder),
+      post,
+    )
+    const name = basename(folder).replaceAll(/\p{C}/gu, '').slice(0, nameMax)
+    sticks.push({ name, atS: clock.nowS(), news, refused, parcels, bytes, isPart, fault })
+  }
+  const fault = sticks.find((stick) => stick.fault !== null)?.fault?.code
+  if (sticks.length === 0) return { sticks, outcome: err('stick.missing') }
+  return {
+    sticks,
+    outcome: fault === undefined ? ok(sticks.map(lineOf).join('; ').slice(0, detailMax)) : err(fault),
+  }
+}
+
+const nameMax = 24
+/** Of an event in the log. */
+const detailMax = 200
+
+const lineOf = ({ parcels, bytes, news, refused }: TechnicianStick): string =>
+  `${parcels} parcels, ${bytes} bytes, ${news} news, ${refused} refused`
