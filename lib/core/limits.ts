@@ -104,6 +104,15 @@ export const limits = {
   /** What one carrier takes of one device at once: half a year of a busy charger. */
   bagBytesMax: 32_000_000,
   bagItemsMax: 4_096,
+  /** Parcels of one charger that its gateway keeps; 64 events each, so that is 16,000 events. */
+  gatewayParcelsPerChargerMax: 256,
+  /** Answers that wait for one charger; each settles what the ones before it settled. */
+  gatewayAnswersPerChargerMax: 64,
+  /** Chargers of one site. Big depots have a hundred. */
+  gatewayChargersMax: 128,
+  /** Answers in one exchange with the gateway, and their bytes together; the rest comes with the next. */
+  gatewayAnswersPerExchangeMax: 8,
+  gatewayExchangeBytesMax: 2_097_152,
   /** What comes back for a parcel: as by any other road, in fewer bytes. */
   parcelAnswerBytesMax: 524_288,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */

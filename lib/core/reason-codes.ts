@@ -127,6 +127,7 @@ export const reasons = {
   'organisation.email': reason('O-233', 233),
   'organisation.last-owner': reason('O-234', 234),
   'organisation.limit': reason('O-235', 235),
+  'organisation.frozen': reason('O-236', 236),
   'device.unknown': reason('D-140', 140),
   'device.checkpoint': reason('D-141', 141),
   'device.gap': reason('D-142', 142),
@@ -185,6 +186,11 @@ export const reasons = {
   'stick.missing': reason('L-249', 249),
   'stick.unreadable': reason('L-254', 254),
   'stick.full': reason('L-255', 255),
+  // The site's gateway.
+  'gateway.kept': reason('L-243', 243),
+  'gateway.stranger': reason('L-244', 244),
+  'gateway.full': reason('L-245', 245),
+  'gateway.pin': reason('L-246', 246),
   // Cards.
   'payment.signature': reason('M-190', 190),
   'payment.stale': reason('M-191', 191),

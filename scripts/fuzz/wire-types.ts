@@ -9,6 +9,7 @@ import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
+import { gatewayGreeting } from '@/lib/protocol/messages/gateway-greeting'
 import { grant } from '@/lib/protocol/messages/grant'
 import { localList } from '@/lib/protocol/messages/local-list'
 import { offer } from '@/lib/protocol/messages/offer'
@@ -61,6 +62,7 @@ export const wireTypes = {
   technicianChallenge,
   technicianEntry,
   certificateRenewal,
+  gatewayGreeting,
 } as const satisfies Readonly<Record<keyof Story, MessageType<unknown>>>
 
 export type StoryName = keyof typeof wireTypes
@@ -94,5 +96,6 @@ export const storySigners: Readonly<Record<StoryName, Signer>> = {
   technicianPass: issuerSigner,
   technicianChallenge: chargerSigner,
   technicianEntry: technicianSigner,
+  gatewayGreeting: chargerSigner,
   certificateRenewal: chargerSigner,
 }

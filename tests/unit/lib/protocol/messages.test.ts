@@ -15,6 +15,7 @@ import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import { close } from '@/lib/protocol/messages/close'
+import { gatewayGreeting } from '@/lib/protocol/messages/gateway-greeting'
 import { grant } from '@/lib/protocol/messages/grant'
 import { localList } from '@/lib/protocol/messages/local-list'
 import { offer } from '@/lib/protocol/messages/offer'
@@ -71,6 +72,7 @@ const types = {
   technicianChallenge: [technicianChallenge, chargerSigner],
   technicianEntry: [technicianEntry, technicianSigner],
   certificateRenewal: [certificateRenewal, chargerSigner],
+  gatewayGreeting: [gatewayGreeting, chargerSigner],
 } as const
 const names = Object.keys(types) as (keyof typeof types)[]
 
