@@ -7,7 +7,8 @@ import { currencyCode, operatorId } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import { environmentNames } from '@/lib/cloud/config'
-import { assignRow, openBankRows } from '@/lib/cloud/credit/bank-rows'
+import { bankRowsOf } from '@/lib/cloud/credit/bank-list'
+import { assignRow } from '@/lib/cloud/credit/bank-rows'
 import { readAmount } from '@/lib/cloud/credit/bank-statement'
 import type { CreditBooks } from '@/lib/cloud/credit/books'
 import { setCreditLine } from '@/lib/cloud/credit/credit-line'
@@ -29,6 +30,8 @@ const usage = `npm run bank -- COMMAND --author NAME [options]
 
 /** A year of a busy account. */
 const fileBytesMax = 4_000_000
+
+const listedMax = 200
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -122,7 +125,7 @@ async function bringStatement(books: CreditBooks, file: string, author: string):
 }
 
 async function listOpen(books: CreditBooks): Promise<number> {
-  const listed = await openBankRows(books)
+  const listed = await bankRowsOf(books, { state: 'open', limit: listedMax })
   if (!listed.ok) return tell(listed)
   if (listed.value.rows.length === 0) print('No transfer waits.')
   for (const row of listed.value.rows)

@@ -78,6 +78,7 @@ function TopUp({ mayTopUp, onOpen }: { readonly mayTopUp: boolean; onOpen(): voi
 
 function Warnings({ view: { credit, isStale, asOfS, nowS } }: Pick<CreditScreenProps, 'view'>) {
   const t = useTranslations('consoleCredit.low')
+  const frozen = useTranslations('consoleCredit.frozen')
   const console = useTranslations('console')
   const format = useFormat()
   const money = (amountMinor: number): string => format.money(amountMinor, credit.currency)
@@ -90,6 +91,13 @@ function Warnings({ view: { credit, isStale, asOfS, nowS } }: Pick<CreditScreenP
           action={console('stale.action', { when: format.moment(asOfS, nowS) })}
         />
       ) : null}
+      {credit.frozen === null ? null : (
+        <Notice
+          tone="bad"
+          title={frozen('title', { when: format.moment(credit.frozen.atS, nowS) })}
+          action={frozen('action', { because: credit.frozen.because })}
+        />
+      )}
       {credit.isLow && credit.alertBelowMinor !== null ? (
         <Notice
           tone="bad"

@@ -25,6 +25,11 @@ export const actWords: Readonly<Record<string, ActWord>> = {
   'credit.alert': 'setAlert',
   'credit.line': 'setLine',
   'bank.transfer': 'bankTransfer',
+  'bank.import': 'bankImport',
+  'bank.row-left': 'bankLeft',
+  'bank.row-reopen': 'bankReopened',
+  'credit.freeze': 'froze',
+  'credit.thaw': 'thawed',
   'invoice.address': 'setAddress',
   'invoice.make': 'madeInvoice',
   'session.export': 'exported',
@@ -56,6 +61,11 @@ export type ActWord =
   | 'setAlert'
   | 'setLine'
   | 'bankTransfer'
+  | 'bankImport'
+  | 'bankLeft'
+  | 'bankReopened'
+  | 'froze'
+  | 'thawed'
   | 'setAddress'
   | 'madeInvoice'
   | 'exported'

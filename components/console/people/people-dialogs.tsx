@@ -1,13 +1,11 @@
 /** The questions of the page of people. What takes somebody's rights asks for the name to be typed. */
 
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl/react'
-import { Button, type ButtonKind } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import type { Progress } from '../progress'
-import { RefusalNotice } from '../refusal-notice'
+import { Question, type QuestionProps } from '../question'
 import { ShownOnce } from './shown-once'
 import type { Member, PeopleActs, PeopleView, Role } from './people-view'
 
@@ -90,41 +88,6 @@ export function PeopleDialogs({ view, acts }: PeopleDialogsProps) {
         />
       )
   }
-}
-
-interface QuestionProps {
-  readonly title: string
-  readonly act: string
-  readonly kind?: ButtonKind
-  readonly disabled?: boolean
-  readonly progress: Progress
-  readonly children: ReactNode
-  onAct(): void
-  onClose(): void
-}
-
-function Question({ title, act, kind = 'primary', disabled = false, progress, ...rest }: QuestionProps) {
-  const common = useTranslations('common')
-  return (
-    <Dialog open form="dialog" title={title} closeLabel={common('close')} onClose={rest.onClose}>
-      <form
-        className="flex flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (!disabled) rest.onAct()
-        }}
-      >
-        {rest.children}
-        {progress.kind === 'failed' ? <RefusalNotice refusal={progress.refusal} /> : null}
-        <div className="flex flex-wrap justify-end gap-3">
-          <Button onClick={rest.onClose}>{common('cancel')}</Button>
-          <Button kind={kind} type="submit" busy={progress.kind === 'waiting'} disabled={disabled}>
-            {act}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
-  )
 }
 
 interface InviteProps {

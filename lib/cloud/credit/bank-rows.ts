@@ -6,7 +6,6 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
-import type { CurrencyCode } from '@/lib/core/ids'
 import { transact, type TenantTransaction } from '../database/connection'
 import type { BankRow } from '../database/tables/fleet-credit'
 import { bankClearingAccount, fleetAccount, receivableAccount } from '../ledger/accounts'
@@ -176,38 +175,29 @@ const fleetByNumber = async (
       .executeTakeFirst()
   )?.fleet_id
 
-export interface OpenBankRow {
-  readonly rowKey: string
-  readonly bookedOn: string
-  readonly amountMinor: number
-  readonly currency: CurrencyCode
-  readonly text: string
-  readonly counterparty: string
-  readonly reason: OpenReason
-  readonly importedAtS: number
-}
-
-const openRowsMax = 200
-
-/** Oldest first; whoever decides them sees the next ones. */
-export const openBankRows = (
+/** For a row that was put aside as no fleet's: nothing was posted for it, so the decision can be taken back. */
+export const reopenRow = (
   cloud: CreditBooks,
-): Promise<Result<{ readonly rows: readonly OpenBankRow[] }, Refusal>> =>
+  { rowKey, author }: Omit<AssignRow, 'fleetNumber'>,
+): Promise<Result<{ readonly state: BankRow['state'] }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, async (tx) => {
-    const rows = await tx
+    const { tenant } = cloud.config
+    const row = await tx
       .selectFrom('bank_rows')
-      .selectAll()
-      .where('tenant', '=', cloud.config.tenant)
-      .where('state', '=', 'open')
-      .orderBy('imported_at_s')
-      .orderBy('row_key')
-      .limit(openRowsMax)
+      .select('state')
+      .where('tenant', '=', tenant)
+      .where('row_key', '=', rowKey)
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined) return err(refusal('api.not-found'))
+    if (row.state === 'posted') return err(refusal('api.conflict'))
+    if (row.state === 'open') return ok({ state: 'open' })
+    await tx
+      .updateTable('bank_rows')
+      .set({ state: 'open', decided_at_s: null, author })
+      .where('tenant', '=', tenant)
+      .where('row_key', '=', rowKey)
       .execute()
-    return ok({
-      rows: rows.map((row) => ({
-        ...{ rowKey: row.row_key, bookedOn: row.booked_on, amountMinor: row.amount_minor },
-        ...{ currency: row.currency as CurrencyCode, text: row.remittance, counterparty: row.counterparty },
-        ...{ reason: row.reason as OpenReason, importedAtS: row.imported_at_s },
-      })),
-    })
+    await writeOperatorAct(cloud, tx, { author, action: 'bank.row-reopen', subject: rowKey, fleetId: null })
+    return ok({ state: 'open' })
   })

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { transact } from '../database/connection'
 import { writeOperatorAct } from '../operator/act-line'
 import type { CreditBooks } from './books'
-import { changeTerms } from './credit-rows'
+import { changeTerms, isFleet } from './credit-rows'
 
 export const setCreditLine = (
   cloud: CreditBooks,
@@ -13,13 +13,7 @@ export const setCreditLine = (
 ): Promise<Result<{ readonly limitMinor: number }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, async (tx) => {
     const { fleetId, limitMinor, author } = order
-    const fleet = await tx
-      .selectFrom('fleets')
-      .select('fleet_id')
-      .where('tenant', '=', cloud.config.tenant)
-      .where('fleet_id', '=', fleetId)
-      .executeTakeFirst()
-    if (fleet === undefined) return err(refusal('api.not-found'))
+    if (!(await isFleet(cloud, tx, fleetId))) return err(refusal('api.not-found'))
     await changeTerms(cloud, tx, fleetId, { limit_minor: limitMinor })
     await writeOperatorAct(cloud, tx, { author, action: 'credit.line', subject: String(limitMinor), fleetId })
     return ok({ limitMinor })

@@ -1,6 +1,8 @@
 /** A fleet's row of credit, and where it stands in the books. */
 
+import type { Updateable } from 'kysely'
 import type { TenantTransaction } from '../database/connection'
+import type { FleetCreditRow } from '../database/tables/fleet-credit'
 import { creditLineAccount, fleetAccount } from '../ledger/accounts'
 import { balancesOf, lockedBalancesOf } from '../ledger/queries'
 import type { CreditBooks } from './books'
@@ -10,9 +12,14 @@ export interface CreditTerms {
   readonly limitMinor: number
   readonly alertBelowMinor: number | null
   readonly alertedAtS: number | null
+  /** Since when the operator lets nothing more be set aside, and what it told the fleet. */
+  readonly frozenAtS: number | null
+  readonly frozenBecause: string | null
 }
 
-const noTerms: CreditTerms = { limitMinor: 0, alertBelowMinor: null, alertedAtS: null }
+const noTerms: CreditTerms = {
+  ...{ limitMinor: 0, alertBelowMinor: null, alertedAtS: null, frozenAtS: null, frozenBecause: null },
+}
 
 export async function creditTermsOf(
   { config: { tenant } }: CreditBooks,
@@ -22,13 +29,16 @@ export async function creditTermsOf(
 ): Promise<CreditTerms> {
   const row = await tx
     .selectFrom('fleet_credit')
-    .select(['limit_minor', 'alert_below_minor', 'alerted_at_s'])
+    .select(['limit_minor', 'alert_below_minor', 'alerted_at_s', 'frozen_at_s', 'frozen_because'])
     .where('tenant', '=', tenant)
     .where('fleet_id', '=', fleetId)
     .$if(isLocking, (query) => query.forUpdate())
     .executeTakeFirst()
   if (row === undefined) return noTerms
-  return { limitMinor: row.limit_minor, alertBelowMinor: row.alert_below_minor, alertedAtS: row.alerted_at_s }
+  return {
+    ...{ limitMinor: row.limit_minor, alertBelowMinor: row.alert_below_minor, alertedAtS: row.alerted_at_s },
+    ...{ frozenAtS: row.frozen_at_s, frozenBecause: row.frozen_because },
+  }
 }
 
 /** Locked in the order of everybody: the row of credit, then the accounts by their names. */
@@ -71,11 +81,27 @@ export async function changeTerms(
   { config: { tenant } }: CreditBooks,
   tx: TenantTransaction,
   fleetId: string,
-  change: { limit_minor?: number; alert_below_minor?: number | null; alerted_at_s?: number | null },
+  change: Updateable<Omit<FleetCreditRow, 'tenant' | 'fleet_id'>>,
 ): Promise<void> {
   await tx
     .insertInto('fleet_credit')
     .values({ tenant, fleet_id: fleetId, ...change })
-    .onConflict((conflict) => conflict.columns(['tenant', 'fleet_id']).doUpdateSet(change))
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'fleet_id']).doUpdateSet({ fleet_id: fleetId, ...change }),
+    )
     .execute()
+}
+
+export const isFleet = async (
+  { config: { tenant } }: CreditBooks,
+  tx: TenantTransaction,
+  fleetId: string,
+): Promise<boolean> => {
+  const fleet = await tx
+    .selectFrom('fleets')
+    .select('fleet_id')
+    .where('tenant', '=', tenant)
+    .where('fleet_id', '=', fleetId)
+    .executeTakeFirst()
+  return fleet !== undefined
 }

@@ -24,6 +24,7 @@ export interface FleetCredit {
   readonly drawnMinor: number
   readonly alertBelowMinor: number | null
   readonly isLow: boolean
+  readonly frozen: { readonly atS: number; readonly because: string } | null
   readonly bank: {
     readonly holder: string
     readonly iban: string
@@ -45,7 +46,7 @@ export const creditOf = (cloud: Cloud, fleetId: string): Promise<Result<FleetCre
     if (fleet === undefined) return err(refusal('api.not-found'))
     const owner = fleetAccount(fleetId)
     const position = await positionOf(cloud, tx, fleetId)
-    const { alertBelowMinor } = await creditTermsOf(cloud, tx, fleetId)
+    const { alertBelowMinor, frozenAtS, frozenBecause } = await creditTermsOf(cloud, tx, fleetId)
     const { reservedMinor, heldMinor } = await reservedOf(tx, tenant, owner)
     const owed = await balanceOf(tx, tenant, receivableAccount(owner), currency)
     const freeMinor = freeOf(position)
@@ -61,6 +62,7 @@ export const creditOf = (cloud: Cloud, fleetId: string): Promise<Result<FleetCre
       drawnMinor: position.drawnMinor,
       alertBelowMinor,
       isLow: alertBelowMinor !== null && freeMinor < alertBelowMinor,
+      frozen: frozenAtS === null ? null : { atS: frozenAtS, because: frozenBecause ?? '' },
       bank: bank === undefined ? null : { ...bank, reference: referenceOf(fleet.fleet_number) },
       asOfS: cloud.clock.nowS(),
     })

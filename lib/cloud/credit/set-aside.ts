@@ -20,7 +20,7 @@ import { postTransfers } from '../ledger/commands'
 import type { Transfer, TransferKind } from '../ledger/transfer'
 import { randomId } from '../secrets'
 import type { CreditBooks } from './books'
-import { lockPosition } from './credit-rows'
+import { creditTermsOf, lockPosition } from './credit-rows'
 import { drawFor, givesBack } from './free-credit'
 
 export interface SetAside {
@@ -46,6 +46,7 @@ export async function setAllAside(
 ): Promise<Result<undefined, Refusal>> {
   const [first] = orders
   if (first === undefined) return ok(undefined)
+  if (await isFrozen(cloud, tx, first.owner)) return err(refusal('organisation.frozen'))
   const sumMinor = orders.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const drawn = await drawnFor(cloud, tx, { ...first, amountMinor: sumMinor })
   if (drawn === undefined) return err(refusal('account.insufficient-funds'))
@@ -70,6 +71,10 @@ async function drawnFor(
     ? []
     : [moved(cloud, order, 'draw', creditLineAccount(fleetId), order.owner, drawMinor)]
 }
+
+/** Locks the row of credit, as whoever freezes it does: nothing slips through between. */
+const isFrozen = async (cloud: CreditBooks, tx: TenantTransaction, owner: OwnerAccount): Promise<boolean> =>
+  classOf(owner) === 'fleet' && (await creditTermsOf(cloud, tx, fleetIdOf(owner), true)).frozenAtS !== null
 
 const fleetIdOf = (owner: OwnerAccount): string => owner.slice(owner.indexOf(':') + 1)
 

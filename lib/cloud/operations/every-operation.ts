@@ -5,6 +5,8 @@ import * as credit from './credit'
 import * as dashboard from './dashboard'
 import * as invoices from './invoices'
 import type { Operation } from './operation'
+import * as operatorFleets from './operator-fleets'
+import * as operatorPayments from './operator-payments'
 import * as organisation from './organisation'
 import * as printedCards from './printed-cards'
 import * as sessions from './sessions'
@@ -19,4 +21,6 @@ export const everyOperation: readonly Operation[] = [
   ...Object.values(printedCards),
   ...Object.values(sessions),
   ...Object.values(tokens),
+  ...Object.values(operatorFleets),
+  ...Object.values(operatorPayments),
 ]

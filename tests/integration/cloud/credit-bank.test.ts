@@ -5,7 +5,8 @@ import type { Refusal } from '@/lib/core/reason'
 import { expectOk, type Result } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import { referenceOf, spaced } from '@/lib/cloud/credit/bank-reference'
-import { assignRow, openBankRows } from '@/lib/cloud/credit/bank-rows'
+import { bankRowsOf } from '@/lib/cloud/credit/bank-list'
+import { assignRow } from '@/lib/cloud/credit/bank-rows'
 import { importStatement } from '@/lib/cloud/credit/import-statement'
 import { creditOf } from '@/lib/cloud/credit/queries'
 import type { Cloud } from '@/lib/cloud/context'
@@ -97,7 +98,7 @@ test('what cannot be matched waits with its reason, and a person says whose it i
     `2026-09-01;8,00;EUR;${reference} ${referenceOf(99_999)};A;T4`,
   )
   expect(await bring(cloud, text)).toMatchObject({ posted: 0, open: 4 })
-  const { rows } = expectOk(await openBankRows(cloud), 'rows')
+  const { rows } = expectOk(await bankRowsOf(cloud, { state: 'open' }), 'rows')
   expect(new Map(rows.map(({ amountMinor, reason }) => [amountMinor, reason]))).toEqual(
     new Map([
       [500, 'no-reference'],
@@ -119,7 +120,7 @@ test('what cannot be matched waits with its reason, and a person says whose it i
   expect(whyNot(await assignRow(cloud, { ...assigned, rowKey: 'f'.repeat(64) }))).toBe('api.not-found')
   // Brought again they are known, and nobody is asked twice.
   expect(await bring(cloud, text)).toMatchObject({ posted: 0, open: 0, known: 4 })
-  expect(expectOk(await openBankRows(cloud), 'rows').rows).toHaveLength(2)
+  expect(expectOk(await bankRowsOf(cloud, { state: 'open' }), 'rows').rows).toHaveLength(2)
   expect((await proof(cloud)).isProved).toBe(true)
 })
 
@@ -183,4 +184,17 @@ test('what the fleet owes is paid first', async () => {
   expect(await balanceMinor(cloud, owing)).toBe(0)
   expect(await balanceMinor(cloud, fleet)).toBe(before + 200)
   expect(expectOk(await creditOf(cloud, fleetId), 'credit')).toMatchObject({ owedMinor: 0 })
+})
+
+test('a file that is taken in pieces counts as it would whole: equal rows without an id stay as many as they are', async () => {
+  const { cloud, reference, before } = await openFleet()
+  const row = `2026-09-01;10,00;EUR;${reference};A;`
+  const text = csv(row, row, row, `2026-09-01;1,00;GBP;${reference};A;`)
+  const take = async (from: number) =>
+    expectOk(await importStatement(cloud, { csv: text, author, from, most: 2 }), 'piece')
+  const first = await take(0)
+  expect(first).toMatchObject({ posted: 2, entries: 3, next: 2, refused: [{ line: 5, fault: 'currency' }] })
+  expect(await take(2)).toMatchObject({ posted: 1, next: null, refused: [] })
+  expect(await bring(cloud, text)).toMatchObject({ posted: 0, known: 3, next: null })
+  expect(await balanceMinor(cloud, fleet)).toBe(before + 3_000)
 })

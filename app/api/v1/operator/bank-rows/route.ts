@@ -1,9 +1,9 @@
-/** Transfers that wait for somebody to say whose they are. */
+/** Bank transfers, by what became of them. */
 
-import { openBankRows } from '@/lib/cloud/credit/bank-rows'
-import { listBankRows } from '@/lib/cloud/operations/credit'
+import { bankRowsOf } from '@/lib/cloud/credit/bank-list'
+import { listBankRows } from '@/lib/cloud/operations/operator-payments'
 import { memberRoute } from '../../../handle-operation'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = memberRoute(listBankRows, (cloud) => openBankRows(cloud))
+export const GET = memberRoute(listBankRows, (cloud, _member, { query }) => bankRowsOf(cloud, query))
