@@ -8,13 +8,15 @@ import type { Progress } from '../progress'
 import { RefusalNotice } from '../refusal-notice'
 import { draftOf, rulesOfDraft } from './rule-draft'
 import { RuleFields } from './rule-fields'
-import type { Token, TokenRules, TokenTerms } from './tokens-view'
+import type { HolderKind, Holders, Token, TokenRules, TokenTerms } from './tokens-view'
 
 export interface ChangeRulesDialogProps {
   readonly token: Token
   readonly currency: string
   readonly terms: TokenTerms | null
+  readonly holders: Holders
   readonly progress: Progress
+  onFind(kind: HolderKind, text: string): void
   onChange(tokenId: string, rules: TokenRules): void
   onClose(): void
 }
@@ -23,13 +25,15 @@ export function ChangeRulesDialog({
   token,
   currency,
   terms,
+  holders,
   progress,
+  onFind,
   onChange,
   onClose,
 }: ChangeRulesDialogProps) {
   const t = useTranslations('consoleTokens.change')
   const common = useTranslations('common')
-  const [draft, setDraft] = useState(() => draftOf(token.rules, currency))
+  const [draft, setDraft] = useState(() => draftOf(token, currency))
   const waiting = progress.kind === 'waiting'
   const rules = rulesOfDraft(draft, currency)
   return (
@@ -52,6 +56,9 @@ export function ChangeRulesDialog({
           draft={draft}
           currency={currency}
           sites={terms?.sites ?? []}
+          holders={holders}
+          asksDriver
+          onFind={onFind}
           disabled={waiting}
           onDraft={(change) => setDraft({ ...draft, ...change })}
         />

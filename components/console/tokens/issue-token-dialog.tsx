@@ -5,19 +5,24 @@ import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { Dialog } from '@/components/ui/dialog'
-import { Field } from '@/components/ui/field'
 import { QrCode } from '@/components/ui/qr-code'
+import { SearchChoice } from '@/components/ui/search-choice'
 import { useFormat } from '@/lib/format/use-format'
 import type { Progress } from '../progress'
 import { RefusalNotice } from '../refusal-notice'
-import { rulesOfDraft, scaleOf, usualDraft } from './rule-draft'
+import { rulesOfDraft, scaleOf, usualDraft, type RuleDraft } from './rule-draft'
 import { RuleFields } from './rule-fields'
-import type { TokenOrder, TokenTerms } from './tokens-view'
+import type { Holder, HolderKind, Holders, TokenOrder, TokenTerms } from './tokens-view'
 
 export interface IssueTokenDialogProps {
   readonly currency: string
   readonly terms: TokenTerms | null
+  readonly holders: Holders
+  /** Whom the row was about that led here. */
+  readonly driver: Holder | null
+  readonly vehicle: Holder | null
   readonly progress: Progress
+  onFind(kind: HolderKind, text: string): void
   onIssue(order: TokenOrder): void
   onClose(): void
 }
@@ -26,15 +31,20 @@ export interface IssueTokenDialogProps {
 const caps = [50, 100, 200, 400] as const
 export const dayChoices = [7, 14, 30, 45] as const
 
-export function IssueTokenDialog({ currency, terms, progress, onIssue, onClose }: IssueTokenDialogProps) {
+export function IssueTokenDialog(props: IssueTokenDialogProps) {
+  const { currency, terms, holders, progress, onFind, onIssue, onClose } = props
   const t = useTranslations('console.issue')
   const common = useTranslations('common')
   const format = useFormat()
   const scale = scaleOf(currency)
-  const [driverName, setDriverName] = useState('')
+  const [driverName, setDriverName] = useState(props.driver?.label ?? '')
   const [capMinor, setCapMinor] = useState(caps[1] * scale)
   const [days, setDays] = useState<number>(dayChoices[2])
-  const [draft, setDraft] = useState(usualDraft)
+  const [draft, setDraft] = useState<RuleDraft>(() => ({
+    ...usualDraft,
+    ...{ driver: props.driver, vehicle: props.vehicle },
+    vehicleClass: String(props.vehicle?.vehicleClass ?? 0),
+  }))
   const waiting = progress.kind === 'waiting'
   const lacksCredit = terms !== null && capMinor > terms.freeMinor
   const rules = rulesOfDraft(draft, currency)
@@ -47,15 +57,16 @@ export function IssueTokenDialog({ currency, terms, progress, onIssue, onClose }
           if (rules !== undefined) onIssue({ ...rules, driverName: driverName.trim(), capMinor, days })
         }}
       >
-        <Field
-          label={t('driver')}
-          hint={t('driverHint')}
-          value={driverName}
-          maxLength={60}
-          required
+        <DriverName
+          driver={draft.driver}
+          name={driverName}
+          found={holders.drivers}
           disabled={waiting}
-          autoComplete="off"
-          onChange={(event) => setDriverName(event.target.value)}
+          onName={(name, driver) => {
+            setDriverName(name)
+            setDraft({ ...draft, driver })
+          }}
+          onFind={onFind}
         />
         <Choice
           legend={t('cap')}
@@ -80,6 +91,8 @@ export function IssueTokenDialog({ currency, terms, progress, onIssue, onClose }
           currency={currency}
           sites={terms?.sites ?? []}
           disabled={waiting}
+          holders={holders}
+          onFind={onFind}
           onDraft={(change) => setDraft({ ...draft, ...change })}
         />
         <p className="text-note text-mute">
@@ -105,6 +118,40 @@ export function IssueTokenDialog({ currency, terms, progress, onIssue, onClose }
         </Button>
       </form>
     </Dialog>
+  )
+}
+
+interface DriverNameProps {
+  readonly driver: Holder | null
+  readonly name: string
+  readonly found: Holders['drivers']
+  readonly disabled: boolean
+  /** A name that is not chosen from the list stands for nobody on it. */
+  onName(name: string, driver: Holder | null): void
+  onFind(kind: HolderKind, text: string): void
+}
+
+/** Any name will do; one of the fleet's list lets its months be told together. */
+function DriverName({ driver, name, found, disabled, onName, onFind }: DriverNameProps) {
+  const t = useTranslations('console.issue')
+  const holder = useTranslations('consoleTokens.holder')
+  return (
+    <SearchChoice
+      label={t('driver')}
+      hint={driver === null ? t('driverHint') : holder('onList')}
+      text={name}
+      options={found}
+      required
+      disabled={disabled}
+      maxLength={60}
+      found={(count) => holder('found', { count })}
+      onText={(text) => {
+        // Looking again at a name that is chosen changes nothing.
+        if (text !== name) onName(text, null)
+        onFind('drivers', text)
+      }}
+      onChoose={({ id, label }) => onName(label, found?.find((one) => one.id === id) ?? null)}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 /** Rules as somebody types them, and as they are ordered. Pure. */
 
 import { minorUnitExponent } from '@/lib/core/currency'
-import type { TokenRules } from './tokens-view'
+import type { Holder, Token, TokenRules } from './tokens-view'
 
 /** Amounts in whole currency units; empty: no limit. */
 export interface RuleDraft {
@@ -14,8 +14,8 @@ export interface RuleDraft {
   readonly powerKw: string
   readonly vehicleClass: string
   readonly sites: readonly string[]
-  readonly driverId: string | null
-  readonly vehicleId: string | null
+  readonly driver: Holder | null
+  readonly vehicle: Holder | null
 }
 
 export const scaleOf = (currency: string): number => 10 ** (minorUnitExponent(currency) ?? 2)
@@ -24,10 +24,13 @@ const usualSession = '60'
 
 export const usualDraft: RuleDraft = {
   ...{ session: usualSession, day: '', month: '', from: '', to: '', powerKw: '', vehicleClass: '0' },
-  ...{ sites: [], driverId: null, vehicleId: null },
+  ...{ sites: [], driver: null, vehicle: null },
 }
 
-export function draftOf(rules: TokenRules, currency: string): RuleDraft {
+export function draftOf(
+  { rules, driver, vehicle }: Pick<Token, 'rules' | 'driver' | 'vehicle'>,
+  currency: string,
+): RuleDraft {
   const units = (minor: number): string => (minor === 0 ? '' : String(minor / scaleOf(currency)))
   const hasHours = rules.fromMinute !== rules.toMinute
   return {
@@ -39,8 +42,8 @@ export function draftOf(rules: TokenRules, currency: string): RuleDraft {
     powerKw: rules.connectorPowerMaxW === null ? '' : String(rules.connectorPowerMaxW / 1_000),
     vehicleClass: String(rules.vehicleClass),
     sites: rules.sites,
-    driverId: rules.driverId,
-    vehicleId: rules.vehicleId,
+    driver,
+    vehicle,
   }
 }
 
@@ -55,7 +58,8 @@ export function rulesOfDraft(draft: RuleDraft, currency: string): TokenRules | u
   return {
     ...{ sessionCapMinor: session, dailyLimitMinor: day, monthLimitMinor: month, sites: draft.sites },
     ...{ fromMinute: from, toMinute: to, connectorPowerMaxW: powerW },
-    ...{ vehicleClass: Number(draft.vehicleClass), driverId: draft.driverId, vehicleId: draft.vehicleId },
+    vehicleClass: Number(draft.vehicleClass),
+    ...{ driverId: draft.driver?.id ?? null, vehicleId: draft.vehicle?.id ?? null },
   }
 }
 

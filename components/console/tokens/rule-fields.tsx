@@ -3,14 +3,19 @@
 import { useTranslations } from 'use-intl/react'
 import { Field } from '@/components/ui/field'
 import { SelectField } from '@/components/ui/select-field'
+import { HolderField } from './holder-field'
 import type { RuleDraft } from './rule-draft'
-import type { TokenTerms } from './tokens-view'
+import type { HolderKind, Holders, TokenTerms } from './tokens-view'
 
 export interface RuleFieldsProps {
   readonly draft: RuleDraft
   readonly currency: string
   readonly sites: TokenTerms['sites']
+  readonly holders: Holders
+  /** Left out where the driver is asked for elsewhere. */
+  readonly asksDriver?: boolean
   readonly disabled: boolean
+  onFind(kind: HolderKind, text: string): void
   onDraft(change: Partial<RuleDraft>): void
 }
 
@@ -18,7 +23,8 @@ const classes = Array.from({ length: 16 }, (_, index) => index)
 const sitesMost = 8
 
 export function RuleFields(props: RuleFieldsProps) {
-  const { draft, currency, disabled, onDraft } = props
+  const { draft, currency, disabled, holders, asksDriver = false, onFind, onDraft } = props
+  const shared = { disabled, onFind }
   const t = useTranslations('consoleTokens.rules')
   const amount = (name: 'session' | 'day' | 'month') => (
     <Field
@@ -36,6 +42,27 @@ export function RuleFields(props: RuleFieldsProps) {
   )
   return (
     <>
+      {asksDriver ? (
+        <HolderField
+          {...shared}
+          kind="drivers"
+          chosen={draft.driver}
+          found={holders.drivers}
+          onChoose={(driver) => onDraft({ driver })}
+        />
+      ) : null}
+      <HolderField
+        {...shared}
+        kind="vehicles"
+        chosen={draft.vehicle}
+        found={holders.vehicles}
+        onChoose={(vehicle) =>
+          onDraft({
+            vehicle,
+            ...(vehicle?.vehicleClass === undefined ? {} : { vehicleClass: String(vehicle.vehicleClass) }),
+          })
+        }
+      />
       {amount('session')}
       <details className="border-y border-line">
         <summary className="min-h-target cursor-pointer py-3 font-bold">{t('more')}</summary>

@@ -5,7 +5,7 @@ import { useFormat } from '@/lib/format/use-format'
 import { DataTable, type Column } from '../data-table'
 import { TokenStateMark } from '../state-marks'
 import { BudgetBar } from './budget-bar'
-import type { Token } from './tokens-view'
+import { holderNote, type Token } from './tokens-view'
 
 export interface TokenListProps {
   readonly tokens: readonly Token[]
@@ -23,21 +23,7 @@ export function TokenList({ tokens, currency, nowS, isFiltered, onOpen }: TokenL
       id: 'driver',
       head: t('driver'),
       isRowHead: true,
-      cell: ({ tokenId, driverName }) => (
-        <a
-          href={`/fleet/tokens?token=${tokenId}`}
-          aria-label={t('open', { name: driverName })}
-          className="inline-flex min-h-target items-center font-bold underline"
-          onClick={(event) => {
-            // A new tab is the browser's own affair.
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return
-            event.preventDefault()
-            onOpen(tokenId)
-          }}
-        >
-          {driverName}
-        </a>
-      ),
+      cell: (token) => <TokenName token={token} onOpen={onOpen} />,
     },
     { id: 'state', head: t('state'), cell: ({ state }) => <TokenStateMark state={state} /> },
     {
@@ -77,5 +63,29 @@ export function TokenList({ tokens, currency, nowS, isFiltered, onOpen }: TokenL
       empty={t(isFiltered ? 'emptyFiltered' : 'empty')}
       keyOf={({ tokenId }) => tokenId}
     />
+  )
+}
+
+function TokenName({ token, onOpen }: { readonly token: Token } & Pick<TokenListProps, 'onOpen'>) {
+  const t = useTranslations('consoleTokens')
+  const { tokenId, driverName } = token
+  const note = holderNote(token)
+  return (
+    <>
+      <a
+        href={`/fleet/tokens?token=${tokenId}`}
+        aria-label={t('open', { name: driverName })}
+        className="inline-flex min-h-target items-center font-bold underline"
+        onClick={(event) => {
+          // A new tab is the browser's own affair.
+          if (event.metaKey || event.ctrlKey || event.shiftKey) return
+          event.preventDefault()
+          onOpen(tokenId)
+        }}
+      >
+        {driverName}
+      </a>
+      {note === '' ? null : <span className="block text-note font-normal text-mute">{note}</span>}
+    </>
   )
 }

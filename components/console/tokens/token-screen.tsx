@@ -13,16 +13,25 @@ import { BudgetBar } from './budget-bar'
 import { ReachPanel } from './reach-panel'
 import { clockOf } from './rule-draft'
 import { TokenDialogs } from './token-dialogs'
-import type { TokenActs, TokensDialog, TokenTerms, TokenView } from './tokens-view'
+import type {
+  HolderKind,
+  Holders,
+  Token,
+  TokenActs,
+  TokensDialog,
+  TokenTerms,
+  TokenView,
+} from './tokens-view'
 
 export interface TokenScreenProps {
   readonly view: TokenView
   readonly terms: TokenTerms | null
+  readonly holders: Holders
   readonly dialog: TokensDialog
   readonly acts: TokenActs
 }
 
-export function TokenScreen({ view, terms, dialog, acts }: TokenScreenProps) {
+export function TokenScreen({ view, terms, holders, dialog, acts }: TokenScreenProps) {
   const t = useTranslations('consoleTokens')
   const console = useTranslations('console')
   const format = useFormat()
@@ -73,7 +82,14 @@ export function TokenScreen({ view, terms, dialog, acts }: TokenScreenProps) {
           )}
         </section>
       </div>
-      <TokenDialogs dialog={dialog} terms={terms} currency={currency} nowS={nowS} acts={acts} />
+      <TokenDialogs
+        dialog={dialog}
+        terms={terms}
+        holders={holders}
+        currency={currency}
+        nowS={nowS}
+        acts={acts}
+      />
     </>
   )
 }
@@ -108,6 +124,16 @@ function TokenButtons({ view, acts }: { readonly view: TokenView; readonly acts:
   )
 }
 
+/** A driver of the list whose name stands on the token already needs no row. */
+function holderRows({ driver, vehicle, driverName }: Token, nameOf: (kind: HolderKind) => string) {
+  return [
+    ...(driver === null || driver.label === driverName
+      ? []
+      : [{ name: nameOf('drivers'), value: driver.label }]),
+    ...(vehicle === null ? [] : [{ name: nameOf('vehicles'), value: vehicle.label }]),
+  ]
+}
+
 function Spending({ view: { token, currency, asOfS, nowS } }: { readonly view: TokenView }) {
   const t = useTranslations('consoleTokens')
   const format = useFormat()
@@ -116,6 +142,7 @@ function Spending({ view: { token, currency, asOfS, nowS } }: { readonly view: T
       <SectionHead id="spending" title={t('spending')} asOfS={asOfS} nowS={nowS} />
       <DefinitionRows
         rows={[
+          ...holderRows(token, (kind) => t(`holder.${kind}`)),
           {
             name: t('spent'),
             value: (

@@ -49,13 +49,13 @@ export function TokensScreen({ view, acts }: TokensScreenProps) {
       ) : null}
       <section aria-labelledby="tokens">
         <SectionHead id="tokens" title={t('listTitle')} asOfS={asOfS} nowS={nowS}>
-          <Filters key={`${filter.state} ${filter.search}`} filter={filter} onFilter={acts.onFilter} />
+          <Filters key={JSON.stringify(filter)} filter={filter} onFilter={acts.onFilter} />
         </SectionHead>
         <TokenList
           tokens={view.tokens}
           currency={view.currency}
           nowS={nowS}
-          isFiltered={filter.state !== 'all' || filter.search !== ''}
+          isFiltered={isNarrow(filter)}
           onOpen={acts.onOpen}
         />
         {view.hasMore ? (
@@ -67,6 +67,7 @@ export function TokensScreen({ view, acts }: TokensScreenProps) {
       <TokenDialogs
         dialog={view.dialog}
         terms={view.terms}
+        holders={view.holders}
         currency={view.currency}
         nowS={nowS}
         acts={acts}
@@ -74,6 +75,9 @@ export function TokensScreen({ view, acts }: TokensScreenProps) {
     </>
   )
 }
+
+const isNarrow = ({ state, search, driver, vehicle }: TokenFilter): boolean =>
+  state !== 'all' || search !== '' || driver !== '' || vehicle !== ''
 
 function Filters({
   filter,
@@ -102,7 +106,11 @@ function Filters({
           ...tokenStates.map((state) => ({ value: state, label: states(state) })),
         ]}
         onChange={(chosen) =>
-          onFilter({ search: search.trim(), state: tokenStates.find((state) => state === chosen) ?? 'all' })
+          onFilter({
+            ...filter,
+            search: search.trim(),
+            state: tokenStates.find((state) => state === chosen) ?? 'all',
+          })
         }
       />
       <label className="block min-w-0 text-note text-mute">
@@ -117,6 +125,11 @@ function Filters({
         />
       </label>
       <Button type="submit">{t('find')}</Button>
+      {filter.driver === '' && filter.vehicle === '' ? null : (
+        <Button kind="quiet" onClick={() => onFilter({ ...filter, driver: '', vehicle: '' })}>
+          {t('holder.everybody')}
+        </Button>
+      )}
     </form>
   )
 }

@@ -36,7 +36,20 @@ export interface Token {
   /** Its phone carries a grant by earlier rules. */
   readonly rulesWait: boolean
   readonly rules: TokenRules
+  /** Of the fleet's lists; null: it names none. */
+  readonly driver: Holder | null
+  readonly vehicle: Holder | null
 }
+
+/** Whom it is for, beyond the name that stands on it. */
+export const holderNote = ({
+  driver,
+  vehicle,
+  driverName,
+}: Pick<Token, 'driver' | 'vehicle' | 'driverName'>): string =>
+  [driver?.label === driverName ? undefined : driver?.label, vehicle?.label]
+    .filter((part) => part !== undefined)
+    .join(' · ')
 
 /** Who can still spend, until every charger has heard. */
 export interface TokenReach {
@@ -75,9 +88,29 @@ export interface TokenTerms {
   readonly sites: readonly { readonly siteId: string; readonly label: string }[]
 }
 
+export const holderKinds = ['drivers', 'vehicles'] as const
+export type HolderKind = (typeof holderKinds)[number]
+
+/** A driver or a vehicle of the fleet's lists. */
+export interface Holder {
+  readonly id: string
+  /** A driver's name, a vehicle's plate. */
+  readonly label: string
+  /** What tells it from others: a personnel number, what a vehicle is called. */
+  readonly note?: string | undefined
+  /** Of a vehicle: what a new token for it begins with. */
+  readonly vehicleClass?: number | undefined
+}
+
+/** What was found for what is typed; null while nothing was asked or nobody has answered. */
+export type Holders = Readonly<Record<HolderKind, readonly Holder[] | null>>
+
 export interface TokenFilter {
   readonly state: TokenState | 'all'
   readonly search: string
+  /** Ids of the fleet's lists; empty: everybody. */
+  readonly driver: string
+  readonly vehicle: string
 }
 
 export interface TokenOrder extends TokenRules {
@@ -100,7 +133,13 @@ export interface MayDo {
 /** The one question that may stand before the page. */
 export type TokensDialog =
   | { readonly kind: 'none' }
-  | { readonly kind: 'issue'; readonly progress: Progress }
+  | {
+      readonly kind: 'issue'
+      /** Whom the row was about that led here. */
+      readonly driver: Holder | null
+      readonly vehicle: Holder | null
+      readonly progress: Progress
+    }
   | {
       readonly kind: 'issued'
       readonly driverName: string
@@ -123,6 +162,7 @@ export interface TokensView {
   readonly currency: string
   /** Null until they are read. */
   readonly terms: TokenTerms | null
+  readonly holders: Holders
   readonly may: MayDo
   readonly asOfS: number
   readonly nowS: number
@@ -147,6 +187,7 @@ export interface TokenActs {
   onMore(): void
   onOpen(tokenId: string): void
   onBack(): void
+  onFind(kind: HolderKind, text: string): void
   onOpenIssue(): void
   onOpenRules(token: Token): void
   onOpenRenew(token: Token): void

@@ -10,18 +10,21 @@ import { TokenScreen } from '@/components/console/tokens/token-screen'
 import { TokensScreen } from '@/components/console/tokens/tokens-screen'
 import {
   tokenStates,
+  type Token,
   type TokenActs,
   type TokenFilter,
   type TokensDialog,
 } from '@/components/console/tokens/tokens-view'
 import { Spinner } from '@/components/ui/spinner'
+import type { Driver, Vehicle } from '@/components/console/drivers/drivers-view'
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { listTokens, readToken, readTokenReach, readTokenTerms } from '@/lib/cloud/operations/tokens'
 import type { Answer } from '../../../_console/answer-store'
 import { useConsole } from '../../../_console/console-context'
 import { useAnswer, type Asked } from '../../../_console/use-answer'
 import { useNowS } from '../../../_console/use-now'
-import { useTokenActs } from './use-token-acts'
+import { driverHolder, useHolders, vehicleHolder } from './use-holders'
+import { useTokenActs, type GivenTo } from './use-token-acts'
 
 export function TokensPage() {
   const query = useSearchParams()
@@ -44,9 +47,18 @@ function TokenListPage({ query }: { readonly query: Pick<URLSearchParams, 'get'>
   const asked = useAnswer<AnswerOf<typeof listTokens>>(`/fleet/tokens?${searchOf(filter, count)}`)
   const terms = useAnswer<AnswerOf<typeof readTokenTerms>>('/fleet/token-terms', 30_000)
   const nowS = useNowS()
-  const { dialog, acts } = useTokenActs({ refresh: refreshBoth(asked, terms) })
+  const given = useGiven(query, filter)
+  const { holders, onFind } = useHolders()
+  const { dialog, acts } = useTokenActs({
+    refresh: refreshBoth(asked, terms),
+    given,
+    onClosed: () => {
+      if (given !== null) go(`/fleet/tokens?${searchOf(filter)}`)
+    },
+  })
   const listActs: TokenActs = {
     ...acts,
+    onFind,
     onFilter: (next) => go(`/fleet/tokens?${searchOf(next)}`),
     onMore: () => setCount(pageMost),
   }
@@ -56,11 +68,12 @@ function TokenListPage({ query }: { readonly query: Pick<URLSearchParams, 'get'>
   return (
     <TokensScreen
       view={{
-        tokens: answer.value.tokens,
+        tokens: answer.value.tokens.map(shownToken),
         hasMore: answer.value.next !== null && count < pageMost,
         filter,
         currency,
         terms: valueOf(terms.answer),
+        holders,
         may: { issue: may('token.issue'), revoke: may('token.revoke') },
         asOfS: answer.asOfS,
         nowS: Math.max(nowS, answer.asOfS),
@@ -79,6 +92,7 @@ function OneTokenPage({ tokenId }: { readonly tokenId: string }) {
   const reach = useAnswer<AnswerOf<typeof readTokenReach>>(`/fleet/tokens/${tokenId}/reach`, 5_000)
   const terms = useAnswer<AnswerOf<typeof readTokenTerms>>('/fleet/token-terms', 30_000)
   const nowS = useNowS()
+  const { holders, onFind } = useHolders()
   const { dialog, acts } = useTokenActs({
     refresh: async () => {
       await Promise.all([asked.refresh(), reach.refresh(), terms.refresh()])
@@ -92,7 +106,7 @@ function OneTokenPage({ tokenId }: { readonly tokenId: string }) {
   return (
     <TokenScreen
       view={{
-        token: answer.value,
+        token: shownToken(answer.value),
         reach: known,
         siteNames: new Map(sites.map(({ siteId, label }) => [siteId, label])),
         currency,
@@ -102,10 +116,46 @@ function OneTokenPage({ tokenId }: { readonly tokenId: string }) {
         isStale: answer.isStale,
       }}
       terms={valueOf(terms.answer)}
+      holders={holders}
       dialog={withReach(dialog, known)}
-      acts={acts}
+      acts={{ ...acts, onFind, onFilter: nothing, onMore: nothing }}
     />
   )
+}
+
+const nothing = (): void => undefined
+
+type Listed = AnswerOf<typeof readToken>
+
+interface HolderNames {
+  readonly driver?: { readonly name: string } | null
+  readonly vehicle?: { readonly plate: string } | null
+}
+
+const shownToken = (token: Listed): Token => {
+  const { driverId, vehicleId } = token.rules
+  const { driver, vehicle } = token as HolderNames
+  return {
+    ...token,
+    driver: driverId === null ? null : { id: driverId, label: driver?.name ?? token.driverName },
+    vehicle: vehicleId === null ? null : { id: vehicleId, label: vehicle?.plate ?? '–' },
+  }
+}
+
+/** The driver or the vehicle for whom the address asks for a token; null until it is known, and where it asks for none. */
+function useGiven(query: Pick<URLSearchParams, 'get'>, { driver, vehicle }: TokenFilter): GivenTo | null {
+  const asks = query.get('give') === '1'
+  const driverRow = useAnswer<Driver>(
+    asks && driver !== '' ? `/fleet/drivers/${driver}` : null,
+    60_000,
+  ).answer
+  const vehicleRow = useAnswer<Vehicle>(
+    asks && vehicle !== '' ? `/fleet/vehicles/${vehicle}` : null,
+    60_000,
+  ).answer
+  if (driverRow.kind === 'there') return { driver: driverHolder(driverRow.value), vehicle: null }
+  if (vehicleRow.kind === 'there') return { driver: null, vehicle: vehicleHolder(vehicleRow.value) }
+  return null
 }
 
 const withReach = (dialog: TokensDialog, reach: AnswerOf<typeof readTokenReach> | null): TokensDialog =>
@@ -125,13 +175,20 @@ function filterOf(query: Pick<URLSearchParams, 'get'>): TokenFilter {
   return {
     state: tokenStates.find((state) => state === wanted) ?? 'all',
     search: (query.get('search') ?? '').slice(0, 60),
+    driver: idIn(query.get('driver')),
+    vehicle: idIn(query.get('vehicle')),
   }
 }
 
-function searchOf({ state, search }: TokenFilter, limit?: number): string {
+/** Whatever else stands in an address is left out. */
+const idIn = (text: string | null): string => (text !== null && /^[0-9a-f]{8,64}$/.test(text) ? text : '')
+
+function searchOf({ state, search, driver, vehicle }: TokenFilter, limit?: number): string {
   const query = new URLSearchParams()
   if (state !== 'all') query.set('state', state)
   if (search !== '') query.set('search', search)
+  if (driver !== '') query.set('driver', driver)
+  if (vehicle !== '') query.set('vehicle', vehicle)
   if (limit !== undefined) query.set('limit', String(limit))
   return query.toString()
 }

@@ -20,11 +20,21 @@ import type {
 import { ask } from '../../../_console/ask'
 import { useAct } from '../../../_console/use-act'
 
-type Told = Omit<TokenActs, 'onFilter' | 'onMore'>
+type Told = Omit<TokenActs, 'onFilter' | 'onMore' | 'onFind'>
 
-export function useTokenActs({ refresh }: { refresh(): Promise<void> }): {
+export type GivenTo = Pick<Extract<TokensDialog, { kind: 'issue' }>, 'driver' | 'vehicle'>
+
+export interface TokenActing {
+  refresh(): Promise<void>
+  /** Whom the address asks to give a token to. */
+  readonly given?: GivenTo | null
+  /** The address may hold the question that was open. */
+  onClosed?(): void
+}
+
+export function useTokenActs({ refresh, given = null, onClosed }: TokenActing): {
   readonly dialog: TokensDialog
-  readonly acts: TokenActs
+  readonly acts: Told
 } {
   const [open, setOpen] = useState<TokensDialog>({ kind: 'none' })
   const issue = useAct((order: TokenOrder, idempotencyKey) =>
@@ -44,7 +54,10 @@ export function useTokenActs({ refresh }: { refresh(): Promise<void> }): {
     for (const act of Object.values(acting)) act.reset()
     setOpen(dialog)
   }
-  const close = (): void => setOpen({ kind: 'none' })
+  const close = (): void => {
+    setOpen({ kind: 'none' })
+    onClosed?.()
+  }
   const closeAfter = async (done: Promise<unknown>): Promise<void> => {
     if ((await done) === undefined) return
     close()
@@ -54,7 +67,7 @@ export function useTokenActs({ refresh }: { refresh(): Promise<void> }): {
   const told: Told = {
     onOpen: (tokenId) => go(`?token=${tokenId}`),
     onBack: () => go('/fleet/tokens'),
-    onOpenIssue: () => show({ kind: 'issue', progress: asking }),
+    onOpenIssue: () => show({ kind: 'issue', driver: null, vehicle: null, progress: asking }),
     onOpenRules: (token) => show({ kind: 'rules', token, progress: asking }),
     onOpenRenew: (token) => show({ kind: 'renew', token, progress: asking }),
     onOpenWithdraw: (token) => show({ kind: 'withdraw', token, reach: null, progress: asking }),
@@ -72,12 +85,14 @@ export function useTokenActs({ refresh }: { refresh(): Promise<void> }): {
     // A browser that does not let pages copy shows the link anyway.
     onCopy: (text) => void navigator.clipboard.writeText(text).catch(() => undefined),
   }
+  const asked: TokensDialog =
+    open.kind === 'none' && given !== null ? { kind: 'issue', ...given, progress: asking } : open
   const dialog =
-    open.kind === 'none' || open.kind === 'issued' ? open : { ...open, progress: acting[open.kind].progress }
-  return { dialog, acts: { ...told, onFilter: nothing, onMore: nothing } }
+    asked.kind === 'none' || asked.kind === 'issued'
+      ? asked
+      : { ...asked, progress: acting[asked.kind].progress }
+  return { dialog, acts: told }
 }
-
-const nothing = (): void => undefined
 
 /** An entry of its own, so that "back" leads back; Next keeps its hook of search parameters in step. */
 const go = (address: string): void => window.history.pushState(null, '', address)

@@ -1,22 +1,24 @@
 import { expect, test } from 'vitest'
 import { draftOf, rulesOfDraft, usualDraft } from '@/components/console/tokens/rule-draft'
 
+const driver = { id: 'ab'.repeat(16), label: 'Ailsa Reid' }
 const strict = {
   ...{ sessionCapMinor: 6_050, dailyLimitMinor: 8_000, monthLimitMinor: 30_000, sites: ['kinross'] },
   ...{ fromMinute: 1_290, toMinute: 390, connectorPowerMaxW: 22_080, vehicleClass: 2 },
-  ...{ driverId: 'ab'.repeat(16), vehicleId: null },
+  ...{ driverId: driver.id, vehicleId: null },
 }
+const token = { rules: strict, driver, vehicle: null }
 
 test('rules that are typed are the rules that were shown', () => {
-  expect(rulesOfDraft(draftOf(strict, 'EUR'), 'EUR')).toEqual(strict)
-  expect(draftOf(strict, 'EUR')).toMatchObject({
+  expect(rulesOfDraft(draftOf(token, 'EUR'), 'EUR')).toEqual(strict)
+  expect(draftOf(token, 'EUR')).toMatchObject({
     session: '60.5',
     from: '21:30',
     to: '06:30',
     powerKw: '22.08',
   })
   // Yen have no smaller unit.
-  expect(rulesOfDraft(draftOf(strict, 'JPY'), 'JPY')).toEqual(strict)
+  expect(rulesOfDraft(draftOf(token, 'JPY'), 'JPY')).toEqual(strict)
 })
 
 test('what is left empty is not limited, but for the session', () => {
