@@ -6,6 +6,7 @@
 import { sql } from 'kysely'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
+import { isOfFleet } from '../database/fleet-sessions'
 import { fleetAccount } from '../ledger/accounts'
 import type { FleetOwner } from './risk'
 import { dayS, monthsOf, runsOf, type Span } from './day-spans'
@@ -65,7 +66,7 @@ const cost = sql`coalesce(s.posted_minor, 0) + s.upheld_minor - s.refunded_minor
 
 /** Sessions of the fleet that changed since; said as the index has it. */
 const changed = ({ tenant, owner }: FleetOwner, sinceS: number) => sql`
-  s.tenant = ${tenant} and s.owner = ${owner} and s.owner like 'fleet:%' and s.updated_at_s >= ${sinceS}::bigint
+  s.tenant = ${tenant} and s.owner = ${owner} and ${isOfFleet('s.owner')} and s.updated_at_s >= ${sinceS}::bigint
     and s.state <> 'orphan' and s.authorized_at_s is not null`
 
 async function changedDays(tx: TenantTransaction, fleet: FleetOwner, sinceS: number): Promise<number[]> {

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
 import type { TenantTransaction } from '../database/connection'
+import { isOfFleet } from '../database/fleet-sessions'
 import type { OwnerAccount } from '../ledger/accounts'
 
 interface OpenHolds {
@@ -54,7 +55,7 @@ export interface FleetOwner {
 
 /** Said as the index of open holds has it. */
 const openOf = ({ tenant, owner }: FleetOwner) => sql`
-  s.tenant = ${tenant} and s.owner = ${owner} and s.hold_state = 'open' and s.owner like 'fleet:%'`
+  s.tenant = ${tenant} and s.owner = ${owner} and s.hold_state = 'open' and ${isOfFleet('s.owner')}`
 
 export async function openHolds(tx: TenantTransaction, fleet: FleetOwner): Promise<OpenHolds> {
   const { rows } = await sql<OpenHolds>`

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { TenantTransaction } from '../database/connection'
+import { isOfFleet } from '../database/fleet-sessions'
 import type { FleetOwner } from './risk'
 
 /** When the sums were brought up to date; null where that never happened yet. */
@@ -73,7 +74,7 @@ export async function spendByToken(
       where tenant = ${tenant} and fleet_id = ${fleetId} and month_s = ${monthS}::bigint
       union all
       select serial, 0, 0, 0, hold_minor from charging_sessions
-      where tenant = ${tenant} and owner = ${owner} and hold_state = 'open' and owner like 'fleet:%'
+      where tenant = ${tenant} and owner = ${owner} and hold_state = 'open' and ${isOfFleet('owner')}
     ), by_root as (
       select coalesce(g.root_serial, g.serial) as root, sum(u.sessions) as sessions, sum(u.energy_wh) as energy,
         sum(u.cost_minor) as cost, sum(u.held) as held
@@ -99,6 +100,6 @@ export async function lastNewsS(
 ): Promise<number | null> {
   const { rows } = await sql<{ at: number | null }>`
     select max(updated_at_s) as at from charging_sessions
-    where tenant = ${tenant} and owner = ${owner} and owner like 'fleet:%'`.execute(tx)
+    where tenant = ${tenant} and owner = ${owner} and ${isOfFleet('owner')}`.execute(tx)
   return rows[0]?.at ?? null
 }

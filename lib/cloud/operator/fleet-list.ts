@@ -7,6 +7,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { freeOf } from '../credit/free-credit'
 import type { CreditBooks } from '../credit/books'
 import { transact, type TenantTransaction } from '../database/connection'
+import { isOfFleet } from '../database/fleet-sessions'
 import { creditLineAccount, fleetAccount, receivableAccount, type LedgerAccount } from '../ledger/accounts'
 import { balancesOf } from '../ledger/queries'
 
@@ -91,7 +92,7 @@ function readPlace(text: string): Place | undefined {
 const openHolds = (tenant: string) => sql`
   select s.owner, sum(s.hold_minor)::bigint as held, count(*)::bigint as sessions, min(s.authorized_at_s) as oldest
   from charging_sessions s
-  where s.tenant = ${tenant} and s.hold_state = 'open' and s.owner like 'fleet:%' group by s.owner`
+  where s.tenant = ${tenant} and s.hold_state = 'open' and ${isOfFleet('s.owner')} group by s.owner`
 
 /** What a fleet has drawn and what it owes stand on two accounts of the books. */
 const debtOf = (kind: 'credit-line:' | 'receivable:fleet-', currency: string) => sql`

@@ -1,11 +1,14 @@
 /**
- * Which of a fleet's sessions somebody asks for, as conditions on `charging_sessions s`. Names and devices are looked up
- * first, so that the sessions themselves are found by what their indexes hold: owner, grant, charger and time.
+ * Which of a fleet's sessions somebody asks for, as conditions on `charging_sessions s`, and the way to the newest of them
+ * that reads about as many rows as a page shows (ADR 0046). Names and devices are looked up first, so that the sessions
+ * themselves are found by what their indexes hold: owner, grant, charger and time.
  */
 
 import { sql, type RawBuilder } from 'kysely'
 import type { OperatorId } from '@/lib/core/ids'
+import { arrayOf } from '../database/array-literal'
 import type { TenantTransaction } from '../database/connection'
+import { isOfFleet } from '../database/fleet-sessions'
 import { fleetAccount } from '../ledger/accounts'
 
 /** `phone`: authorized, and only the phone has said so. `seen`: the charger too, but no receipt yet. */
@@ -31,47 +34,70 @@ export interface FilterScope {
   readonly fleetId: string
 }
 
-/** Tokens and cards of one name; a fleet that has more asks for less. */
-const serialsMax = 5_000
+/**
+ * `few`: no more fit than can be read and sorted at once. `time`: from the newest on until a page is full, since many fit or
+ * an index holds no others. `either`: nobody knows; first among the newest, then all at once. `charger`: each of a site's
+ * chargers is asked for its newest.
+ */
+export type WayToNewest =
+  | { readonly by: 'few' | 'time' | 'either' }
+  | { readonly by: 'charger'; readonly chargers: readonly string[] }
+
+export interface Wanted {
+  /** Whose, and when. */
+  readonly within: readonly RawBuilder<unknown>[]
+  readonly conditions: readonly RawBuilder<unknown>[]
+  readonly way: WayToNewest
+}
+
+/** Of so many grants and cards all sessions are read at once. */
+const fewSerials = 200
+/** As many are sought by what they are called; of more by who they belong to. */
+const serialsMax = 50_000
+const idsMax = 500
 const chargersMax = 2_000
 
+/** All that a fleet has; an orphan is nobody's yet. */
+const ofFleet = ({ tenant, fleetId }: FilterScope): RawBuilder<unknown> =>
+  sql`s.tenant = ${tenant} and s.owner = ${fleetAccount(fleetId)} and ${isOfFleet('s.owner')} and s.state <> 'orphan'`
+
 /** Undefined: nothing can fit. */
-export async function conditionsOf(
+export async function wantedOf(
   tx: TenantTransaction,
-  { tenant, fleetId }: FilterScope,
+  scope: FilterScope,
   filter: SessionFilter,
-): Promise<readonly RawBuilder<unknown>[] | undefined> {
-  const conditions: RawBuilder<unknown>[] = [
-    sql`s.tenant = ${tenant}`,
-    sql`s.owner = ${fleetAccount(fleetId)}`,
-    sql`s.state <> 'orphan'`,
-    ...stateConditions(tenant, filter.state),
-  ]
-  if (filter.fromS !== undefined) conditions.push(sql`s.authorized_at_s >= ${filter.fromS}::bigint`)
-  if (filter.toS !== undefined) conditions.push(sql`s.authorized_at_s < ${filter.toS}::bigint`)
-  const { driver, vehicle, token, search = '' } = filter
-  if (driver !== undefined || vehicle !== undefined || token !== undefined) {
-    const serials = await serialsOf(tx, tenant, [
-      sql`t.fleet_id = ${fleetId}`,
-      ...(driver === undefined ? [] : [sql`t.driver_id = ${driver}`]),
-      ...(vehicle === undefined ? [] : [sql`t.vehicle_id = ${vehicle}`]),
-      ...(token === undefined ? [] : [sql`t.token_id = ${token}`]),
-    ])
-    if (serials.length === 0) return undefined
-    conditions.push(sql`s.serial = any(${serials}::text[])`)
+): Promise<Wanted | undefined> {
+  const { tenant } = scope
+  const { state, site, fromS, toS } = filter
+  const within = [ofFleet(scope)]
+  if (fromS !== undefined) within.push(sql`s.authorized_at_s >= ${fromS}::bigint`)
+  if (toS !== undefined) within.push(sql`s.authorized_at_s < ${toS}::bigint`)
+  const conditions = [...stateConditions(tenant, state)]
+  let by: 'few' | 'time' | 'either' = state === 'case' ? 'few' : 'time'
+  for (const found of [await spentFrom(tx, scope, filter), await searched(tx, scope, filter.search ?? '')]) {
+    if (found === 'nothing') return undefined
+    if (found === 'anything') continue
+    conditions.push(found.condition)
+    if (by !== 'few') by = found.by
   }
-  if (filter.site !== undefined) {
-    const chargers = await chargersOf(tx, tenant, filter.site)
-    if (chargers.length === 0) return undefined
-    conditions.push(sql`s.charger_id = any(${chargers}::text[])`)
-  }
-  if (search !== '') {
-    const found = await searched(tx, { tenant, fleetId }, search)
-    if (found === undefined) return undefined
-    conditions.push(found)
-  }
-  return conditions
+  if (site === undefined) return { within, conditions, way: { by } }
+  const chargers = await chargersOf(tx, tenant, site)
+  if (chargers.length === 0) return undefined
+  // What is under way has an index of its own, by time.
+  if (by !== 'few' && state !== 'phone' && state !== 'seen')
+    return { within, conditions, way: { by: 'charger', chargers } }
+  return { within, conditions: [...conditions, atOneOf(chargers)], way: { by } }
 }
+
+export const atOneOf = (chargers: readonly string[]): RawBuilder<unknown> =>
+  sql`s.charger_id = any(${arrayOf(chargers)}::text[])`
+
+/** One of the fleet's own. */
+export const wantedOne = (scope: FilterScope, sessionId: string): Wanted => ({
+  within: [ofFleet(scope)],
+  conditions: [sql`s.session_id = ${sessionId}`],
+  way: { by: 'few' },
+})
 
 const openCase = (tenant: OperatorId): RawBuilder<unknown> =>
   sql`select k.session_id from cases k where k.tenant = ${tenant} and k.session_id is not null and k.state <> 'decided'`
@@ -87,19 +113,41 @@ function stateConditions(
   return [sql`s.state = 'seen'`, state === 'phone' ? sql`not s.by_charger` : sql`s.by_charger`, noCase]
 }
 
-/** A token's own grant and all that followed it. */
-async function serialsOf(
+type Found =
+  'anything' | 'nothing' | { readonly condition: RawBuilder<unknown>; readonly by: 'few' | 'time' | 'either' }
+
+async function spentFrom(
   tx: TenantTransaction,
-  tenant: OperatorId,
-  ofTokens: readonly RawBuilder<unknown>[],
-): Promise<readonly string[]> {
+  { tenant, fleetId }: FilterScope,
+  { driver, vehicle, token }: SessionFilter,
+): Promise<Found> {
+  if (driver === undefined && vehicle === undefined && token === undefined) return 'anything'
+  return bySerial(
+    tx,
+    serialsOf(tenant, [
+      sql`t.fleet_id = ${fleetId}`,
+      ...(driver === undefined ? [] : [sql`t.driver_id = ${driver}`]),
+      ...(vehicle === undefined ? [] : [sql`t.vehicle_id = ${vehicle}`]),
+      ...(token === undefined ? [] : [sql`t.token_id = ${token}`]),
+    ]),
+  )
+}
+
+/** Tokens' own grants and all that followed them. */
+const serialsOf = (tenant: OperatorId, ofTokens: readonly RawBuilder<unknown>[]): RawBuilder<unknown> => sql`
+  with t as (select t.serial from fleet_tokens t where t.tenant = ${tenant} and ${sql.join(ofTokens, sql` and `)})
+  select serial from t union select g.serial from grants g join t on g.root_serial = t.serial where g.tenant = ${tenant}`
+
+async function bySerial(tx: TenantTransaction, serials: RawBuilder<unknown>): Promise<Found> {
   const { rows } = await sql<{ serial: string }>`
-    with t as (select t.serial from fleet_tokens t where t.tenant = ${tenant} and ${sql.join(ofTokens, sql` and `)})
-    select serial from t
-    union
-    select g.serial from grants g join t on g.root_serial = t.serial where g.tenant = ${tenant}
-    limit ${serialsMax}`.execute(tx)
-  return rows.map(({ serial }) => serial)
+    select n.serial from (${serials}) n limit ${serialsMax + 1}`.execute(tx)
+  if (rows.length === 0) return 'nothing'
+  if (rows.length > serialsMax) return { condition: sql`s.serial in (${serials})`, by: 'time' }
+  const array = arrayOf(rows.map(({ serial }) => serial))
+  return {
+    condition: sql`s.serial = any(${array}::text[])`,
+    by: rows.length > fewSerials ? 'either' : 'few',
+  }
 }
 
 async function chargersOf(
@@ -117,24 +165,35 @@ async function chargersOf(
   return rows.map((row) => row.charger_id)
 }
 
-async function searched(
-  tx: TenantTransaction,
-  { tenant, fleetId }: FilterScope,
-  search: string,
-): Promise<RawBuilder<unknown> | undefined> {
+async function searched(tx: TenantTransaction, scope: FilterScope, search: string): Promise<Found> {
+  if (search === '') return 'anything'
+  const { tenant, fleetId } = scope
   const isNamed = sql`position(lower(${search}::text) in lower(t.driver_name)) > 0`
-  const { rows: cards } = await sql<{ serial: string }>`
-    select serial from fleet_cards where tenant = ${tenant} and fleet_id = ${fleetId}
-      and position(lower(${search}::text) in lower(label)) > 0
-    limit ${serialsMax}`.execute(tx)
-  const serials = [
-    ...(await serialsOf(tx, tenant, [sql`t.fleet_id = ${fleetId}`, isNamed])),
-    ...cards.map(({ serial }) => serial),
-  ]
-  const prefix = search.toLowerCase()
-  if (/^[0-9a-f]{6,32}$/.test(prefix))
-    // Ids are hex digits: 'g' comes after each of them, in every order of text.
-    return sql`(s.serial = any(${serials}::text[])
-      or (s.session_id >= ${prefix}::text and s.session_id < ${`${prefix}g`}::text))`
-  return serials.length === 0 ? undefined : sql`s.serial = any(${serials}::text[])`
+  const named = await bySerial(
+    tx,
+    sql`(${serialsOf(tenant, [sql`t.fleet_id = ${fleetId}`, isNamed])})
+      union select f.serial from fleet_cards f where f.tenant = ${tenant} and f.fleet_id = ${fleetId}
+        and position(lower(${search}::text) in lower(f.label)) > 0`,
+  )
+  const ids = await idsFrom(tx, scope, search.toLowerCase())
+  if (named === 'anything' || ids.length === 0) return named
+  const isOne = sql`s.session_id = any(${arrayOf(ids)}::text[])`
+  return named === 'nothing'
+    ? { condition: isOne, by: 'few' }
+    : { condition: sql`(${named.condition} or ${isOne})`, by: named.by }
+}
+
+/** Of the fleet's sessions that begin so. */
+async function idsFrom(
+  tx: TenantTransaction,
+  scope: FilterScope,
+  prefix: string,
+): Promise<readonly string[]> {
+  if (!/^[0-9a-f]{6,32}$/.test(prefix)) return []
+  // Ids are hex digits: 'g' comes after each of them, in every order of text.
+  const { rows } = await sql<{ session_id: string }>`
+    select s.session_id from charging_sessions s
+    where ${ofFleet(scope)} and s.session_id >= ${prefix}::text and s.session_id < ${`${prefix}g`}::text
+    order by s.session_id limit ${idsMax}`.execute(tx)
+  return rows.map((row) => row.session_id)
 }

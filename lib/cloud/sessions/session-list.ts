@@ -6,7 +6,16 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
-import { conditionsOf, type FilterScope, type FleetSessionState, type SessionFilter } from './session-filter'
+import { newestOf } from './newest-sessions'
+import {
+  atOneOf,
+  wantedOf,
+  wantedOne,
+  type FilterScope,
+  type FleetSessionState,
+  type SessionFilter,
+  type Wanted,
+} from './session-filter'
 
 export interface ListedSession {
   readonly sessionId: string
@@ -67,10 +76,14 @@ export async function readSessions(
   place: Place | undefined,
   countMax: number,
 ): Promise<readonly ListedSession[]> {
-  const conditions = await conditionsOf(tx, scope, filter)
-  return conditions === undefined
-    ? []
-    : selectSessions(tx, scope, [...conditions, ...placeCondition(place)], countMax)
+  const wanted = await wantedOf(tx, scope, filter)
+  if (wanted === undefined) return []
+  const here = { ...wanted, within: [...wanted.within, ...beyond(place)] }
+  const found = await selectSessions(tx, scope, here, countMax)
+  // Fewer than a page among the newest: then they are so rare that all of them can be read.
+  return wanted.way.by === 'either' && found.length < countMax
+    ? selectSessions(tx, scope, { ...here, way: { by: 'few' } }, countMax)
+    : found
 }
 
 /** One of the fleet's own; undefined for everybody else's. */
@@ -79,30 +92,21 @@ export async function sessionOf(
   scope: FilterScope,
   sessionId: string,
 ): Promise<ListedSession | undefined> {
-  const conditions = await conditionsOf(tx, scope, {})
-  const [found] = await selectSessions(
-    tx,
-    scope,
-    [...(conditions ?? []), sql`s.session_id = ${sessionId}`],
-    1,
-  )
+  const [found] = await selectSessions(tx, scope, wantedOne(scope, sessionId), 1)
   return found
 }
 
 async function selectSessions(
   tx: TenantTransaction,
   { tenant, fleetId }: FilterScope,
-  conditions: readonly RawBuilder<unknown>[],
+  wanted: Wanted,
   countMax: number,
 ): Promise<readonly ListedSession[]> {
   const { rows } = await sql<Row>`
     select p.*, t.token_id, coalesce(t.driver_name, f.label, '') as driver_name, f.serial is not null as is_card,
       exists (select from cases k where k.tenant = ${tenant} and k.session_id = p.session_id and k.state <> 'decided')
         as has_case
-    from (
-      select s.* from charging_sessions s where ${sql.join(conditions, sql` and `)}
-      order by s.authorized_at_s desc, s.session_id limit ${countMax}
-    ) p
+    from (${newestOf(wanted, countMax)}) p
     left join grants g on g.tenant = ${tenant} and g.serial = p.serial
     left join fleet_tokens t on t.tenant = ${tenant} and t.serial = coalesce(g.root_serial, p.serial)
       and t.fleet_id = ${fleetId}
@@ -185,15 +189,17 @@ export async function totalsOfFleet(
 ): Promise<Result<SessionTotals, Refusal>> {
   const { tenant } = cloud.config
   return inTenant(cloud.db, tenant, async (tx) => {
-    const conditions = await conditionsOf(tx, { tenant, fleetId }, filter)
-    if (conditions === undefined) return ok(nothing)
+    const wanted = await wantedOf(tx, { tenant, fleetId }, filter)
+    if (wanted === undefined) return ok(nothing)
+    const { within, conditions, way } = wanted
+    const fitting = [...within, ...conditions, ...(way.by === 'charger' ? [atOneOf(way.chargers)] : [])]
     const { rows } = await sql<SessionTotals>`
       select count(*) as sessions, coalesce(sum(energy_wh), 0)::bigint as "energyWh",
         coalesce(sum(posted_minor + upheld_minor - refunded_minor), 0)::bigint as "totalMinor",
         coalesce(sum(hold_minor) filter (where hold_state = 'open'), 0)::bigint as "heldMinor",
         true as "isWhole"
       from (
-        select s.* from charging_sessions s where ${sql.join(conditions, sql` and `)}
+        select s.* from charging_sessions s where ${sql.join(fitting, sql` and `)}
         order by s.authorized_at_s desc limit ${addedUpMax + 1}
       ) s`.execute(tx)
     const [found = nothing] = rows
@@ -203,7 +209,7 @@ export async function totalsOfFleet(
 
 const nothing: SessionTotals = { sessions: 0, energyWh: 0, totalMinor: 0, heldMinor: 0, isWhole: true }
 
-const placeCondition = (place: Place | undefined): readonly RawBuilder<unknown>[] =>
+const beyond = (place: Place | undefined): readonly RawBuilder<unknown>[] =>
   place === undefined
     ? []
     : [

@@ -29,6 +29,7 @@ import { fleetDays } from './0026-fleet-days'
 import { fleetCardBatches } from './0028-fleet-card-batches'
 import { fleetInvoices } from './0030-fleet-invoices'
 import { operatorOrganisation } from './0031-operator'
+import { boundedLists } from './0032-bounded-lists'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   fleetCardBatches,
   fleetInvoices,
   operatorOrganisation,
+  boundedLists,
 ]
