@@ -2,7 +2,7 @@
 
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { stickFolderName } from './stick-folder'
+import { stickFolderName } from '@/lib/roads/stick-folder'
 
 /** More sockets than any charger has. */
 const sticksMax = 4

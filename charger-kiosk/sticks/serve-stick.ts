@@ -7,9 +7,9 @@
 import { limits } from '@/lib/core/limits'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { ok, type Result } from '@/lib/core/result'
+import { errorCode, type NewFile, type StickFolder } from '@/lib/roads/stick-folder'
 import { bagItem, bagItemOverhead, bagTitle, openBag } from '@/lib/sync/bag'
 import type { ParcelPost } from '../controller/parcel-post'
-import { errorCode, type NewFile, type StickFolder } from './stick-folder'
 
 export interface StickDone {
   /** Answers that told something new, those known before, and what could not be used. */

@@ -14,7 +14,7 @@ import { verifyWithNode } from '@/lib/crypto/node'
 import type { Controller } from '../controller/controller'
 import type { ActedFacts } from '../controller/technician-post'
 import type { SelfTestResult } from '../self-test'
-import type { ServedSticks } from '../sticks/stick-desk'
+import type { ServedSticks } from '../sticks/serve-sticks'
 import {
   technicianActs,
   type SealEntry,

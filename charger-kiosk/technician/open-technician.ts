@@ -18,7 +18,7 @@ import type { KioskTable } from '../session/records'
 import { version } from '../build-facts'
 import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
-import { stickDesk } from '../sticks/stick-desk'
+import { serveSticks } from '../sticks/serve-sticks'
 import { TechnicianDesk, type DeskParts } from './desk'
 import { LanDesk } from './lan-desk'
 import { lanAddresses, lanDoor } from './lan-server'
@@ -91,17 +91,19 @@ export function openTechnician({
     version,
     log,
     ...(lan === undefined ? {} : { lan }),
-    ...servesSticks(config.stickPlaces, controller),
+    ...sticksOf(config.stickPlaces, controller),
   })
   opened.desk = desk
   return { desk, notes }
 }
 
-const servesSticks = (
+const sticksOf = (
   places: readonly string[],
   { parcels }: Pick<Controller, 'parcels'>,
 ): Pick<DeskParts, 'serveSticks'> =>
-  places.length === 0 || parcels === undefined ? {} : { serveSticks: stickDesk(places, parcels, systemClock) }
+  places.length === 0 || parcels === undefined
+    ? {}
+    : { serveSticks: () => serveSticks(places, parcels, systemClock) }
 
 const roadsOf = (
   { bluetooth, forwarder, journal }: Surroundings,

@@ -22,42 +22,43 @@ export function TechnicianTools({ view, bundleHref, onAct }: ToolsProps) {
     <div className="technician-three h-full content-start">
       <div className="flex flex-col gap-y-4">
         <section className="flex flex-col gap-y-2">
-          <h2 className="text-lead font-bold">{t('selfTest')}</h2>
-          {test === undefined ? (
-            <p className="text-mute">{t('selfTestNote')}</p>
-          ) : (
-            <p className="flex gap-x-3">
-              <VerdictMark verdict={test.verdict} /> {t(test.verdict === 'good' ? 'passed' : 'failed')}
-            </p>
-          )}
+          <h2 className="flex flex-wrap items-center gap-x-4 text-lead font-bold">
+            {t('selfTest')}
+            {test === undefined ? null : (
+              <span className="flex items-center gap-x-2 text-body font-normal">
+                <VerdictMark verdict={test.verdict} /> {t(test.verdict === 'good' ? 'passed' : 'failed')}
+              </span>
+            )}
+          </h2>
+          {test === undefined ? <p className="text-mute">{t('selfTestNote')}</p> : null}
           <Button onClick={() => onAct({ kind: 'self-test' })}>{t('runSelfTest')}</Button>
         </section>
-        {view.hasSticks ? (
-          <TechnicianSticks
-            sticks={view.sticks}
-            isBusy={view.notice?.act === 'stick' && view.notice.outcome === 'busy'}
-            onAct={onAct}
-          />
-        ) : null}
+        <section className="flex flex-col gap-y-2">
+          <h2 className="text-lead font-bold">{t('bundle')}</h2>
+          <p className="text-mute">
+            {bundle === null
+              ? t('bundleNote')
+              : t('bundleHas', {
+                  size: format.bytes(bundle.bytes),
+                  at: format.clock(bundle.madeAtS),
+                  events: bundle.parts.find(({ part }) => part === 'events')?.count ?? 0,
+                })}
+          </p>
+          {bundle === null || bundleHref === null ? null : (
+            <a className="font-bold underline" href={bundleHref} download>
+              {t('fetch')}
+            </a>
+          )}
+          <Button onClick={() => onAct({ kind: 'bundle' })}>{t('makeBundle')}</Button>
+        </section>
       </div>
-      <section className="flex flex-col gap-y-3">
-        <h2 className="text-lead font-bold">{t('bundle')}</h2>
-        <p className="text-mute">
-          {bundle === null
-            ? t('bundleNote')
-            : t('bundleHas', {
-                size: format.bytes(bundle.bytes),
-                at: format.clock(bundle.madeAtS),
-                events: bundle.parts.find(({ part }) => part === 'events')?.count ?? 0,
-              })}
-        </p>
-        {bundle === null || bundleHref === null ? null : (
-          <a className="font-bold underline" href={bundleHref} download>
-            {t('fetch')}
-          </a>
-        )}
-        <Button onClick={() => onAct({ kind: 'bundle' })}>{t('makeBundle')}</Button>
-      </section>
+      {view.hasSticks ? (
+        <TechnicianSticks
+          sticks={view.sticks}
+          isBusy={view.notice?.act === 'stick' && view.notice.outcome === 'busy'}
+          onAct={onAct}
+        />
+      ) : null}
       {view.hasLan && view.place === 'screen' ? <Laptop lan={view.lan} onAct={onAct} /> : null}
     </div>
   )
@@ -67,7 +68,7 @@ function Laptop({ lan, onAct }: { readonly lan: TechnicianLan | null } & Technic
   const t = useTranslations('kiosk.technician.tools')
   if (lan === null) {
     return (
-      <section className="flex flex-col gap-y-3">
+      <section className="flex flex-col gap-y-2">
         <h2 className="text-lead font-bold">{t('laptop')}</h2>
         <p className="text-mute">{t('laptopNote')}</p>
         <Button onClick={() => onAct({ kind: 'open-lan' })}>{t('letIn')}</Button>

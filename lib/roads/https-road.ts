@@ -8,6 +8,7 @@ import { limits } from '@/lib/core/limits'
 import { err, type Result } from '@/lib/core/result'
 import { durationMs, type DurationMs } from '@/lib/core/units'
 import type { Road, RoadFault, RoadNews } from './road'
+import { readCapped } from './read-capped'
 import { malformed, parseNews, parseRefusal } from './sync-reply'
 
 export interface HttpsRoadOptions {
@@ -26,7 +27,7 @@ export function httpsRoad({ origin, timeoutMs = timeoutDefaultMs }: HttpsRoadOpt
       try {
         return await post(url, bundle, timeoutMs)
       } catch (error) {
-        return err({ code: 'api.unreachable', detail: describe(error) })
+        return err({ code: 'api.unreachable', detail: describeFault(error) })
       }
     },
   }
@@ -43,9 +44,10 @@ async function post(url: URL, bundle: Bytes, timeoutMs: DurationMs): Promise<Res
     credentials: 'omit',
     signal: AbortSignal.timeout(timeoutMs),
   })
-  const text = await readCapped(response)
-  if (text === undefined)
+  const body = await readCapped(response, limits.roadReplyBytesMax)
+  if (body === undefined)
     return err({ code: 'api.too-large', detail: `Status ${response.status}, too long an answer` })
+  const text = new TextDecoder().decode(body)
   if (!response.ok) return err(parseRefusal(text, response.status))
   const type = response.headers.get('content-type') ?? ''
   return type.startsWith('application/json')
@@ -53,26 +55,8 @@ async function post(url: URL, bundle: Bytes, timeoutMs: DurationMs): Promise<Res
     : err(malformed(`The answer is ${type.slice(0, 80)}`))
 }
 
-/** The body as text, or undefined once it passes the cap; the rest is not read. */
-async function readCapped(response: Response): Promise<string | undefined> {
-  if (response.body === null) return ''
-  const reader = response.body.getReader()
-  const decoder = new TextDecoder()
-  let length = 0
-  let text = ''
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    length += value.length
-    if (length > limits.roadReplyBytesMax) {
-      await reader.cancel()
-      return undefined
-    }
-    text += decoder.decode(value, { stream: true })
-  }
-}
-
-function describe(error: unknown): string {
+/** A fault of the network in one line. */
+export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
   return `${error.name}: ${error.message}${cause}`

@@ -32,7 +32,8 @@ import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
 import { reasonWords } from '../cases/lines'
 import { readAmount } from '../cases/options'
 import { PlainFailure } from '../setup/plain-failure.mjs'
-import { terminal, withCloud, type Environment, type Terminal } from './operator-cloud'
+import { terminal, type Terminal } from '../setup/terminal'
+import { withCloud, type Environment } from './operator-cloud'
 import { readCount, readOptions, usage, type IssueOptions } from './options'
 
 interface Told extends IssueOptions {

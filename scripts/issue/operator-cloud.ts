@@ -9,17 +9,6 @@ import { PlainFailure } from '../setup/plain-failure.mjs'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where a command says what it did, and what is wrong. */
-export interface Terminal {
-  print(text: string): void
-  complain(text: string): void
-}
-
-export const terminal: Terminal = {
-  print: (text) => void process.stdout.write(`${text}\n`),
-  complain: (text) => void process.stderr.write(`${text}\n`),
-}
-
 /** Every fault of the configuration is one plain sentence. */
 export function readConfig(env: Environment): CloudConfig {
   try {

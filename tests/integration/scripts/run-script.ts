@@ -12,7 +12,7 @@ export interface ScriptRun {
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 export function runScript(
-  script: 'db' | 'cases' | 'issue' | 'keys',
+  script: 'db' | 'cases' | 'issue' | 'keys' | 'courier',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<ScriptRun> {

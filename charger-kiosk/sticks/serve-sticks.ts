@@ -1,14 +1,14 @@
 /** What a technician asks for: every stick that is plugged in, one after the other, and what came of each. */
 
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Clock } from '@/lib/core/clock'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
+import { openStickFolder, stickFolderName } from '@/lib/roads/stick-folder'
 import type { ParcelPost } from '../controller/parcel-post'
 import type { TechnicianStick } from '../screen-protocol-technician'
 import { findSticks } from './find-sticks'
 import { serveStick } from './serve-stick'
-import { openStickFolder } from './stick-folder'
 
 export interface ServedSticks {
   readonly sticks: readonly TechnicianStick[]
@@ -16,20 +16,15 @@ export interface ServedSticks {
   readonly outcome: Result<string, ReasonCode>
 }
 
-/** Asked again while it is at it, it does not begin a second time. */
-export function stickDesk(places: readonly string[], post: ParcelPost, clock: Clock) {
-  let underWay: Promise<ServedSticks> | undefined
-  return (): Promise<ServedSticks> => {
-    underWay ??= serveAll(places, post, clock).finally(() => (underWay = undefined))
-    return underWay
-  }
-}
-
-async function serveAll(places: readonly string[], post: ParcelPost, clock: Clock): Promise<ServedSticks> {
+export async function serveSticks(
+  places: readonly string[],
+  post: ParcelPost,
+  clock: Clock,
+): Promise<ServedSticks> {
   const sticks: TechnicianStick[] = []
   for (const folder of await findSticks(places)) {
     const { news, refused, parcels, bytes, isPart, fault } = await serveStick(
-      () => openStickFolder(folder),
+      () => openStickFolder(join(folder, stickFolderName)),
       post,
     )
     const name = basename(folder).replaceAll(/\p{C}/gu, '').slice(0, nameMax)

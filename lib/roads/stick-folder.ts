@@ -1,11 +1,11 @@
 /**
- * The folder of ours on a stick. A stranger may have prepared the stick: nothing here follows a link out of it, opens what
- * is no plain file, or waits for a pipe. A new file is written beside the old one and takes its place in one step, so that
+ * The folder of ours on a stick, at a charger or at a laptop. A stranger may have prepared the stick: nothing here follows a
+ * link out of it, opens what is no plain file, or waits for a pipe. A new file is written beside the old one and takes its place in one step, so that
  * a stick that is pulled out has the old one or the new one, whole.
  */
 
 import { constants } from 'node:fs'
-import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BagSource } from '@/lib/sync/bag'
 
@@ -27,6 +27,8 @@ export interface NewFile {
 }
 
 export interface StickFolder {
+  /** Names of what ends so, in their order. */
+  list(ending: string): Promise<readonly string[]>
   /** Undefined where there is no plain file of that name. */
   read(name: string): Promise<ReadFile | undefined>
   create(name: string): Promise<NewFile>
@@ -34,14 +36,21 @@ export interface StickFolder {
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
 
+/** More chargers than anybody visits with one stick. */
+const namesMax = 1_000
+
 /** Makes the folder where it is missing. Throws what the system says. */
-export async function openStickFolder(stick: string): Promise<StickFolder> {
-  const folder = join(stick, stickFolderName)
+export async function openStickFolder(folder: string): Promise<StickFolder> {
   await mkdir(folder).catch((error: unknown) => {
     if (errorCode(error) !== 'EEXIST') throw error
   })
   if (!(await lstat(folder)).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' })
   return {
+    list: async (ending) =>
+      (await readdir(folder))
+        .filter((name) => name.endsWith(ending))
+        .sort()
+        .slice(0, namesMax),
     read: (name) => readPlainFile(join(folder, name)),
     create: (name) => createFile(folder, name),
   }
@@ -96,8 +105,8 @@ async function createFile(folder: string, name: string): Promise<NewFile> {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-  // Some file systems of sticks know no such thing for folders; the file itself is on it.
-  await handle.sync().catch(() => undefined)
-  await handle.close()
+  // Some systems, and some file systems of sticks, know no such thing for folders; the file itself is on it.
+  const handle = await open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch(() => undefined)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
 }

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findSticks } from '@/charger-kiosk/sticks/find-sticks'
-import { stickDesk } from '@/charger-kiosk/sticks/stick-desk'
+import { serveSticks } from '@/charger-kiosk/sticks/serve-sticks'
 import { StickWorld } from '@/tests/fixtures/stick-world'
 
 let world: StickWorld
@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
-const desk = (places: readonly string[] = [world.folder]) => stickDesk(places, world.post, world.kiosk.time)
+const serve = () => serveSticks([world.folder], world.post, world.kiosk.time)
 const prepared = (name: string): string => {
   const path = world.stick(name)
   mkdirSync(join(path, 'outpost'))
@@ -37,32 +37,23 @@ test('a folder that something is mounted on is a stick, prepared or not', async 
 test('every stick that is plugged in is served, and one that fails keeps no other from it', async () => {
   const [bad, good] = [prepared('BAD'), prepared('GOOD')]
   mkdirSync(join(world.file(bad, 'parcels'), 'in the way'), { recursive: true })
-  const { sticks, outcome } = await desk()()
+  const { sticks, outcome } = await serve()
   expect(sticks).toMatchObject([
     { name: 'BAD', parcels: 0, fault: { code: 'stick.unreadable' } },
     { name: 'GOOD', parcels: 1, isPart: false, fault: null },
   ])
   expect(outcome).toEqual({ ok: false, error: 'stick.unreadable' })
   await world.carry(good)
-  expect((await desk()()).sticks[1]).toMatchObject({ news: 1 })
+  expect((await serve()).sticks[1]).toMatchObject({ news: 1 })
 })
 
 test('no stick is a reason of its own', async () => {
-  expect(await desk()()).toEqual({ sticks: [], outcome: { ok: false, error: 'stick.missing' } })
-})
-
-test('asked twice at once, it does it once', async () => {
-  prepared('A')
-  const ask = desk()
-  const first = ask()
-  expect(ask()).toBe(first)
-  expect((await first).outcome.ok).toBe(true)
-  expect(ask()).not.toBe(first)
+  expect(await serve()).toEqual({ sticks: [], outcome: { ok: false, error: 'stick.missing' } })
 })
 
 test('what it says of many sticks fits into a line of the log', async () => {
   for (const name of ['A', 'B', 'C', 'D', 'E']) prepared(name)
-  const { sticks, outcome } = await desk()()
+  const { sticks, outcome } = await serve()
   expect(sticks).toHaveLength(4)
   expect(outcome.ok && outcome.value.length).toBeLessThanOrEqual(200)
 })
