@@ -2,7 +2,8 @@
 
 import { inviteOperatorOwner } from '@/lib/cloud/organisations/operator-owner'
 import { formatTimestamp } from '@/lib/format/time'
-import { terminal, withCloud, type Environment, type Terminal } from '../issue/operator-cloud'
+import { withCloud, type Environment } from '../issue/operator-cloud'
+import { terminal, type Terminal } from '../setup/terminal'
 
 export interface OperatorOptions {
   readonly url?: string | undefined
