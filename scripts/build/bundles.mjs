@@ -5,6 +5,7 @@ export const bundles = {
   'kiosk/main': 'charger-kiosk/main.ts',
   'kiosk/screen-watchdog': 'charger-kiosk/cli/screen-watchdog.ts',
   'kiosk/outpost-kiosk': 'charger-kiosk/cli/main.ts',
+  'gateway/main': 'site-gateway/main.ts',
   'simulator/charger': 'simulator/charger/main.ts',
   'scripts/run': 'scripts/start/run.ts',
   'cloud/worker': 'lib/cloud/worker-process.ts',

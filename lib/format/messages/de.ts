@@ -16,6 +16,7 @@ import kiosk from './de/kiosk.json'
 import mail from './de/mail.json'
 import mailCredit from './de/mail-credit.json'
 import mailInvoice from './de/mail-invoice.json'
+import gateway from './de/gateway.json'
 import invoice from './de/invoice.json'
 import missingPage from './de/missing-page.json'
 import reasons from './de/reasons.json'
@@ -39,6 +40,7 @@ export const de = {
   mail,
   mailCredit,
   mailInvoice,
+  gateway,
   invoice,
   demo,
   verify,

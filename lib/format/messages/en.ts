@@ -16,6 +16,7 @@ import kiosk from './en/kiosk.json'
 import mail from './en/mail.json'
 import mailCredit from './en/mail-credit.json'
 import mailInvoice from './en/mail-invoice.json'
+import gateway from './en/gateway.json'
 import invoice from './en/invoice.json'
 import missingPage from './en/missing-page.json'
 import reasons from './en/reasons.json'
@@ -39,6 +40,7 @@ export const en = {
   mail,
   mailCredit,
   mailInvoice,
+  gateway,
   invoice,
   demo,
   verify,

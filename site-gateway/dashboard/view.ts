@@ -1,0 +1,53 @@
+/** What the dashboard, health and metrics say of a running gateway: figures alone, gathered once for each question. */
+
+import type { ChargerId, SiteId } from '@/lib/core/ids'
+import type { EpochSeconds } from '@/lib/core/units'
+import { pilesOf, type Pile } from '../store/shelf'
+import type { ParcelStore } from '../store/parcel-store'
+import type { Forwarder, UplinkView } from '../uplink/forwarder'
+
+export interface ChargerView {
+  readonly charger: ChargerId
+  readonly seenAtS: EpochSeconds
+  readonly keptCount: number
+}
+
+export interface GatewayView {
+  readonly nowS: EpochSeconds
+  readonly site: SiteId
+  readonly version: string
+  readonly pin: string
+  readonly uplink: UplinkView
+  readonly piles: readonly Pile[]
+  readonly storeBytesMax: number
+  readonly answersCount: number
+  /** The longest unseen first: that is the one to look at. */
+  readonly chargers: readonly ChargerView[]
+}
+
+export interface ViewSources {
+  readonly store: ParcelStore
+  readonly forwarder: Forwarder
+  readonly facts: Pick<GatewayView, 'site' | 'version' | 'pin' | 'storeBytesMax'>
+}
+
+export function gatewayView({ store, forwarder, facts }: ViewSources, nowS: EpochSeconds): GatewayView {
+  const { shelf } = store
+  const chargers = [...store.seen]
+    .map(([charger, seenAtS]) => ({
+      charger,
+      seenAtS,
+      keptCount: shelf.filter((parcel) => parcel.charger === charger).length,
+    }))
+    .sort((one, other) => one.seenAtS - other.seenAtS || (one.charger < other.charger ? -1 : 1))
+  return {
+    ...{ nowS, ...facts, uplink: forwarder.view, piles: pilesOf(shelf), chargers },
+    answersCount: store.countAnswers(),
+  }
+}
+
+export const oldestOf = (piles: readonly Pile[]): EpochSeconds | undefined =>
+  piles
+    .flatMap(({ oldestKeptAtS }) => oldestKeptAtS ?? [])
+    .sort((one, other) => one - other)
+    .at(0)

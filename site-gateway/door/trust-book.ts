@@ -1,0 +1,43 @@
+/**
+ * Whom the operator's root vouches for. The gateway learns the root's list from the chargers that come, and believes
+ * whoever brings a newer one, because the root signed it.
+ */
+
+import type { PublicKey } from '@/lib/core/ids'
+import type { Verify } from '@/lib/crypto/signature'
+import type { VerifiedMessage } from '@/lib/protocol/message'
+import type { TrustList } from '@/lib/protocol/messages/trust-list'
+import { openTrustList } from '@/lib/protocol/trust'
+import type { ParcelStore } from '../store/parcel-store'
+
+export class TrustBook {
+  readonly #root: PublicKey
+  readonly #store: Pick<ParcelStore, 'fact' | 'setFact'>
+  readonly #verify: Verify
+  #list: VerifiedMessage<TrustList> | undefined
+
+  constructor(root: PublicKey, store: Pick<ParcelStore, 'fact' | 'setFact'>, verify: Verify) {
+    this.#root = root
+    this.#store = store
+    this.#verify = verify
+    const kept = store.fact('trust-list')
+    this.#list = kept && openTrustList(kept, root, verify)
+  }
+
+  get list(): TrustList | undefined {
+    return this.#list?.payload
+  }
+
+  /** Takes it where the root signed it and it is newer than what is known. */
+  learn(bytes: Uint8Array): void {
+    const told = openTrustList(bytes, this.#root, this.#verify)
+    if (told === undefined) return
+    const known = this.#list?.payload
+    const isNewer =
+      known === undefined ||
+      (told.payload.operator === known.operator && told.payload.sequence > known.sequence)
+    if (!isNewer) return
+    this.#store.setFact('trust-list', told.bytes)
+    this.#list = told
+  }
+}
