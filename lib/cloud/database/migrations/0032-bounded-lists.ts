@@ -9,7 +9,7 @@
 
 import type { Migration } from './migration'
 
-const ofFleets = "owner not like 'wallet:%' and owner not like 'guest:%'"
+const ofFleets = "left(owner, 6) <> 'wallet' and left(owner, 5) <> 'guest'"
 
 const acting = "coalesce(current_setting('app.organisation', true), '')"
 const scoped = (table: string, isOwn: string): string => `
