@@ -4,6 +4,8 @@ import { creditStates } from '@/components/console/fixtures/credit-states'
 import { peopleStates } from '@/components/console/fixtures/people-states'
 import { driversStates } from '@/components/console/fixtures/drivers-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
+import { operatorFleetsStates } from '@/components/console/fixtures/operator-fleets-states'
+import { operatorPaymentsStates } from '@/components/console/fixtures/operator-payments-states'
 import { overviewStates } from '@/components/console/fixtures/overview-states'
 import { printedStates } from '@/components/console/fixtures/printed-states'
 import { sessionsStates } from '@/components/console/fixtures/sessions-states'
@@ -52,4 +54,6 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: printed cards', states: printedStates },
     { title: 'Console: sessions', states: sessionsStates },
     { title: 'Console: people', states: peopleStates },
+    { title: 'Operator: fleets', states: operatorFleetsStates },
+    { title: 'Operator: payments', states: operatorPaymentsStates },
   ]

@@ -1,7 +1,15 @@
-/** `/operator`: where the operator's console begins. */
+/** `/operator`: all fleets, the most at risk first. */
 
-import { redirect } from 'next/navigation'
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { FleetsPage } from './fleets-page'
 
-export default function Page(): never {
-  redirect('/operator/people')
+export const metadata: Metadata = { title: 'Operator' }
+
+export default function Page() {
+  return (
+    <Suspense>
+      <FleetsPage />
+    </Suspense>
+  )
 }

@@ -2,14 +2,13 @@
 
 import Download from 'lucide-react/icons/download'
 import FileUp from 'lucide-react/icons/file-up'
-import { useId, useState, type DragEvent } from 'react'
 import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
-import { classNames } from '@/components/ui/class-names'
 import { DefinitionRows } from '@/components/ui/definition-rows'
 import { Notice } from '@/components/ui/notice'
 import { useFormat } from '@/lib/format/use-format'
+import { FilePlace } from '../file-place'
 import { RefusalNotice } from '../refusal-notice'
 import { rosterKinds, type RosterKind } from './drivers-view'
 import { importBytesMax, importRowsMax } from './import-file'
@@ -37,7 +36,14 @@ export function ImportChoice({ stage, kind, mayChange, acts }: ImportChoiceProps
           value={kind}
           onChange={acts.onKind}
         />
-        <FilePlace disabled={!mayChange} hint={t('limits', limits)} onFile={acts.onFile} />
+        <FilePlace
+          choose={t('choose')}
+          drop={t('drop')}
+          hint={t('limits', limits)}
+          icon={<FileUp className="size-8 shrink-0" strokeWidth={1.5} aria-hidden="true" />}
+          disabled={!mayChange}
+          onFile={acts.onFile}
+        />
         {mayChange ? null : <p className="text-note text-mute">{t('mayNot')}</p>}
         {stage.problem === null ? null : (
           <Notice
@@ -73,62 +79,3 @@ const columnRows = {
   drivers: ['name', 'reference', 'email'],
   vehicles: ['plate', 'name', 'class'],
 } as const satisfies Record<RosterKind, readonly string[]>
-
-interface FilePlaceProps {
-  readonly disabled: boolean
-  readonly hint: string
-  onFile(file: File): void
-}
-
-/** A real file input under its own label: keyboard, screen reader and mouse all find it; dropping is an extra. */
-function FilePlace({ disabled, hint, onFile }: FilePlaceProps) {
-  const t = useTranslations('consoleDrivers.import')
-  const hintId = useId()
-  const [isOver, setIsOver] = useState(false)
-  const take = (files: FileList | null): void => {
-    const file = files?.[0]
-    if (file !== undefined && !disabled) onFile(file)
-  }
-  const over = (event: DragEvent, is: boolean): void => {
-    event.preventDefault()
-    setIsOver(is && !disabled)
-  }
-  return (
-    <label
-      onDragOver={(event) => over(event, true)}
-      onDragLeave={(event) => over(event, false)}
-      onDrop={(event) => {
-        over(event, false)
-        take(event.dataTransfer.files)
-      }}
-      className={classNames(
-        'flex min-h-40 flex-col items-center justify-center gap-2 rounded-card border-2 border-dashed px-6 py-8 text-center transition-colors',
-        'has-focus-visible:outline-3 has-focus-visible:outline-offset-3 has-focus-visible:outline-ink',
-        disabled ? 'border-line text-mute' : 'cursor-pointer bg-card hover:border-ink',
-        !disabled && (isOver ? 'border-ink bg-line' : 'border-edge'),
-      )}
-    >
-      <FileUp className="size-8 shrink-0" strokeWidth={1.5} aria-hidden="true" />
-      <span className="text-lead font-bold">{t('choose')}</span>
-      <span aria-hidden="true" className="text-mute">
-        {t('drop')}
-      </span>
-      <span id={hintId} className="text-note text-mute">
-        {hint}
-      </span>
-      <input
-        type="file"
-        accept=".csv,.txt,text/csv"
-        disabled={disabled}
-        aria-label={t('choose')}
-        aria-describedby={hintId}
-        className="sr-only"
-        onChange={(event) => {
-          take(event.target.files)
-          // The same file, mended, is chosen again.
-          event.target.value = ''
-        }}
-      />
-    </label>
-  )
-}
