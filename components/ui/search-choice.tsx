@@ -93,7 +93,9 @@ export function SearchChoice(props: SearchChoiceProps) {
         }}
       />
       <div className="relative">
-        <Found id={id} label={label} options={shown} at={at} onChoose={choose} />
+        {shown.length === 0 ? null : (
+          <Found id={id} label={label} options={shown} at={at} onChoose={choose} />
+        )}
         {hint === undefined && !isNothing ? null : (
           <p id={`${id}-hint`} className="text-note text-mute">
             {isNothing ? nothing : hint}
@@ -121,7 +123,6 @@ function Found({ id, label, options, at, onChoose }: FoundProps) {
       id={`${id}-list`}
       role="listbox"
       aria-label={label}
-      hidden={options.length === 0}
       className="absolute inset-x-0 -top-1 z-20 max-h-64 overflow-y-auto rounded-inner border border-ink bg-card py-1"
       // A press keeps the focus in the field; letting go chooses.
       onMouseDown={(event) => event.preventDefault()}

@@ -1,72 +1,105 @@
 /**
- * A session that a driver really charged on a fleet's token: the manager finds it by address, reads the evidence with every
- * check made anew, takes table and bytes away, and disputes the bill.
+ * A new fleet's first session as its manager sees it: signing up, money in, a token on the driver's phone, a charge where
+ * there is no network, the bill on every page. Then the evidence behind the bill, and a dispute.
  */
 
 import { readFileSync } from 'node:fs'
-import { expect, request, test, type Page } from 'playwright/test'
+import { expect, test, type Page } from 'playwright/test'
 import { kioskShape, openDevice, phoneShape, type Device } from './harness/browsers'
 import { chargeWithoutNetwork, returnHome } from './harness/charge'
-import { addPasskeyDevice, signUpWithCredit } from './harness/driver-app'
+import { addPasskeyDevice, untilKept } from './harness/driver-app'
 import { OutpostWorld } from './harness/outpost'
+import { readCode } from './harness/read-screen'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
-test.use({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB', actionTimeout: 20_000 })
 
 let world: OutpostWorld
 let phone: Device
 let kiosk: Device
+let page: Page
 
-test.beforeAll(async () => {
+test.beforeAll(async ({ browser }) => {
   world = await OutpostWorld.start()
   ;[phone, kiosk] = [await openDevice(phoneShape), await openDevice(kioskShape)]
-  await addPasskeyDevice(phone.context, phone.page)
   await kiosk.page.goto(world.kioskUrl)
-  await signUpWithCredit(phone.page, world.cloudUrl, '€100')
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB' })
+  context.setDefaultTimeout(20_000)
+  page = await context.newPage()
+  await addPasskeyDevice(context, page)
 })
 test.afterAll(async () => {
+  await page?.context().close()
   await phone?.close()
   await kiosk?.close()
   await world?.close()
 })
 
-async function claimLink(): Promise<string> {
-  const manager = await request.newContext({
-    baseURL: world.cloudUrl,
-    extraHTTPHeaders: { origin: world.cloudUrl },
-  })
-  expect((await manager.post('/api/v1/demo/sign-in')).ok()).toBe(true)
-  const limits = { capMinor: 6_000, sessionCapMinor: 3_000, dailyLimitMinor: 0, days: 7 }
-  const issued = await manager.post('/api/v1/fleet/tokens', {
-    data: { driverName: 'Mhairi Ross', idempotencyKey: 'sessions-token', ...limits },
-  })
-  expect(issued.ok()).toBe(true)
-  const { claimUrl } = (await issued.json()) as { claimUrl: string }
-  await manager.dispose()
-  return claimUrl
-}
+const place = (name: string) =>
+  page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name, exact: true })
 
-const saved = async (page: Page, button: string): Promise<{ name: string; bytes: Buffer }> => {
+const saved = async (button: string): Promise<{ name: string; bytes: Buffer }> => {
   const coming = page.waitForEvent('download')
   await page.getByRole('button', { name: button }).filter({ visible: true }).first().click()
   const download = await coming
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
 }
 
-test('a fleet finds its session, sees all that stands behind the bill, and disputes it', async ({ page }) => {
-  await phone.page.goto(await claimLink())
+test('a new manager signs up with a passkey, founds a fleet and puts money in', async () => {
+  await page.goto(`${world.cloudUrl}/fleet`)
+  await page.getByRole('button', { name: 'Make a new account' }).click()
+  await page.getByLabel('Name of the fleet').fill('Tay Valley Couriers')
+  await page.getByLabel('Your name').fill('Isla Macfarlane')
+  await page.getByLabel('Your mail address').fill('isla@tayvalley.example')
+  await page.getByRole('button', { name: 'Start the fleet' }).click()
+  await place('Credit').click()
+  await page.getByRole('button', { name: 'Top up' }).click()
+  await page.getByRole('dialog').getByText('€500', { exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Pay €500' }).click()
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Balance' })).toContainText('€500.00')
+})
+
+test('a driver takes the token by the code on the manager’s screen', async () => {
+  await place('Tokens').click()
+  await page.getByRole('button', { name: 'Issue a token' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Driver' }).fill('Mhairi Ross')
+  await dialog.getByRole('button', { name: 'Issue the token' }).click()
+  const { text } = await readCode(dialog.getByRole('img', { name: 'Link with the token of Mhairi Ross' }))
+  await expect(dialog.getByText('/claim#')).toHaveText(text)
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  const row = page.getByRole('row', { name: /Mhairi Ross/ })
+  await expect(row).toContainText('Not taken yet')
+
+  await phone.page.goto(text)
   await phone.page.getByRole('button', { name: 'Join', exact: true }).click()
-  await expect(phone.page.getByRole('heading', { name: 'Glen Haulage pays for you' })).toBeVisible()
+  await expect(phone.page.getByRole('heading', { name: 'Tay Valley Couriers pays for you' })).toBeVisible()
   await returnHome(phone, world.cloudUrl)
+  await untilKept(phone.page)
+  await expect(row).toContainText('On a phone', { timeout: 20_000 })
+})
+
+test('what the driver charged without a network is settled on every page', async () => {
   await world.stopCloud()
   await phone.context.setOffline(true)
-  await chargeWithoutNetwork({ world, phone, kiosk, atLeastWh: 2_000 })
+  const { expectedMinor } = await chargeWithoutNetwork({ world, phone, kiosk, atLeastWh: 2_000 })
+  const cost = `€${(expectedMinor / 100).toFixed(2)}`
   await world.startCloud()
   await phone.context.setOffline(false)
   await returnHome(phone, world.cloudUrl)
 
   await page.goto(`${world.cloudUrl}/fleet/sessions?state=settled`)
-  await page.getByRole('button', { name: 'Open the demo fleet' }).click()
+  const row = page.getByRole('row', { name: /Mhairi Ross/ })
+  await expect(row).toHaveCount(1, { timeout: 60_000 })
+  await expect(row).toContainText(cost)
+  await place('Overview').click()
+  const spender = page.getByRole('table', { name: 'Drivers by cost this month' }).getByRole('row')
+  await expect(spender.filter({ hasText: 'Mhairi Ross' })).toContainText(cost, { timeout: 60_000 })
+  expect(await world.ledgerImbalanceMinor()).toBe(0)
+})
+
+test('a session is found by address, its evidence holds, and its bill is disputed', async () => {
+  await page.goto(`${world.cloudUrl}/fleet/sessions?state=settled`)
   const row = page.getByRole('link', { name: /Evidence of the session of Mhairi Ross/ })
   await expect(row).toHaveCount(1, { timeout: 60_000 })
   await page.getByLabel('State', { exact: true }).selectOption('case')
@@ -78,7 +111,7 @@ test('a fleet finds its session, sees all that stands behind the bill, and dispu
   await expect(page).toHaveURL(/search=mhairi/)
   await expect(row).toHaveCount(1)
 
-  const table = await saved(page, 'Download as CSV')
+  const table = await saved('Download as CSV')
   expect(table.name).toBe('outpost-sessions.csv')
   const [head, first, ...others] = table.bytes.toString('utf8').trimEnd().split('\r\n')
   expect(head).toContain('Session,Started (UTC),Driver')
@@ -100,7 +133,7 @@ test('a fleet finds its session, sees all that stands behind the bill, and dispu
   const pieces = page.getByRole('region', { name: 'Signed messages' })
   await pieces.locator('summary', { hasText: 'Receipt' }).click()
   await expect(pieces.getByText('Register at the end')).toBeVisible()
-  const receipt = await saved(page, 'Download bytes (.cbor)')
+  const receipt = await saved('Download bytes (.cbor)')
   expect(receipt.name).toMatch(/^receipt-[0-9a-f]{8}\.cbor$/)
   expect(receipt.bytes.length).toBeGreaterThan(100)
 

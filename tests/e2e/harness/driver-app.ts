@@ -33,7 +33,7 @@ export async function signUpWithCredit(page: Page, origin: string, amount: strin
 }
 
 /** The service worker has everything: from now on the app opens without a network. */
-async function untilKept(page: Page): Promise<void> {
+export async function untilKept(page: Page): Promise<void> {
   await page.waitForFunction(async () => {
     const { active } = await navigator.serviceWorker.ready
     return active?.state === 'activated' && navigator.serviceWorker.controller !== null
