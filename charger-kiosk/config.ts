@@ -9,6 +9,7 @@ import { chargerId, publicKey, type ChargerId, type MessageHash, type PublicKey 
 import { err, ok, type Result } from '@/lib/core/result'
 import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import { meterKeyHash, readMeterKey } from '@/lib/metering/meter-key'
+import type { GatewayAddress } from '@/lib/roads/gateway-line'
 import { complaints } from './configuration/complaints'
 import {
   environmentNames,
@@ -69,6 +70,8 @@ export interface KioskConfig {
   readonly technicianLan: TechnicianLanConfig | undefined
   /** Folders below which sticks are mounted; none: the charger takes and gives nothing by stick. */
   readonly stickPlaces: readonly string[]
+  /** Of the site; undefined: the charger's own road alone. */
+  readonly gateway: GatewayAddress | undefined
   /** Whether a radio is used at all. Cameras work either way. */
   readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
@@ -171,6 +174,7 @@ export function readKioskConfig(
     metrics: { enabled: file.metrics.enabled, token: secret(file.metrics.tokenFile) },
     technicianLan: technicianLanOf(file, place),
     stickPlaces: file.technician.sticks.map((folder) => resolve(place.folder, folder)),
+    gateway: file.gateway && { url: file.gateway.url, pins: [file.gateway.pin].flat() },
     hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],

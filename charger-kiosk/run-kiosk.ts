@@ -15,7 +15,10 @@ import { durationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
+import { gatewayLine } from '@/lib/roads/gateway-line'
+import { GatewayRoad } from '@/lib/roads/gateway-road'
 import { httpsRoad } from '@/lib/roads/https-road'
+import type { Road } from '@/lib/roads/road'
 import { parcelSecret } from '@/lib/sync/parcel'
 import { buildTimeS, version } from './build-facts'
 import { bluezRadio } from './bluetooth/bluez-radio'
@@ -172,7 +175,7 @@ async function serveScreen(kiosk: Kiosk): Promise<KioskHttpServer> {
 
 async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void> {
   const { config, keys, keyWatch, journal, host, log, counters } = kiosk
-  const road = new WatchedRoad(kiosk.road, systemClock)
+  const road = new WatchedRoad(roadOf(kiosk), systemClock)
   const forwarder = forwardingOf(kiosk)
   kiosk.forwarder = forwarder
   const controller = orFail(
@@ -250,6 +253,15 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
   )
   kiosk.forwarder?.start()
   return kiosk.central.port
+}
+
+/** By the site's gateway where there is one; the charger's own road is then for when that is gone. */
+function roadOf(kiosk: Kiosk): Road {
+  const { gateway } = kiosk.config
+  if (gateway === undefined) return kiosk.road
+  const counter = () => kiosk.controller?.parcels
+  const line = gatewayLine(gateway, () => counter()?.papers)
+  return new GatewayRoad({ line, counter, direct: kiosk.road })
 }
 
 /** To the site's own CSMS, where it has one. */

@@ -18,6 +18,8 @@ const whole = (min: number, max: number) => {
 const yesNo = () => z.boolean('true or false')
 const matching = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected)
 
+const gatewayPin = () => matching(/^[0-9a-f]{64}$/, '64 lower-case hex digits')
+
 const isWebAddress = (value: string): boolean => /^https?:\/\//.test(value) && URL.canParse(value)
 const origin = () =>
   z
@@ -190,6 +192,19 @@ export const kioskFile = section({
       .default([])
       .describe('Folders below which USB sticks are mounted, such as /media/outpost (docs/roads.md).'),
   }).prefault({}),
+  gateway: section({
+    url: z
+      .string('an https address such as https://10.0.0.2:9700')
+      .refine(
+        (value) => value.startsWith('https://') && URL.canParse(value),
+        'an https address such as https://10.0.0.2:9700',
+      ),
+    pin: z
+      .union([gatewayPin(), z.array(gatewayPin()).min(1).max(4)], 'one pin of 64 hex digits, or up to four')
+      .describe('What the gateway says with --pin; two of them while one gateway replaces another.'),
+  })
+    .optional()
+    .describe('The gateway of the site, which has its one uplink (docs/gateway.md). Left out: none.'),
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({
     relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),

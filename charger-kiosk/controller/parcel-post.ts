@@ -8,7 +8,11 @@ import type { Seal } from '@/lib/crypto/sealing'
 import { parseMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import type { Mailbox } from '@/lib/core/ids'
+import type { Bytes } from '@/lib/core/bytes'
+import type { GatewayPapers } from '@/lib/roads/gateway-line'
+import type { GatewayCounter } from '@/lib/roads/gateway-road'
 import { packBacklog, takeParcelAnswer, type PackedParcel, type ParcelOrder } from '@/lib/roads/parcel-desk'
+import { sealBundle, type SealedBundle } from '@/lib/roads/seal-bundle'
 import type { UploadFault } from '@/lib/roads/upload'
 import type { ParcelSecret } from '@/lib/sync/parcel'
 import type { NewsDesk } from './news-desk'
@@ -43,6 +47,24 @@ export class ParcelPost {
   /** Size of the log. */
   get size(): number {
     return this.#sources.parts().journal.size
+  }
+
+  /** How far it has come. */
+  get log(): GatewayCounter['log'] {
+    const { epoch, acknowledgedSize, size } = this.#sources.parts().journal
+    return { epoch, acknowledgedSize, size }
+  }
+
+  /** What the charger shows to its site's gateway. */
+  get papers(): GatewayPapers {
+    const { trustList, certificate: known } = this.#shell.knowledge
+    const { signer, certificate } = this.#sources.parts()
+    return { chargerId: known.payload.chargerId, certificate, trustList: trustList.bytes, signer }
+  }
+
+  /** One bundle for a carrier that waits for the answer. Refuses like `pack`. */
+  seal(bundle: Bytes): Promise<Result<SealedBundle, UploadFault>> {
+    return sealBundle(this.#keys, this.#sources.trust(), bundle, this.#sources.timeS())
   }
 
   /** What is not acknowledged, for one carrier. Refuses with `parcel.no-key` while there is no key to seal to. */

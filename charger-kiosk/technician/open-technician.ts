@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { err, ok, type Result } from '@/lib/core/result'
 import { makeTlsFiles, readTlsFiles } from '../ocpp/tls-files'
-import type { TlsIdentity } from '../ocpp/site-certificate'
+import type { TlsIdentity } from '@/lib/crypto/site-certificate'
 import type { Controller } from '../controller/controller'
 import type { SelfTestResult } from '../self-test'
 import { systemClock, systemRandom, systemTimers } from '../system'

@@ -16,15 +16,8 @@ import type { GatewayCall, GatewayReply, ParcelFate } from './gateway-messages'
 import { decodeAnswer } from './parcel-answer'
 import type { PackedParcel, ParcelOrder, SeqRange } from './parcel-desk'
 import type { Road, RoadFault, RoadNews } from './road'
+import type { SealedBundle } from './seal-bundle'
 import type { UploadFault } from './upload'
-
-/** A bundle that was just cut, sealed for this road alone. */
-export interface SealedBundle {
-  readonly id: ParcelId
-  readonly bytes: Bytes
-  /** What the operator answered to it. */
-  open(answer: Uint8Array): Promise<Result<RoadNews, RoadFault>>
-}
 
 /** The charger's counter for its gateway. */
 export interface GatewayCounter {

@@ -131,7 +131,7 @@ const timeOf = ({ payload }: StoredEvent): EpochSeconds | undefined => {
 /** Money and danger are urgent: whatever holds one of these goes before the rest. */
 const urgentKinds: ReadonlySet<string> = new Set(['accepted', 'bearer-accepted', 'ended', 'incident'])
 
-const priorityOf = (events: readonly StoredEvent[]): ParcelPriority =>
+export const priorityOf = (events: readonly { readonly kind: string }[]): ParcelPriority =>
   events.some(({ kind }) => urgentKinds.has(kind)) ? 'urgent' : 'ordinary'
 
 /**
