@@ -16,6 +16,8 @@ const loopback = '127.0.0.1'
 export interface CardWorld {
   readonly origin: string
   readonly stripe: StripeServer
+  /** What the server was started with: for commands at its terminal. */
+  readonly environment: Readonly<Record<string, string>>
   /** The provider's word reaches the operator; gives the HTTP statuses of its answers. */
   deliver(): Promise<readonly number[]>
   close(): Promise<void>
@@ -29,6 +31,15 @@ export async function openCardWorld(): Promise<CardWorld> {
   const database = await openDatabaseServer(folder, {})
   const port = await freePort()
   const origin = `http://localhost:${port}`
+  const environment = {
+    DATABASE_URL: database.url,
+    OUTPOST_ORIGIN: origin,
+    OUTPOST_VAR: folder,
+    OUTPOST_KEY_PASSPHRASE: 'a passphrase for this test',
+    OUTPOST_STRIPE_SECRET_KEY: 'sk_test_local',
+    OUTPOST_STRIPE_WEBHOOK_SECRET: stripe.secret,
+    OUTPOST_STRIPE_API_BASE: stripe.address,
+  }
   const cloud = startProcessGroup(
     {
       name: 'cloud',
@@ -38,17 +49,7 @@ export async function openCardWorld(): Promise<CardWorld> {
         `--port=${port}`,
         `--hostname=${loopback}`,
       ],
-      env: {
-        NODE_ENV: 'production',
-        NEXT_TELEMETRY_DISABLED: '1',
-        DATABASE_URL: database.url,
-        OUTPOST_ORIGIN: origin,
-        OUTPOST_VAR: folder,
-        OUTPOST_KEY_PASSPHRASE: 'a passphrase for this test',
-        OUTPOST_STRIPE_SECRET_KEY: 'sk_test_local',
-        OUTPOST_STRIPE_WEBHOOK_SECRET: stripe.secret,
-        OUTPOST_STRIPE_API_BASE: stripe.address,
-      },
+      env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...environment },
       cwd: projectRoot,
       logFile: join(folder, 'log/cloud.log'),
     },
@@ -61,6 +62,7 @@ export async function openCardWorld(): Promise<CardWorld> {
   return {
     origin,
     stripe,
+    environment,
     deliver: () => stripe.deliverTo(`http://${loopback}:${port}/api/v1/payments/webhook`),
     close: async () => {
       await cloud.stop()
