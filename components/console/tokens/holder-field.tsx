@@ -36,9 +36,18 @@ export function HolderField({ kind, chosen, found, disabled, onFind, onChoose }:
         onChoose(found?.find((one) => one.id === id) ?? null)
       }}
       onLeave={() => {
+        const meant = holderNamed(found, text)
         if (text.trim() === '') onChoose(null)
-        else setText(chosen?.label ?? '')
+        else if (meant !== undefined && meant.id !== chosen?.id) onChoose(meant)
+        setText(text.trim() === '' ? '' : ((meant ?? chosen)?.label ?? ''))
       }}
     />
   )
+}
+
+/** Whoever types a whole name means whom it names, as long as nobody else is called the same. */
+export function holderNamed(found: Holders[HolderKind], text: string): Holder | undefined {
+  const name = text.trim().toLowerCase()
+  const same = (found ?? []).filter(({ label }) => label.toLowerCase() === name)
+  return same.length === 1 ? same[0] : undefined
 }

@@ -10,6 +10,7 @@ import { SearchChoice } from '@/components/ui/search-choice'
 import { useFormat } from '@/lib/format/use-format'
 import type { Progress } from '../progress'
 import { RefusalNotice } from '../refusal-notice'
+import { holderNamed } from './holder-field'
 import { rulesOfDraft, scaleOf, usualDraft, type RuleDraft } from './rule-draft'
 import { RuleFields } from './rule-fields'
 import type { Holder, HolderKind, Holders, TokenOrder, TokenTerms } from './tokens-view'
@@ -138,7 +139,7 @@ function DriverName({ driver, name, found, disabled, onName, onFind }: DriverNam
   return (
     <SearchChoice
       label={t('driver')}
-      hint={driver === null ? t('driverHint') : holder('onList')}
+      hint={driver === null ? t('driverHint') : holder('onList', { note: driver.note ?? 'none' })}
       text={name}
       options={found}
       required
@@ -151,6 +152,10 @@ function DriverName({ driver, name, found, disabled, onName, onFind }: DriverNam
         onFind('drivers', text)
       }}
       onChoose={({ id, label }) => onName(label, found?.find((one) => one.id === id) ?? null)}
+      onLeave={() => {
+        const meant = driver === null ? holderNamed(found, name) : undefined
+        if (meant !== undefined) onName(meant.label, meant)
+      }}
     />
   )
 }
