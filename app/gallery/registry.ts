@@ -26,6 +26,7 @@ import { technicianStates } from '@/components/kiosk/fixtures/technician-states'
 import { waitingStates } from '@/components/kiosk/fixtures/waiting-states'
 import { partStates } from '@/components/ui/fixtures/part-states'
 import type { GalleryState } from '@/components/ui/gallery-state'
+import { sticksStates } from '../sticks/fixtures/sticks-states'
 import { verifyStates } from '../verify/fixtures/verify-states'
 
 export const galleryGroups: readonly { readonly title: string; readonly states: readonly GalleryState[] }[] =
@@ -41,6 +42,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Driver: at the charger', states: ceremonyStates },
     { title: 'Driver: by Bluetooth', states: bluetoothStates },
     { title: 'Verify', states: verifyStates },
+    { title: 'Sticks', states: sticksStates },
     { title: 'Kiosk: before a session', states: waitingStates },
     { title: 'Kiosk: session and receipt', states: sessionStates },
     { title: 'Kiosk: made easier', states: easeStates },

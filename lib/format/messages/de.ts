@@ -21,6 +21,7 @@ import invoice from './de/invoice.json'
 import missingPage from './de/missing-page.json'
 import reasons from './de/reasons.json'
 import receipt from './de/receipt.json'
+import sticks from './de/sticks.json'
 import verify from './de/verify.json'
 
 export const de = {
@@ -43,6 +44,7 @@ export const de = {
   gateway,
   invoice,
   demo,
+  sticks,
   verify,
   missingPage,
   receipt,

@@ -21,6 +21,7 @@ import invoice from './en/invoice.json'
 import missingPage from './en/missing-page.json'
 import reasons from './en/reasons.json'
 import receipt from './en/receipt.json'
+import sticks from './en/sticks.json'
 import verify from './en/verify.json'
 
 export const en = {
@@ -43,6 +44,7 @@ export const en = {
   gateway,
   invoice,
   demo,
+  sticks,
   verify,
   missingPage,
   receipt,
