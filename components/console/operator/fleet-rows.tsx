@@ -18,6 +18,7 @@ type RowProps = Omit<FleetRowsProps, 'fleets'> & { readonly fleet: Fleet }
 
 export function FleetRows({ fleets, view, acts }: FleetRowsProps) {
   const t = useTranslations('consoleOperator.fleets.row')
+  const format = useFormat()
   const { search, state } = view.filter
   if (fleets.length === 0) {
     const empty = search === '' && state === '' ? 'empty' : 'emptyFiltered'
@@ -33,7 +34,10 @@ export function FleetRows({ fleets, view, acts }: FleetRowsProps) {
           <li key={fleet.fleetId} className="py-3">
             <div className="flex items-start justify-between gap-4">
               <Name fleet={fleet} />
-              <Held fleet={fleet} view={view} />
+              <span className="shrink-0 text-right tabular">
+                <span className="block font-bold">{format.money(fleet.heldMinor, view.currency)}</span>
+                <span className="block text-note text-mute">{t('held')}</span>
+              </span>
             </div>
             <Figures fleet={fleet} view={view} />
             <div className="-ml-3">
@@ -81,12 +85,13 @@ function Held({ fleet, view: { currency, nowS } }: Omit<RowProps, 'acts'>) {
 }
 
 /** On a phone: what the columns of the table say, in words. */
-function Figures({ fleet, view: { currency } }: Omit<RowProps, 'acts'>) {
+function Figures({ fleet, view: { currency, nowS } }: Omit<RowProps, 'acts'>) {
   const t = useTranslations('consoleOperator.fleets.row')
   const format = useFormat()
   const money = (amountMinor: number): string => format.money(amountMinor, currency)
-  const { freeMinor, limitMinor, drawnMinor, owedMinor } = fleet
+  const { freeMinor, limitMinor, drawnMinor, owedMinor, openSessions, oldestAtS } = fleet
   const lines = [
+    ...(oldestAtS === null ? [] : [t('heldIs', { count: openSessions, age: format.age(oldestAtS, nowS) })]),
     t('freeIs', { free: money(freeMinor) }),
     ...(limitMinor === 0 && drawnMinor === 0
       ? []

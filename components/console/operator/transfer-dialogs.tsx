@@ -9,6 +9,7 @@ import type { Progress } from '../progress'
 import { Question } from '../question'
 import type { FleetChoice, PaymentsActs, PaymentsView, Transfer } from './payments-view'
 import { isTyped, TypedName } from './typed-name'
+import { useBankDay } from './use-bank-day'
 
 export interface TransferDialogsProps {
   readonly view: Pick<PaymentsView, 'dialog' | 'found'>
@@ -35,12 +36,13 @@ interface AskedProps {
 function What({ transfer }: { readonly transfer: Transfer }) {
   const t = useTranslations('consoleOperator.payments.row')
   const format = useFormat()
+  const day = useBankDay()
   const { bookedOn, counterparty, text, amountMinor, currency } = transfer
   return (
     <DefinitionRows
       rows={[
         { name: t('amount'), value: format.money(amountMinor, currency) },
-        { name: t('on'), value: bookedOn },
+        { name: t('on'), value: day(bookedOn) },
         { name: t('from'), value: counterparty === '' ? t('nameless') : counterparty },
         { name: t('text'), value: text === '' ? t('textless') : text },
       ]}

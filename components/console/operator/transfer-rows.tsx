@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl/react'
 import { Button } from '@/components/ui/button'
 import { useFormat } from '@/lib/format/use-format'
 import { DataTable, type Column } from '../data-table'
+import { useBankDay } from './use-bank-day'
 import type { PaymentsActs, PaymentsView, Transfer } from './payments-view'
 
 export interface TransferRowsProps {
@@ -59,11 +60,12 @@ function Whose({ transfer: { counterparty, text } }: Pick<RowProps, 'transfer'>)
   )
 }
 
-/** A date of the bank’s, in no time zone. */
+/** A date of the bank’s, in no time zone: the same day for whoever reads it. */
 function BookedOn({ transfer: { bookedOn } }: Pick<RowProps, 'transfer'>) {
+  const day = useBankDay()
   return (
     <time dateTime={bookedOn} className="whitespace-nowrap tabular">
-      {bookedOn}
+      {day(bookedOn)}
     </time>
   )
 }
