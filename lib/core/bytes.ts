@@ -35,15 +35,29 @@ const hexCodes = Array.from({ length: 256 }, (_, byte) => {
 /** Keeps the arguments of one call below what engines allow. */
 const hexChunk = 4_096
 
-export function toHex(bytes: Uint8Array): string {
-  if (bytes.length > hexChunk) return toHex(bytes.subarray(0, hexChunk)) + toHex(bytes.subarray(hexChunk))
+export const toHex = (bytes: Uint8Array): string => hexWithin(bytes, 0, bytes.length)
+
+/** The hex of a part, without a view of it. */
+export function hexWithin(bytes: Uint8Array, start: number, end: number): string {
+  if (nodeHex !== undefined) return nodeHex.call(bytes, start, end)
+  if (end - start > hexChunk)
+    return hexWithin(bytes, start, start + hexChunk) + hexWithin(bytes, start + hexChunk, end)
   const codes: number[] = []
-  for (const byte of bytes) {
+  for (const byte of bytes.subarray(start, end)) {
     const pair = hexCodes[byte]
     if (pair !== undefined) codes.push(pair[0], pair[1])
   }
   return String.fromCharCode(...codes)
 }
+
+/** What Node's buffers write hex with takes any bytes, and a tenth of the time; browsers have no such thing. */
+const nodeHex = (
+  globalThis as {
+    readonly Buffer?: {
+      readonly prototype: { hexSlice?(this: Uint8Array, start: number, end: number): string }
+    }
+  }
+).Buffer?.prototype.hexSlice
 
 /** Lower-case, even-length hex to bytes; throws RangeError on anything else. */
 export function fromHex(text: string): Bytes {

@@ -4,6 +4,7 @@
  * are read: what comes out would be encoded to the very same bytes. Tests hold it to two other implementations.
  */
 
+import { hexWithin } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 
 /** What our messages are made of: no floats, tags, big integers, null or undefined. */
@@ -44,18 +45,83 @@ export class CborReader {
   private major = 0
   private argument = 0
 
+  private depth = 1
+
+  /** Byte strings are views of `bytes` where they are read in place, else copies. */
   constructor(
     bytes: Uint8Array,
-    private readonly cut: (bytes: Uint8Array, start: number, end: number) => Uint8Array,
+    private readonly isInPlace: boolean,
   ) {
     // A plain view: cutting pieces out of a Buffer would give Buffers.
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.bytes =
+      bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
   readAll(): CborValue | undefined {
     const value = this.readValue(1)
     if (value === undefined || this.offset === this.bytes.length) return value
     return this.malformed('trailing bytes')
+  }
+
+  /*
+   * For whoever knows what must come. Each takes a value of its kind, or gives undefined (−1 for a count) where there is
+   * none or where it breaks a rule; then this reader is of no more use. The rules are those of `readAll`.
+   */
+
+  takeUnsigned(): number | undefined {
+    return this.readHead() && this.major === majorType.unsigned ? this.argument : undefined
+  }
+
+  takeBoolean(): boolean | undefined {
+    return this.readHead() && this.major === majorType.simple ? this.argument === trueValue : undefined
+  }
+
+  takeBytes(): Uint8Array | undefined {
+    return this.readHead() && this.major === majorType.byteString ? this.readBytes(this.argument) : undefined
+  }
+
+  /** A byte string of just this length, as hex. */
+  takeHex(length: number): string | undefined {
+    if (!this.readHead() || this.major !== majorType.byteString || this.argument !== length) return undefined
+    const start = this.offset
+    this.offset += length
+    return this.offset > this.bytes.length ? undefined : hexWithin(this.bytes, start, this.offset)
+  }
+
+  takeText(): string | undefined {
+    return this.readHead() && this.major === majorType.textString ? this.readText(this.argument) : undefined
+  }
+
+  /** Gives how many items follow; `close` after them. */
+  openArray(): number {
+    return this.open(majorType.array)
+  }
+
+  /** Gives how many keys follow, each with its value; `close` after them. They have to be taken in ascending order. */
+  openMap(): number {
+    return this.open(majorType.map)
+  }
+
+  close(): void {
+    this.depth -= 1
+  }
+
+  /** Takes the key, of one byte, if it is the next. */
+  takeKey(key: number): boolean {
+    if (this.bytes[this.offset] !== key || this.entries >= limits.cborEntriesMax) return false
+    this.offset += 1
+    this.entries += 1
+    return true
+  }
+
+  isAtEnd(): boolean {
+    return this.offset === this.bytes.length
+  }
+
+  private open(major: number): number {
+    if (!this.readHead() || this.major !== major || !this.mayOpen(this.argument, this.depth)) return -1
+    this.depth += 1
+    return this.argument
   }
 
   private readValue(depth: number): CborValue | undefined {
@@ -124,7 +190,7 @@ export class CborReader {
     const end = start + length
     if (end > this.bytes.length) return this.malformed('truncated')
     this.offset = end
-    return this.cut(this.bytes, start, end)
+    return this.isInPlace ? this.bytes.subarray(start, end) : this.bytes.slice(start, end)
   }
 
   private readText(length: number): string | undefined {
@@ -132,8 +198,9 @@ export class CborReader {
     const end = start + length
     if (end > this.bytes.length) return this.malformed('truncated')
     this.offset = end
+    if (length <= shortTextMax && this.isAscii(start, end))
+      return String.fromCharCode(...this.bytes.subarray(start, end))
     const encoded = this.bytes.subarray(start, end)
-    if (length <= shortTextMax && encoded.every(isAscii)) return String.fromCharCode(...encoded)
     // Other decoders drop a byte order mark: a text that begins with one would not be the same for everybody.
     if (encoded[0] === 0xef && encoded[1] === 0xbb && encoded[2] === 0xbf) return this.twoSpellings()
     try {
@@ -141,6 +208,11 @@ export class CborReader {
     } catch {
       return this.twoSpellings()
     }
+  }
+
+  private isAscii(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) if ((this.bytes[at] ?? 0) >= 0x80) return false
+    return true
   }
 
   /** Sets `major` and `argument`. False after a fault. */
@@ -188,5 +260,3 @@ export class CborReader {
     this.fault = { kind: 'not-deterministic' }
   }
 }
-
-const isAscii = (byte: number): boolean => byte < 0x80

@@ -28,7 +28,7 @@ export function decodeCbor(
   bytesMax: number = limits.messageBytesMax,
 ): Result<CborValue, DecodeFault> {
   if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
-  return read(new CborReader(bytes, (from, start, end) => from.slice(start, end)))
+  return read(new CborReader(bytes, false))
 }
 
 /**
@@ -36,7 +36,7 @@ export function decodeCbor(
  */
 export function decodeCborInPlace(bytes: Uint8Array, bytesMax: number): Result<CborValue, DecodeFault> {
   if (bytes.length > bytesMax) return err({ kind: 'too-large', bytes: bytes.length, bytesMax })
-  return read(new CborReader(bytes, (from, start, end) => from.subarray(start, end)))
+  return read(new CborReader(bytes, true))
 }
 
 function read(reader: CborReader): Result<CborValue, DecodeFault> {

@@ -6,11 +6,28 @@
 import { fromHex, toHex } from '@/lib/core/bytes'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { CborMap, CborValue, DecodeFault } from './cbor'
+import { CborReader } from './cbor-reader'
 
 /** Method syntax keeps `Field<unknown>` assignable from every field. */
 export interface Field<T> {
   encode(value: T): CborValue
   decode(value: CborValue, path: string): Result<T, DecodeFault>
+  /**
+   * Takes the value from a reader, without making anything of it in between. Undefined where `decode` would refuse it,
+   * and nothing is said about why: whoever needs to know reads it once more, by `decode`. A field may be without.
+   */
+  read?(reader: CborReader): T | undefined
+}
+
+/**
+ * A value that is all of `bytes`, by the field's `read`; undefined where it has none, or for the slower way to say what
+ * is wrong. Byte strings in it are parts of `bytes`.
+ */
+export function readField<T>(field: Field<T>, bytes: Uint8Array): T | undefined {
+  if (field.read === undefined) return undefined
+  const reader = new CborReader(bytes, true)
+  const value = field.read(reader)
+  return reader.isAtEnd() ? value : undefined
 }
 
 const wrongShape = (path: string, expected: string): Result<never, DecodeFault> =>
@@ -34,6 +51,12 @@ export function integer<T extends number>(
       typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
         ? ok(brand(value))
         : wrongShape(path, `integer in ${min}..${max}`),
+    ...(min >= 0 && {
+      read: (reader: CborReader) => {
+        const value = reader.takeUnsigned()
+        return value !== undefined && value >= min && value <= max ? brand(value) : undefined
+      },
+    }),
   }
 }
 
@@ -42,6 +65,7 @@ export const uint = (max: number): Field<number> => integer((value) => value, { 
 export const boolean: Field<boolean> = {
   encode: (value) => value,
   decode: (value, path) => (typeof value === 'boolean' ? ok(value) : wrongShape(path, 'boolean')),
+  read: (reader) => reader.takeBoolean(),
 }
 
 /** Bytes of one exact length, in memory as branded lower-case hex. */
@@ -52,6 +76,10 @@ export function hexBytes<T extends string>(length: number, brand: (hex: string) 
       value instanceof Uint8Array && value.length === length
         ? ok(brand(toHex(value)))
         : wrongShape(path, `${length} bytes`),
+    read: (reader) => {
+      const hex = reader.takeHex(length)
+      return hex === undefined ? undefined : brand(hex)
+    },
   }
 }
 
@@ -62,6 +90,10 @@ export function bytesUpTo(lengthMax: number): Field<Uint8Array> {
       value instanceof Uint8Array && value.length <= lengthMax
         ? ok(value)
         : wrongShape(path, `at most ${lengthMax} bytes`),
+    read: (reader) => {
+      const bytes = reader.takeBytes()
+      return bytes !== undefined && bytes.length <= lengthMax ? bytes : undefined
+    },
   }
 }
 
@@ -73,6 +105,10 @@ export function text<T extends string>(pattern: RegExp, brand: (value: string) =
       typeof value === 'string' && pattern.test(value)
         ? ok(brand(value))
         : wrongShape(path, `text ${pattern.source}`),
+    read: (reader) => {
+      const value = reader.takeText()
+      return value !== undefined && pattern.test(value) ? brand(value) : undefined
+    },
   }
 }
 
@@ -88,6 +124,7 @@ export function choice<const Names extends readonly string[]>(names: Names): Fie
       const name = typeof value === 'number' ? names[value] : undefined
       return name === undefined ? wrongShape(path, names.join('|')) : ok(name)
     },
+    read: (reader) => names[reader.takeUnsigned() ?? -1],
   }
 }
 
@@ -105,8 +142,24 @@ export function list<T>(item: Field<T>, countMax: number, countMin = 0): Field<r
       }
       return ok(items)
     },
+    ...(item.read !== undefined && { read: listReader(item, countMax, countMin) }),
   }
 }
+
+const listReader =
+  <T>(item: Field<T>, countMax: number, countMin: number) =>
+  (reader: CborReader): readonly T[] | undefined => {
+    const count = reader.openArray()
+    if (count < countMin || count > countMax) return undefined
+    const items: T[] = []
+    for (let index = 0; index < count; index += 1) {
+      const value = item.read?.(reader)
+      if (value === undefined) return undefined
+      items.push(value)
+    }
+    reader.close()
+    return items
+  }
 
 interface Member<T, Required extends boolean> {
   readonly key: number
@@ -144,6 +197,9 @@ export function struct<const M extends Members>(members: M): Field<StructOf<M>> 
       }
       return decodeMembers(entries, value as CborMap, path) as Result<StructOf<M>, DecodeFault>
     },
+    ...(isReadable(entries) && {
+      read: (reader: CborReader) => readMembers(entries, reader) as StructOf<M> | undefined,
+    }),
   }
 }
 
@@ -173,6 +229,31 @@ function decodeMembers(entries: MemberEntries, map: CborMap, path: string): Resu
   return ok(decoded)
 }
 
+const keyOfOneByteMax = 23
+
+/** In the order of the wire, under keys of one byte, and each of them readable. */
+const isReadable = (entries: MemberEntries): boolean =>
+  entries.every(
+    ([, { key, field }], index) =>
+      field.read !== undefined && key <= keyOfOneByteMax && key > (entries[index - 1]?.[1].key ?? -1),
+  )
+
+function readMembers(entries: MemberEntries, reader: CborReader): object | undefined {
+  let left = reader.openMap()
+  const read: Record<string, unknown> = {}
+  for (const [name, { key, field, required }] of entries) {
+    if (left > 0 && reader.takeKey(key)) {
+      const value = field.read?.(reader)
+      if (value === undefined) return undefined
+      read[name] = value
+      left -= 1
+    } else if (required) return undefined
+  }
+  reader.close()
+  // What is left has a key that nobody knows, or stands where it must not; a map that is none has left −1.
+  return left === 0 ? read : undefined
+}
+
 type Tuple<F extends Readonly<Record<string, Field<unknown>>>> = {
   readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never
 }
@@ -193,5 +274,23 @@ export function tuple<const F extends Readonly<Record<string, Field<unknown>>>>(
       }
       return ok(decoded as Tuple<F>)
     },
+    ...(entries.every(([, field]) => field.read !== undefined) && {
+      read: (reader: CborReader) => readPlaces(entries, reader) as Tuple<F> | undefined,
+    }),
   }
+}
+
+function readPlaces(
+  entries: readonly (readonly [string, Field<unknown>])[],
+  reader: CborReader,
+): object | undefined {
+  if (reader.openArray() !== entries.length) return undefined
+  const read: Record<string, unknown> = {}
+  for (const [name, field] of entries) {
+    const value = field.read?.(reader)
+    if (value === undefined) return undefined
+    read[name] = value
+  }
+  reader.close()
+  return read
 }

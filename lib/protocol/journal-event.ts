@@ -8,6 +8,7 @@ import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Bytes } from '@/lib/core/bytes'
 import { decodeCborInPlace, encodeCbor, type CborValue, type DecodeFault } from './cbor'
+import { CborReader } from './cbor-reader'
 import {
   clockQualityField,
   durationField,
@@ -229,6 +230,13 @@ const wireNumbers = {
   'site-command': 19,
 } as const satisfies Record<JournalEventKind, number>
 
+const kindsByNumber: readonly (JournalEventKind | undefined)[] = Object.entries(wireNumbers).reduce<
+  JournalEventKind[]
+>((kinds, [kind, wire]) => {
+  kinds[wire] = kind as JournalEventKind
+  return kinds
+}, [])
+
 export function encodeJournalEvent(event: JournalEvent): Bytes {
   const { kind, ...rest } = event
   return encodeCbor([wireNumbers[kind], (fields[kind] as Field<unknown>).encode(rest)])
@@ -236,10 +244,24 @@ export function encodeJournalEvent(event: JournalEvent): Bytes {
 
 /** Messages in it are parts of `bytes`. */
 export function decodeJournalEvent(bytes: Uint8Array): Result<JournalEvent, DecodeFault> {
+  const known = bytes.length > limits.eventBytesMax ? undefined : readEvent(bytes)
+  return known === undefined ? decodeEvent(bytes) : ok(known)
+}
+
+/** In one go; undefined for the slower way to say what is wrong. */
+function readEvent(bytes: Uint8Array): JournalEvent | undefined {
+  const reader = new CborReader(bytes, true)
+  if (reader.openArray() !== 2) return undefined
+  const kind = kindsByNumber[reader.takeUnsigned() ?? -1]
+  const value = kind === undefined ? undefined : (fields[kind] as Field<object>).read?.(reader)
+  return value === undefined || !reader.isAtEnd() ? undefined : ({ kind, ...value } as JournalEvent)
+}
+
+function decodeEvent(bytes: Uint8Array): Result<JournalEvent, DecodeFault> {
   const decoded = decodeCborInPlace(bytes, limits.eventBytesMax)
   if (!decoded.ok) return decoded
   const [wire, body] = Array.isArray(decoded.value) ? (decoded.value as readonly CborValue[]) : []
-  const kind = (Object.keys(wireNumbers) as JournalEventKind[]).find((name) => wireNumbers[name] === wire)
+  const kind = typeof wire === 'number' ? kindsByNumber[wire] : undefined
   if (kind === undefined || body === undefined || (decoded.value as readonly unknown[]).length !== 2) {
     return err({ kind: 'wrong-shape', path: 'event', expected: '[kind, fields]' })
   }

@@ -13,8 +13,8 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { Verify } from '@/lib/crypto/signature'
 import { appendLeaves, parseFrontier, rootOf, type Frontier } from '@/lib/log/frontier'
 import { hashLength, leafHash, parseHash, type Hash } from '@/lib/log/hash'
-import { decodeCborInPlace, encodeCbor } from '@/lib/protocol/cbor'
-import { at, bytesUpTo, integer, list, struct } from '@/lib/protocol/fields'
+import { encodeCbor } from '@/lib/protocol/cbor'
+import { at, bytesUpTo, integer, list, readField, struct } from '@/lib/protocol/fields'
 import { parseMessage, verifyMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { checkpoint, type Checkpoint } from '@/lib/protocol/messages/checkpoint'
 
@@ -95,16 +95,15 @@ export function encodeBundle(content: BundleContent): Bytes {
  * Refuses with `api.too-large`, `api.malformed`, or `device.checkpoint` where the parts do not belong together.
  */
 export function decodeBundle(bytes: Uint8Array): Result<ParsedBundle, Refusal> {
-  const decoded = decodeCborInPlace(bytes, limits.bundleBytesMax)
-  if (!decoded.ok) return err(refusal(decoded.error.kind === 'too-large' ? 'api.too-large' : 'api.malformed'))
-  const fields = wire.decode(decoded.value, 'bundle')
-  if (!fields.ok) return err(refusal('api.malformed'))
-  const signed = parseMessage(checkpoint, fields.value.checkpoint)
-  const frontier = parseFrontier(fields.value.firstSeq, splitHashes(fields.value.frontier))
+  if (bytes.length > limits.bundleBytesMax) return err(refusal('api.too-large'))
+  const fields = readField(wire, bytes)
+  if (fields === undefined) return err(refusal('api.malformed'))
+  const signed = parseMessage(checkpoint, fields.checkpoint)
+  const frontier = parseFrontier(fields.firstSeq, splitHashes(fields.frontier))
   if (!signed.ok || frontier === undefined) return err(refusal('api.malformed'))
-  const events = fields.value.events as Bytes[]
+  const events = fields.events as Bytes[]
   if (signed.value.payload.size !== frontier.size + events.length) return err(refusal('device.checkpoint'))
-  return ok({ checkpoint: signed.value, certificate: toBytes(fields.value.certificate), frontier, events })
+  return ok({ checkpoint: signed.value, certificate: toBytes(fields.certificate), frontier, events })
 }
 
 /** Refuses with `device.checkpoint` unless `key` signed exactly these events behind exactly this frontier. */

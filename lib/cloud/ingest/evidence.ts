@@ -12,6 +12,7 @@ import { addSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import {
   parseMessage,
+  parseMessageInPlace,
   verifyMessage,
   type MessageType,
   type ParsedMessage,
@@ -114,7 +115,7 @@ export function readConsentUnder(
   signedGrant: Pick<VerifiedMessage<Grant>, 'payload' | 'hash' | 'bytes'>,
   context: Pick<EvidenceContext, 'verify'>,
 ): Result<Consent, Refusal> {
-  const parsed = parseMessage(authorization, authorizationBytes)
+  const parsed = parseMessageInPlace(authorization, authorizationBytes)
   if (!parsed.ok) return err(refusal('code.damaged'))
   const message = parsed.value
   if (message.payload.grantHash !== signedGrant.hash) return err(refusal('grant.missing'))

@@ -7,7 +7,7 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { decodeJournalEvent, type EventOf, type JournalEvent } from '@/lib/protocol/journal-event'
-import { parseMessage, type ParsedMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { readMessage, type ReadMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
@@ -31,11 +31,11 @@ export function readEvent(bytes: Uint8Array): JournalEvent | undefined {
 
 type Certificate = Pick<VerifiedMessage<ChargerCertificate>, 'payload' | 'bytes'>
 
-type ReadOffer = Result<Pick<ParsedMessage<Offer>, 'hash' | 'payload' | 'bytes'>, unknown>
+type ReadOffer = Result<ReadMessage<Offer>, unknown>
 
 /** A decline stands without its offer. */
 export const offerOf = (event: EventOf<'accepted'> | EventOf<'declined'>): ReadOffer | undefined =>
-  event.kind === 'accepted' ? parseMessage(offer, event.offer) : undefined
+  event.kind === 'accepted' ? readMessage(offer, event.offer) : undefined
 
 /** `itsOffer` is what `offerOf` reads in the event. */
 export function loggedAnswer(
@@ -43,7 +43,7 @@ export function loggedAnswer(
   certificate: Certificate,
   itsOffer: ReadOffer | undefined = offerOf(event),
 ): Result<AnswerEvidence, Refusal> {
-  const message = parseMessage(answer, event.answer)
+  const message = readMessage(answer, event.answer)
   if (!message.ok || itsOffer?.ok === false) return err(refusal('code.damaged'))
   return ok({
     kind: 'answer',
@@ -60,10 +60,10 @@ export function loggedAnswer(
 
 export function loggedReceipt(
   event: EventOf<'ended'>,
-  itsOffer: Pick<ParsedMessage<Offer>, 'hash' | 'payload' | 'bytes'>,
+  itsOffer: ReadMessage<Offer>,
   certificate: Certificate,
 ): Result<ReceiptEvidence, Refusal> {
-  const message = parseMessage(receipt, event.receipt)
+  const message = readMessage(receipt, event.receipt)
   if (!message.ok) return err(refusal('code.damaged'))
   return ok({
     kind: 'receipt',

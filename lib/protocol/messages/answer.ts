@@ -16,6 +16,11 @@ const verdictField: Field<Verdict> = {
     const reason = typeof value === 'number' ? reasonFromWire(value) : undefined
     return reason === undefined ? err({ kind: 'wrong-shape', path, expected: 'known reason' }) : ok(reason)
   },
+  read: (reader) => {
+    const value = reader.takeUnsigned()
+    if (value === 0) return 'accepted'
+    return value === undefined ? undefined : reasonFromWire(value)
+  },
 }
 
 const payload = struct({
