@@ -13,7 +13,7 @@ import { balancesOf } from '../ledger/queries'
 import type { AnswerOf } from '../operations/operation'
 import type { readDashboard } from '../operations/dashboard'
 import { doubts, oldestCharger, oldestPhone, openHolds, refundsUnderWay } from './risk'
-import { countedAtS, lastNewsS, spendByDay, spendByToken } from './spend'
+import { countedAtS, lastNewsS, monthOfTokens, spendByDay } from './spend'
 import { byDriver, byMonth, byVehicle, monthBudget, triesOf } from './spend-lists'
 
 const dayS = 86_400
@@ -37,7 +37,7 @@ export const dashboardOf = (
     const todayS = Math.floor(nowS / dayS) * dayS
     const year = await spendByDay(tx, fleet, monthStartS(todayS - yearDays * dayS))
     const since = (days: number) => year.filter((day) => day.dayS > todayS - days * dayS)
-    const tokens = await spendByToken(tx, fleet, { monthS, nowS })
+    const month = await monthOfTokens(tx, fleet, { monthS, nowS })
     return ok({
       currency,
       asOfS: nowS,
@@ -53,13 +53,13 @@ export const dashboardOf = (
       unsyncedPhone: await oldestPhone(tx, fleet),
       doubts: await doubts(tx, fleet),
       refunds: await refundsUnderWay(tx, fleet),
-      month: { monthS, ...monthBudget(tokens) },
+      month: { monthS, ...monthBudget(month) },
       firstTry: { days: triesDays, ...triesOf(since(triesDays)) },
       days: since(daysMax).map((day) => ({
         ...{ dayS: day.dayS, sessions: day.sessions, energyWh: day.energyWh, costMinor: day.costMinor },
       })),
       months: byMonth(year).slice(-12),
-      drivers: byDriver(tokens),
-      vehicles: byVehicle(tokens, new Map()),
+      drivers: byDriver(month.tokens),
+      vehicles: byVehicle(month.tokens, new Map()),
     })
   })

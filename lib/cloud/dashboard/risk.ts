@@ -100,12 +100,16 @@ export async function oldestPhone(tx: TenantTransaction, fleet: FleetOwner): Pro
   return rows[0] ?? null
 }
 
+/** Case by case by the session's key: there are few of them, which the planner cannot know. */
 export async function doubts(tx: TenantTransaction, { tenant, owner }: FleetOwner): Promise<Doubts> {
   const { rows } = await sql<Doubts>`
     select count(*) as cases, count(*) filter (where c.kind = any(${doubleSpendKinds}::text[])) as "doubleSpends",
       coalesce(sum(s.disputed_minor), 0)::bigint as "disputedMinor", min(c.opened_at_s) as "oldestAtS"
     from cases c
-    left join charging_sessions s on s.tenant = c.tenant and s.session_id = c.session_id
+    left join lateral (
+      select o.owner, o.disputed_minor from charging_sessions o
+      where o.tenant = ${tenant} and o.session_id = c.session_id offset 0
+    ) s on true
     where c.tenant = ${tenant} and c.state <> 'decided' and (s.owner = ${owner} or exists (
       select from reserves r where r.tenant = ${tenant} and r.serial = c.serial and r.owner = ${owner}))`.execute(
     tx,

@@ -1,6 +1,10 @@
 /** Pure: from days to months, and from tokens to drivers, vehicles and what is nearest to its budget. */
 
-import type { DaySpend, TokenSpend } from './spend'
+import type { DaySpend, MonthOfTokens, MonthSums, TokenSpend } from './spend'
+
+/** How long the lists are; the rows that they need are chosen by the same numbers. */
+export const costliestMax = 10
+export const nearestMax = 5
 
 export interface Spender {
   /** The driver's or vehicle's id; of a driver without one, the token's. */
@@ -20,9 +24,6 @@ export interface MonthSpend {
   readonly energyWh: number
   readonly costMinor: number
 }
-
-const listMax = 10
-const nearestMax = 5
 
 export function byMonth(days: readonly DaySpend[]): readonly MonthSpend[] {
   const months = new Map<number, MonthSpend>()
@@ -67,7 +68,7 @@ function costliest(
   }
   return [...spenders.values()]
     .sort((left, right) => right.costMinor - left.costMinor || left.id.localeCompare(right.id))
-    .slice(0, listMax)
+    .slice(0, costliestMax)
 }
 
 interface Sums {
@@ -82,12 +83,8 @@ const added = (left: Sums, right: Sums): Sums => ({
   costMinor: left.costMinor + right.costMinor,
 })
 
-export interface MonthBudget {
-  /** Of all tokens, with a budget or without: settled since the month began, and open holds. */
-  readonly usedMinor: number
-  readonly tokensWithBudget: number
-  readonly budgetMinor: number
-  readonly usedOfBudgetMinor: number
+/** Of all tokens, with a budget or without: settled since the month began, and open holds. */
+export interface MonthBudget extends MonthSums {
   /** Live tokens that have the least left of their month, by share. */
   readonly nearest: readonly {
     readonly tokenId: string
@@ -97,24 +94,17 @@ export interface MonthBudget {
   }[]
 }
 
-export function monthBudget(tokens: readonly TokenSpend[]): MonthBudget {
-  const limited = tokens.filter(({ isLive, monthLimitMinor }) => isLive && monthLimitMinor > 0)
-  const usedOf = (of: readonly TokenSpend[]): number => of.reduce((sum, token) => sum + used(token), 0)
-  return {
-    usedMinor: usedOf(tokens),
-    tokensWithBudget: limited.length,
-    budgetMinor: limited.reduce((sum, { monthLimitMinor }) => sum + monthLimitMinor, 0),
-    usedOfBudgetMinor: usedOf(limited),
-    nearest: limited
-      .filter((token) => used(token) > 0)
-      .sort((left, right) => shareOf(right) - shareOf(left) || left.tokenId.localeCompare(right.tokenId))
-      .slice(0, nearestMax)
-      .map((token) => ({
-        ...{ tokenId: token.tokenId, driverName: token.driverName },
-        ...{ usedMinor: used(token), limitMinor: token.monthLimitMinor },
-      })),
-  }
-}
+export const monthBudget = ({ sums, tokens }: MonthOfTokens): MonthBudget => ({
+  ...sums,
+  nearest: tokens
+    .filter((token) => token.isLive && token.monthLimitMinor > 0 && used(token) > 0)
+    .sort((left, right) => shareOf(right) - shareOf(left) || left.tokenId.localeCompare(right.tokenId))
+    .slice(0, nearestMax)
+    .map((token) => ({
+      ...{ tokenId: token.tokenId, driverName: token.driverName },
+      ...{ usedMinor: used(token), limitMinor: token.monthLimitMinor },
+    })),
+})
 
 const used = ({ costMinor, heldMinor }: TokenSpend): number => costMinor + heldMinor
 const shareOf = (token: TokenSpend): number => used(token) / token.monthLimitMinor

@@ -86,3 +86,65 @@ test('two workers that count at once leave one sum', async () => {
   await Promise.all([countFleetDays(cloud), countFleetDays(cloud)])
   expect((await look()).days).toMatchObject([{ sessions: 1 }])
 })
+
+test('with more tokens than a list is long, drivers, vehicles and budgets are those that a sum over all of them gives', async () => {
+  const { cloud } = await openWorld(database)
+  await seedDemo(cloud)
+  const { tenant } = cloud.config
+  const monthS = Date.UTC(2026, 8, 1) / 1_000
+  const tokens = Array.from({ length: 60 }, (_, at) => ({
+    ...{ tokenId: `t${100 + at}`, serial: `${1_000_000_000_000_000 + at}` },
+    driverId: at % 3 === 0 ? `d${at % 12}` : null,
+    vehicleId: at % 4 === 0 ? `v${100 + (at % 28)}` : null,
+    cost: at % 10 === 9 ? 0 : ((at * 7_919) % 997) + 1,
+    limit: at % 2 === 0 ? 2_000 + at : 0,
+    isLive: at % 8 !== 0,
+  }))
+  await inTenant(cloud.db, tenant, async (tx) => {
+    for (const { tokenId, serial, driverId, vehicleId, cost, limit, isLive } of tokens) {
+      const owned = { tenant, serial, owner: fleetAccount(fleetId), currency: 'EUR' as const, cap_minor: 1 }
+      const times = { issued_at_s: startS, not_after_s: startS + 90 }
+      const grant = { ...owned, ...times, device_key: serial, spends_max: 1, bytes: Buffer.alloc(0) }
+      await tx.insertInto('grants').values(grant).execute()
+      const caps = { cap_minor: 1, session_cap_minor: 1, daily_limit_minor: 0, month_limit_minor: limit }
+      const named = { tenant, token_id: tokenId, fleet_id: fleetId, serial, driver_name: tokenId }
+      const keyed = { idempotency_key: tokenId, claim_hash: tokenId, issued_at_s: startS }
+      const ends = { expires_at_s: startS + (isLive ? 90 : 0) }
+      const holders = { driver_id: driverId, vehicle_id: vehicleId }
+      await tx
+        .insertInto('fleet_tokens')
+        .values({ ...named, ...keyed, ...ends, ...holders, ...caps })
+        .execute()
+      if (cost === 0) continue
+      const sums = { sessions: 1, energy_wh: 1_000, cost_minor: cost }
+      await tx
+        .insertInto('fleet_grant_months')
+        .values({ tenant, fleet_id: fleetId, month_s: monthS, serial, ...sums })
+        .execute()
+    }
+  })
+  const sumBy = (keyOf: (token: (typeof tokens)[number]) => string | null) => {
+    const sums = new Map<string, number>()
+    for (const token of tokens) {
+      const key = keyOf(token)
+      if (key !== null && token.cost > 0) sums.set(key, (sums.get(key) ?? 0) + token.cost)
+    }
+    return [...sums].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1)).slice(0, 10)
+  }
+  const { drivers, vehicles, month } = expectOk(await dashboardOf(cloud, fleetId), 'dashboard')
+  const shown = (list: typeof drivers) => list.map(({ id, costMinor }) => [id, costMinor])
+  expect(shown(drivers)).toEqual(sumBy(({ driverId, tokenId }) => driverId ?? tokenId))
+  expect(shown(vehicles)).toEqual(sumBy(({ vehicleId }) => vehicleId))
+  const limited = tokens.filter(({ isLive, limit }) => isLive && limit > 0)
+  const total = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0)
+  expect(month).toMatchObject({
+    usedMinor: total(tokens.map(({ cost }) => cost)),
+    tokensWithBudget: limited.length,
+    budgetMinor: total(limited.map(({ limit }) => limit)),
+    usedOfBudgetMinor: total(limited.map(({ cost }) => cost)),
+    nearest: [...limited]
+      .sort((one, other) => other.cost / other.limit - one.cost / one.limit)
+      .slice(0, 5)
+      .map(({ tokenId, cost, limit }) => ({ tokenId, usedMinor: cost, limitMinor: limit })),
+  })
+})

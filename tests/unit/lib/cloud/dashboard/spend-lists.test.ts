@@ -28,8 +28,9 @@ test('holds count against a budget, and whoever has the least left of it comes f
     token('c', {}),
     token('gone', { monthLimitMinor: 60, isLive: false }),
   ]
-  expect(monthBudget(tokens)).toMatchObject({
-    ...{ usedMinor: 240, tokensWithBudget: 2, budgetMinor: 1_100, usedOfBudgetMinor: 140 },
+  const sums = { usedMinor: 240, tokensWithBudget: 2, budgetMinor: 1_100, usedOfBudgetMinor: 140 }
+  expect(monthBudget({ sums, tokens })).toMatchObject({
+    ...sums,
     nearest: [{ tokenId: 'b', usedMinor: 90 }, { tokenId: 'a' }],
   })
 })
