@@ -15,7 +15,42 @@ export interface TokenListProps {
   onOpen(tokenId: string): void
 }
 
-export function TokenList({ tokens, currency, nowS, isFiltered, onOpen }: TokenListProps) {
+export function TokenList(props: TokenListProps) {
+  const { tokens, currency, nowS, isFiltered, onOpen } = props
+  const t = useTranslations('consoleTokens')
+  const format = useFormat()
+  if (tokens.length === 0)
+    return <p className="border-y border-line py-6 text-mute">{t(isFiltered ? 'emptyFiltered' : 'empty')}</p>
+  return (
+    <>
+      <div className="max-lg:hidden">
+        <TokenTable {...props} />
+      </div>
+      <ul className="divide-y divide-line border-y border-line lg:hidden">
+        {tokens.map((token) => (
+          <li key={token.tokenId} className="flex items-start justify-between gap-4 py-3">
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              <TokenName token={token} onOpen={onOpen} />
+              <TokenStateMark state={token.state} />
+            </span>
+            <span className="shrink-0 text-right tabular">
+              <BudgetBar
+                usedMinor={token.spentMinor + token.heldMinor}
+                ofMinor={token.capMinor}
+                currency={currency}
+              />
+              <span className="mt-2 block text-note text-mute">
+                {t('untilWhen', { when: format.moment(token.expiresAtS, nowS) })}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function TokenTable({ tokens, currency, nowS, onOpen }: TokenListProps) {
   const t = useTranslations('consoleTokens')
   const format = useFormat()
   const columns: readonly Column<Token>[] = [
@@ -60,7 +95,7 @@ export function TokenList({ tokens, currency, nowS, isFiltered, onOpen }: TokenL
       caption={t('caption')}
       columns={columns}
       rows={tokens}
-      empty={t(isFiltered ? 'emptyFiltered' : 'empty')}
+      empty={t('empty')}
       keyOf={({ tokenId }) => tokenId}
     />
   )
