@@ -29,6 +29,8 @@ export function SticksScreen({ view, onChoose, onAgain, onSave, languages }: Sti
   const common = useTranslations('common')
   const { files, foundNone } = view
   const isBusy = files.some(({ state }) => state !== 'done')
+  /** What to do first: one thing at a time. */
+  const next = isBusy ? undefined : files.find((file) => file.answers > 0 && !file.isSaved && !file.isStopped)
   const isStopped = !isBusy && files.some((file) => file.isStopped)
   return (
     <div className="mx-auto flex min-h-dvh w-full max-w-phone flex-col bg-paper px-5 pt-[env(safe-area-inset-top)] pb-[max(1.25rem,env(safe-area-inset-bottom))] text-ink">
@@ -48,7 +50,7 @@ export function SticksScreen({ view, onChoose, onAgain, onSave, languages }: Sti
         {files.length === 0 ? null : (
           <ul className="flex flex-col">
             {files.map((file) => (
-              <FileRow key={file.name} file={file} onSave={onSave} />
+              <FileRow key={file.name} file={file} isNext={file === next} onSave={onSave} />
             ))}
           </ul>
         )}
@@ -86,7 +88,12 @@ function Ways() {
   )
 }
 
-function FileRow({ file, onSave }: { readonly file: ChosenFile } & Pick<SticksScreenProps, 'onSave'>) {
+interface FileRowProps extends Pick<SticksScreenProps, 'onSave'> {
+  readonly file: ChosenFile
+  readonly isNext: boolean
+}
+
+function FileRow({ file, isNext, onSave }: FileRowProps) {
   const t = useTranslations('sticks')
   const { name, state, parcels, answers, refused, isCut, isStopped, isSaved } = file
   const isWell = !isCut && !isStopped && refused.length === 0
@@ -105,9 +112,11 @@ function FileRow({ file, onSave }: { readonly file: ChosenFile } & Pick<SticksSc
           </span>
         )}
       </div>
-      <p role="status" className="text-mute tabular">
-        {t('count', { parcels, answers })}
-      </p>
+      {state === 'waiting' ? null : (
+        <p role="status" className="text-mute tabular">
+          {t('count', { parcels, answers })}
+        </p>
+      )}
       {isCut ? <p className="text-bad">{t('cut')}</p> : null}
       {refused.map(({ code, count }) => (
         <Refused key={code} code={code} count={count} />
@@ -115,7 +124,7 @@ function FileRow({ file, onSave }: { readonly file: ChosenFile } & Pick<SticksSc
       {state === 'done' && answers > 0 ? (
         <Button
           wide
-          kind={isSaved ? 'secondary' : 'primary'}
+          kind={isNext ? 'primary' : 'secondary'}
           icon={<Download className="size-icon" strokeWidth={1.75} aria-hidden="true" />}
           onClick={() => onSave(name)}
         >
