@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '')
 /** These start several processes at once or measure time: no two of them beside each other. */
 const alone = [
   'tests/integration/bench/**/*.test.ts',
+  'tests/integration/gateway/**/*.test.ts',
   'tests/integration/kiosk/**/*.test.ts',
   'tests/integration/scripts/start/**/*.test.ts',
   'tests/simulation/answer-time.test.ts',
