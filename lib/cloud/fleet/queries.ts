@@ -81,18 +81,19 @@ async function tokensOf(
   const { tenant } = cloud.config
   const nowS = cloud.clock.nowS()
   const { rows } = await sql<TokenFigures>`
-    select t.token_id, t.serial, t.driver_name, t.cap_minor, t.issued_at_s, t.expires_at_s, t.claimed_at_s,
-      t.revoked_at_s, coalesce(s.spent, 0)::bigint as spent, coalesce(s.held, 0)::bigint as held
-    from fleet_tokens t
-    left join (
-      select coalesce(g.root_serial, c.serial) as serial, sum(c.posted_minor) as spent,
-        sum(c.hold_minor) filter (where c.hold_state = 'open') as held
-      from charging_sessions c left join grants g on g.tenant = c.tenant and g.serial = c.serial
-      where c.tenant = ${tenant} and c.owner = ${fleetAccount(fleetId)} group by 1
-    ) s on s.serial = t.serial
-    where t.tenant = ${tenant} and t.fleet_id = ${fleetId}
-    order by t.issued_at_s desc, t.token_id
-    limit ${tokensMax}`.execute(tx)
+    select p.token_id, p.serial, p.driver_name, p.cap_minor, p.issued_at_s, p.expires_at_s, p.claimed_at_s,
+      p.revoked_at_s, s.spent, s.held
+    from (
+      select t.* from fleet_tokens t where t.tenant = ${tenant} and t.fleet_id = ${fleetId}
+      order by t.issued_at_s desc, t.token_id limit ${tokensMax}
+    ) p
+    cross join lateral (
+      select coalesce(sum(c.posted_minor), 0)::bigint as spent,
+        coalesce(sum(c.hold_minor) filter (where c.hold_state = 'open'), 0)::bigint as held
+      from grants g join charging_sessions c on c.tenant = ${tenant} and c.serial = g.serial
+      where g.tenant = ${tenant} and (g.serial = p.serial or g.root_serial = p.serial)
+    ) s
+    order by p.issued_at_s desc, p.token_id`.execute(tx)
   return rows.map((row) => ({
     tokenId: row.token_id,
     serial: row.serial,

@@ -19,6 +19,10 @@ export interface FleetSize {
 const yearS = 365 * 86_400
 /** One session in so many is still open. */
 const openEvery = 2_000
+/** People once looked at one in so many, and still look at a fifth of those. */
+const caseEvery = 400
+/** For so many of the fleet's there is one of somebody else. */
+const othersEvery = 10
 const chargers = 200
 const sites = 40
 
@@ -82,6 +86,20 @@ function statements(tenant: string, fleet: string, nowS: number, { drivers, sess
         case when is_open or is_declined then null else i / ${chargers} + 1 end
       from generate_series(0::bigint, ${sessions - 1}) i,
         lateral (select i % ${openEvery} = ${openEvery - 1} as is_open, i % 100 = 7 as is_declined) as kind`,
+    // Drivers with wallets of their own charge at the same chargers; what they pay is nothing here.
+    `insert into charging_sessions (tenant, session_id, serial, owner, seq, gross_minor, hold_minor, currency,
+        authorized_at_s, charger_id, site_label, bay_label, state, hold_state, posted_minor, energy_wh, by_phone, by_charger,
+        updated_at_s)
+      select ${of}, md5('other ' || i), substr(md5('other grant ' || i % 300), 1, 16), 'wallet:' || md5('other ' || i % 300),
+        i / 300, 5000, 5000, 'EUR', ${startS} + (i::bigint * ${othersEvery * yearS} / ${sessions}), 'BEN-' || i % ${chargers},
+        'Site ' || i % ${sites}, 'Bay', 'settled', 'resolved', 0, 9000, true, true,
+        ${startS} + (i::bigint * ${othersEvery * yearS} / ${sessions})
+      from generate_series(0, ${Math.floor(sessions / othersEvery)}) i`,
+    `insert into cases (tenant, case_id, kind, code, session_id, facts, state, opened_at_s, root_id, verdict, updated_at_s)
+      select ${of}, md5('case ' || i), 'dispute', 'driver', md5('session ' || i * ${caseEvery}), '{}',
+        case when is_open then 'open' else 'decided' end, ${startS}, md5('case ' || i),
+        case when is_open then null else 'dismiss' end, ${startS}
+      from generate_series(0::bigint, ${Math.floor((sessions - 1) / caseEvery)}) i, lateral (select i % 5 = 0 as is_open) as kind`,
     ...bookStatements(of, owner),
     'vacuum analyze',
   ]

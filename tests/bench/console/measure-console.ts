@@ -103,19 +103,35 @@ const roundsOf = (sessions: number): number => (sessions < 100_000 ? 2 : 20)
 
 type ListAsk = SessionFilter & { readonly after?: string; readonly limit?: number }
 
-/** What managers look at: the newest, by state, site and name, a day, and pages from anywhere. */
+/** What managers look at: the newest, by state, site, day and name, in turns and together, and pages from anywhere. */
 function listAsks({ drivers, sessions }: FleetSize): readonly ListAsk[] {
   const nowS = Math.floor(Date.now() / 1_000)
-  const asks = (round: number): readonly ListAsk[] => [
-    {},
-    { limit: 200 },
-    { state: 'settled' },
-    { state: 'phone' },
-    { state: 'case' },
-    { search: `Driver ${(round * 37) % drivers}` },
-    { after: cursorAt(nowS - round * 7 * 86_400) },
-    { after: cursorAt(nowS - round * 5 * 86_400), limit: 200 },
-  ]
+  const dayS = 86_400
+  const asks = (round: number): readonly ListAsk[] => {
+    const site = `b${round}`
+    const fromS = nowS - (round + 1) * 13 * dayS
+    const driver = (round * 37) % drivers
+    return [
+      {},
+      { limit: 200 },
+      { state: 'settled' },
+      { state: 'phone' },
+      { state: 'seen' },
+      { state: 'case' },
+      { site },
+      { site, state: 'settled' },
+      { site, state: 'phone' },
+      { fromS, toS: fromS + dayS },
+      { site, fromS, toS: fromS + dayS },
+      { search: `Driver ${driver}` },
+      { search: String(round) },
+      { search: 'driver', site },
+      { search: 'nobody' },
+      { search: `abc${100 + round}` },
+      { after: cursorAt(nowS - round * 7 * dayS) },
+      { after: cursorAt(nowS - round * 5 * dayS), limit: 200 },
+    ]
+  }
   return Array.from({ length: roundsOf(sessions) }, (_, round) => asks(round)).flat()
 }
 
@@ -129,7 +145,7 @@ async function timesOf<T>(
 ): Promise<readonly number[]> {
   const times: number[] = []
   // Once to warm up; a server has been asked before.
-  for (const one of asks.slice(0, 8)) await ask(one)
+  for (const one of asks.slice(0, 18)) await ask(one)
   for (const one of asks) {
     const started = performance.now()
     const answer = await ask(one)
