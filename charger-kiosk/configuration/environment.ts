@@ -16,6 +16,7 @@ export const overridden = {
   OUTPOST_RELYING_PARTY_ID: ['passkeys', 'relyingPartyId'],
   OUTPOST_APP_ORIGINS: ['passkeys', 'origins'],
   OUTPOST_BLUETOOTH: ['bluetooth', 'radio'],
+  OUTPOST_STICKS: ['technician', 'sticks'],
   OUTPOST_LOG_LEVEL: ['logs', 'level'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
@@ -39,6 +40,12 @@ const numbers = new Set<string>([
   'OUTPOST_KIOSK_PORT',
   'OUTPOST_OCPP_PORT',
   'OUTPOST_METER_INTERVAL_S',
+])
+
+/** What stands between two of a list; folders as in PATH. */
+const lists = new Map([
+  ['OUTPOST_APP_ORIGINS', /[\s,]+/],
+  ['OUTPOST_STICKS', /:/],
 ])
 
 export interface Overlaid {
@@ -70,7 +77,8 @@ export function overlay(file: unknown, environment: Environment): Overlaid {
     const given = variable(environment, name)
     if (given === undefined) continue
     const isNumber = numbers.has(name) && /^\d{1,9}$/.test(given)
-    put(path, name, name === 'OUTPOST_APP_ORIGINS' ? given.split(/[\s,]+/) : isNumber ? Number(given) : given)
+    const separator = lists.get(name)
+    put(path, name, separator !== undefined ? given.split(separator) : isNumber ? Number(given) : given)
   }
   const nameOf: Overlaid['nameOf'] = (path) =>
     names.get(path.join('.')) ?? (path.length > 1 ? names.get(path.slice(0, -1).join('.')) : undefined)

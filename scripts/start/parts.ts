@@ -47,12 +47,16 @@ export interface DemoCharger {
   readonly enrolmentCode: string
 }
 
+/** A folder in it that holds a folder `outpost` is a USB stick of the demonstration's charger. */
+export const sticksFolder = (dataDirectory: string): string => join(dataDirectory, 'sticks')
+
 export function kioskPart(place: Place, charger: DemoCharger): ProcessSpec {
   const { settings } = place
   return spec(place, 'kiosk', [join(place.projectRoot, 'dist/kiosk/main.mjs')], {
     OUTPOST_CHARGER_ID: charger.chargerId,
     OUTPOST_ENROLMENT_CODE: charger.enrolmentCode,
     OUTPOST_KIOSK_DATA: join(place.dataDirectory, 'kiosk'),
+    OUTPOST_STICKS: sticksFolder(place.dataDirectory),
     OUTPOST_SCREEN_FOLDER: join(place.projectRoot, 'dist/kiosk-screen'),
     OUTPOST_CLOUD_URL: cloudUrl(settings),
     OUTPOST_KIOSK_PORT: String(settings.kioskPort),

@@ -1,8 +1,11 @@
 /**
  * A technician's visit: an invitation becomes a pass on a phone, then everything goes by camera with the cloud stopped:
- * the charger asks, the phone answers, technician mode opens, a seal is written down, and the charger is the drivers' again.
+ * the charger asks, the phone answers, technician mode opens, a seal is written down, a
+ * stick carries the log to the page that takes it in, and the charger is the drivers' again.
  */
 
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'playwright/test'
 import { kioskShape, openDevice, phoneShape, type Device } from './harness/browsers'
 import { holdUp } from './harness/hold-up'
@@ -37,7 +40,7 @@ test('an invitation becomes a pass that this phone keeps', async () => {
   await expect(phone.page.getByText('Opens without a network on this phone')).toBeVisible()
 })
 
-test('without any network the pass opens the charger, a seal is written down, and the mode ends', async () => {
+test('without any network the pass opens the charger, and a seal is written down', async () => {
   await world.stopCloud()
   await kiosk.page.goto(world.kioskUrl)
   await kiosk.page.getByRole('button', { name: 'Help', exact: true }).click()
@@ -72,6 +75,35 @@ test('without any network the pass opens the charger, a seal is written down, an
   await kiosk.page.getByRole('button', { name: 'Add', exact: true }).click()
   await kiosk.page.getByRole('button', { name: 'Write down' }).click()
   await expect(kiosk.page.getByText('Seals are written down')).toBeVisible()
+})
+
+test('a stick takes the log along, the page hands it in, and the charger takes the answers', async () => {
+  const folder = world.plugInStick('BLUE')
+  await kiosk.page.getByRole('button', { name: 'Tools', exact: true }).click()
+  await kiosk.page.getByRole('button', { name: 'Read and fill it' }).click()
+  await expect(kiosk.page.getByText('the stick may be pulled out')).toBeVisible()
+  await expect(kiosk.page.getByText(/^BLUE: 1 parcel, [\d.]+ kB$/)).toBeVisible()
+  const [file = ''] = readdirSync(folder)
+
+  await world.startCloud()
+  const laptop = phone.page
+  await laptop.goto(`${world.cloudUrl}/sticks`)
+  await laptop.getByLabel('Choose the stick’s files').setInputFiles(join(folder, file))
+  await expect(laptop.getByText('1 parcel, 1 answer')).toBeVisible()
+  await expect(laptop.getByText('Handed in', { exact: true })).toBeVisible()
+  const saved = laptop.waitForEvent('download')
+  await laptop.getByRole('button', { name: 'Save the answers' }).click()
+  const answers = await saved
+  expect(answers.suggestedFilename()).toBe(file.replace('.parcels', '.answers'))
+  await answers.saveAs(join(folder, answers.suggestedFilename()))
+
+  // The cloud is back, so the charger may have told it all by itself meanwhile: then there is nothing new in the answer.
+  await kiosk.page.getByRole('button', { name: 'Read and fill it' }).click()
+  await expect(kiosk.page.getByText(/^BLUE: 1 parcel, [\d.]+ kB(, 1 new answer)?$/)).toBeVisible()
+  await expect(kiosk.page.getByText(/unusable/)).toBeHidden()
+})
+
+test('the mode ends by its button, and the charger is the drivers’ again', async () => {
   await kiosk.page.getByRole('button', { name: 'End', exact: true }).click()
   await expect(kiosk.page.getByText('Plug in to start')).toBeVisible()
 })

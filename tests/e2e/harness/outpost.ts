@@ -21,6 +21,7 @@ import {
   kioskAddress,
   kioskPart,
   kioskUrl,
+  sticksFolder,
   type DemoCharger,
   type Place,
 } from '@/scripts/start/parts'
@@ -86,6 +87,13 @@ export class OutpostWorld {
 
   get cloudUrl(): string {
     return cloudUrl(this.#place.settings)
+  }
+
+  /** A new stick in the charger's socket: the folder on it. */
+  plugInStick(name: string): string {
+    const folder = join(sticksFolder(this.#place.dataDirectory), name, 'outpost')
+    mkdirSync(folder, { recursive: true })
+    return folder
   }
 
   get kioskUrl(): string {

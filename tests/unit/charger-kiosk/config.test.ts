@@ -99,6 +99,15 @@ describe('the configuration file', () => {
     expect([config.ocppHost, config.ocppPort, config.dataFolder]).toEqual(['10.0.0.1', 9_300, 'here'])
   })
 
+  test('names where sticks are mounted, beside it or as in PATH, and by itself nowhere', () => {
+    const places = (value: unknown, environment = {}) =>
+      expectOk(file(value, environment), 'right').stickPlaces
+    const named = { technician: { sticks: ['/run/outpost-sticks', 'media'] } }
+    expect(places({})).toEqual([])
+    expect(places(named)).toEqual(['/run/outpost-sticks', '/etc/outpost/media'])
+    expect(places(named, { OUTPOST_STICKS: '/a b:/c' })).toEqual(['/a b', '/c'])
+  })
+
   test('is complained about all at once: where, what is expected, what was found', () => {
     expect(
       complaintsOf({
