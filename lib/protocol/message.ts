@@ -5,7 +5,7 @@
  */
 
 import { concat, equalBytes, toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
-import { messageHash, type MessageHash, type PublicKey } from '@/lib/core/ids'
+import type { MessageHash, PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { sha256Hex } from '@/lib/crypto/hash'
@@ -55,18 +55,23 @@ export const hashOfPayload = <T>(type: MessageType<T>, payload: NoInfer<T>): Mes
   hashOf(sigStructure(type.name, encodeCbor(type.payload.encode(payload))))
 
 /** Strict decode without verification. Fails with what is wrong, never throws. */
-export const parseMessage = <T>(
+export function parseMessage<T>(
   type: MessageType<T>,
   bytes: Uint8Array,
-): Result<ParsedMessage<T>, DecodeFault> =>
+): Result<ParsedMessage<T>, DecodeFault> {
   // One copy, of which everything else is a part.
-  bytes.length > limits.messageBytesMax ? tooLarge(bytes) : parseMessageInPlace(type, toBytes(bytes))
+  return bytes.length > limits.messageBytesMax ? tooLarge(bytes) : parse(type, toBytes(bytes))
+}
 
 /** The same of bytes that nobody changes: what is kept of the message keeps them alive. */
 export function parseMessageInPlace<T>(
   type: MessageType<T>,
   bytes: Uint8Array,
 ): Result<ParsedMessage<T>, DecodeFault> {
+  return parse(type, bytes)
+}
+
+function parse<T>(type: MessageType<T>, bytes: Uint8Array): Result<ParsedMessage<T>, DecodeFault> {
   const opened = openMessage(type, bytes)
   if (!opened.ok) return opened
   const { payload, payloadBytes, signature } = opened.value
@@ -150,8 +155,9 @@ export function verifyMessage<T>(
   return verify(key, message.signedBytes, message.signature) ? (message as VerifiedMessage<T>) : undefined
 }
 
+/** What a hash is written as needs no looking at. */
 export const hashOf = (signedBytes: Uint8Array): MessageHash =>
-  messageHash(sha256Hex(signedBytes).slice(0, 32))
+  sha256Hex(signedBytes).slice(0, 32) as MessageHash
 
 function assemble<T>(
   payload: T,

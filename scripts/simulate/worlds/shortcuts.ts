@@ -15,6 +15,20 @@ export const shortcuts: readonly Mutation[] = [
       'function parseAfresh<T>(',
   },
   {
+    file: 'lib/protocol/message.ts',
+    find: 'export function parseMessageInPlace<T>(',
+    replace:
+      'export const parseMessageInPlace: typeof parseInPlaceAfresh = (type, bytes) => parseMessage(type, bytes)\n' +
+      'function parseInPlaceAfresh<T>(',
+  },
+  {
+    file: 'lib/protocol/message.ts',
+    find: 'export function readMessage<T>(',
+    replace:
+      'export const readMessage: typeof readAfresh = (type, bytes) => parseMessage(type, bytes)\n' +
+      'function readAfresh<T>(',
+  },
+  {
     file: 'lib/protocol/cbor.ts',
     find: 'export const encodeCbor = (value: CborValue): Bytes => toBytes(encode(value, rfc8949EncodeOptions))',
     replace: "export { quickCbor as encodeCbor } from '@/simulator/world/quick-cbor'",
@@ -40,14 +54,5 @@ export const shortcuts: readonly Mutation[] = [
       "  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))\n" +
       '  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))\n',
     replace: "  const bytes = toBytes(Buffer.from(text, 'base64url'))\n",
-  },
-  {
-    file: 'lib/core/bytes.ts',
-    find:
-      '  if (bytes.length > hexChunk) return toHex(bytes.subarray(0, hexChunk)) + toHex(bytes.subarray(hexChunk))\n' +
-      '  const codes: number[] = []\n',
-    replace:
-      "  if (bytes.length > 0) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')\n" +
-      '  const codes: number[] = []\n',
   },
 ]
