@@ -4,6 +4,7 @@ import { creditStates } from '@/components/console/fixtures/credit-states'
 import { peopleStates } from '@/components/console/fixtures/people-states'
 import { driversStates } from '@/components/console/fixtures/drivers-states'
 import { doorStates } from '@/components/console/fixtures/door-states'
+import { operatorCasesStates } from '@/components/console/fixtures/operator-cases-states'
 import { operatorFleetsStates } from '@/components/console/fixtures/operator-fleets-states'
 import { operatorPaymentsStates } from '@/components/console/fixtures/operator-payments-states'
 import { overviewStates } from '@/components/console/fixtures/overview-states'
@@ -58,4 +59,5 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: people', states: peopleStates },
     { title: 'Operator: fleets', states: operatorFleetsStates },
     { title: 'Operator: payments', states: operatorPaymentsStates },
+    { title: 'Operator: cases', states: operatorCasesStates },
   ]

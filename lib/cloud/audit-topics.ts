@@ -1,6 +1,15 @@
 /** What the acts of the log are about, by how their names begin: for whoever looks for one kind of act. */
 
-export const auditTopics = ['people', 'programs', 'credit', 'drivers', 'tokens', 'cards', 'sessions'] as const
+export const auditTopics = [
+  'people',
+  'programs',
+  'credit',
+  'drivers',
+  'tokens',
+  'cards',
+  'sessions',
+  'cases',
+] as const
 export type AuditTopic = (typeof auditTopics)[number]
 
 const prefixes = {
@@ -11,6 +20,7 @@ const prefixes = {
   tokens: ['fleet-token'],
   cards: ['fleet-card', 'voucher', 'printed-card', 'sheet'],
   sessions: ['session', 'case', 'dispute'],
+  cases: ['case'],
 } as const satisfies Record<AuditTopic, readonly string[]>
 
 export const prefixesOf = (topic: AuditTopic): readonly string[] => prefixes[topic]

@@ -33,6 +33,15 @@ export const actWords: Readonly<Record<string, ActWord>> = {
   'invoice.address': 'setAddress',
   'invoice.make': 'madeInvoice',
   'session.export': 'exported',
+  'case.take-up': 'tookUp',
+  'case.take-over': 'tookOver',
+  'case.hand-back': 'handedBack',
+  'case.ask-for-evidence': 'awaited',
+  'case.refund': 'refunded',
+  'case.goodwill': 'gaveGoodwill',
+  'case.write-off': 'wroteOff',
+  'case.uphold': 'upheld',
+  'case.dismiss': 'dismissed',
   'dispute.open': 'disputed',
 }
 
@@ -70,3 +79,12 @@ export type ActWord =
   | 'madeInvoice'
   | 'exported'
   | 'disputed'
+  | 'tookUp'
+  | 'tookOver'
+  | 'handedBack'
+  | 'awaited'
+  | 'refunded'
+  | 'gaveGoodwill'
+  | 'wroteOff'
+  | 'upheld'
+  | 'dismissed'

@@ -28,7 +28,7 @@ export type AuditTopic = LogTopic | ''
 /** What there is to look for in each console's log. */
 export const auditTopics = {
   fleet: ['', 'people', 'programs', 'credit', 'drivers', 'tokens', 'cards', 'sessions'],
-  operator: ['', 'people', 'programs', 'credit'],
+  operator: ['', 'people', 'programs', 'credit', 'cases'],
 } as const satisfies Record<OrganisationKind, readonly AuditTopic[]>
 
 /** What is read apart from the people; null where the role does not show it. */

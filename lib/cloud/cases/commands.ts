@@ -28,6 +28,8 @@ export interface CaseAct {
   readonly reason: CaseReason
   /** For colleagues; kept in the history. */
   readonly note?: string
+  /** What is written together with it or not at all; not for what had been done before. */
+  readonly alongside?: (tx: TenantTransaction) => Promise<void>
 }
 
 export type CaseDecision =
@@ -55,7 +57,8 @@ export const openCases = (
 ): Promise<void> => fileCases(tx, tenant, nowS, 'operator', cases)
 
 /** Steps of people that move no money. */
-export type ReviewStep = 'take-up' | 'take-over' | 'hand-back' | 'ask-for-evidence'
+export const reviewSteps = ['take-up', 'take-over', 'hand-back', 'ask-for-evidence'] as const
+export type ReviewStep = (typeof reviewSteps)[number]
 
 /** Refused with `case.unknown`, `case.decided`, `case.taken` or `case.step`. */
 export async function reviewCase(
@@ -185,7 +188,7 @@ async function conclude(
   tx: TenantTransaction,
   before: ReadCase,
   step: CaseStep,
-  { author, reason, note }: CaseAct,
+  { author, reason, note, alongside }: CaseAct,
   facts: Readonly<Record<string, string | number>>,
   transfers: readonly Transfer[] = [],
 ): Promise<Result<CaseOutcome, Refusal>> {
@@ -205,6 +208,7 @@ async function conclude(
       now?.state === 'decided' ? 'case.decided' : now?.taken_by === author ? 'case.step' : 'case.taken'
     return err(refusal(why))
   }
+  await alongside?.(tx)
   return ok(outcome({ case_id: before.case_id, state: after.value.state }, false, transfers))
 }
 

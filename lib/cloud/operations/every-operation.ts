@@ -5,6 +5,7 @@ import * as credit from './credit'
 import * as dashboard from './dashboard'
 import * as invoices from './invoices'
 import type { Operation } from './operation'
+import * as operatorCases from './operator-cases'
 import * as operatorFleets from './operator-fleets'
 import * as operatorPayments from './operator-payments'
 import * as organisation from './organisation'
@@ -23,4 +24,5 @@ export const everyOperation: readonly Operation[] = [
   ...Object.values(tokens),
   ...Object.values(operatorFleets),
   ...Object.values(operatorPayments),
+  ...Object.values(operatorCases),
 ]
