@@ -44,7 +44,7 @@ async function open(): Promise<Running> {
     await close()
     throw error
   }
-  const worker = config.runsWorker ? startWorker(cloud) : undefined
+  const worker = config.runsWorker ? startWorker(cloud, url) : undefined
   return {
     cloud,
     stop: async () => {

@@ -6,8 +6,9 @@ import { startWorker } from './worker'
 
 try {
   const config = readCloudConfig(process.env)
-  const { cloud, close } = await openCloud(config, databaseUrlOf(config, process.env))
-  const worker = startWorker(cloud)
+  const url = databaseUrlOf(config, process.env)
+  const { cloud, close } = await openCloud(config, url)
+  const worker = startWorker(cloud, url)
   process.stdout.write('The worker reconciles.\n')
   const end = (): void => void worker.stop().then(close)
   process.once('SIGINT', end)

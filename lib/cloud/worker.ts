@@ -8,6 +8,7 @@ import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { watchCredit } from './credit/low-credit'
 import { runCounts } from './dashboard/count-loop'
+import { runForgetting } from './forget-loop'
 import { makeDueInvoices } from './invoices/due-invoices'
 import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
@@ -24,13 +25,14 @@ const pauseMs = 500
 const pauseAfterFaultMs = 5_000
 const housekeepingEveryMs = 600_000
 
-export function startWorker(cloud: Cloud): Worker {
+export function startWorker(cloud: Cloud, databaseUrl: string): Worker {
   const stopping = new AbortController()
   const running = Promise.all([
     run(cloud, stopping.signal),
     runPayments(cloud, stopping.signal),
     runMails(cloud, stopping.signal),
     runCounts(cloud, stopping.signal),
+    runForgetting(cloud, databaseUrl, stopping.signal),
   ])
   return {
     async stop() {

@@ -7,7 +7,7 @@ import { environmentNames } from '@/lib/cloud/config'
 import { openDatabase } from '@/lib/cloud/database/connection'
 import { distributeDatabase } from '@/lib/cloud/database/distribution'
 import { migrateDatabase } from '@/lib/cloud/database/migrate'
-import { forgetOld, retentionDays, retentionRole } from '@/lib/cloud/database/retention'
+import { forgetAllOld, retentionDays, retentionRole } from '@/lib/cloud/database/retention'
 import { changingTables } from '@/lib/cloud/database/row-rights'
 import { schemaRules } from '@/lib/cloud/database/schema-rules'
 import { PlainFailure } from '../setup/plain-failure.mjs'
@@ -133,19 +133,9 @@ async function distribute(url: string): Promise<number> {
 
 async function clean(url: string, tenant: string): Promise<number> {
   const db = openDatabase(url, { connections: 1, role: retentionRole })
-  const total = { inboxItems: 0, quarantinePieces: 0, sessions: 0, caseEvidencePieces: 0 }
-  try {
-    for (let isDone = false; !isDone;) {
-      const step = await forgetOld(db, operatorId(tenant), Math.floor(Date.now() / 1000))
-      total.inboxItems += step.inboxItems
-      total.quarantinePieces += step.quarantinePieces
-      total.sessions += step.sessions
-      total.caseEvidencePieces += step.caseEvidencePieces
-      isDone = step.isDone
-    }
-  } finally {
-    await db.destroy()
-  }
+  const total = await forgetAllOld(db, operatorId(tenant), Math.floor(Date.now() / 1000)).finally(() =>
+    db.destroy(),
+  )
   print(
     `Deleted ${total.inboxItems} uploads, ${total.quarantinePieces} quarantined pieces, the evidence of ${total.sessions} sessions and ${total.caseEvidencePieces} pieces of cases.`,
   )

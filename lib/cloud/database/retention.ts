@@ -31,6 +31,25 @@ export interface Forgotten {
 /** Rows of each kind in one transaction, so that no lock and no transaction grows with what has piled up. */
 const stepRowsMax = 500
 
+/** Everything that is due, step by step; ends early where `signal` says so. `db` acts as the retention role. */
+export async function forgetAllOld(
+  db: Database,
+  tenant: OperatorId,
+  nowS: number,
+  signal?: AbortSignal,
+): Promise<Forgotten> {
+  const total = { inboxItems: 0, quarantinePieces: 0, sessions: 0, caseEvidencePieces: 0 }
+  for (let isDone = false; !isDone && signal?.aborted !== true;) {
+    const step = await forgetOld(db, tenant, nowS)
+    total.inboxItems += step.inboxItems
+    total.quarantinePieces += step.quarantinePieces
+    total.sessions += step.sessions
+    total.caseEvidencePieces += step.caseEvidencePieces
+    isDone = step.isDone
+  }
+  return total
+}
+
 /** One step; call again while `isDone` is false. `db` acts as the retention role. */
 export async function forgetOld(
   db: Database,

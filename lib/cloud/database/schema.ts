@@ -2,6 +2,7 @@
 
 import type { AccountsTables } from './tables/accounts'
 import type { CasesTables } from './tables/cases'
+import type { DailyWorkTables } from './tables/daily-work'
 import type { DeviceLogsTables } from './tables/device-logs'
 import type { FleetCardBatchTables } from './tables/fleet-card-batches'
 import type { FleetCardsTables } from './tables/fleet-cards'
@@ -34,6 +35,7 @@ export interface Schema
     OrganisationsTables,
     IssuanceTables,
     TechniciansTables,
+    DailyWorkTables,
     DeviceLogsTables,
     SessionsTables,
     CasesTables {}

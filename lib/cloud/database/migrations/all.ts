@@ -30,6 +30,7 @@ import { fleetCardBatches } from './0028-fleet-card-batches'
 import { fleetInvoices } from './0030-fleet-invoices'
 import { operatorOrganisation } from './0031-operator'
 import { boundedLists } from './0032-bounded-lists'
+import { dailyWork } from './0033-daily-work'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   fleetInvoices,
   operatorOrganisation,
   boundedLists,
+  dailyWork,
 ]
