@@ -1,6 +1,6 @@
 /**
  * A charger's end of the line to its site's gateway: TLS on the site's own network, with a key that the configuration
- * pins (ADR 0046). Nothing is said before the pin is checked. Papers are shown once and again where the gateway has
+ * pins (ADR 0049). Nothing is said before the pin is checked. Papers are shown once and again where the gateway has
  * forgotten them, as one that was started or replaced has.
  */
 

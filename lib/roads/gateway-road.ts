@@ -1,5 +1,5 @@
 /**
- * The road by the site's gateway, which has the one uplink of the yard (ADR 0046). While that is up, a bundle goes out and
+ * The road by the site's gateway, which has the one uplink of the yard (ADR 0049). While that is up, a bundle goes out and
  * its answer comes back in one exchange, as by the charger's own road. While it is down the gateway keeps the whole
  * backlog in pieces that stay the same, and the charger asks again later. The gateway is a carrier like any other: it reads
  * nothing, and what it loses is handed over again, because only the operator's acknowledgement moves a charger on. Where
@@ -149,6 +149,12 @@ export class GatewayRoad implements Road {
       this.#handed.push({ id, range: piece.range })
       at = piece.range.to
       if (at >= counter.log.size) break
+    }
+    // Where every piece was there already nothing has said so yet.
+    if (this.#loose.length > 0 && this.#handed.length > 0) {
+      const asked = await this.#call(counter, { withdrawn: this.#loose })
+      if (!asked.ok) return asked
+      this.#loose = []
     }
     return err(kept)
   }
