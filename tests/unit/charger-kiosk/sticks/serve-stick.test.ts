@@ -12,12 +12,14 @@ import {
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { grantSerial } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
 import { signMessage } from '@/lib/protocol/message'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { decodeParcel } from '@/lib/sync/parcel'
 import type { NewFile, StickFolder } from '@/lib/roads/stick-folder'
 import { startSession, TestWallet } from '@/tests/fixtures/kiosk-world'
-import { issuerSigner, storyOperator } from '@/tests/fixtures/messages'
+import { delta, news, newsCode } from '@/tests/fixtures/kiosk-issuer'
+import { issuerSigner, storyOperator, testSigner } from '@/tests/fixtures/messages'
 import { bagOf, itemsOf, StickWorld } from '@/tests/fixtures/stick-world'
 
 let world: StickWorld
@@ -98,6 +100,24 @@ describe('a stick at the charger', () => {
     const size = journal().acknowledgedSize
     expect(await world.serve(stick)).toMatchObject({ news: 0, known: old.length, refused: 0 })
     expect(journal().acknowledgedSize).toBe(size)
+  })
+
+  test('played back renews nothing: strangers’ bad news stay uncounted', async () => {
+    const forged = newsCode(news('revocation-delta', await delta(12, 13, [], testSigner('nobody'))))
+    const show = () => world.kiosk.controller.handleScan(1, forged)
+    const noted = () => world.kiosk.kinds().filter((kind) => kind === 'news.refused').length
+    for (let shown = 0; shown < limits.refusedNewsMax + 3; shown += 1) await show()
+    expect(noted()).toBe(limits.refusedNewsMax)
+    await world.serve(stick)
+    await world.carry(stick)
+    expect(await world.serve(stick)).toMatchObject({ news: 1 })
+    await show()
+    expect(noted()).toBe(limits.refusedNewsMax + 1)
+    for (let shown = 0; shown < limits.refusedNewsMax; shown += 1) await show()
+    const before = noted()
+    expect(await world.serve(stick)).toMatchObject({ news: 0, known: 1 })
+    await show()
+    expect(noted()).toBe(before)
   })
 
   test('carries for several chargers, each of which touches only what is its own', async () => {
