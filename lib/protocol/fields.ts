@@ -76,10 +76,8 @@ export function hexBytes<T extends string>(length: number, brand: (hex: string) 
       value instanceof Uint8Array && value.length === length
         ? ok(brand(toHex(value)))
         : wrongShape(path, `${length} bytes`),
-    read: (reader) => {
-      const hex = reader.takeHex(length)
-      return hex === undefined ? undefined : brand(hex)
-    },
+    // Brands look at the length and at the digits, and of both there is nothing else here.
+    read: (reader) => reader.takeHex(length) as T | undefined,
   }
 }
 

@@ -21,10 +21,10 @@ export function rowSource<T>(rows: readonly T[], columns: readonly RowColumn<T>[
   const arrays: RawBuilder<unknown>[] = []
   const names: string[] = []
   const values = columns.map(([name, type, pick], index) => {
-    const cells = rows.map(pick)
-    const [first = null] = cells
-    if (index > 0 && cells.every((cell) => cell === first)) return sql`${first}::${sql.raw(type)}`
-    arrays.push(sql`${arrayOf(cells)}::${sql.raw(type)}[]`)
+    const [row] = rows
+    const first = row === undefined ? null : pick(row)
+    if (index > 0 && rows.every((one) => pick(one) === first)) return sql`${first}::${sql.raw(type)}`
+    arrays.push(sql`${arrayOf(rows.map(pick))}::${sql.raw(type)}[]`)
     names.push(name)
     return sql.raw(`n.${name}`)
   })

@@ -1,7 +1,7 @@
 /** Evidence sorted into sessions, so that nothing depends on the order in which it came. */
 
 import type { SessionId } from '@/lib/core/ids'
-import { evidenceKey, type Evidence } from './evidence'
+import { pieceName, type Evidence } from './evidence'
 
 /** Each piece once, however often it came, in an order that depends on nothing but the pieces. */
 export function evidenceBySession(pieces: readonly Evidence[]): ReadonlyMap<SessionId, readonly Evidence[]> {
@@ -15,10 +15,20 @@ export function evidenceBySession(pieces: readonly Evidence[]): ReadonlyMap<Sess
   return new Map(inOrder.map(([id, ofSession]) => [id, eachOnce(ofSession)]))
 }
 
-function eachOnce(pieces: readonly Evidence[]): readonly Evidence[] {
+/** Of two that are the same the later one. Of one session, no kind being the beginning of another. */
+function eachOnce(pieces: Evidence[]): readonly Evidence[] {
   if (pieces.length === 1) return pieces
-  const byKey = new Map(pieces.map((piece) => [evidenceKey(piece), piece]))
-  return [...byKey].sort(byFirst).map(([, piece]) => piece)
+  pieces.sort(byKindAndName)
+  return pieces.filter((piece, index) => {
+    const next = pieces[index + 1]
+    return next === undefined || byKindAndName(piece, next) !== 0
+  })
+}
+
+function byKindAndName(left: Evidence, right: Evidence): number {
+  if (left.kind !== right.kind) return left.kind < right.kind ? -1 : 1
+  const [leftName, rightName] = [pieceName(left), pieceName(right)]
+  return leftName === rightName ? 0 : leftName < rightName ? -1 : 1
 }
 
 const byFirst = (left: readonly [string, unknown], right: readonly [string, unknown]): number =>

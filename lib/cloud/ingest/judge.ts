@@ -39,6 +39,8 @@ export interface Judgement {
   readonly doubts: readonly Doubt[]
 }
 
+const noDoubts: readonly Doubt[] = []
+
 export interface Final {
   /** Owed for sure, tax included; at most the hold. */
   readonly owedMinor: MinorUnits
@@ -73,7 +75,7 @@ export function judge(
   const finals = bound.map((piece) => readFinal(piece, mandate, found)).filter((final) => final !== undefined)
   const isContested = mandate.by.kind === 'card' && mandate.by.isContested
   const hasTwoAnswers = isAnsweredBothWays(bound) || (isContested && !isClaimedTwice)
-  if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')
+  if (hasTwoAnswers || finals.some(({ hash }) => hash !== finals[0]?.hash)) found.add('two-finals')
   const speaker = withOffer ?? bound.toSorted(byHash)[0]
   return {
     mandate,
@@ -83,7 +85,7 @@ export function judge(
         : { id: speaker.chargerId, siteLabel: speaker.siteLabel, bayLabel: speaker.bayLabel },
     final: summarise(finals, own),
     answerDueS: bound.length > 0 || mandate.by.kind === 'card' ? null : answerDue(withOffer),
-    doubts: [...found].sort(),
+    doubts: found.size === 0 ? noDoubts : [...found].sort(),
   }
 }
 
@@ -112,9 +114,9 @@ function isBound(piece: AnswerEvidence | ReceiptEvidence, offeredBy: ChargerId |
 }
 
 function isAnsweredBothWays(pieces: readonly (AnswerEvidence | ReceiptEvidence)[]): boolean {
-  const answers = pieces.filter((piece) => piece.kind === 'answer')
-  const accepted = answers.filter(({ answer }) => answer.verdict === 'accepted')
-  return accepted.length > 0 && accepted.length < answers.length
+  const isAnswer = (accepts: boolean) => (piece: AnswerEvidence | ReceiptEvidence) =>
+    piece.kind === 'answer' && (piece.answer.verdict === 'accepted') === accepts
+  return pieces.some(isAnswer(true)) && pieces.some(isAnswer(false))
 }
 
 interface OneFinal {
@@ -172,9 +174,10 @@ function readFinal(
 
 /** Of several finals the lowest stands (rule 9); among equals, the one with the lowest hash tells the energy. */
 function summarise(finals: readonly OneFinal[], own: readonly Statement[]): Final | undefined {
-  const standing = finals.toSorted(
-    (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),
-  )[0]
+  const standing =
+    finals.length === 1
+      ? finals[0]
+      : finals.toSorted((left, right) => left.leastMinor - right.leastMinor || byHash(left, right))[0]
   if (standing === undefined) return undefined
   const tariff = own.find(({ offer }) => offer !== undefined)?.offer?.tariff
   const owedMinor = standing.leastMinor

@@ -76,8 +76,12 @@ export function mandateOf(evidence: readonly Evidence[], cards = noCards): Manda
 function byWallet(consent: Consent): Mandate {
   const { sessionId, hash, authorization, grant } = consent
   return {
-    ...{ sessionId, hash, serial: grant.serial, currency: grant.currency },
-    ...{ holdMinor: authorization.holdMinor, atS: authorization.timeS },
+    sessionId,
+    hash,
+    serial: grant.serial,
+    currency: grant.currency,
+    holdMinor: authorization.holdMinor,
+    atS: authorization.timeS,
     by: { kind: 'wallet', consent },
   }
 }

@@ -211,18 +211,18 @@ function eventsOf(
   const events = isNew ? acceptance.value.events : bundle.events
   const firstSeq = isNew ? acceptance.value.firstSeq : bundle.frontier.size
   const met: Met[] = []
-  for (const [index, bytes] of events.entries()) {
+  events.forEach((bytes, index) => {
     const event = readEvent(bytes)
     if (event === undefined) {
       refused.push({ what: 'event', code: 'api.malformed', bytes })
-      continue
+      return
     }
     if (isNote(event)) notes.push({ device, event, bytes })
     if (isSessionEvent(event)) {
       const logged = acceptance.ok && upload.hasOneKey ? { device, epoch, seq: firstSeq + index } : undefined
       met.push({ upload, event, logged })
     }
-  }
+  })
   return met
 }
 

@@ -295,7 +295,19 @@ class Step {
     reason: string,
     effect: 'post' | 'pend' = 'post',
   ): void {
-    this.push({ ...this.base(reference, kind, credit, amount, reason, debit), effect })
+    const { currency } = this.session
+    const { author } = this
+    this.push({
+      reference,
+      kind,
+      debit,
+      credit,
+      currency,
+      amountMinor: minorUnits(amount),
+      reason,
+      author,
+      effect,
+    })
   }
 
   private push(transfer: Transfer): void {

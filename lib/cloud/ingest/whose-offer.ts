@@ -20,6 +20,7 @@ export interface Attributed {
 }
 
 export function attributeOffer(evidence: readonly Evidence[], verify: Verify): Attributed {
+  if (haveOneMaker(evidence)) return { evidence, isContested: false, hasSeveralMakers: false }
   const consent = evidence.find(({ kind }) => kind === 'consent')
   const claims = evidence.filter(
     (piece): piece is Statement =>
@@ -34,6 +35,12 @@ export function attributeOffer(evidence: readonly Evidence[], verify: Verify): A
     piece.kind !== 'consent' && claimants.has(piece.chargerId) && !makers.has(piece.chargerId)
   const own = evidence.filter((piece) => !isFalse(piece))
   return { evidence: own, isContested: true, hasSeveralMakers: makers.size > 1 }
+}
+
+/** Nearly all evidence is one charger's. */
+function haveOneMaker(evidence: readonly Evidence[]): boolean {
+  const first = evidence.find((piece) => piece.kind !== 'consent')?.chargerId
+  return evidence.every((piece) => piece.kind === 'consent' || piece.chargerId === first)
 }
 
 function isMaker({ offerBytes, certificateBytes }: Statement, verify: Verify): boolean {

@@ -66,6 +66,7 @@ export function freshTransfers(
   batch: readonly Transfer[],
   existing: ReadonlyMap<string, ExistingTransfer>,
 ): Result<readonly Transfer[], LedgerFault> {
+  if (existing.size === 0) return ok(batch)
   const fresh: Transfer[] = []
   for (const transfer of batch) {
     const known = existing.get(keyText(transfer))

@@ -21,14 +21,14 @@ export const cloudMutants: readonly Mutant[] = [
     id: 'arrival-order',
     means: 'of two last words the cloud believes the one that it meets first',
     file: 'lib/cloud/ingest/judge.ts',
-    find: '    (left, right) => left.leastMinor - right.leastMinor || byHash(left, right),',
-    replace: '    () => 0,',
+    find: 'finals.toSorted((left, right) => left.leastMinor - right.leastMinor || byHash(left, right))[0]',
+    replace: 'finals[0]',
   },
   {
     id: 'silent-second-receipt',
     means: 'two different receipts for one session open no case',
     file: 'lib/cloud/ingest/judge.ts',
-    find: "if (hasTwoAnswers || new Set(finals.map(({ hash }) => hash)).size > 1) found.add('two-finals')",
+    find: "if (hasTwoAnswers || finals.some(({ hash }) => hash !== finals[0]?.hash)) found.add('two-finals')",
     replace: "if (hasTwoAnswers) found.add('two-finals')",
   },
   {
