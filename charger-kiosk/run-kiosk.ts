@@ -120,6 +120,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     log,
     service: serviceNotifier(process.env, () => true),
     tested: await testItself(keys, journal, log),
+    gateway: undefined,
     controller: undefined,
     central: undefined,
     forwarder: undefined,
@@ -261,6 +262,7 @@ function roadOf(kiosk: Kiosk): Road {
   if (gateway === undefined) return kiosk.road
   const counter = () => kiosk.controller?.parcels
   const line = gatewayLine(gateway, () => counter()?.papers)
+  kiosk.gateway = line
   return new GatewayRoad({ line, counter, direct: kiosk.road })
 }
 
@@ -351,6 +353,8 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     await kiosk.bluetooth?.close()
     await kiosk.central?.close()
     await kiosk.forwarder?.close()
+    // A question that a gateway holds open must not hold up the end.
+    kiosk.gateway?.close()
     await kiosk.controller?.stop()
     await http.close()
     kiosk.journal.close()

@@ -4,7 +4,6 @@
  */
 
 import { err, ok, type Result } from '@/lib/core/result'
-import type { Seal } from '@/lib/crypto/sealing'
 import { parseMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import type { Mailbox } from '@/lib/core/ids'
@@ -14,15 +13,10 @@ import type { GatewayCounter } from '@/lib/roads/gateway-road'
 import { packBacklog, takeParcelAnswer, type PackedParcel, type ParcelOrder } from '@/lib/roads/parcel-desk'
 import { sealBundle, type SealedBundle } from '@/lib/roads/seal-bundle'
 import type { UploadFault } from '@/lib/roads/upload'
-import type { ParcelSecret } from '@/lib/sync/parcel'
 import type { NewsDesk } from './news-desk'
+import type { ParcelKeys } from './ports'
 import type { Shell } from './shell'
 import { syncSources, type SyncSources } from './sync-sources'
-
-export interface ParcelKeys {
-  readonly secret: ParcelSecret
-  readonly seal: Seal
-}
 
 /** What an answer changed: `advanced` where the operator holds more of this log than was known here. */
 export type TakenAnswer = 'advanced' | 'known'

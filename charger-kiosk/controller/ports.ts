@@ -4,16 +4,17 @@ import type { Clock, Random, Timers } from '@/lib/core/clock'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { MeterCrypto } from '@/lib/crypto/meter-signature'
+import type { Seal } from '@/lib/crypto/sealing'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault } from '@/lib/journal/journal'
 import type { Road } from '@/lib/roads/road'
+import type { ParcelSecret } from '@/lib/sync/parcel'
 import type { ChargePointIdentity } from '../ocpp/ids'
 import type { ChargerCommands } from '../ocpp/port'
 import type { MachineSettings } from '../session/connector-state'
 import type { KioskTable } from '../session/records'
 import type { StepUpOrigin } from '../session/step-up'
 import type { BayMap } from './bays'
-import type { ParcelKeys } from './parcel-post'
 import type { PowerSettings } from './power-keeper'
 
 /** Lets a bench time the way from an authorization's bytes to its durable answer. Called synchronously. */
@@ -22,6 +23,12 @@ export interface Observer {
   appendStarted?(): void
   appendEnded?(): void
   scanAnswered?(): void
+}
+
+/** What a charger needs to hand out sealed pieces of its log. */
+export interface ParcelKeys {
+  readonly secret: ParcelSecret
+  readonly seal: Seal
 }
 
 export type LogLine = Readonly<Record<string, string | number | boolean | undefined>>

@@ -44,6 +44,7 @@ export interface GatewayPapers {
 /** Never rejects. */
 export interface GatewayLine {
   exchange(call: GatewayCall): Promise<Result<GatewayReply, GatewayFault>>
+  /** What is under way ends as unreachable, and so does everything after it. */
   close(): void
 }
 
@@ -64,6 +65,7 @@ export function gatewayLine(
 ): GatewayLine {
   const agent = pinnedAgent(pins)
   let token: string | undefined
+  let isClosed = false
   const post = (path: string, body: Uint8Array, waitMs = 0): Promise<Result<Bytes, LineFault>> =>
     postOnce(new URL(path, url), { agent, body, token, timeoutMs: answerTimeoutMs + waitMs })
   const greet = async (shown: GatewayPapers): Promise<Result<void, LineFault>> => {
@@ -98,6 +100,7 @@ export function gatewayLine(
   }
   return {
     exchange: async (call) => {
+      if (isClosed) return err({ code: 'api.unreachable', detail: 'The line is closed' })
       try {
         const first = await exchangeOnce(call)
         if (first.ok || first.error.status !== 401) return first
@@ -108,7 +111,10 @@ export function gatewayLine(
         return err({ code: 'api.unreachable', detail: `Could not greet the gateway: ${String(error)}` })
       }
     },
-    close: () => agent.destroy(),
+    close: () => {
+      isClosed = true
+      agent.destroy()
+    },
   }
 }
 

@@ -24,7 +24,7 @@ export interface RoadNews {
 
 /**
  * `api.unreachable`: no answer, so nobody knows whether the bundle arrived. `api.malformed` and `api.too-large`: an
- * answer that is not the cloud's. Any other code is the cloud's refusal.
+ * answer that is not the cloud's. `gateway.…` and `parcel.…`: what a carrier says. Any other code is the cloud's refusal.
  */
 export interface RoadFault extends Refusal {
   /** What the cloud holds of this log, where it refused a gap or a fork; unverified. */
