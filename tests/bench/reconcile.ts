@@ -59,7 +59,7 @@ interface Site {
 const databaseFolder = 'postgres'
 
 /** What every process has worked off before it is measured; a test that measures nothing needs fewer. */
-const warmSessionsOfBench = 2_400
+const warmSessionsOfBench = 8_000
 
 /** Sessions in one transaction of the post-only ceiling: as many as a worker takes at once. */
 const postBatch = 1_000
