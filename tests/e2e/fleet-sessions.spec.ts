@@ -151,3 +151,44 @@ test('a session is found by address, its evidence holds, and its bill is dispute
   await expect(questions).toContainText('Half an hour was missing.')
   await expect(questions.getByRole('button', { name: 'Dispute the bill' })).toBeDisabled()
 })
+
+test('the operator takes the dispute up, refunds a part of the bill and decides, and the fleet sees it', async ({
+  browser,
+}) => {
+  const sessionPage = page.url()
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 1_000 }, locale: 'en-GB' })
+  context.setDefaultTimeout(20_000)
+  const desk = await context.newPage()
+  await desk.goto(`${world.cloudUrl}/operator`)
+  await desk.getByRole('button', { name: 'Open the demo operator' }).click()
+  await desk.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Cases' }).click()
+  await desk.getByRole('link', { name: 'A driver disputes a bill' }).click()
+  const history = desk.getByRole('region', { name: 'What was done' })
+  await expect(history).toContainText('Half an hour was missing.')
+  const question = desk.getByRole('dialog')
+  const step = async (name: string, reason: string): Promise<void> => {
+    await desk.getByRole('button', { name, exact: true }).click()
+    const act = question.getByRole('button', { name, exact: true })
+    await expect(act).toBeDisabled()
+    if (name === 'Refund') await question.getByLabel('Amount').fill('0.50')
+    await question.getByLabel('Reason').selectOption({ label: reason })
+    await act.click()
+    await expect(question).toHaveCount(0)
+  }
+  await step('Take up', 'Stopped early')
+  await step('Refund', 'The driver is right')
+  await step('Dismiss the claim', 'The driver is right')
+  await expect(desk.getByText('A decision is final.', { exact: false })).toBeVisible()
+  await expect(history).toContainText('Refund · €0.50')
+  const coming = desk.waitForEvent('download')
+  await desk.getByRole('button', { name: 'Save the evidence' }).click()
+  const { pieces } = JSON.parse(readFileSync(await (await coming).path(), 'utf8')) as { pieces: unknown[] }
+  expect(pieces.length).toBeGreaterThan(2)
+  await desk.getByRole('link', { name: 'People' }).click()
+  await expect(desk.getByRole('row', { name: /Refunded in a case/ })).toContainText('Rhona Baxter')
+  await context.close()
+
+  await page.goto(sessionPage)
+  await expect(page.getByText('€0.50').first()).toBeVisible()
+  expect(await world.ledgerImbalanceMinor()).toBe(0)
+})
