@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { forgetExpired } from './accounts/commands'
 import type { Cloud } from './context'
 import { watchCredit } from './credit/low-credit'
+import { addUpMonths } from './credit/statement-months'
 import { runCounts } from './dashboard/count-loop'
 import { runForgetting } from './forget-loop'
 import { makeDueInvoices } from './invoices/due-invoices'
@@ -67,6 +68,7 @@ async function keepHouse(cloud: Cloud): Promise<void> {
   while ((await releaseClosedRests(cloud)) > 0);
   await watchGaps(cloud)
   await watchCredit(cloud)
+  await addUpMonths(cloud)
   await keepInvoices(cloud)
   await renewPolicy(cloud)
   await keepMails(cloud)

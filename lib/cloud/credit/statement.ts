@@ -9,8 +9,10 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
+import { monthAt } from '../invoices/months'
 import { creditLineAccount, fleetAccount, receivableAccount } from '../ledger/accounts'
 import { type TransferKind, transferKinds } from '../ledger/transfer'
+import { movedFrom, type Moved } from './statement-months'
 
 export const statementLines = ['card', 'bank', 'charging', 'tax', 'refunds', 'card-returns', 'other'] as const
 export type StatementLine = (typeof statementLines)[number]
@@ -46,14 +48,6 @@ export interface Statement {
   readonly firstMonth: string
 }
 
-interface Moved {
-  readonly kind: string
-  readonly in_month: boolean
-  readonly amount: number
-  readonly inside: number
-  readonly transfers: number
-}
-
 export const statementOfMonth = (
   cloud: Cloud,
   fleetId: string,
@@ -71,13 +65,16 @@ export const statementOfMonth = (
     // The books' own clock dates transfers, so it says what month it is.
     const { rows: clock } = await sql<{ now: Date }>`select now() as now`.execute(tx)
     const present = monthOf(clock[0]?.now ?? new Date(0))
-    const created = monthOf(new Date(fleet.created_at_s * 1_000))
+    const created = monthAt(fleet.created_at_s)
     const wanted = month ?? present
-    const moved = await movedSince(cloud, tx, fleetId, wanted)
-    const closedMinor = await balanceNow(cloud, tx, fleetId)
-    const after = total(moved.filter((row) => !row.in_month))
-    const during = moved.filter((row) => row.in_month)
-    const closingMinor = closedMinor - after
+    const { during, after } = await movedFrom(tx, {
+      tenant,
+      currency,
+      fleetId,
+      month: wanted,
+      firstMonth: created,
+    })
+    const closingMinor = (await balanceNow(cloud, tx, fleetId)) - total(after)
     return ok({
       month: wanted,
       currency,
@@ -91,7 +88,7 @@ export const statementOfMonth = (
     })
   })
 
-export const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
+const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
 
 const total = (rows: readonly Moved[]): number => rows.reduce((sum, { amount }) => sum + amount, 0)
 
@@ -112,46 +109,6 @@ function linesOf(rows: readonly Moved[]): Statement['lines'] {
 const lineOfKind = (text: string): StatementLine => {
   const kind = transferKinds.find((candidate) => candidate === text)
   return (kind === undefined ? undefined : lineOf[kind]) ?? 'other'
-}
-
-/**
- * Final transfers since the month began, by kind: what went over the border, inwards less outwards, and what moved inside.
- * Each has one leg or two among the fleet's accounts; one that has two has moved nothing over the border.
- */
-async function movedSince(
-  { config: { tenant, currency } }: Cloud,
-  tx: TenantTransaction,
-  fleetId: string,
-  month: string,
-): Promise<readonly Moved[]> {
-  const owner = fleetAccount(fleetId)
-  const fixed = [owner, creditLineAccount(fleetId), receivableAccount(owner)]
-  const { rows } = await sql<Moved>`
-    with own as (
-      select unnest(${fixed}::text[]) as account
-      union all
-      select 'reserve:' || serial from reserves where tenant = ${tenant} and owner = ${owner}
-    ), legs as (
-      select t.reference, t.kind, t.amount_minor, 1 as sign, t.created_at
-      from own join ledger_transfers t on t.tenant = ${tenant} and t.credit = own.account
-        and t.currency = ${currency} and t.effect in ('post', 'post-pending')
-        and t.created_at >= (${month} || '-01')::timestamp at time zone 'UTC'
-      union all
-      select t.reference, t.kind, t.amount_minor, -1, t.created_at
-      from own join ledger_transfers t on t.tenant = ${tenant} and t.debit = own.account
-        and t.currency = ${currency} and t.effect in ('post', 'post-pending')
-        and t.created_at >= (${month} || '-01')::timestamp at time zone 'UTC'
-    ), moved as (
-      select reference, kind, min(amount_minor) as amount_minor, sum(sign) as sign, min(created_at) as created_at
-      from legs group by reference, kind
-    )
-    select kind,
-      created_at < (${month} || '-01')::timestamp at time zone 'UTC' + interval '1 month' as in_month,
-      sum(amount_minor * sign)::bigint as amount,
-      coalesce(sum(amount_minor) filter (where sign = 0), 0)::bigint as inside,
-      count(*) filter (where sign <> 0)::bigint as transfers
-    from moved group by 1, 2`.execute(tx)
-  return rows
 }
 
 /** By the sums that stand with the accounts; proveLedger holds them to the transfers. */

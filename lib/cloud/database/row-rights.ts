@@ -51,7 +51,8 @@ export const changingTables: Readonly<Record<string, string>> = {
   device_logs: 'size and root of a log that grows; its events are rows of their own',
   charging_sessions: 'what all evidence so far adds up to; evidence and transfers are rows of their own',
   daily_work: 'when it was begun last',
-  fleet_counts: 'when the sums of a fleet’s sessions were brought up to date',
+  fleet_counts:
+    'when the sums of a fleet’s sessions were brought up to date, and which months of its credit are added up',
   fleet_days: 'sums of a day’s sessions, added up anew from the rows when one of them changed',
   fleet_grant_months: 'sums of a month’s sessions of a grant, likewise',
   cases: 'state, verdict and who has it; every step is a row of case_events',

@@ -8,6 +8,7 @@ import { expectOk } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import { setCreditLine } from '@/lib/cloud/credit/credit-line'
 import { statementOfMonth, type Statement } from '@/lib/cloud/credit/statement'
+import { addUpMonths } from '@/lib/cloud/credit/statement-months'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { freshSerial, reserveCredit } from '@/lib/cloud/issuance/grant-books'
@@ -149,6 +150,28 @@ const read = async (cloud: Cloud, month: string): Promise<Statement> =>
 
 const lineSum = ({ lines }: Statement): number => lines.reduce((sum, line) => sum + line.amountMinor, 0)
 
+/** Two workers add the months up; what moves afterwards changes no statement of theirs. */
+async function sameAfterAddingUp(cloud: Cloud, reserves: GrantSerial[]): Promise<void> {
+  const { tenant } = cloud.config
+  await admin.query(`update fleets set created_at_s = 1780000000 where tenant = $1`, [tenant])
+  const present = new Date().toISOString().slice(0, 7)
+  const readAll = () => Promise.all([...months, present].map((month) => read(cloud, month)))
+  const before = await readAll()
+  const added = await Promise.all([addUpMonths(cloud), addUpMonths(cloud)])
+  expect(added.reduce((sum, count) => sum + count)).toBeGreaterThan(months.length)
+  expect(await readAll()).toEqual(before)
+  const { rows } = await admin.query<{ months: number }>(
+    'select count(distinct month)::int as months from fleet_statement_months where tenant = $1',
+    [tenant],
+  )
+  expect(rows[0]?.months).toBeGreaterThan(0)
+  await doAct(cloud, { kind: 'goodwill', amount: 77, month: present as Act['month'] }, reserves)
+  const [after, now] = [await readAll(), before.length - 1]
+  expect(after.slice(0, now)).toEqual(before.slice(0, now))
+  expect((after[now]?.closingMinor ?? 0) - (before[now]?.closingMinor ?? 0)).toBe(77)
+  expect(await addUpMonths(cloud)).toBe(0)
+}
+
 test('whatever happened in three months, each statement foots and begins where the one before ended', async () => {
   const act = fc.record({
     kind: fc.constantFrom('in', 'aside', 'aside', 'charge', 'charge', 'release', 'late', 'goodwill'),
@@ -175,6 +198,7 @@ test('whatever happened in three months, each statement foots and begins where t
         before = statement.closingMinor
       }
       expect((await proof(cloud)).isProved).toBe(true)
+      await sameAfterAddingUp(cloud, reserves)
     }),
     { numRuns: 6 },
   )

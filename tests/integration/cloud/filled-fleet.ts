@@ -78,6 +78,7 @@ export async function fillFleet(cloud: Cloud, mark: string): Promise<FilledFleet
   await payByBank(cloud, organisationId, mark)
   await invoiceMonth(cloud, organisationId)
   await countFleet(cloud, organisationId)
+  await addUpMonth(cloud, organisationId)
   return fleet
 }
 
@@ -115,6 +116,18 @@ async function invoiceMonth(cloud: Cloud, organisationId: string): Promise<void>
     return makeInvoice(cloud, tx, seller, address, monthAt(cloud.clock.nowS()))
   })
   if (number === undefined) throw new Error('Nothing to invoice, or nobody to address it to')
+}
+
+/** Nothing moved in it: months are over only when the database's own clock says so. */
+async function addUpMonth(cloud: Cloud, organisationId: string): Promise<void> {
+  const { tenant } = cloud.config
+  const sums = { kind: 'bank-transfer', amount_minor: 0, inside_minor: 0, transfers: 0 }
+  await inTenant(cloud.db, tenant, (tx) =>
+    tx
+      .insertInto('fleet_statement_months')
+      .values({ tenant, fleet_id: organisationId, month: '2020-01', ...sums })
+      .execute(),
+  )
 }
 
 /** A transfer that the operator's people found in their bank's statement. */

@@ -31,6 +31,7 @@ import { fleetInvoices } from './0030-fleet-invoices'
 import { operatorOrganisation } from './0031-operator'
 import { boundedLists } from './0032-bounded-lists'
 import { dailyWork } from './0033-daily-work'
+import { statementMonths } from './0034-statement-months'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -67,4 +68,5 @@ export const migrations: readonly Migration[] = [
   operatorOrganisation,
   boundedLists,
   dailyWork,
+  statementMonths,
 ]
