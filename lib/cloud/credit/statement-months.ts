@@ -25,10 +25,17 @@ interface FleetBooks {
   readonly fleetId: string
 }
 
+interface MonthPlace {
+  readonly month: string
+  /** The first one that the fleet has. */
+  readonly firstMonth: string
+  readonly present: string
+}
+
 /** In the month, and from its end until now. */
 export async function movedFrom(
   tx: TenantTransaction,
-  { month, firstMonth, ...fleet }: FleetBooks & { readonly month: string; readonly firstMonth: string },
+  { month, firstMonth, present, ...fleet }: FleetBooks & MonthPlace,
 ): Promise<{ readonly during: readonly Moved[]; readonly after: readonly Moved[] }> {
   const { tenant, fleetId } = fleet
   const row = await tx
@@ -41,7 +48,8 @@ export async function movedFrom(
   if (month < firstMonth || month >= until)
     return {
       during: await moved(tx, fleet, month, monthAfter(month)),
-      after: await moved(tx, fleet, monthAfter(month), undefined),
+      // Nothing is dated beyond the present month.
+      after: month >= present ? [] : await moved(tx, fleet, monthAfter(month), undefined),
     }
   const { rows } = await sql<Moved & { readonly month: string }>`
     select month, kind, amount_minor as amount, inside_minor as inside, transfers from fleet_statement_months

@@ -73,6 +73,7 @@ export const statementOfMonth = (
       fleetId,
       month: wanted,
       firstMonth: created,
+      present,
     })
     const closingMinor = (await balanceNow(cloud, tx, fleetId)) - total(after)
     return ok({
