@@ -1,15 +1,15 @@
 /** What the page of people draws: members, invitations, programs and the log. Shapes of the API's answers (docs/adr/0044). */
 
-import type { AuditTopic as LogTopic } from '@/lib/cloud/audit-topics'
+import type { z } from 'zod'
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type {
   createKey,
   invite,
   listApiKeys,
+  listOrganisations,
   listPeople,
   readAudit,
 } from '@/lib/cloud/operations/organisation'
-import type { OrganisationKind } from '@/lib/cloud/organisations/roles'
 import type { Refusal } from '@/lib/core/reason'
 import type { Progress } from '../progress'
 
@@ -23,7 +23,8 @@ export type AuditLine = AnswerOf<typeof readAudit>['lines'][number]
 export type Role = Member['role']
 
 /** The log’s kinds of acts; empty for all. */
-export type AuditTopic = LogTopic | ''
+export type AuditTopic = NonNullable<z.output<(typeof readAudit)['query']>['topic']> | ''
+type OrganisationKind = AnswerOf<typeof listOrganisations>['memberships'][number]['kind']
 
 /** What there is to look for in each console's log. */
 export const auditTopics = {
