@@ -2,6 +2,7 @@
 
 import germanCommon from '@/lib/format/messages/de/common.json'
 import germanConsole from '@/lib/format/messages/de/console.json'
+import germanCards from '@/lib/format/messages/de/console-cards.json'
 import germanOverview from '@/lib/format/messages/de/console-overview.json'
 import germanCredit from '@/lib/format/messages/de/console-credit.json'
 import germanDrivers from '@/lib/format/messages/de/console-drivers.json'
@@ -12,6 +13,7 @@ import germanTokens from '@/lib/format/messages/de/console-tokens.json'
 import germanReasons from '@/lib/format/messages/de/reasons.json'
 import englishCommon from '@/lib/format/messages/en/common.json'
 import englishConsole from '@/lib/format/messages/en/console.json'
+import englishCards from '@/lib/format/messages/en/console-cards.json'
 import englishOverview from '@/lib/format/messages/en/console-overview.json'
 import englishCredit from '@/lib/format/messages/en/console-credit.json'
 import englishDrivers from '@/lib/format/messages/en/console-drivers.json'
@@ -32,6 +34,7 @@ export const words = {
     consoleCredit: englishCredit,
     consoleDrivers: englishDrivers,
     consolePeople: englishPeople,
+    consoleCards: englishCards,
     consolePrinted: englishPrinted,
     reasons: englishReasons,
   },
@@ -44,6 +47,7 @@ export const words = {
     consoleCredit: germanCredit,
     consoleDrivers: germanDrivers,
     consolePeople: germanPeople,
+    consoleCards: germanCards,
     consolePrinted: germanPrinted,
     reasons: germanReasons,
   },

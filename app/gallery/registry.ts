@@ -1,5 +1,6 @@
 /** Every visual state there is. A part of the product adds its own list here; nothing else knows them all. */
 
+import { cardsStates } from '@/components/console/fixtures/cards-states'
 import { creditStates } from '@/components/console/fixtures/credit-states'
 import { peopleStates } from '@/components/console/fixtures/people-states'
 import { driversStates } from '@/components/console/fixtures/drivers-states'
@@ -54,6 +55,7 @@ export const galleryGroups: readonly { readonly title: string; readonly states: 
     { title: 'Console: credit', states: creditStates },
     { title: 'Console: drivers and vehicles', states: driversStates },
     { title: 'Console: tokens', states: tokensStates },
+    { title: 'Console: cards for readers', states: cardsStates },
     { title: 'Console: printed cards', states: printedStates },
     { title: 'Console: sessions', states: sessionsStates },
     { title: 'Console: people', states: peopleStates },

@@ -1,6 +1,7 @@
 /**
- * Printed cards from the order to the charger: a manager makes twelve, takes the sheet, and one of them, held before the
- * kiosk's camera, charges a vehicle while the cloud is away. Another is lost and made void.
+ * Cards from the order to the charger. Printed ones: a manager makes twelve, takes the sheet, and one of them, held before
+ * the kiosk's camera, charges a vehicle while the cloud is away; another is lost and made void. And one for the charger's
+ * reader: given out, heard of, charging without a network, withdrawn.
  */
 
 import { readFileSync } from 'node:fs'
@@ -99,5 +100,55 @@ test('cards come out of a printer, one charges without a network, and a lost one
   await expect(row(2)).toContainText('returns')
   await page.getByRole('button', { name: 'All batches' }).click()
   await expect(page.getByRole('region', { name: 'Void cards' })).toContainText(serial)
+  expect(await world.ledgerImbalanceMinor()).toBe(0)
+})
+
+test('a card for readers is given out, known, charges without a network, and is withdrawn', async ({
+  page,
+}) => {
+  const number = '04A2B3C4D5E680'
+  await page.goto(`${world.cloudUrl}/fleet/cards`)
+  await page.getByRole('button', { name: 'Open the demo fleet' }).click()
+  await page.getByRole('button', { name: 'Give out a card' }).click()
+  const dialog = page.getByRole('dialog')
+  const submit = dialog.getByRole('button', { name: 'Set aside €15.00 and give it out' })
+  await dialog.getByLabel('Whose it is, or where it lies').fill('Van 7, glove box')
+  await dialog.getByText('€15', { exact: true }).click()
+  await dialog.getByLabel('Kinross Services').check()
+  await dialog.getByLabel('Number of the card').fill('04:A2:B3:C4')
+  await expect(submit).toBeEnabled()
+  await dialog.getByLabel('Number of the card').fill('04:A2:B3:C4:D5:E6:8')
+  await expect(dialog).toContainText('8, 14 or 20 characters')
+  await expect(submit).toBeDisabled()
+  await dialog.getByLabel('Number of the card').fill('04:a2:b3:c4:d5:e6:80')
+  await submit.click()
+
+  const row = page.getByRole('region', { name: 'Cards for readers' }).getByRole('row').nth(1)
+  await expect(row).toContainText('Number ends in E680')
+  await expect(row).not.toContainText(number)
+  // The charger fetches the list with its next synchronisation, and says with the one after that it holds it.
+  await expect(row).toContainText('Known by 1 of 1', { timeout: 90_000 })
+
+  await world.stopCloud()
+  await world.plug()
+  await world.holdCard(number)
+  await expect
+    .poll(async () => (await world.charger()).connectors[0]?.transaction?.energyWh ?? 0, { timeout: 60_000 })
+    .toBeGreaterThan(1_000)
+  await world.holdCard(number)
+  await expect
+    .poll(async () => (await world.charger()).connectors[0]?.transaction ?? null, { timeout: 30_000 })
+    .toBeNull()
+  await world.unplug()
+  await world.startCloud()
+  await expect(row).not.toContainText('€0.00', { timeout: 90_000 })
+
+  await row.getByRole('button', { name: 'Withdraw Van 7, glove box, number ends in E680' }).click()
+  const confirm = dialog.getByRole('button', { name: 'Withdraw', exact: true })
+  await expect(confirm).toBeDisabled()
+  await dialog.getByLabel('Type the last characters of its number: E680').fill('e680')
+  await confirm.click()
+  await expect(row).toContainText('Withdrawn')
+  await expect(row).toContainText('rest returns')
   expect(await world.ledgerImbalanceMinor()).toBe(0)
 })

@@ -12,12 +12,11 @@ import { tokenPattern, type TokenType } from '@/lib/protocol/messages/local-list
 import { sql } from 'kysely'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
-import { acrossOrganisations, inTenant, transact, type TenantTransaction } from '../database/connection'
+import { acrossOrganisations, transact, type TenantTransaction } from '../database/connection'
 import { hasRoom } from '../issuance/local-lists'
 import { revoke } from '../issuance/revocations'
 import { issueBatch, voucherLimits } from '../issuance/vouchers'
-import { fleetAccount, reserveAccount } from '../ledger/accounts'
-import { balancesOf } from '../ledger/queries'
+import { fleetAccount } from '../ledger/accounts'
 import { randomId } from '../secrets'
 
 export const cardLimits = { labelCharsMax: 60, tokenCharsMin: 4, daysMost: voucherLimits.daysMost } as const
@@ -160,64 +159,4 @@ export async function revokeCard(
     const revocationEpoch = await revoke(cloud, tx, grantSerial(cardId), card.not_after_s, 'fleet')
     return ok({ revocationEpoch })
   })
-}
-
-export interface FleetCard {
-  readonly cardId: string
-  readonly label: string
-  readonly type: string
-  /** The last characters of its number: enough to tell it in the hand, too little to copy it. */
-  readonly tokenEnd: string
-  readonly state: 'live' | 'spent' | 'expired' | 'revoked'
-  readonly capMinor: number
-  readonly leftMinor: number
-  readonly sites: readonly string[]
-  readonly issuedAtS: number
-  readonly notAfterS: number
-}
-
-const cardsShownMax = 1_000
-const tokenEndChars = 4
-
-export async function cardsOf(cloud: Cloud, fleetId: string): Promise<Result<readonly FleetCard[], Refusal>> {
-  const { tenant, currency } = cloud.config
-  return inTenant(cloud.db, tenant, async (tx) => {
-    const rows = await tx
-      .selectFrom('fleet_cards as c')
-      .innerJoin('vouchers as v', (join) =>
-        join.onRef('v.tenant', '=', 'c.tenant').onRef('v.serial', '=', 'c.serial'),
-      )
-      .select(['c.serial', 'c.label', 'c.token_type', 'c.token', 'c.issued_at_s', 'c.revoked_at_s'])
-      .select(['v.cap_minor', 'v.sites', 'v.not_after_s'])
-      .where('c.tenant', '=', tenant)
-      .where('c.fleet_id', '=', fleetId)
-      .orderBy('c.issued_at_s', 'desc')
-      .orderBy('c.serial')
-      .limit(cardsShownMax)
-      .execute()
-    const accounts = rows.map(({ serial }) => reserveAccount(grantSerial(serial)))
-    const balances = await balancesOf(tx, tenant, accounts, currency)
-    const nowS = cloud.clock.nowS()
-    return ok(
-      rows.map((row): FleetCard => {
-        const leftMinor = balances.get(reserveAccount(grantSerial(row.serial)))?.availableMinor ?? 0
-        return {
-          ...{ cardId: row.serial, label: row.label, type: row.token_type, sites: row.sites },
-          tokenEnd: row.token.slice(-tokenEndChars),
-          state: stateOf(row, leftMinor, nowS),
-          ...{ capMinor: row.cap_minor, leftMinor, issuedAtS: row.issued_at_s, notAfterS: row.not_after_s },
-        }
-      }),
-    )
-  })
-}
-
-function stateOf(
-  row: { readonly revoked_at_s: number | null; readonly not_after_s: number },
-  leftMinor: number,
-  nowS: number,
-): FleetCard['state'] {
-  if (row.revoked_at_s !== null) return 'revoked'
-  if (row.not_after_s <= nowS) return 'expired'
-  return leftMinor <= 0 ? 'spent' : 'live'
 }

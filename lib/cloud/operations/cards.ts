@@ -26,9 +26,14 @@ export const listCards = operation({
           state: z.enum(['live', 'spent', 'expired', 'revoked']),
           capMinor: z.int(),
           leftMinor: z.int(),
-          sites: z.array(z.string()).readonly(),
+          sites: z.array(z.strictObject({ siteId: z.string(), label: z.string() })).readonly(),
           issuedAtS: timeS,
           notAfterS: timeS,
+          returnsAtS: timeS.nullable().describe('What is left on a withdrawn card returns then.'),
+          news: z
+            .strictObject({ chargers: z.int(), heard: z.int() })
+            .nullable()
+            .describe('Chargers of its sites, and those that know what counts for it now.'),
         }),
       )
       .readonly(),

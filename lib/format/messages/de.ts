@@ -5,6 +5,7 @@ import console from './de/console.json'
 import consoleOverview from './de/console-overview.json'
 import consoleDrivers from './de/console-drivers.json'
 import consolePeople from './de/console-people.json'
+import consoleCards from './de/console-cards.json'
 import consolePrinted from './de/console-printed.json'
 import consoleTokens from './de/console-tokens.json'
 import consoleSessions from './de/console-sessions.json'
@@ -32,6 +33,7 @@ export const de = {
   consoleOverview,
   consoleDrivers,
   consolePeople,
+  consoleCards,
   consolePrinted,
   consoleTokens,
   consoleSessions,

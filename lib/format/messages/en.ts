@@ -5,6 +5,7 @@ import console from './en/console.json'
 import consoleOverview from './en/console-overview.json'
 import consoleDrivers from './en/console-drivers.json'
 import consolePeople from './en/console-people.json'
+import consoleCards from './en/console-cards.json'
 import consolePrinted from './en/console-printed.json'
 import consoleTokens from './en/console-tokens.json'
 import consoleSessions from './en/console-sessions.json'
@@ -32,6 +33,7 @@ export const en = {
   consoleOverview,
   consoleDrivers,
   consolePeople,
+  consoleCards,
   consolePrinted,
   consoleTokens,
   consoleSessions,

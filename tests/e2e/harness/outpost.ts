@@ -149,6 +149,9 @@ export class OutpostWorld {
     await this.#vehicle?.stop()
   }
 
+  /** Holds a card to the charger's own reader. */
+  holdCard = (idTag: string): Promise<ChargerView> => this.#control('/card', { idTag })
+
   /** A vehicle that draws little leaves time for people with cameras before its hold is used up. */
   plug = (maxPowerW = 50_000): Promise<ChargerView> => this.#control('/plug', { maxPowerW })
   unplug = (): Promise<ChargerView> => this.#control('/unplug')
@@ -188,11 +191,11 @@ export class OutpostWorld {
     this.#controlUrl = url
   }
 
-  async #control(act: string, figures: Readonly<Record<string, number>> = {}): Promise<ChargerView> {
+  async #control(act: string, facts: Readonly<Record<string, number | string>> = {}): Promise<ChargerView> {
     const view = await readJson(`${this.#controlUrl}${act}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(figures),
+      body: JSON.stringify(facts),
     })
     if (view === undefined) throw new Error(`The virtual charger did not take ${act}`)
     return view as ChargerView

@@ -3,7 +3,8 @@ import { expectOk } from '@/lib/core/result'
 import { minorUnits } from '@/lib/core/units'
 import { answerBundle } from '@/lib/cloud/device-replies'
 import type { Cloud } from '@/lib/cloud/context'
-import { cardsOf, issueCard, revokeCard, type IssueCard } from '@/lib/cloud/fleet/cards'
+import { cardsOf } from '@/lib/cloud/fleet/card-list'
+import { issueCard, revokeCard, type IssueCard } from '@/lib/cloud/fleet/cards'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
@@ -50,6 +51,9 @@ async function listSentTo(
 const tokensOf = (parts: readonly LocalList[] | undefined): readonly string[] =>
   (parts ?? []).flatMap(({ entries }) => entries.map(({ token }) => token))
 
+const newsOf = async (cloud: Cloud) =>
+  expectOk(await cardsOf(cloud, fleetId), 'cards').map(({ news }) => news)
+
 test('a card sets its cap aside once, and its site’s charger learns its number', async () => {
   const { cloud, charger } = await demoFleet()
   const before = await balanceMinor(cloud, fleet)
@@ -67,13 +71,19 @@ test('a card sets its cap aside once, and its site’s charger learns its number
 })
 
 test('is sent until the charger’s log says that it holds it, and again when it says something new', async () => {
-  const { cloud, charger } = await demoFleet()
+  const { cloud, charger, pass } = await demoFleet()
   expectOk(await give(cloud, '04A2B3C4D5E681'), 'card')
   expect(tokensOf(await listSentTo(cloud, charger))).toHaveLength(1)
   expect(tokensOf(await listSentTo(cloud, charger))).toHaveLength(1)
   charger.log({ kind: 'list-adopted', timeS: cloud.clock.nowS(), version: 1, cards: 1 })
   expect(await listSentTo(cloud, charger)).toBeUndefined()
+  expect(await newsOf(cloud)).toEqual([{ chargers: 1, heard: 1 }])
+  pass(60)
   expectOk(await give(cloud, '04A2B3C4D5E682'), 'second')
+  expect(await newsOf(cloud)).toEqual([
+    { chargers: 1, heard: 0 },
+    { chargers: 1, heard: 1 },
+  ])
   expect(await listSentTo(cloud, charger)).toMatchObject([{ version: 2 }])
 })
 
@@ -82,6 +92,12 @@ test('a withdrawn card is revoked at once and leaves the list', async () => {
   const { cardId } = expectOk(await give(cloud, '04A2B3C4D5E683'), 'card')
   expectOk(await give(cloud, '04A2B3C4D5E684'), 'other')
   expect(expectOk(await revokeCard(cloud, { fleetId, cardId, author }), 'revoked').revocationEpoch).toBe(1)
+  expect(
+    expectOk(await cardsOf(cloud, fleetId), 'cards').find((card) => card.cardId === cardId),
+  ).toMatchObject({
+    ...{ state: 'revoked', leftMinor: 1_500, news: { chargers: 1, heard: 0 } },
+    returnsAtS: cloud.clock.nowS() + 21 * 86_400,
+  })
   expect(tokensOf(await listSentTo(cloud, charger))).toEqual(['04A2B3C4D5E684'])
   // The same number may be given out afresh.
   expectOk(await give(cloud, '04A2B3C4D5E683', { idempotencyKey: 'key-again' }), 'again')

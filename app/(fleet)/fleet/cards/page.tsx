@@ -1,4 +1,4 @@
-/** `/fleet/cards`: credit on paper, for whoever has no phone. */
+/** `/fleet/cards`: credit on cards, for whoever has no phone. */
 
 import type { Metadata } from 'next'
 import { Suspense } from 'react'

@@ -1,6 +1,7 @@
 /** Cards of the member's fleet. */
 
-import { cardsOf, issueCard } from '@/lib/cloud/fleet/cards'
+import { cardsOf } from '@/lib/cloud/fleet/card-list'
+import { issueCard } from '@/lib/cloud/fleet/cards'
 import { giveOutCard, listCards } from '@/lib/cloud/operations/cards'
 import { ok } from '@/lib/core/result'
 import { memberRoute } from '../../../handle-operation'
