@@ -21,4 +21,5 @@ test('two thousand sessions become money by one worker and by two, and the books
   // A session cannot cost less than the verification of its one signature, nor nothing in the database.
   expect(figures.processorUs.twoWorkers.workers).toBeGreaterThan(figures.processorUs.verify)
   if (process.platform === 'linux') expect(figures.processorUs.twoWorkers.database).toBeGreaterThan(0)
-})
+  // Browsers are tested beside it, and two cores have to do for both.
+}, 300_000)
