@@ -17,7 +17,8 @@ interface Album {
   readonly alsoOnPhone?: RegExp
 }
 
-const mainPlaces = /^(?:fleet|credit|drivers|tokens|token|cards|printed|sessions|session-evidence|people)$/
+const mainPlaces =
+  /^(?:fleet|credit|drivers|tokens|token|cards|printed|sessions|session-evidence|people|operator-fleets|operator-payments|operator-case-mine)$/
 
 const albums = {
   driver: {
@@ -37,7 +38,7 @@ const albums = {
   },
   console: {
     folder: 'docs/screens/console',
-    holds: (group) => group.startsWith('Console'),
+    holds: (group) => /^(?:Console|Operator)/.test(group),
     size: frames.desktop,
     alsoByNight: mainPlaces,
     alsoOnPhone: mainPlaces,
