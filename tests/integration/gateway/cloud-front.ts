@@ -13,6 +13,8 @@ export class CloudFront {
   readonly #server: Server
   readonly #underWay = new Set<Promise<void>>()
   isCut = false
+  /** When the cloud has taken a parcel in and nobody has heard so yet. */
+  afterParcel: (() => Promise<void>) | undefined
   /** Requests that were let through, by path. */
   readonly served = new Map<string, number>()
 
@@ -55,6 +57,7 @@ export class CloudFront {
         body: Buffer.concat(chunks),
       }),
     )
+    if (path === '/api/v1/parcels') await this.afterParcel?.()
     // The line may have been cut while the cloud was at work: its answer is lost.
     if (this.isCut) return void request.socket.destroy()
     response.writeHead(answered.status, Object.fromEntries(answered.headers))

@@ -15,9 +15,12 @@ import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { reserveAccount } from '@/lib/cloud/ledger/accounts'
 import { registerCharger } from '@/lib/cloud/operator/commands'
 import { runningCloud, stopRunningCloud } from '@/lib/cloud/running-cloud'
+import { expectOk } from '@/lib/core/result'
+import { parseMessage } from '@/lib/protocol/message'
+import { revocations } from '@/lib/protocol/messages/revocations'
 import { freePort } from '../../fixtures/free-port'
 import type { TestPhone } from '../../fixtures/session-actors'
-import { balanceMinor, openAccount, Phone, proof } from '../cloud/world'
+import { balanceMinor, bytesOf, openAccount, Phone, proof } from '../cloud/world'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import { CloudFront } from './cloud-front'
 import { eventually, GatewayProcess, YardCharger } from './yard'
@@ -77,6 +80,22 @@ const settled = ({ serial }: TestPhone) =>
 const keeps = (countMin: number) =>
   eventually(async () => (await gateway.health()).kept >= countMin, `${countMin} kept parcels`)
 
+/** By their own logs, which came home as well. */
+async function chargersThatHeard(): Promise<number> {
+  const { tenant } = cloud.config
+  const list = parseMessage(revocations, bytesOf((await currentTrust(cloud)).revocations))
+  const { epoch } = expectOk(list, 'the list').payload
+  const heard = await inTenant(cloud.db, tenant, (tx) =>
+    tx
+      .selectFrom('revocation_holders')
+      .select('charger_id')
+      .where('tenant', '=', tenant)
+      .where('revocation_epoch', '>=', epoch)
+      .execute(),
+  )
+  return heard.length
+}
+
 test('two chargers without a line of their own sell, and the gateway brings everything home and the news back', async () => {
   const [one, other] = chargers as [YardCharger, YardCharger]
   const directly = front.served.get('/api/v1/sync') ?? 0
@@ -91,8 +110,12 @@ test('two chargers without a line of their own sell, and the gateway brings ever
   await inTenant(cloud.db, cloud.config.tenant, (tx) =>
     revokeGrant(cloud, tx, drivers[0].serial, cloud.clock.nowS() + 86_400, 'lost'),
   )
-  // Both ask for news at once, as they do within a minute anyway.
-  await Promise.all([one, other].map((charger) => charger.ownLine(false)))
+  // Both ask for news, as they do every minute anyway; what was under way already may have missed them.
+  const ask = async (): Promise<boolean> => {
+    await Promise.all([one, other].map((charger) => charger.ownLine(false)))
+    return (await chargersThatHeard()) === 2
+  }
+  await eventually(ask, `both logs to say that they have heard; ${gateway.running?.output()}`, 300)
   expect(await other.refusalOf(drivers[0])).toBe('grant.revoked')
 })
 
@@ -146,4 +169,21 @@ test('a charger with a line of its own uses it while the gateway is dead, and go
     () => Promise.resolve((front.served.get('/api/v1/parcels') ?? 0) > parcels),
     'a parcel again',
   )
+})
+
+test('a gateway that dies while the operator answers sends the same again, and money moves once', async () => {
+  const [, other] = chargers as [YardCharger, YardCharger]
+  const driver = await phone()
+  let deaths = 0
+  front.afterParcel = async () => {
+    deaths += 1
+    front.afterParcel = undefined
+    await gateway.kill()
+  }
+  await other.sell(driver)
+  await eventually(() => Promise.resolve(deaths === 1), 'the death of the gateway')
+  await gateway.start()
+  await other.ownLine(false)
+  await settled(driver)
+  await proof(cloud)
 })

@@ -72,15 +72,11 @@ export class GatewayProcess {
 }
 
 /** Waits for what other processes bring about and only a question can see. */
-export async function eventually(
-  read: () => Promise<boolean>,
-  what: string,
-  limitMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + limitMs
+export async function eventually(read: () => Promise<boolean>, what: string, everyMs = 30): Promise<void> {
+  const deadline = Date.now() + 20_000
   while (!(await read())) {
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
 
@@ -157,11 +153,7 @@ export class YardCharger {
       return panel.phase?.kind !== 'charging'
     }, 'the stop code to be heeded')
     await panel.until('finished')
-    await this.#hand('unplug')
-    await until(() => {
-      panel.say({ type: 'dismiss', connectorId: 1 })
-      return panel.phase?.kind === 'available'
-    }, 'the bay to be free')
+    await this.#leave()
   }
 
   async sell(phone: TestPhone): Promise<void> {
@@ -173,13 +165,24 @@ export class YardCharger {
     const panel = this.#panel
     const before = panel.messages.length
     await this.#offered(phone)
-    return until(
+    const code = await until(
       () => {
         const told = panel.messages.slice(before).find((message) => message.type === 'feedback')
         return told?.type === 'feedback' && told.outcome === 'refused' ? told.refusal.code : undefined
       },
       `a refusal in ${JSON.stringify(panel.state)}`,
     )
+    await this.#leave()
+    return code
+  }
+
+  async #leave(): Promise<void> {
+    const panel = this.#panel
+    await this.#hand('unplug')
+    await until(() => {
+      panel.say({ type: 'dismiss', connectorId: 1 })
+      return panel.phase?.kind === 'available'
+    }, 'the bay to be free')
   }
 
   async #offered(phone: TestPhone): Promise<void> {
