@@ -9,6 +9,7 @@ import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetCreditTables } from './tables/fleet-credit'
 import type { FleetDaysTables } from './tables/fleet-days'
 import type { FleetInvoicesTables } from './tables/fleet-invoices'
+import type { FleetRostersTables } from './tables/fleet-rosters'
 import type { FleetsTables } from './tables/fleets'
 import type { IssuanceTables } from './tables/issuance'
 import type { LedgerTables } from './tables/ledger'
@@ -32,6 +33,7 @@ export interface Schema
     FleetCreditTables,
     FleetDaysTables,
     FleetInvoicesTables,
+    FleetRostersTables,
     OrganisationsTables,
     IssuanceTables,
     TechniciansTables,

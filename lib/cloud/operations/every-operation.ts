@@ -3,6 +3,7 @@
 import * as cards from './cards'
 import * as credit from './credit'
 import * as dashboard from './dashboard'
+import * as drivers from './drivers'
 import * as invoices from './invoices'
 import type { Operation } from './operation'
 import * as operatorCases from './operator-cases'
@@ -22,6 +23,7 @@ export const everyOperation: readonly Operation[] = [
   ...Object.values(printedCards),
   ...Object.values(sessions),
   ...Object.values(tokens),
+  ...Object.values(drivers),
   ...Object.values(operatorFleets),
   ...Object.values(operatorPayments),
   ...Object.values(operatorCases),

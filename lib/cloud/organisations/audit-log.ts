@@ -167,6 +167,22 @@ async function namesOf(
         .where('fleet_id', '=', organisationId)
         .where('batch_id', 'in', ids),
     )
+    .unionAll(
+      tx
+        .selectFrom('fleet_drivers')
+        .select(['driver_id as id', 'name as name'])
+        .where('tenant', '=', tenant)
+        .where('fleet_id', '=', organisationId)
+        .where('driver_id', 'in', ids),
+    )
+    .unionAll(
+      tx
+        .selectFrom('fleet_vehicles')
+        .select(['vehicle_id as id', 'plate as name'])
+        .where('tenant', '=', tenant)
+        .where('fleet_id', '=', organisationId)
+        .where('vehicle_id', 'in', ids),
+    )
     .execute()
   return new Map(
     [...rows, ...(await namesAcross(tx, tenant, organisationId, ids))].map(({ id, name }) => [id, name]),

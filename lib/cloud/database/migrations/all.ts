@@ -32,6 +32,7 @@ import { operatorOrganisation } from './0031-operator'
 import { boundedLists } from './0032-bounded-lists'
 import { dailyWork } from './0033-daily-work'
 import { statementMonths } from './0034-statement-months'
+import { fleetRosters } from './0035-fleet-rosters'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -69,4 +70,5 @@ export const migrations: readonly Migration[] = [
   boundedLists,
   dailyWork,
   statementMonths,
+  fleetRosters,
 ]
