@@ -6,7 +6,7 @@ import { measureConsole } from '@/tests/bench/console/measure-console'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 
 export const consoleUsage = `npm run bench -- console [--json] [--drivers 10000] [--sessions 1000000] [--screens [fleet,tokens]]
-  --drivers   how many tokens the fleet has
+  --drivers   how many drivers the fleet has, each with a token
   --sessions  how many sessions of them are in the books; a million take some minutes to load
   --screens   only takes pictures of every state, or of those that begin so, for docs/screens`
 

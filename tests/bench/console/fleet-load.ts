@@ -21,6 +21,7 @@ const yearS = 365 * 86_400
 const openEvery = 2_000
 /** People once looked at one in so many, and still look at a fifth of those. */
 const caseEvery = 400
+const driversPerVehicle = 5
 /** For so many of the fleet's there is one of somebody else. */
 const othersEvery = 10
 const chargers = 200
@@ -51,6 +52,9 @@ function statements(tenant: string, fleet: string, nowS: number, { drivers, sess
   const of = pg.escapeLiteral(tenant)
   const owner = pg.escapeLiteral(`fleet:${fleet}`)
   const serialOf = (number: string): string => `substr(md5('grant ' || ${number}), 1, 16)`
+  const driverId = (number: string): string => `md5('driver ' || ${number})`
+  const vehicleId = (number: string): string => `md5('vehicle ' || ${number})`
+  const vehicles = Math.ceil(drivers / driversPerVehicle)
   const startS = nowS - yearS
   return [
     `insert into sites (tenant, site_id, label)
@@ -61,10 +65,18 @@ function statements(tenant: string, fleet: string, nowS: number, { drivers, sess
     `insert into device_logs (tenant, device, epoch, size, frontier, root, checkpoint_at_s, updated_at_s)
       select ${of}, 'BEN-' || i, 1, 1, array[]::bytea[], '', ${nowS} - i * 60, ${nowS} - i * 60
       from generate_series(0, ${chargers - 1}) i`,
+    `insert into fleet_drivers (tenant, driver_id, fleet_id, name, reference, match_key, created_at_s)
+      select ${of}, ${driverId('i')}, ${pg.escapeLiteral(fleet)}, 'Driver ' || i, 'P-' || i, 'p-' || i, ${startS}
+      from generate_series(0, ${drivers - 1}) i`,
+    `insert into fleet_vehicles (tenant, vehicle_id, fleet_id, plate, vehicle_class, match_key, created_at_s)
+      select ${of}, ${vehicleId('i')}, ${pg.escapeLiteral(fleet)}, 'BE ' || i, 3, 'be' || i, ${startS}
+      from generate_series(0, ${vehicles - 1}) i`,
     `insert into fleet_tokens (tenant, token_id, fleet_id, idempotency_key, serial, driver_name, claim_hash, cap_minor,
-        session_cap_minor, daily_limit_minor, month_limit_minor, sites, issued_at_s, expires_at_s, claimed_at_s)
+        session_cap_minor, daily_limit_minor, month_limit_minor, sites, issued_at_s, expires_at_s, claimed_at_s, driver_id,
+        vehicle_id)
       select ${of}, md5('token ' || i), ${pg.escapeLiteral(fleet)}, 'bench-' || i, ${serialOf('i')}, 'Driver ' || i,
-        md5('claim ' || i), 10000000, 8000, 0, 30000, '{}', ${startS}, ${nowS + yearS}, ${startS}
+        md5('claim ' || i), 10000000, 8000, 0, 30000, '{}', ${startS}, ${nowS + yearS}, ${startS}, ${driverId('i')},
+        ${vehicleId(`i % ${vehicles}`)}
       from generate_series(0, ${drivers - 1}) i`,
     `insert into grants (tenant, serial, owner, device_key, currency, cap_minor, spends_max, not_after_s, issued_at_s, bytes)
       select ${of}, ${serialOf('i')}, ${owner}, md5('key ' || i), 'EUR', 10000000, 1000000, ${nowS + yearS}, ${startS}, ''

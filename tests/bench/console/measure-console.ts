@@ -125,6 +125,7 @@ function listAsks({ drivers, sessions }: FleetSize): readonly ListAsk[] {
       { site, fromS, toS: fromS + dayS },
       { search: `Driver ${driver}` },
       { search: String(round) },
+      { search: `BE ${driver % 1_000}` },
       { search: 'driver', site },
       { search: 'nobody' },
       { search: `abc${100 + round}` },
@@ -145,7 +146,7 @@ async function timesOf<T>(
 ): Promise<readonly number[]> {
   const times: number[] = []
   // Once to warm up; a server has been asked before.
-  for (const one of asks.slice(0, 18)) await ask(one)
+  for (const one of asks.slice(0, 19)) await ask(one)
   for (const one of asks) {
     const started = performance.now()
     const answer = await ask(one)
