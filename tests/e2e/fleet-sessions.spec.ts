@@ -111,7 +111,7 @@ test('a session is found by address, its evidence holds, and its bill is dispute
   await expect(page).toHaveURL(/state=case/)
   await expect(page.getByText('No session fits this choice.')).toBeVisible()
   await page.getByRole('button', { name: 'Show all' }).click()
-  await page.getByLabel('Driver or session').fill('mhairi')
+  await page.getByLabel('Driver, plate or session').fill('mhairi')
   await page.getByRole('button', { name: 'Find' }).click()
   await expect(page).toHaveURL(/search=mhairi/)
   await expect(row).toHaveCount(1)

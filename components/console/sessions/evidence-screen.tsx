@@ -128,6 +128,7 @@ function Head({ view: { evidence, asOfS, nowS, isStale }, acts }: EvidenceScreen
               value: session.totalMinor === null ? '–' : money(session.totalMinor),
               strong: true,
             },
+            ...(session.vehicle === null ? [] : [{ name: column('vehicle'), value: session.vehicle.plate }]),
             { name: t('charger'), value: session.chargerId ?? '–' },
             { name: t('session'), value: session.sessionId, breakAll: true },
           ]}

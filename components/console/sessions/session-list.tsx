@@ -39,6 +39,7 @@ export function SessionList(props: SessionListProps) {
                 <span className="block text-note text-mute">
                   {format.moment(row.authorizedAtS, nowS)}
                   {row.siteLabel === null ? '' : ` · ${row.siteLabel}`}
+                  {row.vehicle === null ? '' : ` · ${row.vehicle.plate}`}
                 </span>
                 <SessionStateMark state={row.state} />
               </span>
@@ -79,7 +80,18 @@ function SessionTable({ sessions, nowS, empty, onOpen }: SessionListProps) {
         </SessionLink>
       ),
     },
-    { id: 'driver', head: column('driver'), cell: (row) => nameOf(row) },
+    {
+      id: 'driver',
+      head: column('driver'),
+      cell: (row) => (
+        <>
+          {nameOf(row)}
+          {row.vehicle === null ? null : (
+            <span className="block text-note whitespace-nowrap text-mute">{row.vehicle.plate}</span>
+          )}
+        </>
+      ),
+    },
     {
       id: 'place',
       head: column('place'),
@@ -153,10 +165,11 @@ function SessionLink({
   )
 }
 
-/** A card has a label, a token its driver; what was issued long ago may have neither. */
-export function useDriverName(): (row: Pick<Session, 'driverName' | 'isCard'>) => string {
+/** A card has a label, a token its driver or at least a name; what was issued long ago may have neither. */
+export function useDriverName(): (row: Pick<Session, 'driver' | 'driverName' | 'isCard'>) => string {
   const t = useTranslations('consoleSessions')
-  return ({ driverName, isCard }) => {
+  return ({ driver, driverName, isCard }) => {
+    if (driver !== null) return driver.name
     if (driverName === '') return t('driverUnknown')
     return isCard ? `${t('card')}: ${driverName}` : driverName
   }

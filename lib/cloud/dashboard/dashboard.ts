@@ -60,6 +60,6 @@ export const dashboardOf = (
       })),
       months: byMonth(year).slice(-12),
       drivers: byDriver(month.tokens),
-      vehicles: byVehicle(month.tokens, new Map()),
+      vehicles: byVehicle(month.tokens),
     })
   })

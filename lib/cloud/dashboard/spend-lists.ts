@@ -37,17 +37,14 @@ export function byMonth(days: readonly DaySpend[]): readonly MonthSpend[] {
 export const byDriver = (tokens: readonly TokenSpend[]): readonly Spender[] =>
   costliest(tokens, (token) => ({
     id: token.driverId ?? token.tokenId,
-    name: token.driverName,
+    name: token.holderName ?? token.driverName,
     tokenId: token.driverId === null ? token.tokenId : null,
   }))
 
-/** By the names that the caller knows; tokens without a vehicle are left out. */
-export const byVehicle = (
-  tokens: readonly TokenSpend[],
-  names: ReadonlyMap<string, string>,
-): readonly Spender[] =>
-  costliest(tokens, ({ vehicleId }) =>
-    vehicleId === null ? undefined : { id: vehicleId, name: names.get(vehicleId) ?? '', tokenId: null },
+/** Tokens without a vehicle are left out. */
+export const byVehicle = (tokens: readonly TokenSpend[]): readonly Spender[] =>
+  costliest(tokens, ({ vehicleId, plate }) =>
+    vehicleId === null ? undefined : { id: vehicleId, name: plate ?? '', tokenId: null },
   )
 
 type Named = Pick<Spender, 'id' | 'name' | 'tokenId'>

@@ -52,6 +52,9 @@ export interface TokenSpend {
   readonly driverName: string
   readonly driverId: string | null
   readonly vehicleId: string | null
+  /** Of the fleet's lists; null where the token names none of them. */
+  readonly holderName: string | null
+  readonly plate: string | null
   /** 0: none. */
   readonly monthLimitMinor: number
   readonly isLive: boolean
@@ -99,8 +102,11 @@ export async function monthOfTokens(
           order by "usedMinor"::float8 / "monthLimitMinor" desc, "tokenId" limit ${nearestMax})
     )
     select s.*, t."tokenId", t."driverName", t."driverId", t."vehicleId", t."monthLimitMinor", t."isLive", t.sessions,
-      t."energyWh", t."costMinor", t."heldMinor"
-    from sums s left join shown t on true`.execute(tx)
+      t."energyWh", t."costMinor", t."heldMinor", d.name as "holderName", v.plate
+    from sums s left join shown t on true
+    left join fleet_drivers d on d.tenant = ${fleet.tenant} and d.fleet_id = ${fleet.fleetId} and d.driver_id = t."driverId"
+    left join fleet_vehicles v on v.tenant = ${fleet.tenant} and v.fleet_id = ${fleet.fleetId}
+      and v.vehicle_id = t."vehicleId"`.execute(tx)
   const [sums = nothing] = rows
   const { usedMinor, tokensWithBudget, budgetMinor, usedOfBudgetMinor } = sums
   return {

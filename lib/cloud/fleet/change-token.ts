@@ -40,7 +40,8 @@ export const changeRules = (
     const token = await lockToken(cloud, tx, order.fleetId, order.tokenId)
     const fault = token === undefined ? refusal('api.not-found') : endOf(cloud, token)
     if (token === undefined || fault !== undefined) return err(fault ?? refusal('api.not-found'))
-    const rules = await ruleColumns(cloud, tx, order)
+    const { driver_id: driverId, vehicle_id: vehicleId } = token
+    const rules = await ruleColumns(cloud, tx, order, { driverId, vehicleId })
     if (!rules.ok) return rules
     await setToken(cloud, tx, order.tokenId, { ...rules.value, rules_changed_at_s: cloud.clock.nowS() })
     await writeAuditLine(cloud, tx, order.author, 'fleet-token.change', order.tokenId, order.fleetId)

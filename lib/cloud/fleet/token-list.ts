@@ -11,12 +11,13 @@ import { freeOf } from '../credit/free-credit'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
 import { monthStartS } from '../issuance/fleet-budget'
 import type { StoredToken } from '../issuance/fleet-terms'
+import { holderNames, holdersIn, isNamedLike, joinHolders, type HolderNames, type Holders } from './holders'
 import { tokenLimits } from './token-limits'
 import { rulesOf, type TokenRules } from './token-rules'
 
 export type TokenState = 'unclaimed' | 'live' | 'expired' | 'revoked'
 
-export interface ListedToken {
+export interface ListedToken extends Holders {
   readonly tokenId: string
   readonly driverName: string
   readonly state: TokenState
@@ -35,6 +36,7 @@ export interface ListedToken {
 export interface TokenFilter {
   readonly state?: TokenState | undefined
   readonly driver?: string | undefined
+  readonly vehicle?: string | undefined
   readonly search?: string | undefined
   readonly after?: string | undefined
   readonly limit?: number | undefined
@@ -54,9 +56,10 @@ export const tokensOf = (
     const conditions = [
       stateCondition(filter.state, cloud.clock.nowS()),
       filter.driver === undefined ? undefined : sql`t.driver_id = ${filter.driver}`,
+      filter.vehicle === undefined ? undefined : sql`t.vehicle_id = ${filter.vehicle}`,
       filter.search === undefined || filter.search === ''
         ? undefined
-        : sql`position(lower(${filter.search}::text) in lower(t.driver_name)) > 0`,
+        : isNamedLike({ tenant: cloud.config.tenant, fleetId }, filter.search),
       place === undefined
         ? undefined
         : sql`(t.issued_at_s < ${place.issuedAtS}::bigint
@@ -117,7 +120,7 @@ function stateCondition(state: TokenState | undefined, nowS: number): RawBuilder
   }
 }
 
-interface TokenFigures extends Omit<StoredToken, 'fleet_number'> {
+interface TokenFigures extends Omit<StoredToken, 'fleet_number'>, HolderNames {
   spent: number
   held: number
   in_month: number
@@ -136,7 +139,7 @@ async function readTokens(
   const wanted = conditions.filter((condition) => condition !== undefined)
   // The page first, and only then the sessions of what stands on it.
   const { rows } = await sql<TokenFigures>`
-    select p.*, s.spent, s.held, s.in_month, s.newest_grant_s
+    select p.*, s.spent, s.held, s.in_month, s.newest_grant_s, ${holderNames}
     from (
       select t.* from fleet_tokens t
       where ${sql.join([sql`t.tenant = ${tenant}`, sql`t.fleet_id = ${fleetId}`, ...wanted], sql` and `)}
@@ -152,6 +155,7 @@ async function readTokens(
       left join charging_sessions c on c.tenant = g.tenant and c.serial = g.serial
       where g.tenant = ${tenant} and (g.serial = p.serial or g.root_serial = p.serial)
     ) s
+    ${joinHolders({ tenant, fleetId }, 'p')}
     order by p.issued_at_s desc, p.token_id`.execute(tx)
   return rows.map((row) => listed(row, nowS))
 }
@@ -170,6 +174,7 @@ const listed = (row: TokenFigures, nowS: number): ListedToken => ({
   revokedAtS: row.revoked_at_s,
   rulesWait: (row.rules_changed_at_s ?? 0) > (row.newest_grant_s ?? Number.MAX_SAFE_INTEGER),
   rules: rulesOf(row),
+  ...holdersIn(row),
 })
 
 export function stateOf(

@@ -9,6 +9,7 @@ import type { TenantTransaction } from '../database/connection'
 import type { FleetTokenRow } from '../database/tables/fleets'
 import type { StoredToken } from '../issuance/fleet-terms'
 import { knownSites } from '../issuance/queries'
+import { mayHold, type NamedHolders } from './holders'
 import { tokenLimits } from './token-limits'
 
 /** As ordered: what is absent is not limited. */
@@ -85,13 +86,16 @@ type RuleColumns = Pick<
   | 'vehicle_id'
 >
 
-/** As they stand in the row; refused where a site is none of the operator's. */
+/** As they stand in the row; refused where a site is none of the operator's, or a holder none of the fleet's. */
 export async function ruleColumns(
   cloud: Cloud,
   tx: TenantTransaction,
-  order: RuleOrder,
+  { fleetId, ...order }: RuleOrder & { readonly fleetId: string },
+  before?: NamedHolders,
 ): Promise<Result<RuleColumns, Refusal>> {
-  const sites = await knownSites(tx, cloud.config.tenant, order.sites ?? [])
+  const { tenant } = cloud.config
+  if (!(await mayHold(tx, { tenant, fleetId }, order, before))) return err(refusal('api.not-found'))
+  const sites = await knownSites(tx, tenant, order.sites ?? [])
   if (sites === undefined) return err(refusal('grant.site'))
   return ok({
     session_cap_minor: order.sessionCapMinor,

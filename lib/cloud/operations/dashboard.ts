@@ -14,7 +14,7 @@ const held = {
 }
 const spender = z.strictObject({
   id: z.string().describe('Of the driver or vehicle; of a driver without one, the token’s.'),
-  name: z.string(),
+  name: z.string().describe('The driver’s name, or that on the token; the vehicle’s plate.'),
   tokenId: z.string().nullable(),
   ...sums,
 })

@@ -37,13 +37,18 @@ const filter = {
     .trim()
     .max(60)
     .optional()
-    .describe('Part of the name on a token or card, or how the id begins.'),
+    .describe('Part of the name on a token or card, of a driver’s name or a plate, or how the id begins.'),
 }
 
 const session = z.strictObject({
   sessionId,
   state: states,
   driverName: z.string().describe('On its token or card; empty where that is not known.'),
+  driver: z
+    .strictObject({ driverId: z.string(), name: z.string() })
+    .nullable()
+    .describe('Whom its token is for now, of the fleet’s drivers, removed ones too.'),
+  vehicle: z.strictObject({ vehicleId: z.string(), plate: z.string() }).nullable(),
   tokenId: z.string().nullable(),
   isCard: z.boolean(),
   siteLabel: z.string().nullable(),

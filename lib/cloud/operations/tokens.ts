@@ -25,6 +25,11 @@ const name = z
   .max(tokenLimits.nameCharsMax)
   .regex(/^[^\p{C}]+$/u)
 
+const holders = {
+  driver: z.strictObject({ driverId: z.string(), name: z.string() }).nullable(),
+  vehicle: z.strictObject({ vehicleId: z.string(), plate: z.string() }).nullable(),
+}
+
 const ruleOrder = {
   sessionCapMinor: amount.describe('The most that one session may hold.'),
   dailyLimitMinor: limit.describe('Of a UTC day; chargers keep it, each by what it knows. 0: none.'),
@@ -48,13 +53,14 @@ const ruleOrder = {
     .max(tokenLimits.vehicleClassMost)
     .optional()
     .describe('Of the operator’s policy.'),
-  driverId: personId.nullish(),
-  vehicleId: personId.nullish(),
+  driverId: personId.nullish().describe('Of the fleet’s drivers, not removed.'),
+  vehicleId: personId.nullish().describe('Of the fleet’s vehicles, not removed.'),
 }
 
 const token = z.strictObject({
   tokenId,
-  driverName: z.string(),
+  driverName: z.string().describe('As it stands on the token.'),
+  ...holders,
   state: states,
   capMinor: z.int(),
   spentMinor: z.int().describe('Settled, over its whole life.'),
@@ -88,7 +94,13 @@ export const listTokens = operation({
   query: z.strictObject({
     state: states.optional(),
     driver: personId.optional(),
-    search: z.string().trim().max(60).optional().describe('Part of the name on it.'),
+    vehicle: personId.optional(),
+    search: z
+      .string()
+      .trim()
+      .max(60)
+      .optional()
+      .describe('Part of the name on it, of its driver’s name or of its vehicle’s plate.'),
     after: z.string().max(120).optional().describe('`next` of the page before; absent for the newest.'),
     limit: z.coerce.number().int().min(1).max(200).optional(),
   }),

@@ -74,6 +74,7 @@ const columns = [
   'session',
   'started',
   'driver',
+  'vehicle',
   'site',
   'bay',
   'charger',
@@ -100,7 +101,8 @@ function cellsOf(row: ListedSession, locale: Locale): readonly string[] {
   const cells: Record<(typeof columns)[number], string> = {
     session: row.sessionId,
     started: utcText(row.authorizedAtS),
-    driver: row.driverName,
+    driver: row.driver?.name ?? row.driverName,
+    vehicle: row.vehicle?.plate ?? '',
     site: row.siteLabel ?? '',
     bay: row.bayLabel ?? '',
     charger: row.chargerId ?? '',

@@ -9,6 +9,7 @@ import type { OperatorId } from '@/lib/core/ids'
 import { arrayOf } from '../database/array-literal'
 import type { TenantTransaction } from '../database/connection'
 import { isOfFleet } from '../database/fleet-sessions'
+import { isNamedLike } from '../fleet/holders'
 import { fleetAccount } from '../ledger/accounts'
 
 /** `phone`: authorized, and only the phone has said so. `seen`: the charger too, but no receipt yet. */
@@ -25,7 +26,7 @@ export interface SessionFilter {
   readonly fromS?: number | undefined
   /** Authorized before this second. */
   readonly toS?: number | undefined
-  /** Part of the name on a token or card, or how a session's id begins. */
+  /** Part of the name on a token or card, of a driver's name or a plate, or how a session's id begins. */
   readonly search?: string | undefined
 }
 
@@ -168,10 +169,9 @@ async function chargersOf(
 async function searched(tx: TenantTransaction, scope: FilterScope, search: string): Promise<Found> {
   if (search === '') return 'anything'
   const { tenant, fleetId } = scope
-  const isNamed = sql`position(lower(${search}::text) in lower(t.driver_name)) > 0`
   const named = await bySerial(
     tx,
-    sql`(${serialsOf(tenant, [sql`t.fleet_id = ${fleetId}`, isNamed])})
+    sql`(${serialsOf(tenant, [sql`t.fleet_id = ${fleetId}`, isNamedLike(scope, search)])})
       union select f.serial from fleet_cards f where f.tenant = ${tenant} and f.fleet_id = ${fleetId}
         and position(lower(${search}::text) in lower(f.label)) > 0`,
   )

@@ -6,6 +6,7 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
+import { holderNames, holdersIn, joinHolders, type HolderNames, type Holders } from '../fleet/holders'
 import { newestOf } from './newest-sessions'
 import {
   atOneOf,
@@ -17,7 +18,7 @@ import {
   type Wanted,
 } from './session-filter'
 
-export interface ListedSession {
+export interface ListedSession extends Holders {
   readonly sessionId: string
   readonly state: FleetSessionState
   /** The name on the token, or the card's label; empty where neither is known. */
@@ -104,6 +105,7 @@ async function selectSessions(
 ): Promise<readonly ListedSession[]> {
   const { rows } = await sql<Row>`
     select p.*, t.token_id, coalesce(t.driver_name, f.label, '') as driver_name, f.serial is not null as is_card,
+      ${holderNames},
       exists (select from cases k where k.tenant = ${tenant} and k.session_id = p.session_id and k.state <> 'decided')
         as has_case
     from (${newestOf(wanted, countMax)}) p
@@ -111,11 +113,12 @@ async function selectSessions(
     left join fleet_tokens t on t.tenant = ${tenant} and t.serial = coalesce(g.root_serial, p.serial)
       and t.fleet_id = ${fleetId}
     left join fleet_cards f on f.tenant = ${tenant} and f.serial = p.serial and f.fleet_id = ${fleetId}
+    ${joinHolders({ tenant, fleetId }, 't')}
     order by p.authorized_at_s desc, p.session_id`.execute(tx)
   return rows.map(listed)
 }
 
-interface Row {
+interface Row extends HolderNames {
   session_id: string
   state: 'seen' | 'settled'
   has_case: boolean
@@ -144,6 +147,7 @@ const listed = (row: Row): ListedSession => ({
   sessionId: row.session_id,
   state: stateOf(row),
   driverName: row.driver_name,
+  ...holdersIn(row),
   tokenId: row.token_id,
   isCard: row.is_card,
   siteLabel: row.site_label,

@@ -68,7 +68,7 @@ async function world(change: Partial<IssueToken> = {}) {
 test('a grant carries every rule that its token has', async () => {
   const rules = {
     ...{ fromMinute: 1_320, toMinute: 360, connectorPowerMaxW: 22_000, vehicleClass: 3 },
-    ...{ driverId: 'ab'.repeat(16), vehicleId: 'cd'.repeat(16), monthLimitMinor: 9_000 },
+    monthLimitMinor: 9_000,
   }
   const { held, look } = await world(rules)
   expect(held.phone.grant.payload).toMatchObject({

@@ -16,13 +16,13 @@ import {
   type TokensDialog,
 } from '@/components/console/tokens/tokens-view'
 import { Spinner } from '@/components/ui/spinner'
-import type { Driver, Vehicle } from '@/components/console/drivers/drivers-view'
 import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type { listTokens, readToken, readTokenReach, readTokenTerms } from '@/lib/cloud/operations/tokens'
 import type { Answer } from '../../../_console/answer-store'
 import { useConsole } from '../../../_console/console-context'
 import { useAnswer, type Asked } from '../../../_console/use-answer'
 import { useNowS } from '../../../_console/use-now'
+import type { DriverAnswer, VehicleAnswer } from '../drivers/answers'
 import { driverHolder, useHolders, vehicleHolder } from './use-holders'
 import { useTokenActs, type GivenTo } from './use-token-acts'
 
@@ -127,14 +127,9 @@ const nothing = (): void => undefined
 
 type Listed = AnswerOf<typeof readToken>
 
-interface HolderNames {
-  readonly driver?: { readonly name: string } | null
-  readonly vehicle?: { readonly plate: string } | null
-}
-
 const shownToken = (token: Listed): Token => {
-  const { driverId, vehicleId } = token.rules
-  const { driver, vehicle } = token as HolderNames
+  const { driver, vehicle, rules } = token
+  const { driverId, vehicleId } = rules
   return {
     ...token,
     driver: driverId === null ? null : { id: driverId, label: driver?.name ?? token.driverName },
@@ -145,11 +140,11 @@ const shownToken = (token: Listed): Token => {
 /** The driver or the vehicle for whom the address asks for a token; null until it is known, and where it asks for none. */
 function useGiven(query: Pick<URLSearchParams, 'get'>, { driver, vehicle }: TokenFilter): GivenTo | null {
   const asks = query.get('give') === '1'
-  const driverRow = useAnswer<Driver>(
+  const driverRow = useAnswer<DriverAnswer>(
     asks && driver !== '' ? `/fleet/drivers/${driver}` : null,
     60_000,
   ).answer
-  const vehicleRow = useAnswer<Vehicle>(
+  const vehicleRow = useAnswer<VehicleAnswer>(
     asks && vehicle !== '' ? `/fleet/vehicles/${vehicle}` : null,
     60_000,
   ).answer

@@ -4,21 +4,23 @@ import { byDriver, byVehicle, monthBudget } from '@/lib/cloud/dashboard/spend-li
 
 const token = (tokenId: string, change: Partial<TokenSpend>): TokenSpend => ({
   ...{ tokenId, driverName: tokenId, driverId: null, vehicleId: null, monthLimitMinor: 0, isLive: true },
+  ...{ holderName: null, plate: null },
   ...{ sessions: 1, energyWh: 1_000, costMinor: 50, heldMinor: 0 },
   ...change,
 })
 
 test('tokens of one driver are one line, and tokens without a driver stand for themselves', () => {
-  const tokens = [token('a', { driverId: 'd' }), token('b', { driverId: 'd' }), token('c', { costMinor: 70 })]
+  const held = { driverId: 'd', holderName: 'Ailsa Reid' }
+  const tokens = [token('a', held), token('b', held), token('c', { costMinor: 70 })]
   expect(byDriver(tokens)).toMatchObject([
-    { id: 'd', tokenId: null, sessions: 2, costMinor: 100 },
-    { id: 'c', tokenId: 'c', sessions: 1, costMinor: 70 },
+    { id: 'd', name: 'Ailsa Reid', tokenId: null, sessions: 2, costMinor: 100 },
+    { id: 'c', name: 'c', tokenId: 'c', sessions: 1, costMinor: 70 },
   ])
 })
 
 test('vehicles are listed by the tokens that name one', () => {
-  const tokens = [token('a', { vehicleId: 'v' }), token('b', {})]
-  expect(byVehicle(tokens, new Map([['v', 'TS 21 KXB']]))).toMatchObject([{ id: 'v', name: 'TS 21 KXB' }])
+  const tokens = [token('a', { vehicleId: 'v', plate: 'TS 21 KXB' }), token('b', {})]
+  expect(byVehicle(tokens)).toMatchObject([{ id: 'v', name: 'TS 21 KXB' }])
 })
 
 test('holds count against a budget, and whoever has the least left of it comes first', () => {
