@@ -1,5 +1,6 @@
 /** The places of the fleet console, in the order in which a manager's day goes: risk first, people last. */
 
+import IdCard from 'lucide-react/icons/id-card'
 import Landmark from 'lucide-react/icons/landmark'
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard'
 import Tickets from 'lucide-react/icons/tickets'
@@ -13,6 +14,7 @@ const iconProps = { className: 'size-icon shrink-0', strokeWidth: 1.75, 'aria-hi
 export const fleetPlaces = [
   { id: 'overview', href: '/fleet', icon: <LayoutDashboard {...iconProps} /> },
   { id: 'credit', href: '/fleet/credit', icon: <Landmark {...iconProps} /> },
+  { id: 'drivers', href: '/fleet/drivers', icon: <IdCard {...iconProps} /> },
   { id: 'tokens', href: '/fleet/tokens', icon: <Tickets {...iconProps} /> },
   { id: 'cards', href: '/fleet/cards', icon: <WalletCards {...iconProps} /> },
   { id: 'sessions', href: '/fleet/sessions', icon: <PlugZap {...iconProps} /> },

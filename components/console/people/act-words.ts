@@ -12,6 +12,16 @@ export const actWords: Readonly<Record<string, ActWord>> = {
   'member.role.viewer': 'madeViewer',
   'api-key.create': 'createdKey',
   'api-key.revoke': 'revokedKey',
+  'driver.add': 'addedDriver',
+  'driver.change': 'changedDriver',
+  'driver.remove': 'removedDriver',
+  'driver.restore': 'restoredDriver',
+  'vehicle.add': 'addedVehicle',
+  'vehicle.change': 'changedVehicle',
+  'vehicle.remove': 'removedVehicle',
+  'vehicle.restore': 'restoredVehicle',
+  'import.take': 'tookImport',
+  'import.undo': 'undidImport',
   'fleet-token.issue': 'issuedToken',
   'fleet-token.change': 'changedToken',
   'fleet-token.renew': 'renewedToken',
@@ -57,6 +67,16 @@ export type ActWord =
   | 'madeViewer'
   | 'createdKey'
   | 'revokedKey'
+  | 'addedDriver'
+  | 'changedDriver'
+  | 'removedDriver'
+  | 'restoredDriver'
+  | 'addedVehicle'
+  | 'changedVehicle'
+  | 'removedVehicle'
+  | 'restoredVehicle'
+  | 'tookImport'
+  | 'undidImport'
   | 'issuedToken'
   | 'changedToken'
   | 'renewedToken'

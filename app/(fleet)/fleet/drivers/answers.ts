@@ -1,44 +1,24 @@
 /** What the API answers about drivers, vehicles and imports. */
 
-import type { Driver, RosterKind, Vehicle } from '@/components/console/drivers/drivers-view'
+import type { AnswerOf } from '@/lib/cloud/operations/operation'
 import type {
-  ImportCounts,
-  ImportLine,
-  ImportUndone,
-  RefusedRow,
-} from '@/components/console/drivers/import-view'
+  listDrivers,
+  listImports,
+  listVehicles,
+  previewImport,
+  readDriver,
+  readVehicle,
+  removeDriver,
+  takeImport,
+  undoImport,
+} from '@/lib/cloud/operations/drivers'
 
-interface Page {
-  readonly next: string | null
-  readonly total: number
-}
-export interface DriversAnswer extends Page {
-  readonly drivers: readonly Driver[]
-}
-export interface VehiclesAnswer extends Page {
-  readonly vehicles: readonly Vehicle[]
-}
-export interface RemovedAnswer {
-  readonly tokens: number
-}
-export interface PreviewAnswer {
-  readonly counts: ImportCounts
-  readonly rows: readonly {
-    readonly line: number
-    readonly action: 'add' | 'change' | 'same'
-    readonly name?: string | null
-    readonly reference?: string | null
-    readonly email?: string | null
-    readonly plate?: string | null
-    readonly class?: number | null
-  }[]
-  readonly refused: readonly RefusedRow[]
-}
-export interface TakenAnswer {
-  readonly importId: string
-  readonly counts: ImportCounts
-}
-export interface ImportsAnswer {
-  readonly imports: readonly (ImportLine & { readonly kind: RosterKind })[]
-}
-export type UndoneAnswer = Omit<ImportUndone, 'importId'>
+export type DriversAnswer = AnswerOf<typeof listDrivers>
+export type VehiclesAnswer = AnswerOf<typeof listVehicles>
+export type DriverAnswer = AnswerOf<typeof readDriver>
+export type VehicleAnswer = AnswerOf<typeof readVehicle>
+export type RemovedAnswer = AnswerOf<typeof removeDriver>
+export type PreviewAnswer = AnswerOf<typeof previewImport>
+export type TakenAnswer = AnswerOf<typeof takeImport>
+export type ImportsAnswer = AnswerOf<typeof listImports>
+export type UndoneAnswer = AnswerOf<typeof undoImport>
