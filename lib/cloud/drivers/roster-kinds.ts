@@ -1,5 +1,7 @@
 /** What the two lists of a fleet have in common, and by what imports tell one row from another. Pure. */
 
+import { limits } from '@/lib/core/limits'
+
 export const rosterLimits = {
   nameCharsMax: 60,
   referenceCharsMax: 40,
@@ -8,7 +10,7 @@ export const rosterLimits = {
   classMost: 15,
   importBytesMax: 1_000_000,
   /** With the escapes of JSON. */
-  requestBytesMax: 2_200_000,
+  requestBytesMax: limits.bundleBytesMax,
   importRowsMax: 5_000,
   /** Of one fleet on one list, removed ones included. */
   rowsMax: 50_000,

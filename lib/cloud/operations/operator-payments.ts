@@ -1,6 +1,7 @@
 /** Bank transfers of fleets: a statement brought in, what each transfer became, and decisions about those that wait. */
 
 import { z } from 'zod'
+import { limits } from '@/lib/core/limits'
 import { bankRowStates } from '../credit/bank-list'
 import { openReasons } from '../credit/bank-rows'
 import { bankColumns, rowFaults, statementLimits } from '../credit/bank-statement'
@@ -15,7 +16,7 @@ const state = z
 
 /** As text, and as what JSON makes of it. */
 const csvCharsMost = 1_000_000
-const bodyBytesMax = 2_500_000
+const bodyBytesMax = limits.bundleBytesMax
 
 export const importBankStatement = operation({
   id: 'importBankStatement',

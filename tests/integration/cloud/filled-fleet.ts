@@ -9,6 +9,7 @@ import { inTenant } from '@/lib/cloud/database/connection'
 import { referenceOf } from '@/lib/cloud/credit/bank-reference'
 import { importStatement } from '@/lib/cloud/credit/import-statement'
 import { countFleet } from '@/lib/cloud/dashboard/count-days'
+import { takeImport } from '@/lib/cloud/drivers/imports'
 import { claimToken } from '@/lib/cloud/fleet/commands'
 import { issueCard } from '@/lib/cloud/fleet/cards'
 import { receiveBundle } from '@/lib/cloud/ingest/commands'
@@ -86,6 +87,9 @@ export async function fillFleet(cloud: Cloud, mark: string): Promise<FilledFleet
 async function chargeOnce(cloud: Cloud, fleet: FilledFleet, mark: string): Promise<void> {
   const charger = await Charger.enrolled(cloud)
   await useConsole(fleet, mark)
+  const csv = `name,reference,email\nImported ${mark},I-${mark},imported@${mark}.example\n,Nameless ${mark},\n`
+  const people = { fleetId: fleet.organisationId, author: fleet.ownerId, kind: 'drivers', csv } as const
+  expectOk(await takeImport(cloud, { ...people, idempotencyKey: `import-${mark}` }), 'import')
   const card = await issueCard(cloud, {
     ...{ fleetId: fleet.organisationId, author: fleet.ownerId, label: `Card ${mark}`, type: 'ISO14443' },
     ...{
