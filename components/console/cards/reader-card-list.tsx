@@ -79,7 +79,7 @@ function CardTable(props: ReaderCardListProps) {
       id: 'until',
       head: t('until'),
       align: 'right',
-      cell: ({ notAfterS }) => format.day(notAfterS),
+      cell: ({ notAfterS }) => <span className="whitespace-nowrap">{format.day(notAfterS)}</span>,
     },
     { id: 'act', head: t('act'), align: 'right', cell: (card) => <Withdraw {...props} card={card} /> },
   ]
@@ -100,8 +100,8 @@ function CardName({ card: { label, tokenEnd, type } }: { readonly card: ReaderCa
   const t = useTranslations('consoleCards')
   return (
     <>
-      <span className="block font-bold [overflow-wrap:anywhere]">{label}</span>
-      <span className="block text-note font-normal text-mute">
+      <span className="block min-w-36 font-bold [overflow-wrap:anywhere]">{label}</span>
+      <span className="block text-note font-normal text-mute lg:whitespace-nowrap">
         {t(type === 'eMAID' ? 'contractEnds' : 'numberEnds', { end: tokenEnd })}
       </span>
     </>

@@ -39,7 +39,9 @@ export function ReaderCardNews({
   if (news === null && returnsAtS === null) return <>–</>
   return (
     <>
-      {news === null ? null : t(state === 'live' ? 'knownBy' : 'refusedBy', news)}
+      {news === null ? null : (
+        <span className="lg:whitespace-nowrap">{t(state === 'live' ? 'knownBy' : 'refusedBy', news)}</span>
+      )}
       {returnsAtS === null ? null : (
         <span className="block text-note text-mute">
           {t('returnsAt', { when: format.moment(returnsAtS, nowS) })}
