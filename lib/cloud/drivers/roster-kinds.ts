@@ -41,8 +41,6 @@ export const matchKeyOf = (cells: Cells): string | null =>
 export const importKeyOf = (cells: Cells): string =>
   matchKeyOf(cells) === null ? `name ${String(cells.name).toLowerCase()}` : `key ${matchKeyOf(cells) ?? ''}`
 
-export const titleOf = (cells: Cells): string => ('plate' in cells ? cells.plate : cells.name)
-
 export const columnsOf = {
   drivers: ['name', 'reference', 'email'],
   vehicles: ['plate', 'name', 'vehicle_class'],
