@@ -143,20 +143,30 @@ async function namesOf(
         .where('organisation_id', '=', organisationId)
         .where('invitation_id', 'in', ids),
     )
-    .unionAll(
-      tx
-        .selectFrom('fleet_tokens')
-        .select(['token_id as id', 'driver_name as name'])
-        .where('tenant', '=', tenant)
-        .where('fleet_id', '=', organisationId)
-        .where('token_id', 'in', ids),
-    )
+    .execute()
+  return new Map(
+    [
+      ...rows,
+      ...(await fleetNames(tx, tenant, organisationId, ids)),
+      ...(await namesAcross(tx, tenant, organisationId, ids)),
+    ].map(({ id, name }) => [id, name]),
+  )
+}
+
+/** What a fleet gave a name: tokens, cards, batches, drivers, vehicles. */
+const fleetNames = (tx: TenantTransaction, tenant: string, fleetId: string, ids: readonly string[]) =>
+  tx
+    .selectFrom('fleet_tokens')
+    .select(['token_id as id', 'driver_name as name'])
+    .where('tenant', '=', tenant)
+    .where('fleet_id', '=', fleetId)
+    .where('token_id', 'in', ids)
     .unionAll(
       tx
         .selectFrom('fleet_cards')
         .select(['serial as id', 'label as name'])
         .where('tenant', '=', tenant)
-        .where('fleet_id', '=', organisationId)
+        .where('fleet_id', '=', fleetId)
         .where('serial', 'in', ids),
     )
     .unionAll(
@@ -164,7 +174,7 @@ async function namesOf(
         .selectFrom('fleet_card_batches')
         .select(['batch_id as id', 'name as name'])
         .where('tenant', '=', tenant)
-        .where('fleet_id', '=', organisationId)
+        .where('fleet_id', '=', fleetId)
         .where('batch_id', 'in', ids),
     )
     .unionAll(
@@ -172,7 +182,7 @@ async function namesOf(
         .selectFrom('fleet_drivers')
         .select(['driver_id as id', 'name as name'])
         .where('tenant', '=', tenant)
-        .where('fleet_id', '=', organisationId)
+        .where('fleet_id', '=', fleetId)
         .where('driver_id', 'in', ids),
     )
     .unionAll(
@@ -180,14 +190,10 @@ async function namesOf(
         .selectFrom('fleet_vehicles')
         .select(['vehicle_id as id', 'plate as name'])
         .where('tenant', '=', tenant)
-        .where('fleet_id', '=', organisationId)
+        .where('fleet_id', '=', fleetId)
         .where('vehicle_id', 'in', ids),
     )
     .execute()
-  return new Map(
-    [...rows, ...(await namesAcross(tx, tenant, organisationId, ids))].map(({ id, name }) => [id, name]),
-  )
-}
 
 /**
  * Names that no organisation has to itself: the operator's, who stands in the logs of fleets, and for the operator those of
