@@ -11,7 +11,7 @@ import { randomId } from '../secrets'
 import { countOf } from './change-roster'
 import { countsOf, planImport, type ImportCounts, type PlannedRow } from './plan-import'
 import { readRows, type RefusedRow } from './read-rows'
-import { matchKeyOf, rosterLimits, type Cells, type RosterKind } from './roster-kinds'
+import { rosterLimits, type Cells, type RosterKind } from './roster-kinds'
 import { addRows, changeRows, standingRows } from './roster-rows'
 
 export interface ImportOrder {
@@ -248,18 +248,10 @@ async function takeBack(
         select t.${column} from fleet_tokens t
         where t.tenant = ${tenant} and t.fleet_id = ${fleetId} and t.${column} is not null)
     returning 1`.execute(tx)
-  const back = untouched.flatMap(({ row_id: id, before }) => (before === null ? [] : [{ id, cells: before }]))
-  const changed = back.filter(({ cells }) => {
-    // Somebody else may have the number or plate by now.
-    const key = matchKeyOf(cells)
-    return (
-      key === null ||
-      [...standing.values()].every((row) => matchKeyOf(row.cells) !== key || isOneOf(back, row.id))
-    )
-  })
+  // An import finds a row by its number or plate, so a row that nobody touched since has the same one before and after.
+  const changed = untouched.flatMap(({ row_id: id, before }) =>
+    before === null ? [] : [{ id, cells: before }],
+  )
   await changeRows(tx, { tenant, fleetId, kind }, changed)
   return deleted.length + changed.length
 }
-
-const isOneOf = (rows: readonly { readonly id: string }[], id: string): boolean =>
-  rows.some((row) => row.id === id)
