@@ -30,6 +30,14 @@ export interface ConsoleFrameProps {
 const isPlain = (event: MouseEvent): boolean =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
 
+/** On a narrow page the places stand in a row that is longer than the page: the one that is open comes to its middle. */
+function bringIntoRow(link: HTMLAnchorElement | null): void {
+  const row = link?.closest('ul')
+  if (link === null || row == null || row.scrollWidth <= row.clientWidth) return
+  const [inRow, itself] = [row.getBoundingClientRect(), link.getBoundingClientRect()]
+  row.scrollLeft += itself.left - inRow.left - (inRow.width - itself.width) / 2
+}
+
 export function ConsoleFrame({ title, placesLabel, places, head, foot, children, onGo }: ConsoleFrameProps) {
   const go = (event: MouseEvent, href: string): void => {
     if (onGo === undefined || !isPlain(event)) return
@@ -53,6 +61,7 @@ export function ConsoleFrame({ title, placesLabel, places, head, foot, children,
               {places.map(({ href, name, icon, isHere }) => (
                 <li key={href}>
                   <a
+                    ref={isHere ? bringIntoRow : null}
                     href={href}
                     aria-current={isHere ? 'page' : undefined}
                     onClick={(event) => go(event, href)}

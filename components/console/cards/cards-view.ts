@@ -12,8 +12,7 @@ export const readerCardStates = ['live', 'spent', 'expired', 'revoked'] as const
 /** Where and how long a card is good, and how much is free for it: the same for every kind of card. */
 export type CardTerms = Pick<BatchTerms, 'freeMinor' | 'sites'>
 
-export const cardKinds = ['reader', 'printed'] as const
-export type CardKind = (typeof cardKinds)[number]
+export type CardKind = 'reader' | 'printed'
 
 /** By the words of OCPP; the rest of its kinds come by the API. */
 export const cardTypes = ['ISO14443', 'ISO15693', 'eMAID'] as const
