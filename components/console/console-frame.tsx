@@ -32,8 +32,8 @@ const isPlain = (event: MouseEvent): boolean =>
 
 /** On a narrow page the places stand in a row that is longer than the page: the one that is open comes to its middle. */
 function bringIntoRow(link: HTMLAnchorElement | null): void {
-  const row = link?.closest('ul')
-  if (link === null || row == null || row.scrollWidth <= row.clientWidth) return
+  const row = link?.closest('ul') ?? null
+  if (link === null || row === null || row.scrollWidth <= row.clientWidth) return
   const [inRow, itself] = [row.getBoundingClientRect(), link.getBoundingClientRect()]
   row.scrollLeft += itself.left - inRow.left - (inRow.width - itself.width) / 2
 }
