@@ -105,6 +105,8 @@ test('the application cannot delete what may change either, except what is made 
   expect(deletable).toEqual([
     'challenges',
     'console_people',
+    'fleet_drivers',
+    'fleet_vehicles',
     'mails',
     'organisation_members',
     'passkeys',
