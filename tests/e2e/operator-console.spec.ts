@@ -118,6 +118,8 @@ test('a statement raises the credit of the fleet that it names, and what waits i
 
 test('a fleet’s credit line is set, and its credit frozen and let go, with its name typed', async () => {
   await place(operator, 'Fleets').click()
+  // The page of payments, which names fleets too, stands until this one is there.
+  await expect(operator.getByRole('heading', { level: 1, name: 'Fleets' })).toBeVisible()
   const row = operator.getByRole('row', { name: /Tay Valley Couriers/ })
   await expect(row).toContainText('€290.00')
   await operator.getByRole('button', { name: 'Set the credit line of Tay Valley Couriers' }).click()

@@ -63,9 +63,18 @@ function CardTable(props: ReaderCardListProps) {
   const t = useTranslations('consoleCards')
   const format = useFormat()
   const columns: readonly Column<ReaderCard>[] = [
-    { id: 'card', head: t('card'), isRowHead: true, cell: (card) => <CardName card={card} /> },
+    {
+      id: 'card',
+      head: t('card'),
+      isRowHead: true,
+      cell: (card) => (
+        <>
+          <CardName card={card} />
+          <span className="block text-note font-normal text-mute">{sitesOf(card)}</span>
+        </>
+      ),
+    },
     { id: 'state', head: t('stateHead'), cell: ({ state }) => <ReaderCardStateMark state={state} /> },
-    { id: 'sites', head: t('sites'), cell: (card) => sitesOf(card) },
     { id: 'news', head: t('news'), cell: (card) => <ReaderCardNews card={card} nowS={nowS} /> },
     {
       id: 'spent',
@@ -101,7 +110,7 @@ function CardName({ card: { label, tokenEnd, type } }: { readonly card: ReaderCa
   return (
     <>
       <span className="block min-w-36 font-bold [overflow-wrap:anywhere]">{label}</span>
-      <span className="block text-note font-normal text-mute lg:whitespace-nowrap">
+      <span className="block text-note font-normal text-mute">
         {t(type === 'eMAID' ? 'contractEnds' : 'numberEnds', { end: tokenEnd })}
       </span>
     </>

@@ -39,9 +39,7 @@ export function ReaderCardNews({
   if (news === null && returnsAtS === null) return <>–</>
   return (
     <>
-      {news === null ? null : (
-        <span className="lg:whitespace-nowrap">{t(state === 'live' ? 'knownBy' : 'refusedBy', news)}</span>
-      )}
+      {news === null ? null : t(state === 'live' ? 'knownBy' : 'refusedBy', news)}
       {returnsAtS === null ? null : (
         <span className="block text-note text-mute">
           {t('returnsAt', { when: format.moment(returnsAtS, nowS) })}
