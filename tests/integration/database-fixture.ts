@@ -103,23 +103,37 @@ async function leaseNamed(serverUrl: string): Promise<Lease> {
   return { serverUrl, lease, leave: () => lease.end() }
 }
 
+/** Whoever uses the server holds it shared; whoever stops it must have it alone, so that nobody is cut off. */
+const leaseLock = 7_301_114
+
 /** The server may be stopping for its last user just when we connect; then it is started again. */
 async function leaseEmbedded(): Promise<Lease> {
   for (let attempt = 1; ; attempt += 1) {
     const server = await startEmbeddedDatabase({ dir: serverDir })
     try {
       const { lease } = await leaseNamed(server.url)
+      // Waits for one who is stopping it, and then fails with the connection.
+      await lease.query('select pg_advisory_lock_shared($1)', [leaseLock])
       const leave = async (): Promise<void> => {
-        const others = await lease.query(
-          'select 1 from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
-          [leaseName],
-        )
-        await lease.end()
-        if (others.rowCount === 0) await server.stop()
+        // Two may leave at once, and the other one be the last: then the server stops under our question, as it should.
+        const isLast = await isAlone(lease).catch(() => false)
+        // The lock is kept until the server is gone.
+        if (isLast) await server.stop()
+        else await lease.end()
       }
       return { serverUrl: server.url, lease, leave }
     } catch (error) {
-      if (attempt === 5) throw error
+      if (attempt === attemptsMax) throw error
     }
   }
+}
+
+const attemptsMax = 10
+
+async function isAlone(lease: pg.Client): Promise<boolean> {
+  await lease.query('select pg_advisory_unlock_shared($1)', [leaseLock])
+  const { rows } = await lease.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [
+    leaseLock,
+  ])
+  return rows[0]?.alone === true
 }

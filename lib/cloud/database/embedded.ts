@@ -217,14 +217,16 @@ async function stop(dataDir: string): Promise<void> {
   const pid = postmaster(dataDir)?.pid
   if (pid === undefined || !isAlive(pid)) return
   process.kill(pid, 'SIGINT')
-  await untilGone(dataDir)
+  // Of this one: somebody may start the next as soon as it is gone.
+  await untilGone(dataDir, pid)
 }
 
-async function untilGone(dataDir: string): Promise<void> {
+/** @param only the server that is meant; without it, whichever holds the folder. */
+async function untilGone(dataDir: string, only?: number): Promise<void> {
   const deadline = Date.now() + stopTimeoutMs
   for (
     let pid = postmaster(dataDir)?.pid;
-    pid !== undefined && isAlive(pid);
+    pid !== undefined && (only === undefined || pid === only) && isAlive(pid);
     pid = postmaster(dataDir)?.pid
   ) {
     if (Date.now() > deadline)
