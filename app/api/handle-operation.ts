@@ -86,5 +86,12 @@ async function read<T extends Operation>(
   const query = operation.query.safeParse(Object.fromEntries(new URL(request.url).searchParams))
   const shaped = operation.body.safeParse(body)
   if (!params.success || !query.success || !shaped.success) return undefined
-  return { params: params.data, query: query.data, body: shaped.data } as Asked<T>
+  const asked = { params: params.data, query: query.data, body: shaped.data }
+  return holdsNul(asked) ? undefined : (asked as Asked<T>)
 }
+
+/** PostgreSQL has no place for the character 0 in a text: what holds one can be neither kept nor looked for. */
+const holdsNul = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.includes('\0')
+    : typeof value === 'object' && value !== null && Object.values(value).some(holdsNul)

@@ -6,6 +6,12 @@
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 
+export interface CsvRow {
+  /** In the file, from 1, as editors and spreadsheets count; where a quoted cell goes over several, its first. */
+  readonly line: number
+  readonly cells: readonly string[]
+}
+
 export interface CsvLimits {
   /** With the head. */
   readonly rowsMax: number
@@ -13,27 +19,32 @@ export interface CsvLimits {
 
 const cellsMax = 100
 
-/** Rows in order, empty lines left out. The separator is whichever the first line has more of outside of quotes. */
-export function readCsv(
-  text: string,
-  { rowsMax }: CsvLimits,
-): Result<readonly (readonly string[])[], Refusal> {
+/**
+ * Rows in order, empty lines left out. The separator is whichever the first line has more of outside of quotes. Refused
+ * with `api.malformed`: a quote that is never closed, and the character 0, which no text has.
+ */
+export function readCsv(text: string, { rowsMax }: CsvLimits): Result<readonly CsvRow[], Refusal> {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
+  if (plain.includes('\0')) return err(refusal('api.malformed'))
   const separator = separatorOf(plain)
-  const rows: string[][] = []
+  const rows: CsvRow[] = []
   let row: string[] = []
+  let line = 1
+  let firstLine = 1
   let cell = ''
   let isQuoted = false
   const endRow = (): boolean => {
     row.push(cell)
     cell = ''
-    if (row.length > 1 || row[0] !== '') rows.push(row)
+    if (row.length > 1 || row[0] !== '') rows.push({ line: firstLine, cells: row })
     const fits = row.length <= cellsMax && rows.length <= rowsMax
     row = []
     return fits
   }
   for (let index = 0; index < plain.length; index += 1) {
     const character = plain[index] ?? ''
+    const endsLine = character === '\n' || (character === '\r' && plain[index + 1] !== '\n')
+    if (endsLine) line += 1
     if (isQuoted) {
       if (character !== '"') cell += character
       else if (plain[index + 1] === '"') {
@@ -44,10 +55,10 @@ export function readCsv(
     else if (character === separator) {
       row.push(cell)
       cell = ''
-    } else if (character === '\n' || character === '\r') {
-      if (character === '\r' && plain[index + 1] === '\n') index += 1
+    } else if (endsLine) {
       if (!endRow()) return err(refusal('api.too-large', { limit: rowsMax }))
-    } else cell += character
+      firstLine = line
+    } else if (character !== '\r') cell += character
   }
   if (isQuoted) return err(refusal('api.malformed'))
   return endRow() ? ok(rows) : err(refusal('api.too-large', { limit: rowsMax }))

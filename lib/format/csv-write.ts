@@ -15,6 +15,10 @@ function field(value: string, separator: string): string {
   return isPlain ? harmless : `"${harmless.replaceAll('"', '""')}"`
 }
 
+/** What a cell was before it was made harmless here: for tables that come back. */
+export const withoutGuard = (cell: string): string =>
+  cell.startsWith("'") && formulaStart.test(cell.slice(1)) ? cell.slice(1) : cell
+
 export type CsvSeparator = ',' | ';'
 
 /** One row with its line end. A table begins with `byteOrderMark`; whoever streams one writes both by themselves. */

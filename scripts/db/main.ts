@@ -137,7 +137,7 @@ async function clean(url: string, tenant: string): Promise<number> {
     db.destroy(),
   )
   print(
-    `Deleted ${total.inboxItems} uploads, ${total.quarantinePieces} quarantined pieces, the evidence of ${total.sessions} sessions and ${total.caseEvidencePieces} pieces of cases.`,
+    `Deleted ${total.inboxItems} uploads, ${total.quarantinePieces} quarantined pieces, the evidence of ${total.sessions} sessions, ${total.caseEvidencePieces} pieces of cases, ${total.rosterRows} drivers and vehicles taken off their lists, and what ${total.imports} imports left behind.`,
   )
   return 0
 }

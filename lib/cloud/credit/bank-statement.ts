@@ -6,6 +6,7 @@
 import { toHex, utf8 } from '@/lib/core/bytes'
 import { minorUnitExponent } from '@/lib/core/currency'
 import { sha256 } from '@/lib/crypto/hash'
+import type { CsvRow } from '@/lib/format/csv-read'
 
 export const bankColumns = ['bookedOn', 'amount', 'currency', 'text', 'counterparty', 'id'] as const
 export type BankColumn = (typeof bankColumns)[number]
@@ -60,17 +61,16 @@ const amountMax = 1_000_000_000_00
 type Cells = Readonly<Record<BankColumn, string>>
 
 /** @param currency of the operator's books; a row in another one is refused. */
-export function readStatement(rows: readonly (readonly string[])[], currency: string): BankStatement {
-  const [heads = [], ...body] = rows
+export function readStatement(rows: readonly CsvRow[], currency: string): BankStatement {
+  const [{ cells: heads } = { cells: [] }, ...body] = rows
   const places = placesOf(heads)
   const missing = required.filter((column) => places[column] === -1)
   if (missing.length > 0) return { missing, entries: [], refused: [] }
   const entries: BankEntry[] = []
   const refused: RefusedRow[] = []
   const seen = new Map<string, number>()
-  for (const [index, row] of body.entries()) {
+  for (const { line, cells: row } of body) {
     if (row.every((cell) => cell.trim() === '')) continue
-    const line = index + 2
     const cells = cellsOf(row, places)
     // Counted among all rows that say the same, refused ones too: two equal payments of one day are two.
     const whole = bankColumns.map((column) => cells[column]).join('\u001f')

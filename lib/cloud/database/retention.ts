@@ -19,6 +19,10 @@ export const retentionDays = {
   quarantine: 90,
   /** Signed pieces of settled sessions and decided cases: longer than any accounting law asks for vouchers. */
   evidence: 3_653,
+  /** What an import was taken back by, and the rows that it refused. */
+  imports: 90,
+  /** Drivers and vehicles that a fleet took off its lists: over a year, so that the books of one are closed with their names. */
+  roster: 400,
 } as const
 
 export interface Forgotten {
@@ -26,6 +30,8 @@ export interface Forgotten {
   readonly quarantinePieces: number
   readonly sessions: number
   readonly caseEvidencePieces: number
+  readonly imports: number
+  readonly rosterRows: number
 }
 
 /** Rows of each kind in one transaction, so that no lock and no transaction grows with what has piled up. */
@@ -38,13 +44,20 @@ export async function forgetAllOld(
   nowS: number,
   signal?: AbortSignal,
 ): Promise<Forgotten> {
-  const total = { inboxItems: 0, quarantinePieces: 0, sessions: 0, caseEvidencePieces: 0 }
+  const total = {
+    ...{ inboxItems: 0, quarantinePieces: 0, sessions: 0 },
+    caseEvidencePieces: 0,
+    imports: 0,
+    rosterRows: 0,
+  }
   for (let isDone = false; !isDone && signal?.aborted !== true;) {
     const step = await forgetOld(db, tenant, nowS)
     total.inboxItems += step.inboxItems
     total.quarantinePieces += step.quarantinePieces
     total.sessions += step.sessions
     total.caseEvidencePieces += step.caseEvidencePieces
+    total.imports += step.imports
+    total.rosterRows += step.rosterRows
     isDone = step.isDone
   }
   return total
@@ -62,8 +75,19 @@ export async function forgetOld(
     const evidenceBeforeS = nowS - retentionDays.evidence * dayS
     const { sessions, pieces } = await forgetSessions(tx, tenant, evidenceBeforeS, nowS)
     const caseEvidencePieces = pieces + (await forgetCases(tx, tenant, evidenceBeforeS))
-    const most = Math.max(inboxItems, quarantinePieces, sessions, caseEvidencePieces - pieces)
-    return { inboxItems, quarantinePieces, sessions, caseEvidencePieces, isDone: most < stepRowsMax }
+    const imports = await forgetImports(tx, tenant, nowS - retentionDays.imports * dayS, nowS)
+    const rosterRows = await forgetRoster(tx, tenant, nowS - retentionDays.roster * dayS)
+    const whole = imports === importsAtOnce ? stepRowsMax : 0
+    const most = Math.max(
+      whole,
+      inboxItems,
+      quarantinePieces,
+      sessions,
+      caseEvidencePieces - pieces,
+      rosterRows,
+    )
+    const done = { inboxItems, quarantinePieces, sessions, caseEvidencePieces, imports, rosterRows }
+    return { ...done, isDone: most < stepRowsMax }
   })
 }
 
@@ -129,4 +153,47 @@ async function forgetCases(tx: TenantTransaction, tenant: OperatorId, beforeS: n
       order by e.case_id, e.hash, e.label limit ${stepRowsMax})
     returning 1`.execute(tx)
   return rows.length
+}
+
+/** Few at a time: each may have brought thousands of rows. */
+const importsAtOnce = 5
+
+/** The counts stay; it can no longer be taken back. */
+async function forgetImports(
+  tx: TenantTransaction,
+  tenant: OperatorId,
+  beforeS: number,
+  nowS: number,
+): Promise<number> {
+  const { rows } = await sql<{ import_id: string }>`
+    update fleet_imports set refused_csv = '', forgotten_at_s = ${nowS}::bigint
+    where tenant = ${tenant} and import_id in (
+      select import_id from fleet_imports
+      where tenant = ${tenant} and forgotten_at_s is null and at_s < ${beforeS}::bigint
+      order by at_s, import_id limit ${importsAtOnce} for update skip locked)
+    returning import_id`.execute(tx)
+  const ids = rows.map(({ import_id: id }) => id)
+  if (ids.length > 0)
+    await sql`delete from fleet_import_rows where tenant = ${tenant} and import_id = any(${ids}::text[])`.execute(
+      tx,
+    )
+  return ids.length
+}
+
+/** Sessions and invoices keep their figures; whose they were is not told any more. */
+async function forgetRoster(tx: TenantTransaction, tenant: OperatorId, beforeS: number): Promise<number> {
+  let count = 0
+  for (const [table, id] of [
+    ['fleet_drivers', 'driver_id'],
+    ['fleet_vehicles', 'vehicle_id'],
+  ] as const) {
+    const { rows } = await sql`
+      delete from ${sql.table(table)} where tenant = ${tenant} and ${sql.ref(id)} in (
+        select ${sql.ref(id)} from ${sql.table(table)}
+        where tenant = ${tenant} and removed_at_s < ${beforeS}::bigint
+        order by removed_at_s, ${sql.ref(id)} limit ${stepRowsMax})
+      returning 1`.execute(tx)
+    count += rows.length
+  }
+  return count
 }

@@ -44,7 +44,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   revocation_holders: 'which revocations a charger said last that it holds, and when it was heard',
   fleet_drivers: 'what a driver is called and whether one is on the list; deleted when an import is undone',
   fleet_vehicles: 'likewise of a vehicle',
-  fleet_imports: 'that an import was undone',
+  fleet_imports: 'that an import was undone, and that the rows which it refused were deleted',
   fleet_cards: 'withdrawn',
   local_lists: 'the newest list of a site takes the place of the one before',
   local_list_holders: 'which list a charger said last that it holds',

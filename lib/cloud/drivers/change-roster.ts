@@ -6,7 +6,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
-import { lockFleet } from '../printed-cards/batch-rows'
+import { lockFleet } from '../fleet/lock-fleet'
 import { randomId } from '../secrets'
 import { columnsOf, matchKeyOf, rosterLimits, tablesOf, type Cells, type RosterKind } from './roster-kinds'
 

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
-import { lockFleet } from '../printed-cards/batch-rows'
+import { lockFleet } from '../fleet/lock-fleet'
 import { randomId } from '../secrets'
 import { countOf } from './change-roster'
 import { countsOf, planImport, type ImportCounts, type PlannedRow } from './plan-import'
@@ -159,6 +159,7 @@ export const importsOf = (cloud: Cloud, fleetId: string) =>
       .select(['import_id', 'kind', 'at_s', 'added', 'changed', 'same', 'refused', 'undone_at_s'])
       .where('tenant', '=', cloud.config.tenant)
       .where('fleet_id', '=', fleetId)
+      .where('forgotten_at_s', 'is', null)
       .orderBy('at_s', 'desc')
       .orderBy('import_id')
       .limit(importsShown)
@@ -181,6 +182,7 @@ export const refusedRowsOf = (
     const row = await tx
       .selectFrom('fleet_imports')
       .select('refused_csv')
+      .where('forgotten_at_s', 'is', null)
       .where('tenant', '=', cloud.config.tenant)
       .where('fleet_id', '=', fleetId)
       .where('import_id', '=', importId)
@@ -205,6 +207,7 @@ export const undoImport = (
     const taken = await tx
       .selectFrom('fleet_imports')
       .select(['kind', 'undone_at_s', 'added', 'changed'])
+      .where('forgotten_at_s', 'is', null)
       .where('tenant', '=', tenant)
       .where('fleet_id', '=', fleetId)
       .where('import_id', '=', importId)

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import { readCsv } from '@/lib/format/csv-read'
-import { csvText } from '@/lib/format/csv-write'
+import { csvText, withoutGuard } from '@/lib/format/csv-write'
 import { importKeyOf, rosterLimits, type Cells, type RosterKind } from './roster-kinds'
 
 export type RowFault = 'missing' | 'too-long' | 'characters' | 'email' | 'class' | 'twice' | 'cells'
@@ -49,7 +49,7 @@ type Fault = Omit<RefusedRow, 'line'>
 export function readRows(kind: RosterKind, csv: string): Result<ReadRows, Refusal> {
   const table = readCsv(csv, { rowsMax: rosterLimits.importRowsMax + 1 })
   if (!table.ok) return table
-  const [head = [], ...rows] = table.value
+  const [{ cells: head } = { cells: [] }, ...rows] = table.value
   const names = head.map((cell) => cell.trim().toLowerCase())
   const [needed] = columnNames[kind]
   if (!names.includes(needed)) return err(refusal('api.malformed'))
@@ -57,9 +57,9 @@ export function readRows(kind: RosterKind, csv: string): Result<ReadRows, Refusa
   const good: GoodRow[] = []
   const refused: RefusedRow[] = []
   const back: (readonly string[])[] = []
-  for (const [index, row] of rows.entries()) {
+  for (const { line, cells } of rows) {
+    const row = cells.map(withoutGuard)
     if (row.every((cell) => cell.trim() === '')) continue
-    const line = index + 2
     const read = row.length > head.length ? tooMany(row) : cellsOf(kind, names, row)
     const key = 'cells' in read ? importKeyOf(read.cells) : ''
     if ('cells' in read && !seen.has(key)) {

@@ -18,6 +18,7 @@ import { revoke } from '../issuance/revocations'
 import { issueBatch, voucherLimits } from '../issuance/vouchers'
 import { fleetAccount } from '../ledger/accounts'
 import { randomId } from '../secrets'
+import { lockFleet } from './lock-fleet'
 
 export const cardLimits = { labelCharsMax: 60, tokenCharsMin: 4, daysMost: voucherLimits.daysMost } as const
 
@@ -87,15 +88,6 @@ function rowOf({ config, clock }: Cloud, request: IssueCard, token: string, seri
 
 /** However it is written, it is one card: chargers compare numbers in the same way. */
 const tokenKey = (token: string): string => token.replaceAll('-', '').toUpperCase()
-
-const lockFleet = (tx: TenantTransaction, tenant: string, fleetId: string): Promise<unknown> =>
-  tx
-    .selectFrom('fleets')
-    .select('fleet_id')
-    .where('tenant', '=', tenant)
-    .where('fleet_id', '=', fleetId)
-    .forNoKeyUpdate()
-    .execute()
 
 const cardByKey = (
   tx: TenantTransaction,

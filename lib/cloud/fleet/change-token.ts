@@ -16,6 +16,7 @@ import type { FleetTokenRow } from '../database/tables/fleets'
 import { renewalReason, revoke } from '../issuance/revocations'
 import { fleetAccount } from '../ledger/accounts'
 import { hashSecret } from '../secrets'
+import { lockFleet } from './lock-fleet'
 import { tokenLimits } from './token-limits'
 import { liveGrantOf, lockToken } from './token-rows'
 import { areSound, ruleColumns, type RuleOrder } from './token-rules'
@@ -37,6 +38,8 @@ export const changeRules = (
 ): Promise<Result<{ readonly holdFrom: RulesHoldFrom }, Refusal>> =>
   transact(cloud.db, cloud.config.tenant, async (tx) => {
     if (!areSound(order)) return err(refusal('api.malformed'))
+    // An import that is undone at the same moment must see whom the token names now.
+    await lockFleet(tx, cloud.config.tenant, order.fleetId)
     const token = await lockToken(cloud, tx, order.fleetId, order.tokenId)
     const fault = token === undefined ? refusal('api.not-found') : endOf(cloud, token)
     if (token === undefined || fault !== undefined) return err(fault ?? refusal('api.not-found'))

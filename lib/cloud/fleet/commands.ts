@@ -22,6 +22,7 @@ import { freshSerial, keepGrant, readKey, releaseAfter, reserveCredit } from '..
 import { signGrant } from '../issuance/grants'
 import { fleetAccount } from '../ledger/accounts'
 import { hashSecret, normaliseCode, randomCode, randomId } from '../secrets'
+import { lockFleet } from './lock-fleet'
 import { tokenLimits } from './token-limits'
 import { areSound, ruleColumns, type RuleOrder } from './token-rules'
 
@@ -91,16 +92,6 @@ export async function issueToken(
     return ok(describeToken(cloud, tokenId))
   })
 }
-
-/** The same request twice at once: the second waits here and then finds what the first has written. */
-const lockFleet = (tx: TenantTransaction, tenant: string, fleetId: string): Promise<unknown> =>
-  tx
-    .selectFrom('fleets')
-    .select('fleet_id')
-    .where('tenant', '=', tenant)
-    .where('fleet_id', '=', fleetId)
-    .forNoKeyUpdate()
-    .execute()
 
 const tokenByKey = (
   tx: TenantTransaction,

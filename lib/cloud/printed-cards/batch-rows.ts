@@ -73,13 +73,3 @@ const figuresOf = (row: CardRow): Parameters<typeof printedCard>[0] => ({
       ? undefined
       : { epoch: row.epoch, atS: row.revoked_at_s, reason: row.reason ?? '' },
 })
-
-/** So that two acts of one fleet come one after the other. */
-export const lockFleet = (tx: TenantTransaction, tenant: string, fleetId: string): Promise<unknown> =>
-  tx
-    .selectFrom('fleets')
-    .select('fleet_id')
-    .where('tenant', '=', tenant)
-    .where('fleet_id', '=', fleetId)
-    .forNoKeyUpdate()
-    .execute()

@@ -8,7 +8,7 @@ import { transact } from '../database/connection'
 import { issueBatch } from '../issuance/vouchers'
 import { fleetAccount } from '../ledger/accounts'
 import { randomId } from '../secrets'
-import { lockFleet } from './batch-rows'
+import { lockFleet } from '../fleet/lock-fleet'
 
 export interface BatchOrder {
   readonly fleetId: string

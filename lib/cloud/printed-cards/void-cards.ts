@@ -12,7 +12,8 @@ import type { Cloud } from '../context'
 import { transact, type TenantTransaction } from '../database/connection'
 import { revokeAll } from '../issuance/revocations'
 import { voucherLimits } from '../issuance/vouchers'
-import { batchById, cardsOfBatches, lockFleet } from './batch-rows'
+import { lockFleet } from '../fleet/lock-fleet'
+import { batchById, cardsOfBatches } from './batch-rows'
 import { isLive, sameTyped, shortSerial } from './card-rule'
 
 export interface VoidOrder {

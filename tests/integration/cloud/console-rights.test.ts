@@ -92,6 +92,7 @@ async function call(
   operation: Operation,
   headers: Record<string, string>,
   body: unknown = {},
+  query = '',
 ): Promise<Response> {
   const file = operation.path.replaceAll(/\{(\w+)\}/g, '[$1]')
   const routes = (await import(/* @vite-ignore */ join(apiFolder, file, 'route.ts'))) as Record<
@@ -101,7 +102,7 @@ async function call(
   const route = routes[operation.method]
   if (route === undefined) throw new Error(`${operation.id} has no route`)
   const params = Object.fromEntries(Object.keys(operation.params.shape).map((name) => [name, nobodys]))
-  const request = new Request(`http://localhost:3000/api/v1${operation.path}`, {
+  const request = new Request(`http://localhost:3000/api/v1${operation.path}${query}`, {
     method: operation.method,
     headers: { 'content-type': 'application/json', ...headers },
     ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body) }),
@@ -179,6 +180,20 @@ test('nobody founds an operator by themselves', async () => {
   if (found === undefined) throw new Error('foundFleet is gone')
   const body = { name: 'Mine', yourName: 'Eve', email: 'eve@evil.example', kind: 'operator' }
   expect(await codeOf(await call(found, { cookie: home.cookies.owner }, body))).toBe('api.malformed')
+})
+
+test.each(
+  everyOperation.flatMap((operation) =>
+    operation.act !== 'signed-in' &&
+    mayAct('owner', 'fleet', operation.act) &&
+    'search' in operation.query.shape
+      ? [[operation.id, operation] as const]
+      : [],
+  ),
+)('%s refuses to look for a character that no text has', async (_id, operation) => {
+  const cookie = home.cookies.owner
+  expect(await codeOf(await call(operation, { cookie }, {}, '?search=%00'))).toBe('api.malformed')
+  expect(await codeOf(await call(operation, { cookie }, {}, '?search=a'))).toBeUndefined()
 })
 
 test.each(

@@ -157,8 +157,8 @@ async function csvOf(cloud: Cloud, invoiceNumber: string, fleetId: string = demo
   const order = { fleetId, author, locale: 'en', invoiceNumber } as const
   const stream = expectOk(await exportEntries(cloud, order), 'csv')
   const table = expectOk(readCsv(await new Response(stream).text(), { rowsMax: 1_000 }), 'table')
-  const [head = [], ...rows] = table
-  return rows.map((cells) => Object.fromEntries(head.map((name, at) => [name, cells[at] ?? ''])))
+  const [{ cells: head } = { cells: [] }, ...rows] = table
+  return rows.map(({ cells }) => Object.fromEntries(head.map((name, at) => [name, cells[at] ?? ''])))
 }
 
 const cents = (text = ''): number => Math.round(Number(text) * 100)

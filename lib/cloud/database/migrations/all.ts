@@ -33,6 +33,7 @@ import { boundedLists } from './0032-bounded-lists'
 import { dailyWork } from './0033-daily-work'
 import { statementMonths } from './0034-statement-months'
 import { fleetRosters } from './0035-fleet-rosters'
+import { rosterForgetting } from './0041-roster-forgetting'
 import type { Migration } from './migration'
 
 export type { Migration }
@@ -71,4 +72,5 @@ export const migrations: readonly Migration[] = [
   dailyWork,
   statementMonths,
   fleetRosters,
+  rosterForgetting,
 ]

@@ -42,6 +42,8 @@ export interface FleetImportRow {
   /** The refused rows as they came, with their head; empty: none. */
   refused_csv: string
   undone_at_s: number | null
+  /** Since when it can no longer be taken back, what it refused and did being deleted. */
+  forgotten_at_s: number | null
 }
 
 /** What an import did to one row. */

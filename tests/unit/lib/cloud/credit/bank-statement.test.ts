@@ -47,10 +47,13 @@ test.each([
   expect(readDate(text)).toBe(date)
 })
 
+const rowsOf = (rows: readonly (readonly string[])[]) =>
+  rows.map((cells, index) => ({ line: index + 1, cells }))
+
 const heads = ['Buchungstag', 'Betrag', 'Währung', 'Verwendungszweck', 'Auftraggeber']
 
 test('says which columns are missing and reads nothing then', () => {
-  expect(readStatement([['Datum', 'Text']], 'EUR')).toEqual({
+  expect(readStatement(rowsOf([['Datum', 'Text']]), 'EUR')).toEqual({
     missing: ['amount', 'currency'],
     entries: [],
     refused: [],
@@ -59,7 +62,7 @@ test('says which columns are missing and reads nothing then', () => {
 
 test('refuses row by row what it cannot take, and takes the others', () => {
   const { entries, refused } = readStatement(
-    [
+    rowsOf([
       heads,
       ['01.09.2026', '100,00', 'EUR', 'a', 'b'],
       ['01.09.2026', '-100,00', 'EUR', 'a', 'b'],
@@ -67,7 +70,7 @@ test('refuses row by row what it cannot take, and takes the others', () => {
       ['soon', '100,00', 'EUR', 'a', 'b'],
       ['01.09.2026', '1.000', 'EUR', 'a', 'b'],
       ['01.09.2026', '1,00', 'EUR', 'a'.repeat(1_001), 'b'],
-    ],
+    ]),
     'EUR',
   )
   expect(entries.map(({ line, amountMinor }) => [line, amountMinor])).toEqual([[2, 10_000]])
@@ -83,7 +86,7 @@ test('refuses row by row what it cannot take, and takes the others', () => {
 test('two equal rows are two transfers, and the same two when they come again', () => {
   const row = ['01.09.2026', '100,00', 'EUR', 'a', 'b']
   const keys = (rows: string[][]) =>
-    readStatement([heads, ...rows], 'EUR').entries.map(({ rowKey }) => rowKey)
+    readStatement(rowsOf([heads, ...rows]), 'EUR').entries.map(({ rowKey }) => rowKey)
   expect(new Set(keys([row, row])).size).toBe(2)
   expect(keys([row, row])).toEqual(keys([row, row]))
   expect(keys([row])[0]).toBe(keys([row, row])[0])
@@ -92,10 +95,10 @@ test('two equal rows are two transfers, and the same two when they come again', 
 test('the bank’s own number names a transfer, whatever else the row says', () => {
   const statement = (text: string) =>
     readStatement(
-      [
+      rowsOf([
         [...heads, 'Transaktions-ID'],
         ['01.09.2026', '100,00', 'EUR', text, 'b', 'T-1'],
-      ],
+      ]),
       'EUR',
     ).entries[0]
   expect(statement('a')?.rowKey).toBe(statement('b')?.rowKey)
