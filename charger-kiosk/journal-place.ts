@@ -1,8 +1,10 @@
 /** Where the charger's journal lies, what to say when it cannot be opened, and how a damaged one is put aside. */
 
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JournalFault } from '@/lib/journal/journal'
+import { isVaultFile } from '@/lib/journal/segment-vault'
+import { keysFolder } from './keys/open-keys'
 
 export const journalPath = (dataFolder: string): string => join(dataFolder, 'journal.db')
 
@@ -24,5 +26,9 @@ export function putJournalAside(dataFolder: string, now: Date): string {
     const name = `journal.db${end}`
     if (existsSync(join(dataFolder, name))) renameSync(join(dataFolder, name), join(aside, name))
   }
+  // The next journal makes secrets of its own and would destroy what this one is read with.
+  const keys = keysFolder(dataFolder)
+  for (const name of existsSync(keys) ? readdirSync(keys).filter(isVaultFile) : [])
+    renameSync(join(keys, name), join(aside, name))
   return aside
 }

@@ -93,6 +93,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     openJournal<KioskTable>({
       path: journalPath(config.dataFolder),
       encryptionKey: opened.journalKey,
+      vault: opened.segments,
       device: deviceId(config.chargerId),
       random: systemRandom,
     }),
@@ -106,6 +107,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
   })
   const keys: DeviceKeys = {
     journalKey: opened.journalKey,
+    segments: opened.segments,
     signer: keyWatch.watch(opened.signer),
     nextSigners: opened.nextSigners.map((signer) => keyWatch.watch(signer)),
   }

@@ -80,6 +80,7 @@ function journalFindings(config: KioskConfig, keys: DeviceKeys): readonly Findin
   const opened = openJournal<KioskTable>({
     path: journalPath(config.dataFolder),
     encryptionKey: keys.journalKey,
+    vault: keys.segments,
     device: deviceId(config.chargerId),
     random: systemRandom,
   })

@@ -83,7 +83,7 @@ async function move(config: KioskConfig, asked: Asked): Promise<readonly string[
   }
   if (config.keys.kind === 'pkcs11') throw new Failure('The keys are in a token already.')
   await refuseWhileRunning(config)
-  const { journalKey } = opened(config)
+  const { journalKey, segments } = opened(config)
   const generation = config.keys.generation + 1
   const pinPath = resolve(pinFile)
   const pin = secretAt(pinPath)
@@ -97,6 +97,11 @@ async function move(config: KioskConfig, asked: Asked): Promise<readonly string[
     journalKey,
   )
   if (!moved.ok) throw new Failure(moved.error.sentence)
+  // Until the configuration says otherwise the file's lock is the one in use; the journal's next opening destroys it.
+  for (const each of segments.generations) {
+    const secret = segments.secretOf(each)
+    if (secret !== undefined) moved.value.segments.create(each, secret)
+  }
   changeKeys(config, {
     kind: 'pkcs11',
     generation,

@@ -28,6 +28,7 @@ export function openCharger(config: KioskConfig): OpenCharger {
   const journal = openJournal<KioskTable>({
     path: journalPath(config.dataFolder),
     encryptionKey: keys.value.journalKey,
+    vault: keys.value.segments,
     device: deviceId(config.chargerId),
     random: systemRandom,
   })

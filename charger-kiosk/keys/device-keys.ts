@@ -12,6 +12,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { openOrCreateKeyFile, type KeyFileFault } from '@/lib/crypto/key-file'
 import { nodeSigner } from '@/lib/crypto/node'
 import type { Signer } from '@/lib/crypto/signature'
+import { deviceLock, folderVault, type SegmentVault } from '@/lib/journal/segment-vault'
 import { readPassphrase } from './passphrase'
 
 export interface DeviceKeys {
@@ -21,6 +22,8 @@ export interface DeviceKeys {
   readonly nextSigners: readonly Signer[]
   /** 64 hex characters. */
   readonly journalKey: string
+  /** What the keys of the journal's segments are wrapped under. */
+  readonly segments: SegmentVault
 }
 
 /** One plain sentence for the technician. */
@@ -51,6 +54,7 @@ export function openDeviceKeys(
     nextSigners,
     signer: nodeSigner(derive(secret.value, signing)),
     journalKey: toHex(derive(secret.value, 'outpost charger journal key')),
+    segments: folderVault(folder, deviceLock(derive(secret.value, 'outpost charger segments'))),
   })
 }
 

@@ -9,8 +9,10 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { Signer } from '@/lib/crypto/signature'
 import { fileSigners, type DeviceKeys, type KeysFault } from './device-keys'
 import { Token, type TokenPlace } from './pkcs11-token'
+import { folderVault } from '@/lib/journal/segment-vault'
 import { sealedKey, sealedKeyFile } from './token-seal'
 import { tokenSigner } from './token-signer'
+import { tokenLock } from './token-vault'
 
 export interface Pkcs11Keys {
   readonly folder: string
@@ -53,6 +55,7 @@ export function openPkcs11Keys(
       signer,
       nextSigners,
       journalKey: sealedKey(opened, sealed, journalKey),
+      segments: folderVault(folder, tokenLock(opened)),
       close: () => opened.close(),
     })
   } catch (error) {

@@ -19,24 +19,37 @@ export const sealedKeyFile = 'journal-key.sealed'
 export function sealedKey(token: Token, path: string, initial?: string): string {
   if (!existsSync(path)) {
     const secret = initial === undefined ? randomBytes(32) : Buffer.from(initial, 'hex')
-    writeDurably(path, token.use((session) => seal(session, secret)).toString('base64'))
+    writeDurably(path, token.use((session) => sealed(session, label, secret)).toString('base64'))
   }
-  const sealed = Buffer.from(readFileSync(path, 'utf8'), 'base64')
-  return toHex(token.use((session) => open(session, sealed)))
+  const bytes = Buffer.from(readFileSync(path, 'utf8'), 'base64')
+  const secret = token.use((session) => openSealed(session, label, bytes))
+  if (secret === undefined) throw new Error(`the token has no key that opens ${path}`)
+  return toHex(secret)
 }
 
-function seal(session: TokenSession, secret: Buffer): Buffer {
+/** Under the key of this label, which is made where there is none. */
+export function sealed(session: TokenSession, keyLabel: string, secret: Buffer): Buffer {
   const { module, handle } = session
+  const key = sealingKey(session, keyLabel) ?? makeSealingKey(session, keyLabel)
   const nonce = randomBytes(nonceBytes)
-  module.C_EncryptInit(handle, gcm(session, nonce), sealingKey(session))
+  module.C_EncryptInit(handle, gcm(session, nonce), key)
   return Buffer.concat([nonce, module.C_Encrypt(handle, secret, Buffer.alloc(secret.length + tagBytes))])
 }
 
-function open(session: TokenSession, sealed: Buffer): Buffer {
+/** Undefined where the token has no key of this label. Throws where it does not open it. */
+export function openSealed(session: TokenSession, keyLabel: string, bytes: Buffer): Buffer | undefined {
   const { module, handle } = session
-  module.C_DecryptInit(handle, gcm(session, sealed.subarray(0, nonceBytes)), sealingKey(session))
-  const body = sealed.subarray(nonceBytes)
+  const key = sealingKey(session, keyLabel)
+  if (key === undefined) return undefined
+  module.C_DecryptInit(handle, gcm(session, bytes.subarray(0, nonceBytes)), key)
+  const body = bytes.subarray(nonceBytes)
   return module.C_Decrypt(handle, body, Buffer.alloc(body.length))
+}
+
+/** Nothing that was sealed under it can be opened any more, by anybody. */
+export function destroySealingKey(session: TokenSession, keyLabel: string): void {
+  const key = sealingKey(session, keyLabel)
+  if (key !== undefined) session.module.C_DestroyObject(session.handle, key)
 }
 
 const gcm = ({ api }: TokenSession, iv: Buffer) => ({
@@ -44,23 +57,20 @@ const gcm = ({ api }: TokenSession, iv: Buffer) => ({
   parameter: { type: api.CK_PARAMS_AES_GCM, iv, ivBits: nonceBytes * 8, tagBits: tagBytes * 8 },
 })
 
-function sealingKey(session: TokenSession) {
-  const { api, module, handle } = session
-  const found = findObject(session, [
-    { type: api.CKA_CLASS, value: api.CKO_SECRET_KEY },
-    { type: api.CKA_LABEL, value: label },
+const sealingKey = (session: TokenSession, keyLabel: string) =>
+  findObject(session, [
+    { type: session.api.CKA_CLASS, value: session.api.CKO_SECRET_KEY },
+    { type: session.api.CKA_LABEL, value: keyLabel },
   ])
-  return (
-    found ??
-    module.C_GenerateKey(handle, { mechanism: api.CKM_AES_KEY_GEN }, [
-      { type: api.CKA_LABEL, value: label },
-      { type: api.CKA_TOKEN, value: true },
-      { type: api.CKA_PRIVATE, value: true },
-      { type: api.CKA_SENSITIVE, value: true },
-      { type: api.CKA_EXTRACTABLE, value: false },
-      { type: api.CKA_ENCRYPT, value: true },
-      { type: api.CKA_DECRYPT, value: true },
-      { type: api.CKA_VALUE_LEN, value: 32 },
-    ])
-  )
-}
+
+const makeSealingKey = ({ api, module, handle }: TokenSession, keyLabel: string) =>
+  module.C_GenerateKey(handle, { mechanism: api.CKM_AES_KEY_GEN }, [
+    { type: api.CKA_LABEL, value: keyLabel },
+    { type: api.CKA_TOKEN, value: true },
+    { type: api.CKA_PRIVATE, value: true },
+    { type: api.CKA_SENSITIVE, value: true },
+    { type: api.CKA_EXTRACTABLE, value: false },
+    { type: api.CKA_ENCRYPT, value: true },
+    { type: api.CKA_DECRYPT, value: true },
+    { type: api.CKA_VALUE_LEN, value: 32 },
+  ])

@@ -1,6 +1,6 @@
 /**
  * The store on libsql: encrypted at rest (AES-256-CBC), WAL with `synchronous=FULL`, so that every commit is one
- * fsync. The cipher does not authenticate its pages, so each projection row carries a digest of its own; events are
+ * fsync. Events are sealed besides, each segment under a key of its own that a purge destroys (segment-keys.ts). The cipher does not authenticate its pages, so each projection row carries a digest of its own; events are
  * checked against their Merkle leaves by the journal. All text is stored as bytes: libsql ends the process when a
  * text column holds bad UTF-8, which is what one flipped bit of an encrypted page can turn it into.
  */
@@ -12,9 +12,11 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { sha256 } from '@/lib/crypto/hash'
 import { parseHash, type Hash } from '@/lib/log/hash'
 import { journalFault, type JournalFault, type ProjectionRow, type StoredEvent } from './journal'
+import { LostSegment, SegmentKeys, segmentSchema } from './segment-keys'
+import type { SegmentVault } from './segment-vault'
 import { firstKeptPosition, type JournalStore, type LogHead, type StoreBatch } from './store'
 
-const schemaVersion = 2
+const schemaVersion = 3
 
 const schema = `
   CREATE TABLE identity (only INTEGER PRIMARY KEY CHECK (only = 0), device BLOB NOT NULL, writer BLOB NOT NULL) STRICT;
@@ -30,6 +32,7 @@ const schema = `
   CREATE TABLE projection (
     name BLOB NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL,
     PRIMARY KEY (name, key)) STRICT, WITHOUT ROWID;
+  ${segmentSchema}
   PRAGMA user_version = ${schemaVersion};`
 
 /** Version 2 remembers up to where events were purged; a journal of version 1 has purged nothing. */
@@ -41,14 +44,18 @@ const fromVersion1 = `
 const busyTimeoutS = 2
 
 /** Opens or creates the file. Faults: `damaged` (also a wrong key, which the caller tells apart), `version`, disk. */
-export function openLibsqlStore(path: string, encryptionKey: string): Result<JournalStore, JournalFault> {
+export function openLibsqlStore(
+  path: string,
+  encryptionKey: string,
+  vault: SegmentVault,
+): Result<JournalStore, JournalFault> {
   const options: EncryptedOptions = { encryptionCipher: 'aes256cbc', encryptionKey, timeout: busyTimeoutS }
   const opened = attempt(() => new Database(path, options))
   if (!opened.ok) return opened
   const database = opened.value
-  const prepared = attempt(() => prepareDatabase(database))
+  const prepared = attempt(() => prepareDatabase(database, vault))
   const outcome = prepared.ok ? prepared.value : prepared
-  if (outcome.ok) return ok(new LibsqlStore(database))
+  if (outcome.ok) return ok(new LibsqlStore(database, outcome.value))
   attempt(() => database.close())
   return outcome
 }
@@ -59,15 +66,39 @@ interface EncryptedOptions extends Database.Options {
   readonly encryptionKey: string
 }
 
-function prepareDatabase(database: Database.Database): Result<void, JournalFault> {
+function prepareDatabase(
+  database: Database.Database,
+  vault: SegmentVault,
+): Result<SegmentKeys, JournalFault> {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
   const version = rows<{ user_version: number }>(database, 'PRAGMA user_version')[0]?.user_version ?? 0
   if (version > schemaVersion)
     return err(journalFault('version', `Schema ${version} is newer than this program`))
   if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
   if (version === 1) database.exec(`BEGIN IMMEDIATE; ${fromVersion1} COMMIT;`)
+  if (version === 1 || version === 2) sealOldEvents(database, vault)
   const checked = rows<{ quick_check: string }>(database, 'PRAGMA quick_check(1)')[0]?.quick_check
-  return checked === 'ok' ? ok(undefined) : err(journalFault('damaged', String(checked)))
+  if (checked !== 'ok') return err(journalFault('damaged', String(checked)))
+  const keys = new SegmentKeys(database, vault)
+  // A power cut may have come between a purge and the end of the secret before it.
+  keys.settle()
+  return ok(keys)
+}
+
+/** Version 3 seals each event under its segment's key. */
+function sealOldEvents(database: Database.Database, vault: SegmentVault): void {
+  database.exec(`BEGIN IMMEDIATE; ${segmentSchema}`)
+  try {
+    const keys = new SegmentKeys(database, vault)
+    const put = database.prepare('UPDATE event SET payload = ? WHERE epoch = ? AND seq = ?')
+    type Old = EventRow & { readonly epoch: number }
+    for (const { epoch, seq, payload } of rows<Old>(database, 'SELECT epoch, seq, payload FROM event'))
+      put.run(blob(keys.seal(epoch, seq, new Uint8Array(payload))), epoch, seq)
+    database.exec(`PRAGMA user_version = ${schemaVersion}; COMMIT;`)
+  } catch (error) {
+    attempt(() => database.exec('ROLLBACK'))
+    throw error
+  }
 }
 
 interface HeadRow {
@@ -82,10 +113,12 @@ interface HeadRow {
 class LibsqlStore implements JournalStore {
   readonly #database: Database.Database
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #keys: SegmentKeys
   #writer = ''
 
-  constructor(database: Database.Database) {
+  constructor(database: Database.Database, keys: SegmentKeys) {
     this.#database = database
+    this.#keys = keys
     this.#statements = prepareStatements(database)
   }
 
@@ -113,17 +146,23 @@ class LibsqlStore implements JournalStore {
 
   commit({ head, events, nodes, projections, purgeBelow }: StoreBatch): Result<void, JournalFault> {
     const { putEvent, putNode, putProjection, deleteProjection, ownedBy } = this.#statements
-    return this.#transaction(() => {
+    let isDropped = false
+    const committed = this.#transaction(() => {
       if (ownedBy.all([text(this.#writer)]).length === 0) throw new Superseded()
       this.#putHead(head)
-      for (const { seq, kind, payload } of events) putEvent.run(head.epoch, seq, text(kind), blob(payload))
+      for (const { seq, kind, payload } of events)
+        putEvent.run(head.epoch, seq, text(kind), blob(this.#keys.seal(head.epoch, seq, payload)))
       for (const { level, index, hash } of nodes) putNode.run(head.epoch, level, index, blob(hash))
-      if (purgeBelow !== undefined) this.#purge(head.epoch, purgeBelow)
+      if (purgeBelow !== undefined) isDropped = this.#purge(head.epoch, purgeBelow)
       for (const { table, key, value } of projections) {
         if (value === null) deleteProjection.run(text(table), text(key))
         else putProjection.run(text(table), text(key), blob(value), blob(rowDigest(table, key, value)))
       }
     })
+    if (!committed.ok) this.#keys.reset()
+    // What was purged is purged; secrets that could not be destroyed now are destroyed at the next opening.
+    if (committed.ok && isDropped) attempt(() => this.#keys.settle())
+    return committed
   }
 
   readEvents(epoch: number, from: number, to: number): Result<readonly StoredEvent[], JournalFault> {
@@ -132,7 +171,9 @@ class LibsqlStore implements JournalStore {
       if (found.length !== to - from) throw new DamagedRow(`event in ${from}..${to}`)
       return found.map((row, index) => {
         if (row.seq !== from + index) throw new DamagedRow(`event ${from + index}`)
-        return { seq: row.seq, kind: fromUtf8(row.kind), payload: new Uint8Array(row.payload) }
+        const payload = this.#keys.open(epoch, row.seq, new Uint8Array(row.payload))
+        if (payload === undefined) throw new DamagedRow(`event ${row.seq}`)
+        return { seq: row.seq, kind: fromUtf8(row.kind), payload }
       })
     })
   }
@@ -180,10 +221,13 @@ class LibsqlStore implements JournalStore {
     this.#statements.putHead.run(epoch, size, acknowledgedSize, blob(root), revision, purgedSize)
   }
 
-  #purge(epoch: number, below: number): void {
-    this.#statements.purgeEvents.run(epoch, below)
+  /** Earlier epochs go whole: what nobody else had of them was carried over. */
+  #purge(epoch: number, below: number): boolean {
+    this.#statements.purgeEvents.run(epoch, below, epoch)
+    this.#statements.purgeEpochs.run([epoch])
     for (let level = 0; firstKeptPosition(below, level) > 0; level += 1)
       this.#statements.purgeNodes.run(epoch, level, firstKeptPosition(below, level))
+    return this.#keys.dropBelow(epoch, below)
   }
 
   #transaction(work: () => void): Result<void, JournalFault> {
@@ -228,7 +272,8 @@ const prepareStatements = (database: Database.Database) => ({
   putHead: database.prepare('INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?, ?)'),
   putEvent: database.prepare('INSERT INTO event VALUES (?, ?, ?, ?)'),
   putNode: database.prepare('INSERT INTO node VALUES (?, ?, ?, ?)'),
-  purgeEvents: database.prepare('DELETE FROM event WHERE epoch = ? AND seq < ?'),
+  purgeEvents: database.prepare('DELETE FROM event WHERE (epoch = ? AND seq < ?) OR epoch < ?'),
+  purgeEpochs: database.prepare('DELETE FROM node WHERE epoch < ?'),
   purgeNodes: database.prepare('DELETE FROM node WHERE epoch = ? AND level = ? AND position < ?'),
   putProjection: database.prepare('INSERT OR REPLACE INTO projection VALUES (?, ?, ?, ?)'),
   deleteProjection: database.prepare('DELETE FROM projection WHERE name = ? AND key = ?'),
@@ -278,6 +323,7 @@ const damageWords = /unsupported file format|malformed|no such (?:table|column)/
 
 function faultOf(error: unknown): JournalFault {
   const detail = error instanceof Error ? error.message : String(error)
+  if (error instanceof LostSegment) return journalFault('damaged', error.message)
   if (error instanceof DamagedRow) return journalFault('damaged', `Row unreadable: ${detail}`)
   if (error instanceof Superseded) return journalFault('superseded', 'Another process writes this journal')
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -6,10 +6,11 @@ import { toBytes, utf8 } from '@/lib/core/bytes'
 import { deviceId } from '@/lib/core/ids'
 import { expectOk } from '@/lib/core/result'
 import { openJournal } from '@/lib/journal/open-journal'
+import { testVault } from './test-vault'
 
 const [path = '', encryptionKey = '', device = ''] = process.argv.slice(2)
 const random = { bytes: (length: number) => toBytes(randomBytes(length)) }
-const journal = expectOk(openJournal({ path, encryptionKey, device: deviceId(device), random }), 'open')
+const journal = expectOk(openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }), 'open')
 
 for (;;) {
   const count = 1 + (journal.size % 3)

@@ -29,6 +29,7 @@ import {
   testDevice,
   type TestDisk,
 } from '../../contracts/journal'
+import { testVault, vaultFolder } from './test-vault'
 
 const encryptionKey = 'a test key of at least thirty-two characters'
 const databaseFiles = (path: string): string[] => [path, `${path}-wal`, `${path}-shm`]
@@ -39,7 +40,7 @@ function fileDisk(): TestDisk {
   const random = countingRandom()
   const lose = (): void => databaseFiles(path).forEach((file) => rmSync(file, { force: true }))
   return {
-    open: (device = testDevice) => openJournal({ path, encryptionKey, device, random }),
+    open: (device = testDevice) => openJournal({ path, encryptionKey, vault: testVault(path), device, random }),
     backUp: () =>
       databaseFiles(path)
         .filter(existsSync)
@@ -66,7 +67,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (key = encryptionKey): Result<Journal, JournalFault> =>
-  openJournal({ path, encryptionKey: key, device: testDevice, random: countingRandom() })
+  openJournal({ path, encryptionKey: key, vault: testVault(path), device: testDevice, random: countingRandom() })
 
 /** A closed journal of a few hundred events, in one file. */
 function writeJournal(): void {
@@ -207,15 +208,27 @@ test('kill −9 in the middle of purging leaves a log whose root and proofs are 
   }
 })
 
-test('a journal of the version before is opened, and has purged nothing', () => {
+test.each([1, 2])('a journal of version %i is opened, and its events are sealed then', (version) => {
   writeJournal()
+  const plain = expectOk(expectOk(open(), 'open').read(0, 400), 'read')
   const options = { encryptionCipher: 'aes256cbc', encryptionKey } as Database.Options
   const old = new Database(path, options)
-  old.exec('ALTER TABLE epoch DROP COLUMN purged; PRAGMA user_version = 1;')
+  const put = old.prepare('UPDATE event SET payload = ? WHERE seq = ?')
+  for (const { seq, payload } of plain) put.run(Buffer.from(payload), seq)
+  old.exec('DROP TABLE vault; DROP TABLE segment;')
+  if (version === 1) old.exec('ALTER TABLE epoch DROP COLUMN purged')
+  old.exec(`PRAGMA user_version = ${version}`)
   old.close()
+  rmSync(vaultFolder(path), { recursive: true })
   const journal = expectOk(open(), 'open')
   expect([journal.size, journal.purgedSize]).toEqual([400, 0])
   expect(journal.append(events('one more')).ok).toBe(true)
   journal.close()
-  expect(expectOk(open(), 'open again').size).toBe(401)
+  const again = expectOk(open(), 'open again')
+  expect(expectOk(again.read(0, 400), 'read')).toEqual(plain)
+  again.close()
+  const sealed = new Database(path, options)
+  const [row] = sealed.prepare('SELECT payload FROM event WHERE seq = 7').all() as { payload: ArrayBuffer }[]
+  expect(Buffer.from(row?.payload ?? new ArrayBuffer(0)).includes('event')).toBe(false)
+  sealed.close()
 })

@@ -8,12 +8,13 @@ import { expectOk } from '@/lib/core/result'
 import { epochSeconds } from '@/lib/core/units'
 import { nodeSigner } from '@/lib/crypto/node'
 import { openJournal } from '@/lib/journal/open-journal'
+import { testVault } from './test-vault'
 import { signMessage } from '@/lib/protocol/message'
 import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 
 const [path = '', encryptionKey = '', device = ''] = process.argv.slice(2)
 const random = { bytes: (length: number) => toBytes(randomBytes(length)) }
-const journal = expectOk(openJournal({ path, encryptionKey, device: deviceId(device), random }), 'open')
+const journal = expectOk(openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }), 'open')
 const issuer = nodeSigner(new Uint8Array(32).fill(7))
 /** Events that stay, so that there is something to prove. */
 const keptCount = 3

@@ -141,6 +141,33 @@ test.skipIf(lacking !== undefined)(
 )
 
 test.skipIf(lacking !== undefined)(
+  'what the token forgets stays shut, whatever copies of the disk there are',
+  () => {
+    const made = openAgain(keys)
+    const secret = made.segments.create(1)
+    expect(openAgain(keys).segments.secretOf(1)).toEqual(secret)
+    const file = join(keys.folder, 'segments-1.token')
+    const copy = readFileSync(file)
+    const next = openAgain(keys).segments.create(2)
+    openAgain(keys).segments.destroyAllBut(2)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, copy)
+    const { segments } = openAgain(keys)
+    expect([segments.secretOf(1), segments.secretOf(2)]).toEqual([undefined, next])
+  },
+)
+
+test.skipIf(lacking !== undefined)('secrets of the log’s segments move into the token with the keys', () => {
+  const files = expectOk(openDeviceKeys(keys.folder, keys.passphrase), 'files').segments
+  const secret = files.create(3)
+  const { segments } = openAgain({ ...keys, generation: 2 }, 'ab'.repeat(32))
+  segments.create(3, secret)
+  segments.destroyAllBut(3)
+  expect(existsSync(join(keys.folder, 'segments-3.sealed'))).toBe(false)
+  expect(openAgain({ ...keys, generation: 2 }).segments.secretOf(3)).toEqual(secret)
+})
+
+test.skipIf(lacking !== undefined)(
   'a wrong PIN, a missing token and a missing module are each said plainly',
   () => {
     const sentence = (change: Partial<Pkcs11Keys['place']>): string => {
