@@ -113,6 +113,13 @@ export const limits = {
   /** Answers in one exchange with the gateway, and their bytes together; the rest comes with the next. */
   gatewayAnswersPerExchangeMax: 8,
   gatewayExchangeBytesMax: 2_097_152,
+  /** Spends that a site remembers, in 10 MB. A depot of a hundred bays has some hundred a day, for 45 days and 30 beyond. */
+  siteBookSpendsMax: 20_000,
+  /** Revocation deltas between two whole lists that a site passes on: one a day for two weeks. */
+  siteDeltasMax: 16,
+  /** Spends or news in one call between a charger and its gateway, and their bytes together. */
+  siteEntriesPerCallMax: 64,
+  siteCallBytesMax: 262_144,
   /** What comes back for a parcel: as by any other road, in fewer bytes. */
   parcelAnswerBytesMax: 524_288,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */

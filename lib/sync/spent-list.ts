@@ -16,18 +16,29 @@ export interface Spend {
 }
 
 /** By seq, then by hash; at most two of one seq, which is all the evidence that a fork needs. */
-export type SpentList = readonly Spend[]
+export type SpentList<S extends Spend = Spend> = readonly S[]
 
 export const nothingSpent: SpentList = []
 
 const hashesOfSeqMax = 2
 
-export function mergeSpent(left: SpentList, right: SpentList): SpentList {
-  const bySeq = new Map<number, Map<MessageHash, Spend>>()
+export const mergeSpent = <S extends Spend>(left: SpentList<S>, right: SpentList<S>): SpentList<S> =>
+  mergeSpentBy(left, right, (one) => one)
+
+/**
+ * @param better of two entries with one hash. The hash covers the sums: they differ in nothing that counts, unless the
+ * list keeps more than a spend.
+ */
+export function mergeSpentBy<S extends Spend>(
+  left: SpentList<S>,
+  right: SpentList<S>,
+  better: (one: S, other: S) => S,
+): SpentList<S> {
+  const bySeq = new Map<number, Map<MessageHash, S>>()
   for (const spend of [...left, ...right]) {
-    const known = bySeq.get(spend.seq) ?? new Map<MessageHash, Spend>()
-    // The hash covers the sums: two entries of one hash that differ are a fault of whoever keeps the list.
-    if (!known.has(spend.hash)) known.set(spend.hash, spend)
+    const known = bySeq.get(spend.seq) ?? new Map<MessageHash, S>()
+    const same = known.get(spend.hash)
+    known.set(spend.hash, same === undefined ? spend : better(same, spend))
     bySeq.set(spend.seq, known)
   }
   return [...bySeq]
