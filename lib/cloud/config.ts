@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { currencyCode, operatorId, type CurrencyCode, type OperatorId } from '@/lib/core/ids'
 import { isIban } from './credit/bank-reference'
+import { regionPattern } from './region-name'
 import type { Seller } from './invoices/invoice-document'
 
 export const environmentNames = {
@@ -15,6 +16,8 @@ export const environmentNames = {
   /** Operator, which is the tenant of the ledger. */
   tenant: 'OUTPOST_TENANT',
   currency: 'OUTPOST_CURRENCY',
+  /** Where personal data and backups stay; the database must stand there (`npm run db -- region NAME`). */
+  region: 'OUTPOST_REGION',
   /** Folder for the database and keys. */
   dataFolder: 'OUTPOST_VAR',
   /** Opens the sealed key files. A development value stands in for it only in demo mode. */
@@ -50,6 +53,8 @@ export const environmentNames = {
 export interface CloudConfig {
   readonly tenant: OperatorId
   readonly currency: CurrencyCode
+  /** Absent: the tenant names none, and nothing is checked. */
+  readonly region?: string
   /** Scheme, host and port, without a slash at the end. */
   readonly origin: string
   /** WebAuthn relying party: the origin's host name. */
@@ -121,11 +126,21 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     isDemo,
     runsWorker: environment[environmentNames.worker] !== '0',
     trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
+    ...readRegion(environment[environmentNames.region]),
     ...(stripe === undefined ? {} : { stripe }),
     ...(mail === undefined ? {} : { mail }),
     ...(bank === undefined ? {} : { bank }),
     ...(seller === undefined ? {} : { seller }),
   }
+}
+
+function readRegion(text: string | undefined): Pick<CloudConfig, 'region'> {
+  if (text === undefined || text === '') return {}
+  if (!regionPattern.test(text))
+    throw new Error(
+      `${environmentNames.region} names a region by a to z, 0 to 9 and -, such as eu-central; not "${text}".`,
+    )
+  return { region: text }
 }
 
 function readProxies(text = '0'): number {

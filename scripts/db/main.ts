@@ -12,15 +12,23 @@ import { changingTables } from '@/lib/cloud/database/row-rights'
 import { schemaRules } from '@/lib/cloud/database/schema-rules'
 import { PlainFailure } from '../setup/plain-failure.mjs'
 import { databaseAddress, notMigrated, plainly } from './database-address'
+import { isKeepWord, keep, type KeepOptions, type KeepWord } from './keep'
 import { openOperatorOrganisation, type OperatorOptions } from './operator'
 
-export const usage = `npm run db -- migrate | check | distribute | clean | operator [options]
+export const usage = `npm run db -- migrate | check | distribute | clean | operator | region | backup | restore [options]
   migrate             brings the database to the present schema; any number of processes may do it at once
   check               holds the schema to its rules (docs/ledger.md), each with what breaks it
   distribute          spreads the tables over a Citus cluster by tenant; stop the application meanwhile
   clean               deletes what has served its time: uploads after ${retentionDays.inbox} days, rubbish after ${retentionDays.quarantine},
                       evidence of settled sessions after ${retentionDays.evidence}; never a money row
   operator            opens the operator's own organisation and invites its first owner; again until somebody has joined
+  region NAME         says once where the database stands; tenants that name a region are kept in no other
+  backup              writes all rows of a tenant, sealed by age, into a folder of its region
+  restore             puts a tenant back into a database that does not know it
+  --to FOLDER         of "backup"
+  --recipient KEY     of "backup": age1…, whoever may open it; OUTPOST_BACKUP_RECIPIENT otherwise
+  --from FILE         of "restore"
+  --identity FILE     of "restore": holds the AGE-SECRET-KEY-1… that opens it
   --owner MAIL        of "operator": who is invited
   --name NAME         of "operator": what people read of it; the tenant's name otherwise
   --database-url URL  instead of DATABASE_ADMIN_URL, DATABASE_URL or the embedded database
@@ -42,14 +50,16 @@ export async function database(args: readonly string[], env: Environment): Promi
   if (options.command === 'operator') return openOperatorOrganisation(options, env)
   const url = databaseAddress(options.url, env, { asAdmin: true })
   const tenant = options.tenant ?? env[environmentNames.tenant] ?? 'outpost'
-  return options.command(url, tenant).catch(plainly)
+  if (typeof options.command === 'function') return options.command(url, tenant).catch(plainly)
+  return keep(options.command, { ...options.keeping, url, tenant: operatorId(tenant) }, env).catch(plainly)
 }
 
 const commands: Readonly<Record<string, Command>> = { migrate, check, distribute, clean }
 
 interface Options extends OperatorOptions {
-  readonly command: Command | 'operator'
+  readonly command: Command | 'operator' | KeepWord
   readonly tenant?: string | undefined
+  readonly keeping: KeepOptions
 }
 
 function read(args: readonly string[]): Options | undefined {
@@ -59,14 +69,16 @@ function read(args: readonly string[]): Options | undefined {
       options: {
         ...{ 'database-url': { type: 'string' }, tenant: { type: 'string' } },
         ...{ owner: { type: 'string' }, name: { type: 'string' } },
+        ...{ to: { type: 'string' }, recipient: { type: 'string' } },
+        ...{ from: { type: 'string' }, identity: { type: 'string' } },
       },
       allowPositionals: true,
     })
-    const [word = ''] = positionals
-    const command = word === 'operator' ? word : commands[word]
-    if (positionals.length !== 1 || command === undefined) return undefined
-    const { 'database-url': url, tenant, owner, name } = values
-    return { command, url, tenant, owner, name }
+    const [word = '', region] = positionals
+    const command = word === 'operator' || isKeepWord(word) ? word : commands[word]
+    if (positionals.length !== (word === 'region' ? 2 : 1) || command === undefined) return undefined
+    const { 'database-url': url, tenant, owner, name, ...places } = values
+    return { command, url, tenant, owner, name, keeping: { ...places, region } }
   } catch {
     return undefined
   }

@@ -98,12 +98,28 @@ async function createExtension(client: pg.Client): Promise<boolean> {
   }
 }
 
+/** Tables that hold a tenant's rows, whoever is referenced first. */
+export async function tenantTablesInOrder(client: pg.ClientBase): Promise<readonly string[]> {
+  const { rows } = await client.query<Omit<TableFacts, 'isDistributed'>>(`
+    select c.relname::text as name, ${referencesOf} as "references"
+    from pg_class c
+    where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and c.relname !~ '_[0-9]{6,}$'
+      and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped)`)
+  const known = new Set(rows.map(({ name }) => name))
+  const tables = rows.map(({ name, references }) => ({
+    ...{ name, isDistributed: false },
+    references: references.filter((parent) => known.has(parent)),
+  }))
+  return parentsFirst(tables).map(({ name }) => name)
+}
+
+const referencesOf = `array(select distinct p.relname::text from pg_constraint k join pg_class p on p.oid = k.confrelid
+        where k.conrelid = c.oid and k.contype = 'f')`
+
 async function readTables(client: pg.Client): Promise<readonly TableFacts[]> {
   const { rows } = await client.query<{ name: string; references: string[]; isDistributed: boolean }>(
     `
-    select c.relname::text as name,
-      array(select distinct p.relname::text from pg_constraint k join pg_class p on p.oid = k.confrelid
-        where k.conrelid = c.oid and k.contype = 'f') as "references",
+    select c.relname::text as name, ${referencesOf} as "references",
       exists (select from pg_dist_partition d where d.logicalrelid = c.oid) as "isDistributed"
     from pg_class c
     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace

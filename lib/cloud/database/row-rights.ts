@@ -62,4 +62,4 @@ export const changingTables: Readonly<Record<string, string>> = {
 }
 
 /** Known to every node of a cluster alike; holds no tenant's data. */
-export const referenceTables: readonly string[] = ['outpost_migrations']
+export const referenceTables: readonly string[] = ['outpost_migrations', 'regions_here']

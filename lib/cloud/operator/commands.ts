@@ -15,6 +15,7 @@ import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
 import { issuePermit, vetoEnd, vetoOf } from '../issuance/permits'
+import { nameRegion } from '../database/region'
 import { grantsBySerial } from '../issuance/queries'
 import { revocationLoad, revoke } from '../issuance/revocations'
 import { technicianPassEnd } from '../issuance/technician-passes'
@@ -51,6 +52,7 @@ export async function establishOperator(cloud: Cloud, root: Signer | undefined, 
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     await lockOperator(cloud, tx)
+    await nameRegion(tx, tenant, cloud.config.region)
     await establishTrust(cloud, tx, root)
     await establishPolicy(cloud, tx, demoTariff(currency))
   })

@@ -10,6 +10,8 @@ export interface TenantRow {
   revocation_epoch: Generated<number>
   policy_epoch: Generated<number>
   trust_sequence: Generated<number>
+  /** Where its data stays; null: nowhere in particular. */
+  region: string | null
   created_at: CreatedAt
 }
 
@@ -41,8 +43,15 @@ export interface LedgerTransferRow {
   created_at: CreatedAt
 }
 
+/** Where this database stands: one row, or none where nobody has said. */
+interface RegionRow {
+  one: number
+  region: string
+}
+
 export interface LedgerTables {
   tenants: TenantRow
+  regions_here: RegionRow
   ledger_accounts: LedgerAccountRow
   ledger_transfers: LedgerTransferRow
 }
