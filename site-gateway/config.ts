@@ -38,6 +38,9 @@ const gatewayFile = section({
     bytesMax: whole(2 * limits.parcelBytesMax, 1_000_000_000_000).default(512_000_000),
     chargerBytesMax: whole(limits.parcelBytesMax, 1_000_000_000_000).default(64_000_000),
   }).prefault({}),
+  reserve: section({
+    chargers: whole(1, limits.gatewayChargersMax),
+  }).optional(),
   uplink: section({
     bytesPerDayMax: whole(10_000, 1_000_000_000_000).optional(),
     timeoutS: whole(1, 300).default(30),

@@ -6,6 +6,8 @@ import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import type { GatewayConfig } from './config'
+import { BookDesk } from './book/book-desk'
+import { openBookStore } from './book/book-store'
 import { DashboardServer } from './dashboard/dashboard-server'
 import { ChargerServer } from './door/charger-server'
 import { Counter } from './door/counter'
@@ -13,7 +15,7 @@ import { Door } from './door/door'
 import { TrustBook } from './door/trust-book'
 import type { GatewayIdentity } from './identity'
 import type { Log } from './log'
-import { openParcelStore, type ParcelStore } from './store/parcel-store'
+import { openParcelStore } from './store/parcel-store'
 import { systemClock, systemRandom, systemTimers } from './system'
 import { Forwarder } from './uplink/forwarder'
 import { parcelPost } from './uplink/post-parcel'
@@ -34,7 +36,8 @@ export async function startGateway(
 ): Promise<Gateway> {
   const { site, cloud, uplink } = config
   const [clock, random, timers] = [systemClock, systemRandom, systemTimers]
-  const store = openStore(config.dataFolder, log)
+  const store = openOrPutAside(config.dataFolder, 'parcels.db', openParcelStore, log)
+  const bookStore = openOrPutAside(config.dataFolder, 'book.db', openBookStore, log)
   const forwarder = new Forwarder({
     ...{ store, clock, random, timers, log, bytesPerDayMax: uplink.bytesPerDayMax },
     post: parcelPost(cloud.origin, durationMs(uplink.timeoutS * 1_000)),
@@ -43,11 +46,15 @@ export async function startGateway(
   const door = new Door({ site, pin: identity.pin, trust, verify: verifyWithNode, clock, random })
   const shelfLimits = { ...config.store, chargerCountMax: limits.gatewayParcelsPerChargerMax }
   const counter = new Counter({ store, forwarder, clock, shelfLimits, log })
-  const chargers = new ChargerServer({ identity, door, counter, store, clock, log })
+  const book = new BookDesk({
+    ...{ site, store: bookStore, trust, verify: verifyWithNode, random, timers, log },
+    chargers: config.reserve?.chargers,
+  })
+  const chargers = new ChargerServer({ identity, door, counter, book, store, clock, log })
   const facts = { site, version, pin: identity.pin, storeBytesMax: config.store.bytesMax }
   const dashboard = new DashboardServer({
-    sources: { store, forwarder, facts },
-    counts: () => ({ ...forwarder.counts, ...counter.counts, ...chargers.counts }),
+    sources: { store, forwarder, book, facts },
+    counts: () => ({ ...forwarder.counts, ...counter.counts, ...chargers.counts, ...book.counts }),
     nowS: () => clock.nowS(),
   })
   const chargersPort = await chargers.listen(config.chargers.host, config.chargers.port)
@@ -58,20 +65,22 @@ export async function startGateway(
     dashboardPort,
     close: async () => {
       await Promise.all([chargers.close(), dashboard.close()])
+      book.stop()
       await forwarder.stop()
       store.close()
+      bookStore.close()
     },
   }
 }
 
 /** A store that cannot be read is put aside: the chargers still have everything, and hand it over again. */
-function openStore(folder: string, log: Log): ParcelStore {
+function openOrPutAside<T>(folder: string, name: string, open: (path: string) => T, log: Log): T {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, 'parcels.db')
+  const path = join(folder, name)
   try {
-    return openParcelStore(path)
+    return open(path)
   } catch (error) {
-    log('store-failed', { detail: String(error) })
+    log('store-failed', { file: name, detail: String(error) })
     for (const end of ['', '-wal', '-shm']) {
       rmSync(`${path}${end}.damaged`, { force: true })
       try {
@@ -80,6 +89,6 @@ function openStore(folder: string, log: Log): ParcelStore {
         // It was not there.
       }
     }
-    return openParcelStore(path)
+    return open(path)
   }
 }

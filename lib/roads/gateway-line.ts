@@ -15,6 +15,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import type { Signer } from '@/lib/crypto/signature'
 import { signMessage } from '@/lib/protocol/message'
 import { gatewayGreeting } from '@/lib/protocol/messages/gateway-greeting'
+import type { SpendProof } from '@/lib/sync/spend-proof'
 import {
   callMessage,
   gatewayPaths,
@@ -25,7 +26,17 @@ import {
   welcomeMessage,
   type GatewayCall,
   type GatewayReply,
+  type Wire,
 } from './gateway-messages'
+import {
+  reserveMessage,
+  reserveReplyMessage,
+  siteCallMessage,
+  siteReplyMessage,
+  type ReserveReply,
+  type SiteCall,
+  type SiteReply,
+} from './gateway-site-messages'
 
 export interface GatewayFault {
   /** `api.unreachable`, `gateway.pin`, `gateway.stranger` or `api.rate-limited`. */
@@ -44,6 +55,10 @@ export interface GatewayPapers {
 /** Never rejects. */
 export interface GatewayLine {
   exchange(call: GatewayCall): Promise<Result<GatewayReply, GatewayFault>>
+  /** Tells what this charger knows of the site, or watches what others tell. */
+  site(call: SiteCall): Promise<Result<SiteReply, GatewayFault>>
+  /** Enters one spend into the site's book. */
+  reserve(proof: SpendProof): Promise<Result<ReserveReply, GatewayFault>>
   /** What is under way ends as unreachable, and so does everything after it. */
   close(): void
 }
@@ -56,66 +71,121 @@ export interface GatewayAddress {
 }
 
 const connectTimeoutMs = 3_000
+/** A parcel that waits for the uplink, a watch, what is told, and a spend that must not wait for any of them. */
+const socketsMax = 4
 const answerTimeoutMs = 5_000
 const replyBytesMax = limits.gatewayExchangeBytesMax + 16_384
 
-export function gatewayLine(
-  { url, pins }: GatewayAddress,
-  papers: () => GatewayPapers | undefined,
-): GatewayLine {
-  const agent = pinnedAgent(pins)
-  let token: string | undefined
-  let isClosed = false
-  const post = (path: string, body: Uint8Array, waitMs = 0): Promise<Result<Bytes, LineFault>> =>
-    postOnce(new URL(path, url), { agent, body, token, timeoutMs: answerTimeoutMs + waitMs })
-  const greet = async (shown: GatewayPapers): Promise<Result<void, LineFault>> => {
-    const { chargerId, certificate, trustList, signer } = shown
-    const helloed = await post(gatewayPaths.hello, helloMessage.encode({ certificate, trustList }))
+export const gatewayLine = (address: GatewayAddress, papers: () => GatewayPapers | undefined): GatewayLine =>
+  new PinnedLine(address, papers)
+
+class PinnedLine implements GatewayLine {
+  readonly #url: string
+  readonly #pins: readonly string[]
+  readonly #papers: () => GatewayPapers | undefined
+  readonly #agent: PinnedAgent
+  #token: string | undefined
+  /** One at a time: each greeting ends the session of the one before it. */
+  #greeting: Promise<Result<void, LineFault>> | undefined
+  #isClosed = false
+
+  constructor({ url, pins }: GatewayAddress, papers: () => GatewayPapers | undefined) {
+    this.#url = url
+    this.#pins = pins
+    this.#papers = papers
+    this.#agent = pinnedAgent(pins)
+  }
+
+  exchange(call: GatewayCall): Promise<Result<GatewayReply, GatewayFault>> {
+    const body = () => callMessage.encode(call)
+    return this.#ask({ path: gatewayPaths.exchange, body, reply: replyMessage, waitMs: call.waitMs })
+  }
+
+  site(call: SiteCall): Promise<Result<SiteReply, GatewayFault>> {
+    const body = () => siteCallMessage.encode(call)
+    return this.#ask({ path: gatewayPaths.site, body, reply: siteReplyMessage, waitMs: call.waitMs })
+  }
+
+  reserve(proof: SpendProof): Promise<Result<ReserveReply, GatewayFault>> {
+    const body = () => reserveMessage.encode(proof)
+    return this.#ask({ path: gatewayPaths.reserve, body, reply: reserveReplyMessage })
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#agent.destroy()
+  }
+
+  async #ask<T>(asking: Asking<T>): Promise<Result<T, GatewayFault>> {
+    if (this.#isClosed) return err({ code: 'api.unreachable', detail: 'The line is closed' })
+    try {
+      const first = await this.#askOnce(asking)
+      return first.ok || first.error.status !== 401 ? first : await this.#askOnce(asking)
+    } catch (error) {
+      // A key store that does not sign, or a certificate longer than a message may be.
+      return err({ code: 'api.unreachable', detail: `Could not greet the gateway: ${String(error)}` })
+    }
+  }
+
+  async #askOnce<T>({ path, body, reply, waitMs }: Asking<T>): Promise<Result<T, LineFault>> {
+    const greeted = await this.#ensureGreeted()
+    if (!greeted.ok) return greeted
+    const used = this.#token
+    const answered = await this.#post(path, body(), waitMs)
+    if (!answered.ok) {
+      // It may have been replaced by another call's greeting meanwhile.
+      if (answered.error.status === 401 && this.#token === used) this.#token = undefined
+      return answered
+    }
+    const read = reply.decode(answered.value)
+    return read.ok ? ok(read.value) : err(strange)
+  }
+
+  async #ensureGreeted(): Promise<Result<void, LineFault>> {
+    if (this.#token !== undefined) return ok(undefined)
+    const shown = this.#papers()
+    if (shown === undefined)
+      return err({ code: 'gateway.stranger', detail: 'This charger has no certificate yet' })
+    this.#greeting ??= this.#greet(shown).finally(() => (this.#greeting = undefined))
+    return this.#greeting
+  }
+
+  async #greet({
+    chargerId,
+    certificate,
+    trustList,
+    signer,
+  }: GatewayPapers): Promise<Result<void, LineFault>> {
+    const helloed = await this.#post(gatewayPaths.hello, helloMessage.encode({ certificate, trustList }))
     if (!helloed.ok) return helloed
     const asked = nonceMessage.decode(helloed.value)
     if (!asked.ok) return err(strange)
     const { nonce } = asked.value
     // With more pins than one the agent has seen which was shown.
-    const gateway = agent.pinSeen() ?? pins[0] ?? ''
-    const greeting = await signMessage(gatewayGreeting, { chargerId, gateway, nonce }, signer)
-    const greeted = await post(gatewayPaths.greet, greetMessage.encode({ nonce, greeting: greeting.bytes }))
+    const gateway = this.#agent.pinSeen() ?? this.#pins[0] ?? ''
+    const signed = await signMessage(gatewayGreeting, { chargerId, gateway, nonce }, signer)
+    const greeted = await this.#post(
+      gatewayPaths.greet,
+      greetMessage.encode({ nonce, greeting: signed.bytes }),
+    )
     if (!greeted.ok) return greeted
     const welcome = welcomeMessage.decode(greeted.value)
     if (!welcome.ok) return err(strange)
-    token = welcome.value.token
+    this.#token = welcome.value.token
     return ok(undefined)
   }
-  const exchangeOnce = async (call: GatewayCall): Promise<Result<GatewayReply, LineFault>> => {
-    if (token === undefined) {
-      const shown = papers()
-      if (shown === undefined)
-        return err({ code: 'gateway.stranger', detail: 'This charger has no certificate yet' })
-      const greeted = await greet(shown)
-      if (!greeted.ok) return greeted
-    }
-    const answered = await post(gatewayPaths.exchange, callMessage.encode(call), call.waitMs)
-    if (!answered.ok) return answered
-    const reply = replyMessage.decode(answered.value)
-    return reply.ok ? ok(reply.value) : err(strange)
+
+  #post(path: string, body: Uint8Array, waitMs = 0): Promise<Result<Bytes, LineFault>> {
+    const [agent, token] = [this.#agent, this.#token]
+    return postOnce(new URL(path, this.#url), { agent, body, token, timeoutMs: answerTimeoutMs + waitMs })
   }
-  return {
-    exchange: async (call) => {
-      if (isClosed) return err({ code: 'api.unreachable', detail: 'The line is closed' })
-      try {
-        const first = await exchangeOnce(call)
-        if (first.ok || first.error.status !== 401) return first
-        token = undefined
-        return await exchangeOnce(call)
-      } catch (error) {
-        // A key store that does not sign, or a certificate longer than a message may be.
-        return err({ code: 'api.unreachable', detail: `Could not greet the gateway: ${String(error)}` })
-      }
-    },
-    close: () => {
-      isClosed = true
-      agent.destroy()
-    },
-  }
+}
+
+interface Asking<T> {
+  readonly path: string
+  readonly body: () => Uint8Array
+  readonly reply: Pick<Wire<T>, 'decode'>
+  readonly waitMs?: number | undefined
 }
 
 interface LineFault extends GatewayFault {
@@ -132,7 +202,7 @@ interface PinnedAgent extends Agent {
 
 /** Hands a connection out only after it has shown a pinned key: not one byte of ours goes to another. */
 function pinnedAgent(pins: readonly string[]): PinnedAgent {
-  const agent = new Agent({ keepAlive: true, maxSockets: 2, maxCachedSessions: 0 })
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax, maxCachedSessions: 0 })
   let seen: string | undefined
   const createConnection = (
     options: ConnectionOptions,

@@ -1,7 +1,8 @@
 /**
  * What a charger and its site's gateway say to each other inside their TLS connection, as CBOR. `hello` brings papers and
- * fetches a nonce, `greet` proves the charger's key, and `exchange` does everything else in one round: hands a parcel over,
- * says which answers have been taken, and brings what waits. All of it may be repeated at will.
+ * fetches a nonce, `greet` proves the charger's key, and `exchange` does everything about parcels in one round: hands one over,
+ * says which answers have been taken, and brings what waits. All of it may be repeated at will. What they tell each other
+ * about the site itself: `gateway-site-messages.ts`.
  */
 
 import type { Bytes } from '@/lib/core/bytes'
@@ -74,12 +75,13 @@ const replyWire = struct({
   answers: at(4, list(bytesUpTo(limits.parcelAnswerBytesMax), limits.gatewayAnswersPerExchangeMax)),
 })
 
-interface Wire<T> {
+export interface Wire<T> {
   encode(value: T): Bytes
   decode(bytes: Uint8Array): Result<T, DecodeFault>
 }
 
-function wire<T>(field: Field<T>, name: string, bytesMax: number): Wire<T> {
+/** A message between the two, as CBOR of a bounded length. */
+export function wire<T>(field: Field<T>, name: string, bytesMax: number): Wire<T> {
   return {
     encode: (value) => encodeCbor(field.encode(value)),
     decode: (bytes) => {
@@ -119,4 +121,6 @@ export const gatewayPaths = {
   hello: '/v1/hello',
   greet: '/v1/greet',
   exchange: '/v1/exchange',
+  site: '/v1/site',
+  reserve: '/v1/reserve',
 } as const

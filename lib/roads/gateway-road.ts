@@ -29,7 +29,7 @@ export interface GatewayCounter {
 }
 
 export interface GatewayRoadParts {
-  readonly line: GatewayLine
+  readonly line: Pick<GatewayLine, 'exchange'>
   /** Undefined until the controller is there. */
   readonly counter: () => GatewayCounter | undefined
   /** The charger's own road, where it has one. */

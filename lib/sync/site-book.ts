@@ -58,15 +58,31 @@ export class SiteBook {
     return [...this.#pages].filter(([, page]) => isContradicted(page)).map(([serial]) => serial)
   }
 
+  get hasRoom(): boolean {
+    return this.#spends < this.#spendsMax
+  }
+
+  /** What `enter` would do: whoever keeps the book on a disk writes that down first. */
+  plan(spend: ProvenSpend): Entered {
+    return this.#planned(spend).entered
+  }
+
   enter(spend: ProvenSpend): Entered {
+    const { entered, after } = this.#planned(spend)
+    if (entered.kind !== 'new') return entered
+    this.#spends += after.length - this.page(spend.serial).length
+    this.#pages.set(spend.serial, after)
+    return entered
+  }
+
+  #planned(spend: ProvenSpend): { readonly entered: Entered; readonly after: Page } {
     const before = this.page(spend.serial)
     const known = before.find(({ hash }) => hash === spend.hash)
-    if (known === undefined && this.#spends >= this.#spendsMax) return { kind: 'full' }
+    if (known === undefined && !this.hasRoom) return { entered: { kind: 'full' }, after: before }
     const after = mergeSpentBy(before, [spend], better)
-    if (known === spend || !after.includes(spend)) return { kind: 'known' }
-    this.#pages.set(spend.serial, after)
-    this.#spends += after.length - before.length
-    return { kind: 'new', gone: before.filter((one) => !after.includes(one)).map(({ hash }) => hash) }
+    if (known === spend || !after.includes(spend)) return { entered: { kind: 'known' }, after: before }
+    const gone = before.filter((one) => !after.includes(one)).map(({ hash }) => hash)
+    return { entered: { kind: 'new', gone }, after }
   }
 
   /** @param timeS that an issuer has said: by a clock of its own nobody forgets what was spent. */

@@ -3,7 +3,8 @@
  * it is over, what came of it, signed by the charger whose offer it was. Whoever passes it on need not be trusted.
  */
 
-import type { GrantSerial, MessageHash, SiteId } from '@/lib/core/ids'
+import { toBytes } from '@/lib/core/bytes'
+import type { GrantSerial, MessageHash, PublicKey, SiteId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units'
@@ -73,36 +74,61 @@ export function verifySpendProof(
   // Beyond what the issuer allows no charger accepts anything; it must not fill anybody's disk.
   if (seq < 1 || seq > spendsMax) return err('wallet')
   const { hash } = consented
-  let billedMinor: MinorUnits | undefined
-  if (proof.release !== undefined) {
-    billedMinor = billedBy(proof.release, { hash, offerHash }, trust, verify)
-    if (billedMinor === undefined || billedMinor > holdMinor) return err('release')
+  const over = proof.release && openRelease(proof.release, { hash, offerHash }, trust, verify)
+  if (proof.release !== undefined && (over === undefined || over.billedMinor > holdMinor))
+    return err('release')
+  // Copies: what came may be a piece of something much larger.
+  const own: SpendProof = {
+    grant: granted.bytes,
+    authorization: consented.bytes,
+    ...(over === undefined ? {} : { release: over.release }),
   }
   const chain = { seq, hash, grossMinor, releasedMinor, holdMinor, previous, grantHash: granted.hash }
-  return ok({ ...chain, serial, capMinor, notAfterS, sites, billedMinor, proof })
+  return ok({ ...chain, serial, capMinor, notAfterS, sites, billedMinor: over?.billedMinor, proof: own })
+}
+
+interface OpenedRelease {
+  readonly billedMinor: MinorUnits
+  readonly release: SpendRelease
 }
 
 /** By the charger that made the offer alone. */
-function billedBy(
-  release: SpendRelease,
+function openRelease(
+  shown: SpendRelease,
   spend: { readonly hash: MessageHash; readonly offerHash: MessageHash },
   trust: TrustList,
   verify: Verify,
-): MinorUnits | undefined {
-  const certificate = openIssued(chargerCertificate, release.certificate, trust, undefined, verify)
+): OpenedRelease | undefined {
+  const certificate = openIssued(chargerCertificate, shown.certificate, trust, undefined, verify)
   if (certificate === undefined || certificate.payload.operator !== trust.operator) return undefined
   const { key } = certificate.payload
-  const offered = parseMessage(offer, release.offer)
+  const offered = parseMessage(offer, shown.offer)
   if (!offered.ok || offered.value.hash !== spend.offerHash) return undefined
   if (verifyMessage(offered.value, key, verify) === undefined) return undefined
-  const billed = parseMessage(receipt, release.verdict)
+  const billedMinor = billedBy(shown.verdict, spend.hash, key, verify)
+  if (billedMinor === undefined) return undefined
+  const { bytes } = certificate
+  return {
+    billedMinor,
+    release: { certificate: bytes, offer: offered.value.bytes, verdict: toBytes(shown.verdict) },
+  }
+}
+
+/** By a receipt, or nothing by an answer that declines. */
+function billedBy(
+  verdict: Uint8Array,
+  hash: MessageHash,
+  key: PublicKey,
+  verify: Verify,
+): MinorUnits | undefined {
+  const billed = parseMessage(receipt, verdict)
   if (billed.ok) {
     const signed = verifyMessage(billed.value, key, verify)
-    return signed?.payload.sessionId === spend.hash ? signed.payload.totalMinor : undefined
+    return signed?.payload.sessionId === hash ? signed.payload.totalMinor : undefined
   }
-  const declined = parseMessage(answer, release.verdict)
+  const declined = parseMessage(answer, verdict)
   const signed = declined.ok ? verifyMessage(declined.value, key, verify) : undefined
-  return signed?.payload.sessionId === spend.hash && signed.payload.verdict !== 'accepted'
+  return signed?.payload.sessionId === hash && signed.payload.verdict !== 'accepted'
     ? minorUnits(0)
     : undefined
 }

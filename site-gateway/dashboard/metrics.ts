@@ -14,6 +14,12 @@ export interface GatewayCounts {
   readonly displaced: number
   readonly strangers: number
   readonly turnedAway: number
+  readonly held: number
+  readonly absent: number
+  readonly frozen: number
+  readonly refusedProofs: number
+  readonly refusedNews: number
+  readonly news: number
 }
 
 const counters = [
@@ -27,11 +33,17 @@ const counters = [
   ['displaced', 'parcels_displaced_total', 'Parcels that made room for more urgent ones.'],
   ['strangers', 'strangers_total', 'Callers who could not show that they are chargers of this site.'],
   ['turnedAway', 'rate_limited_total', 'Calls that came too often.'],
+  ['held', 'reserves_held_total', 'Spends that were entered and held.'],
+  ['absent', 'reserves_absent_total', 'Spends that could not be held: their chargers went by the caps for strangers.'],
+  ['frozen', 'reserves_frozen_total', 'Spends of grants that contradict themselves.'],
+  ['refusedProofs', 'proofs_refused_total', 'Spends that nobody vouches for.'],
+  ['refusedNews', 'news_refused_total', 'News that no trusted issuer signed.'],
+  ['news', 'news_total', 'News of the issuer that a charger brought first.'],
 ] as const satisfies readonly (readonly [keyof GatewayCounts, string, string])[]
 
 /** Prometheus' text format 0.0.4. */
 export function metricsText(view: GatewayView, counts: GatewayCounts): string {
-  const { uplink, piles, chargers, nowS } = view
+  const { uplink, piles, chargers, book, nowS } = view
   const oldestS = oldestOf(piles)
   const lines = [
     ...head('info', 'Which site and program.', 'gauge'),
@@ -55,6 +67,11 @@ export function metricsText(view: GatewayView, counts: GatewayCounts): string {
     ),
     ...gauge('answers_waiting', 'Answers that their chargers have not fetched.', view.answersCount),
     ...gauge('chargers_seen', 'Chargers that ever came.', chargers.length),
+    ...gauge('book_grants', 'Grants of which spends are known.', book.grants),
+    ...gauge('book_spends', 'Spends that are known.', book.spends),
+    ...gauge('book_frozen_grants', 'Grants that contradict themselves.', book.frozen.length),
+    ...gauge('reserve_whole', 'Whether reserves are held: every charger has told what it knows.', Number(book.isWhole)),
+    ...gauge('chargers_told', 'Chargers that have told this run everything.', chargers.filter(({ hasToldAll }) => hasToldAll).length),
     ...counters.flatMap(([name, metric, help]) => [
       ...head(metric, help, 'counter'),
       `outpost_gateway_${metric} ${counts[name]}`,

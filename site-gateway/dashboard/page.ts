@@ -39,7 +39,7 @@ export function dashboardPage(view: GatewayView, { locale, timeZone }: PageFrame
             <a href="?lang=${locale}">${say('refresh')}</a>${locales.map((one) => languageLink(one, locale))}
           </nav>
         </header>
-        <main>${page.uplink()} ${page.kept()} ${page.chargers()}</main>
+        <main>${page.uplink()} ${page.kept()} ${page.book()} ${page.chargers()}</main>
         <footer>
           <p class="note">${say('pin')}: <code>${view.pin}</code></p>
           <p class="note">${say('pinNote')} ${say('sealed')}</p>
@@ -126,14 +126,32 @@ class Page {
     </section>`
   }
 
+  book(): Html {
+    const { say } = this
+    const { grants, spends, frozen, chargers, isWhole } = this.#view.book
+    const told = this.#view.chargers.filter(({ hasToldAll }) => hasToldAll).length
+    const state = isWhole ? 'held' : chargers === undefined ? 'off' : 'waiting'
+    return html`<section aria-labelledby="book">
+      <h2 id="book">${say('book')}</h2>
+      <p>${say(`reserve.${state}`, { told: this.#number(told), chargers: this.#number(chargers ?? 0) })}</p>
+      <dl>
+        ${this.#fact('grants', this.#number(grants))} ${this.#fact('spends', this.#number(spends))}
+        ${this.#fact('frozen', this.#number(frozen.length), frozen.length > 0 ? say('frozenNote') : undefined)}
+      </dl>
+      ${frozen.length === 0 ? nothing : html`<p class="note">${frozenList(frozen)}</p>`}
+    </section>`
+  }
+
   chargers(): Html {
     const { say } = this
     const rows = this.#view.chargers.map(
-      ({ charger, seenAtS, keptCount }) =>
+      ({ charger, seenAtS, keptCount, toldSpends, hasToldAll }) =>
         html`<tr>
           <th scope="row">${charger}</th>
           <td class="figure">${this.#age(seenAtS)}</td>
           <td class="figure">${this.#number(keptCount)}</td>
+          <td class="figure">${this.#number(toldSpends)}</td>
+          <td class="figure">${say(hasToldAll ? 'toldAll' : 'toldPart')}</td>
         </tr>`,
     )
     const table = html`<div class="scroll">
@@ -143,6 +161,8 @@ class Page {
             <th scope="col">${say('charger')}</th>
             <th scope="col" class="figure">${say('seen')}</th>
             <th scope="col" class="figure">${say('waiting')}</th>
+            <th scope="col" class="figure">${say('spendsTold')}</th>
+            <th scope="col" class="figure">${say('told')}</th>
           </tr>
         </thead>
         <tbody>
@@ -157,7 +177,7 @@ class Page {
   }
 
   #fact(
-    name: 'lastSuccess' | 'lastFault' | 'budget' | 'store' | 'answers',
+    name: FactName,
     value: string,
     note?: string,
   ): Html {
@@ -180,6 +200,21 @@ class Page {
     return numberFormat(this.#locale, {}).format(count)
   }
 }
+
+type FactName =
+  | 'lastSuccess'
+  | 'lastFault'
+  | 'budget'
+  | 'store'
+  | 'answers'
+  | 'grants'
+  | 'spends'
+  | 'frozen'
+
+/** Serials say nothing about anybody; whoever calls the operator names them. */
+const frozenShownMax = 20
+const frozenList = (serials: readonly string[]): readonly Html[] =>
+  serials.slice(0, frozenShownMax).map((serial) => html`<code>${serial}</code> `)
 
 const translator = (locale: Locale) => createTranslator({ locale, messages: words[locale] })
 

@@ -21,7 +21,17 @@ import {
   nonceMessage,
   replyMessage,
   welcomeMessage,
+  type Wire,
 } from '@/lib/roads/gateway-messages'
+import {
+  reserveBytesMax,
+  reserveMessage,
+  reserveReplyMessage,
+  siteCallMessage,
+  siteMessageBytesMax,
+  siteReplyMessage,
+} from '@/lib/roads/gateway-site-messages'
+import type { BookDesk } from '../book/book-desk'
 import type { Log } from '../log'
 import type { ParcelStore } from '../store/parcel-store'
 import type { Counter } from './counter'
@@ -32,6 +42,7 @@ export interface ChargerServerPorts {
   readonly identity: TlsIdentity
   readonly door: Door
   readonly counter: Counter
+  readonly book: BookDesk
   readonly store: ParcelStore
   readonly clock: Pick<Clock, 'nowS' | 'monotonicMs'>
   readonly log: Log
@@ -42,9 +53,13 @@ const greetings = { perSecond: 2, burst: 40, namesMax: 1_024 }
 const allGreetings = { perSecond: 20, burst: 200, namesMax: 1 }
 /** One exchange a second while a session runs; a backlog goes out in a burst. */
 const exchanges = { perSecond: 10, burst: 100, namesMax: limits.gatewayChargersMax }
+/** A handful a session: what it tells and what wakes its watch. After either side began anew, everything at once. */
+const siteCalls = { perSecond: 20, burst: 500, namesMax: limits.gatewayChargersMax }
+/** One for each code that is shown at any of its bays. */
+const reserves = { perSecond: 5, burst: 100, namesMax: limits.gatewayChargersMax }
 const bytesOfOne = { perSecond: 500_000, burst: 16_000_000, namesMax: limits.gatewayChargersMax }
-/** Sockets of one address: a charger uses two, and a site may sit behind one address of its router. */
-const socketsPerAddressMax = 32
+/** Sockets of one address: a charger uses four, and a site may sit behind one address of its router. */
+const socketsPerAddressMax = 64
 
 interface Reply {
   readonly status: number
@@ -61,6 +76,8 @@ export class ChargerServer {
   readonly #greetings = new Buckets(greetings)
   readonly #allGreetings = new Buckets(allGreetings)
   readonly #exchanges = new Buckets(exchanges)
+  readonly #siteCalls = new Buckets(siteCalls)
+  readonly #reserves = new Buckets(reserves)
   readonly #bytes = new Buckets(bytesOfOne)
   readonly counts = { strangers: 0, turnedAway: 0 }
 
@@ -79,7 +96,7 @@ export class ChargerServer {
         )
       },
     )
-    this.#server.maxConnections = 4 * limits.gatewayChargersMax
+    this.#server.maxConnections = 6 * limits.gatewayChargersMax
     this.#server.headersTimeout = 5_000
     this.#server.requestTimeout = 30_000
     this.#server.keepAliveTimeout = 90_000
@@ -124,7 +141,14 @@ export class ChargerServer {
   }
 
   async #route(request: IncomingMessage): Promise<Reply> {
-    if (request.url === gatewayPaths.exchange) return this.#exchange(request)
+    switch (request.url) {
+      case gatewayPaths.exchange:
+        return this.#exchange(request)
+      case gatewayPaths.site:
+        return this.#site(request)
+      case gatewayPaths.reserve:
+        return this.#reserve(request)
+    }
     if (request.url !== gatewayPaths.hello && request.url !== gatewayPaths.greet) return { status: 404 }
     const nowMs = this.#ports.clock.monotonicMs()
     const address = request.socket.remoteAddress ?? ''
@@ -159,18 +183,42 @@ export class ChargerServer {
     return { status: 200, body: welcomeMessage.encode({ token }) }
   }
 
-  /** Nothing of the body is read before the token is known. */
   async #exchange(request: IncomingMessage): Promise<Reply> {
+    const call = await this.#callOf(request, this.#exchanges, gatewayCallBytesMax, callMessage)
+    if ('status' in call) return call
+    const { charger, said } = call
+    return { status: 200, body: replyMessage.encode(await this.#ports.counter.exchange(charger, said)) }
+  }
+
+  async #site(request: IncomingMessage): Promise<Reply> {
+    const call = await this.#callOf(request, this.#siteCalls, siteMessageBytesMax, siteCallMessage)
+    if ('status' in call) return call
+    const { charger, said } = call
+    return { status: 200, body: siteReplyMessage.encode(await this.#ports.book.site(charger, said)) }
+  }
+
+  async #reserve(request: IncomingMessage): Promise<Reply> {
+    const call = await this.#callOf(request, this.#reserves, reserveBytesMax, reserveMessage)
+    if ('status' in call) return call
+    return { status: 200, body: reserveReplyMessage.encode(this.#ports.book.reserve(call.said)) }
+  }
+
+  /** Nothing of the body is read before the token is known. */
+  async #callOf<T>(
+    request: IncomingMessage,
+    bucket: Buckets,
+    bytesMax: number,
+    message: Pick<Wire<T>, 'decode'>,
+  ): Promise<Reply | { readonly charger: ChargerId; readonly said: T }> {
     const charger = this.#guestOf(request)
     if (charger === undefined) return { status: 401 }
     const length = Number(request.headers['content-length'] ?? Number.NaN)
-    if (!(length <= gatewayCallBytesMax)) return { status: 413 }
+    if (!(length <= bytesMax)) return { status: 413 }
     const nowMs = this.#ports.clock.monotonicMs()
-    if (!this.#exchanges.take(charger, 1, nowMs) || !this.#bytes.take(charger, length, nowMs)) return tooMany
-    const body = await bodyOf(request, gatewayCallBytesMax)
-    const call = body && callMessage.decode(body)
-    if (call?.ok !== true) return { status: 400 }
-    return { status: 200, body: replyMessage.encode(await this.#ports.counter.exchange(charger, call.value)) }
+    if (!bucket.take(charger, 1, nowMs) || !this.#bytes.take(charger, length, nowMs)) return tooMany
+    const body = await bodyOf(request, bytesMax)
+    const call = body && message.decode(body)
+    return call?.ok === true ? { charger, said: call.value } : { status: 400 }
   }
 
   #guestOf({ headers }: IncomingMessage): ChargerId | undefined {

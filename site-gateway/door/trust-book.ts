@@ -3,6 +3,7 @@
  * whoever brings a newer one, because the root signed it.
  */
 
+import type { Bytes } from '@/lib/core/bytes'
 import type { PublicKey } from '@/lib/core/ids'
 import type { Verify } from '@/lib/crypto/signature'
 import type { VerifiedMessage } from '@/lib/protocol/message'
@@ -11,13 +12,13 @@ import { openTrustList } from '@/lib/protocol/trust'
 import type { ParcelStore } from '../store/parcel-store'
 
 export class TrustBook {
-  readonly #root: PublicKey
+  readonly root: PublicKey
   readonly #store: Pick<ParcelStore, 'fact' | 'setFact'>
   readonly #verify: Verify
   #list: VerifiedMessage<TrustList> | undefined
 
   constructor(root: PublicKey, store: Pick<ParcelStore, 'fact' | 'setFact'>, verify: Verify) {
-    this.#root = root
+    this.root = root
     this.#store = store
     this.#verify = verify
     const kept = store.fact('trust-list')
@@ -28,9 +29,14 @@ export class TrustBook {
     return this.#list?.payload
   }
 
+  /** As the root signed it. */
+  get bytes(): Bytes | undefined {
+    return this.#list?.bytes
+  }
+
   /** Takes it where the root signed it and it is newer than what is known. */
   learn(bytes: Uint8Array): void {
-    const told = openTrustList(bytes, this.#root, this.#verify)
+    const told = openTrustList(bytes, this.root, this.#verify)
     if (told === undefined) return
     const known = this.#list?.payload
     const isNewer =

@@ -30,7 +30,7 @@ const trust: UploadTrust = {
 }
 const nowS = epochSeconds(1_700_000_000)
 
-class MemoryGateway implements GatewayLine {
+class MemoryGateway implements Pick<GatewayLine, 'exchange'> {
   readonly kept = new Map<ParcelId, Bytes>()
   readonly answers = new Map<ParcelId, Bytes>()
   readonly calls: GatewayCall[] = []

@@ -19,11 +19,18 @@ const view: GatewayView = {
     { priority: 'later', count: 1, sizeBytes: 100, oldestKeptAtS: epochSeconds(nowS - 600) },
   ],
   answersCount: 1,
-  chargers: [{ charger: chargerId('KIN-01'), seenAtS: epochSeconds(nowS - 300), keptCount: 3 }],
+  chargers: [
+    {
+      ...{ charger: chargerId('KIN-01'), seenAtS: epochSeconds(nowS - 300), keptCount: 3 },
+      ...{ toldSpends: 12, hasToldAll: true },
+    },
+  ],
+  book: { grants: 9, spends: 31, frozen: ['a1b2c3d4e5f60718'], chargers: 2, isWhole: false },
 }
 const none = {
   ...{ forwarded: 4, failed: 3, refused: 0, sentBytes: 10, receivedBytes: 20 },
   ...{ kept: 7, full: 0, displaced: 0, strangers: 5, turnedAway: 0 },
+  ...{ held: 6, absent: 1, frozen: 2, refusedProofs: 0, refusedNews: 0, news: 4 },
 }
 
 /** Words as people read them, without the markup. */
@@ -31,13 +38,13 @@ const read = (page: string): string => page.replaceAll(/<[^>]*>/g, ' ').replaceA
 
 test('it says in English what waits, since when, and who was seen', () => {
   const text = read(dashboardPage(view, { locale: 'en', timeZone: 'UTC' }))
-  for (const words of ['Down', '3 failed tries in a row', '2 hr ago', '1 kB of 5 MB', 'KIN-01 5 min ago 3'])
+  for (const words of ['Down', '3 failed tries in a row', '2 hr ago', '1 kB of 5 MB', 'KIN-01 5 min ago 3 12 Yes'])
     expect(text).toContain(words)
 })
 
 test('it says the same in German', () => {
   const text = read(dashboardPage(view, { locale: 'de', timeZone: 'UTC' }))
-  for (const words of ['Unterbrochen', '3 Fehlversuche in Folge', 'vor 2 Std.', 'KIN-01 vor 5 Min. 3'])
+  for (const words of ['Unterbrochen', '3 Fehlversuche in Folge', 'vor 2 Std.', 'KIN-01 vor 5 Min. 3 12 Ja'])
     expect(text).toContain(words)
 })
 
@@ -62,4 +69,15 @@ test('metrics are lines that Prometheus reads, each with its type', () => {
     expect(line).toMatch(/^[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? \d+$/)
     expect(typed).toContain(/^[a-z_]+/.exec(line)?.[0])
   }
+})
+
+test('it says whether reserves are held, and which grants contradict themselves', () => {
+  const text = read(dashboardPage(view, { locale: 'en', timeZone: 'UTC' }))
+  expect(text).toContain('1 of 2 chargers have told what they know')
+  expect(text).toContain('a1b2c3d4e5f60718')
+  const whole = { ...view, book: { ...view.book, isWhole: true, frozen: [] } }
+  expect(read(dashboardPage(whole, { locale: 'en', timeZone: 'UTC' }))).toContain('Every charger has told')
+  const unset = { ...view, book: { ...view.book, chargers: undefined } }
+  expect(read(dashboardPage(unset, { locale: 'en', timeZone: 'UTC' }))).toContain('Nobody has said how many')
+  expect(metricsText(view, none)).toContain('outpost_gateway_reserve_whole 0\n')
 })
