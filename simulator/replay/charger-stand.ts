@@ -23,6 +23,7 @@ import { verifyWithNode } from '@/lib/crypto/node'
 import type { Signer } from '@/lib/crypto/signature'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
+import { deviceLock, folderVault } from '@/lib/journal/segment-vault'
 import type { Road } from '@/lib/roads/road'
 import type { OcppVersion } from '@/simulator/charger/socket-link'
 import { VirtualCharger } from '@/simulator/charger/virtual-charger'
@@ -108,6 +109,7 @@ function openFreshJournal({ chargerId, folder, random }: StandOptions): Journal<
   const opened = openJournal<KioskTable>({
     path: join(folder, `${chargerId}.db`),
     encryptionKey: toHex(random.bytes(32)),
+    vault: folderVault(join(folder, `${chargerId}.keys`), deviceLock(random.bytes(32))),
     device: deviceId(chargerId),
     random,
   })

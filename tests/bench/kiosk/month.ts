@@ -101,7 +101,7 @@ async function openWorld(folder: string): Promise<KioskWorld> {
   const keys = expectOk(openDeviceKeys(keysFolder(folder), undefined), 'the keys')
   const path = journalPath(folder)
   const medium: JournalMedium = {
-    open: () => openLibsqlStore(path, keys.journalKey),
+    open: () => openLibsqlStore(path, keys.journalKey, keys.segments),
     readAnchor: () => readAnchorFile(`${path}.anchor`, keys.journalKey),
     writeAnchor: (anchor) => writeAnchorFile(`${path}.anchor`, keys.journalKey, anchor),
   }

@@ -15,6 +15,7 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { readAnchorFile, writeAnchorFile } from '@/lib/journal/anchor-file'
 import { journalFault, type JournalFault } from '@/lib/journal/journal'
 import { openLibsqlStore } from '@/lib/journal/libsql-store'
+import { deviceLock, folderVault } from '@/lib/journal/segment-vault'
 import type { Anchor, JournalMedium, JournalStore } from '@/lib/journal/store'
 import { fractionFrom } from '@/simulator/replay/seeded-random'
 
@@ -30,6 +31,8 @@ type Image = Readonly<Record<(typeof files)[number], Buffer>>
 
 export class TornDisk implements JournalMedium {
   readonly #root = mkdtempSync(join(beneath, 'outpost-torn-'))
+  /** Its files are synced one by one: of them the power leaves the old or the new. */
+  readonly #vault = folderVault(join(this.#root, 'keys'), deviceLock(new Uint8Array(32).fill(3)))
   readonly #random: Random
   readonly #onCut: () => void
   readonly #keepsPromises: boolean
@@ -68,7 +71,7 @@ export class TornDisk implements JournalMedium {
   }
 
   open(): Result<JournalStore, JournalFault> {
-    const opened = openLibsqlStore(this.#path('journal.db'), encryptionKey)
+    const opened = openLibsqlStore(this.#path('journal.db'), encryptionKey, this.#vault)
     if (!opened.ok) return opened
     const store = opened.value
     this.#stores.push(store)
