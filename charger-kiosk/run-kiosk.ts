@@ -197,6 +197,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
           return commands && (forwarder?.noting(identity, commands) ?? commands)
         },
         road,
+        ...(kiosk.gateway === undefined ? {} : { siteLine: kiosk.gateway }),
         parcels: { secret: parcelSecret(fromHex(keys.journalKey)), seal: sealWithHpke },
         log,
         closedBy: () => (keyWatch.fault === undefined ? undefined : 'charger.keys'),

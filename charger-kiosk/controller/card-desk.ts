@@ -15,7 +15,7 @@ import { permits, type ConnectorState } from '../session/connector-state'
 import type { KnownOffer } from '../session/offer-book'
 import type { StepUpOrigin } from '../session/step-up'
 import { durable } from './durable'
-import { acceptanceFacts } from './facts'
+import { bearerFacts } from './facts'
 import type { Shell } from './shell'
 import { acceptBearer } from './voucher-scan'
 
@@ -134,7 +134,7 @@ export class CardDesk {
     const { books, time, keys, ports } = this.#shell
     const spentMinor = books.bearer(serialOf(card))?.spentMinor ?? 0
     const { sessionCapMinor } = card
-    const facts = { ...acceptanceFacts(this.#shell, this.#stepUp), offer, spentMinor, sessionCapMinor }
+    const facts = { ...bearerFacts(this.#shell, this.#stepUp), offer, spentMinor, sessionCapMinor }
     const judged = judgeBearer(card.voucher, facts)
     if (!judged.ok) return this.#refuse(identity, judged.error.code, connectorId)
     const accepted = { ...judged.value, offer, spentMinor, byCard: true as const }
@@ -165,7 +165,7 @@ export class CardDesk {
     const shell = this.#shell
     const closed = shell.closedReason()
     if (closed !== undefined) return closed
-    const facts = acceptanceFacts(shell, this.#stepUp)
+    const facts = bearerFacts(shell, this.#stepUp)
     const spentMinor = shell.books.bearer(serialOf(card))?.spentMinor ?? 0
     const { payload } = card.voucher
     const fault = standingFault(payload, facts)

@@ -25,7 +25,7 @@ import { permits, type ConnectorState, type Now } from '../session/connector-sta
 import type { KioskTable } from '../session/records'
 import { begunAs, begunWrite, startKey, stopKey } from './begun-book'
 import type { CardDesk } from './card-desk'
-import { acceptanceFacts } from './facts'
+import { bearerFacts } from './facts'
 import { certificateAt, revocationEpochOf } from './knowledge'
 import { durable } from './durable'
 import { examineSamples, meterTrust } from './meter-evidence'
@@ -154,7 +154,7 @@ export class CardStarts {
     const at: Now = { ...now, timeS: startS }
     const offer = await this.#offerAt(bay, at, now)
     const spentMinor = shell.books.bearer(serialOf(card))?.spentMinor ?? 0
-    const facts = acceptanceFacts(shell, this.#stepUp)
+    const facts = bearerFacts(shell, this.#stepUp)
     const time = { ...facts.time, nowS: startS }
     if (offer === undefined) return this.#refuse(begin, 'charger.policy')
     const { sessionCapMinor } = card

@@ -17,13 +17,16 @@ import type { ScreenState } from '../screen-protocol'
 import type { FoundSeal, SealFinding } from '../safety/seals'
 import { permits, type Feedback } from '../session/connector-state'
 import type { StepUpOrigin } from '../session/step-up'
+import { openSite, type Site } from '../site/open-site'
+import type { SiteStanding } from '../site/site-loop'
+import { SiteCopy } from '../site/site-copy'
 import { Books } from './books'
 import { CardBook } from './card-book'
 import { CardDesk } from './card-desk'
 import { CardPush } from './card-push'
 import { CardStarts } from './card-starts'
 import { chargerHandlers } from './charger-handlers'
-import { certificateAt, type Knowledge, type News } from './knowledge'
+import { certificateAt, everTrustedBy, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
 import { ParcelPost } from './parcel-post'
 import type { PolicyStanding } from './policy-watch'
@@ -90,6 +93,8 @@ export interface Standing {
   readonly timeS: EpochSeconds
   readonly clockQuality: ClockQuality
   readonly isOnline: boolean
+  /** How the site's gateway stands to its reserve; undefined where there is none. */
+  readonly site: SiteStanding | undefined
   /** Undefined while the charger sells. */
   readonly closedFor: ReasonCode | undefined
   readonly policy: PolicyStanding
@@ -107,9 +112,11 @@ export function createController(
   if (!time.ok) return time
   const cards = CardBook.open(ports.journal, knowledge, ports.verify)
   if (!cards.ok) return cards
+  const copy = SiteCopy.open(ports.journal, everTrustedBy(knowledge))
+  if (!copy.ok) return copy
   const open = { books: books.value, time: time.value, knowledge, cards: cards.value }
   const shell = new Shell(ports, options, open)
-  return ok(new ChargerController(shell, options))
+  return ok(new ChargerController(shell, options, copy.value))
 }
 
 class ChargerController implements Controller {
@@ -125,8 +132,9 @@ class ChargerController implements Controller {
   readonly #power: PowerKeeper
   readonly #cards: CardDesk
   readonly #cardPush: CardPush
+  readonly #site: Site | undefined
 
-  constructor(shell: Shell, options: ControllerOptions) {
+  constructor(shell: Shell, options: ControllerOptions, copy: SiteCopy) {
     this.#shell = shell
     this.#options = options
     this.technician = new TechnicianPost(shell)
@@ -135,8 +143,10 @@ class ChargerController implements Controller {
     this.#cards = new CardDesk(shell, options.stepUp)
     this.#cardPush = new CardPush(shell)
     this.handlers = this.#poweredHandlers(options.stepUp)
-    this.#news = new NewsDesk(shell)
-    const { parcels } = shell.ports
+    this.#news = new NewsDesk(shell, (items) => this.#site?.heard(items))
+    const { parcels, siteLine } = shell.ports
+    this.#site = siteLine && openSite(shell, siteLine, this.#news, copy)
+    shell.siteReserve = this.#site?.reserve
     this.parcels = parcels === undefined ? undefined : new ParcelPost(shell, this.#news, parcels)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
     this.#sync = this.#createSync()
@@ -150,12 +160,14 @@ class ChargerController implements Controller {
     this.#shell.onChange(() => this.#power.look())
     this.#shell.onChange(() => this.#cardPush.look())
     this.#sync?.start()
+    this.#site?.start()
     return recovered
   }
 
   async stop(): Promise<void> {
     this.#power.stop()
     await this.#sync?.stop()
+    await this.#site?.stop()
     await this.#shell.stop()
   }
 
@@ -202,6 +214,7 @@ class ChargerController implements Controller {
       timeS,
       clockQuality,
       isOnline: shell.isOnline,
+      site: this.#site?.standing,
       closedFor: shell.closedReason(),
       policy: shell.policies.standing(shell.knowledge, timeS),
     }
@@ -229,6 +242,7 @@ class ChargerController implements Controller {
 
   networkChanged(): void {
     this.#sync?.nudge()
+    this.#site?.nudge()
   }
 
   outsideLimitsChanged(identity: ChargePointIdentity): boolean {

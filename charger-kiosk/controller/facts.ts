@@ -13,10 +13,20 @@ import { certificateAt, isRevoked } from './knowledge'
 import { isVetoed, raisedMinor } from './permits'
 import type { Shell } from './shell'
 
-/** The journal of a site's only charger is the site's book; with other chargers beside it there is none here. */
+/** The journal of a site's only charger is the site's book; with other chargers beside it, their gateway keeps one. */
 export function siteReserveOf(shell: Shell): SiteReserve {
+  return ownReserveOf(shell) ?? shell.siteReserve ?? noReserve
+}
+
+function ownReserveOf(shell: Shell): SiteReserve | undefined {
   const { payload } = certificateAt(shell.knowledge, shell.time.now().timeS)
-  return isAloneAtSite(payload) ? ownReserve((serial) => shell.books.spentAtSite(serial)) : noReserve
+  return isAloneAtSite(payload) ? ownReserve((serial) => shell.books.spentAtSite(serial)) : undefined
+}
+
+/** What bearers spend stands in no book but the charger's own. */
+export function bearerFacts(shell: Shell, stepUp: StepUpOrigin): AcceptanceFacts {
+  const own = ownReserveOf(shell) ?? noReserve
+  return { ...acceptanceFacts(shell, stepUp), siteReserve: (serial) => own.standing(serial) }
 }
 
 export function acceptanceFacts(shell: Shell, stepUp: StepUpOrigin): AcceptanceFacts {

@@ -31,10 +31,13 @@ const retentionEveryS = 6 * 3_600
 
 export class NewsDesk {
   readonly #shell: Shell
+  readonly #onNew: (items: readonly NewsItem[]) => void
   #retainedAtS = 0
 
-  constructor(shell: Shell) {
+  /** @param onNew of what the issuer said here first, whichever way it came. */
+  constructor(shell: Shell, onNew: (items: readonly NewsItem[]) => void = () => undefined) {
     this.#shell = shell
+    this.#onNew = onNew
   }
 
   /** @param acknowledged of this log, verified and fresh: it came as the answer to a question just asked. */
@@ -76,6 +79,11 @@ export class NewsDesk {
     return this.#take(items, undefined, items.length)
   }
 
+  /** What another charger of the site has heard. */
+  async bySite(items: readonly NewsItem[]): Promise<void> {
+    await this.#take(items, undefined, undefined)
+  }
+
   async #take(
     items: readonly NewsItem[],
     confirmation: Confirmation | undefined,
@@ -102,6 +110,8 @@ export class NewsDesk {
     await this.settle(confirmed, events, writes)
     await shell.refreshClosed()
     if (this.#offered() !== before) await shell.dispatchToAll({ kind: 'offer-stale' })
+    const heard = items.filter((_item, index) => pieces[index]?.outcome === 'new')
+    if (heard.length > 0) this.#onNew(heard)
     return pieces
   }
 

@@ -7,6 +7,7 @@ import type { MeterCrypto } from '@/lib/crypto/meter-signature'
 import type { Seal } from '@/lib/crypto/sealing'
 import type { Signer, Verify } from '@/lib/crypto/signature'
 import type { Journal, JournalFault } from '@/lib/journal/journal'
+import type { GatewayLine } from '@/lib/roads/gateway-line'
 import type { Road } from '@/lib/roads/road'
 import type { ParcelSecret } from '@/lib/sync/parcel'
 import type { ChargePointIdentity } from '../ocpp/ids'
@@ -49,6 +50,8 @@ export interface ControllerPorts {
   readonly charger: (identity: ChargePointIdentity) => ChargerCommands | undefined
   /** The way to the cloud; without one, somebody else carries the log and calls `takeNews`. */
   readonly road?: Road
+  /** The gateway of its site, where there is one. */
+  readonly siteLine?: Pick<GatewayLine, 'site' | 'reserve'>
   /** What is needed to hand out sealed pieces of the log. */
   readonly parcels?: ParcelKeys
   readonly observer?: Observer

@@ -86,23 +86,23 @@ export async function prepareScan(
   if (!decision.ok) return prepareDecline(decision.error, now, parts)
   if (decision.value.kind === 'known') return decision.value
   const reserved = await enterSpend(decision.value, parts)
-  if (reserved.standing === 'held' || !isSiteBound(decision.value.grant.payload))
+  const isRoaming = !isSiteBound(decision.value.grant.payload)
+  if (reserved.standing === 'held' || (isRoaming && reserved.standing !== 'frozen'))
     return prepareAccept(decision.value, reserved.writes, now, parts)
   // The book has changed its mind since it was asked: what it says now decides.
   const { standing } = reserved
   const again = decide(presented.value, { ...facts, siteReserve: () => standing })
-  if (!again.ok) return prepareDecline(again.error, now, parts)
+  if (!again.ok) return prepareDecline(again.error, now, parts, reserved)
   return again.value.kind === 'known' ? again.value : prepareAccept(again.value, reserved.writes, now, parts)
 }
 
-/** Enters what a wallet signed into the site's book; roaming grants have none. */
+/** Enters what a wallet signed into the site's book. */
 async function enterSpend(
   { authorization, grant }: Pick<Accepted, 'authorization' | 'grant'>,
   { reserve }: ScanParts,
 ): Promise<Reserved> {
-  if (!isSiteBound(grant.payload)) return { standing: 'absent', writes: [] }
-  const { seq, grossMinor, releasedMinor } = authorization.payload
-  return reserve.reserve(grant.payload.serial, { seq, hash: authorization.hash, grossMinor, releasedMinor })
+  if (!isSiteBound(grant.payload) && !reserve.entersRoaming) return { standing: 'absent', writes: [] }
+  return reserve.reserve({ grant, authorization })
 }
 
 export const unpinned = (why: Refusal): Extract<Prepared, { kind: 'refused' }> => ({
@@ -116,12 +116,13 @@ async function prepareDecline(
   { refusal: why, pinned, ruleFailures = [] }: Declined,
   now: Now,
   parts: ScanParts,
+  reserved?: Reserved,
 ): Promise<Prepared> {
   const { signerFor, books, mayPin, seenAt } = parts
   if (pinned === undefined || !mayPin) return unpinned(why)
   const { authorization, grant, chain } = pinned
   // What was declined was signed all the same: with another of its seq, the site knows of a fork.
-  const entered = await enterSpend(pinned, parts)
+  const entered = reserved ?? (await enterSpend(pinned, parts))
   const signed = await signMessage(
     answer,
     {

@@ -12,7 +12,7 @@ import { grant } from '@/lib/protocol/messages/grant'
 import { decodeNewsItem, type NewsItem } from '@/lib/protocol/news-item'
 import { checkStop } from '../session/phone-stop'
 import type { StepUpOrigin } from '../session/step-up'
-import { acceptanceFacts, siteReserveOf } from './facts'
+import { acceptanceFacts, bearerFacts, siteReserveOf } from './facts'
 import { certificateAt } from './knowledge'
 import type { NewsDesk } from './news-desk'
 import { prepareScan, unpinned, type Prepared, type ScanOutcome } from './scan'
@@ -82,10 +82,9 @@ export class Scans {
     const { books, keys } = shell
     const { random } = shell.ports
     const now = shell.time.now()
-    const facts = acceptanceFacts(shell, this.#stepUp)
     const signerInUse = keys.of(certificateAt(shell.knowledge, now.timeS).payload.key)
     if (envelope.kind !== 'voucher')
-      return prepareScan(envelope, facts, now, {
+      return prepareScan(envelope, acceptanceFacts(shell, this.#stepUp), now, {
         signerFor: (offerHash) => {
           const offer = shell.offers.find(({ hash }) => hash === offerHash)
           return offer === undefined ? signerInUse : keys.of(offer.key)
@@ -100,6 +99,7 @@ export class Scans {
     if (connector === undefined) return unpinned(refusal('charger.unplugged'))
     const shown = connector.phase.kind === 'offering' ? connector.phase.offer : undefined
     const signer = shown === undefined ? signerInUse : keys.of(shown.key)
+    const facts = bearerFacts(shell, this.#stepUp)
     return prepareVoucher(envelope, now, { facts, connector, books, signer, random })
   }
 

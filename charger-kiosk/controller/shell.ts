@@ -13,6 +13,7 @@ import type { JournalFault, ProjectionWrite } from '@/lib/journal/journal'
 import { decodeJournalEvent, incidentDetail, type JournalEvent } from '@/lib/protocol/journal-event'
 import { signMessage } from '@/lib/protocol/message'
 import { status as statusType } from '@/lib/protocol/messages/status'
+import { certificateSerial } from '@/lib/protocol/messages/charger-certificate'
 import type { ChargePointIdentity } from '../ocpp/ids'
 import { SerialQueue } from '../ocpp/serial-queue'
 import {
@@ -27,6 +28,7 @@ import { restartAnomaly } from '../safety/anomalies'
 import { nextTickMs } from '../session/due'
 import { emptyOfferBook, type OfferBook } from '../session/offer-book'
 import type { KioskTable } from '../session/records'
+import type { SiteReserve } from '../session/site-reserve'
 import { statusPayload } from '../session/screen-view'
 import { bayLimits, configuredPowerW } from '../session/safety-check'
 import { initialConnector } from '../session/session-machine'
@@ -39,7 +41,7 @@ import { coolingBays } from './cooling-bays'
 import type { CardBook } from './card-book'
 import { Hands } from './hands'
 import { Keyring } from './keyring'
-import { certificateAt, type Knowledge } from './knowledge'
+import { certificateAt, isRevoked, type Knowledge } from './knowledge'
 import type { ControllerOptions, ControllerPorts } from './ports'
 import { meterTrust } from './meter-evidence'
 import { policyAt } from './policy-in-force'
@@ -76,6 +78,8 @@ export class Shell {
   knowledge: Knowledge
   isOnline = false
   offers: OfferBook = emptyOfferBook
+  /** Where the site has a gateway that keeps one. */
+  siteReserve: SiteReserve | undefined
 
   readonly #options: ControllerOptions
   readonly #work: WorkParts
@@ -313,7 +317,10 @@ export class Shell {
     if (this.#storage !== undefined) return 'charger.storage'
     const outside = this.ports.closedBy?.()
     if (outside !== undefined) return outside
-    if (timeS > certificateAt(this.knowledge, timeS).payload.notAfterS) return 'charger.unpaired'
+    const certificate = certificateAt(this.knowledge, timeS)
+    if (timeS > certificate.payload.notAfterS) return 'charger.unpaired'
+    // Its key may be in other hands as well: whoever pays here could not tell which of the two it is.
+    if (isRevoked(this.knowledge, certificateSerial(certificate.hash))) return 'charger.revoked'
     return policyAt(this.knowledge, timeS) === undefined ? 'charger.policy' : undefined
   }
 

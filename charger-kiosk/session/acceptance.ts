@@ -231,12 +231,12 @@ function firstFault(
 /** What the issuer, or the site's common book, has said about this grant or this session. */
 function wordFault(
   authorization: VerifiedMessage<Authorization>,
-  { payload: { serial, sites } }: VerifiedMessage<Grant>,
+  { payload: { serial } }: VerifiedMessage<Grant>,
   facts: AcceptanceFacts,
 ): Refusal | undefined {
   if (facts.isRevoked(serial)) return refusal('grant.revoked')
   if (facts.isVetoed(authorization.hash, serial)) return refusal('permit.vetoed')
-  return sites.length > 0 && facts.siteReserve(serial) === 'frozen' ? refusal('grant.frozen') : undefined
+  return facts.siteReserve(serial) === 'frozen' ? refusal('grant.frozen') : undefined
 }
 
 function operatorFault(

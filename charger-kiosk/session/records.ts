@@ -34,6 +34,7 @@ import {
 } from '@/lib/protocol/fields'
 import { sealsField } from '@/lib/protocol/journal-event'
 import { stopReasons } from '@/lib/protocol/messages/receipt'
+import { spendProofField } from '@/lib/sync/spend-proof'
 
 /**
  * - `meta`: one row each for what the charger knows about itself and its issuer;
@@ -45,6 +46,7 @@ import { stopReasons } from '@/lib/protocol/messages/receipt'
  * - `permit`: vetoes and raises of the issuer as it signed them, by what they are about;
  * - `spent`: where this charger's journal is its site's book, the spends of each site-bound grant, by serial;
  * - `meter`: the first record that the meter signed about the session at a connector, by connector id;
+ * - `site-spend`: what is known of every grant's spends at the site, each with its proof, by the authorization's hash;
  * - `bearer`: what each printed card or token has spent here, by serial;
  * - `listed`: the issuer's list of the site's cards, by part;
  * - `begun`: transactions that chargers began by themselves with a card, by what names them;
@@ -59,6 +61,7 @@ export type KioskTable =
   | 'unsettled'
   | 'permit'
   | 'spent'
+  | 'site-spend'
   | 'meter'
   | 'bearer'
   | 'listed'
@@ -261,6 +264,7 @@ export const rows = {
   open: codec('open', openField),
   unsettled: codec('unsettled', unsettledField),
   spent: codec('spent', spentField),
+  siteSpend: codec('site-spend', spendProofField),
   meter: codec('meter', meterField),
   bearer: codec('bearer', bearerField),
   begun: codec('begun', begunField),

@@ -5,7 +5,10 @@
 
 import type { GrantSerial } from '@/lib/core/ids'
 import type { ProjectionWrite } from '@/lib/journal/journal'
-import { isForked, mergeSpent, type Spend, type SpentList } from '@/lib/sync/spent-list'
+import type { VerifiedMessage } from '@/lib/protocol/message'
+import type { Authorization } from '@/lib/protocol/messages/authorization'
+import type { Grant } from '@/lib/protocol/messages/grant'
+import { isForked, mergeSpent, type SpentList } from '@/lib/sync/spent-list'
 import { rows, type KioskTable } from './records'
 
 /** `held`: the book is there and nothing in it speaks against the grant. `absent`: there is no book now. */
@@ -17,14 +20,23 @@ export interface Reserved {
   readonly writes: readonly ProjectionWrite<KioskTable>[]
 }
 
+/** A spend that wallet and issuer signed. */
+export interface SignedSpend {
+  readonly grant: VerifiedMessage<Grant>
+  readonly authorization: VerifiedMessage<Authorization>
+}
+
 export interface SiteReserve {
+  /** Whether roaming grants are entered as well: held they are not, but the site sees when they contradict themselves. */
+  readonly entersRoaming: boolean
   standing(serial: GrantSerial): ReserveStanding
-  /** Enters a spend that wallet and issuer signed. Durable, at the latest, with the caller's own transaction. */
-  reserve(serial: GrantSerial, spend: Spend): Promise<Reserved>
+  /** Enters a spend. Durable, at the latest, with the caller's own transaction. */
+  reserve(spend: SignedSpend): Promise<Reserved>
 }
 
 /** No gateway, and other chargers at the site: what they accept is not known here. */
 export const noReserve: SiteReserve = {
+  entersRoaming: false,
   standing: () => 'absent',
   reserve: () => Promise.resolve({ standing: 'absent', writes: [] }),
 }
@@ -33,8 +45,12 @@ export const noReserve: SiteReserve = {
 export function ownReserve(list: (serial: GrantSerial) => SpentList): SiteReserve {
   const standingOf = (spends: SpentList): ReserveStanding => (isForked(spends) ? 'frozen' : 'held')
   return {
+    entersRoaming: false,
     standing: (serial) => standingOf(list(serial)),
-    reserve: (serial, spend) => {
+    reserve: ({ grant, authorization: { hash, payload } }) => {
+      const { serial } = grant.payload
+      const { seq, grossMinor, releasedMinor } = payload
+      const spend = { seq, hash, grossMinor, releasedMinor }
       const merged = mergeSpent(list(serial), [spend])
       const write = { table: 'spent', key: serial, value: rows.spent.encode({ spends: merged }) } as const
       return Promise.resolve({ standing: standingOf(merged), writes: [write] })
