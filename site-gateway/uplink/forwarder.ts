@@ -252,6 +252,7 @@ export class Forwarder {
 
   #mayLeave({ parcel, priority }: NextUp): boolean {
     const { store, clock, bytesPerDayMax } = this.#ports
-    return mayLeave(parcel.sizeBytes, priority, store.spentOn(dayOf(clock.nowS())), bytesPerDayMax)
+    const nowS = clock.nowS()
+    return mayLeave(parcel.sizeBytes, priority, store.spentOn(dayOf(nowS)), bytesPerDayMax, nowS)
   }
 }
