@@ -34,6 +34,7 @@ export const reasons = {
   'offer.certificate': reason('O-24', 24),
   'offer.currency': reason('O-25', 25),
   'offer.operator': reason('O-26', 26),
+  'offer.revoked': reason('O-27', 27),
   // The grant.
   'grant.signature': reason('G-30', 30),
   'grant.issuer': reason('G-31', 31),
@@ -74,6 +75,7 @@ export const reasons = {
   'charger.controller': reason('C-78', 78),
   'charger.keys': reason('C-82', 82),
   'charger.service': reason('C-83', 83),
+  'charger.revoked': reason('C-84', 84),
   'stop.code-wrong': reason('C-79', 79, 'held'),
   'stop.code-locked': reason('C-80', 80, 'held'),
   'stop.wallet': reason('C-81', 81, 'held'),

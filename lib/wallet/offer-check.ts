@@ -11,11 +11,12 @@ import { addSeconds, epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import type { Envelope } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
+import { certificateSerial } from '@/lib/protocol/messages/charger-certificate'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
 import { openChargerCertificate } from '@/lib/protocol/trust'
 import type { CheckedOffer } from './chain'
 import { keepMessage } from './kept-message'
-import type { TrustState } from './trust-state'
+import { isRevoked, type TrustState } from './trust-state'
 
 /**
  * How far the clocks of phone and charger may lie apart before the phone looks closer. The charger's own monotonic
@@ -37,6 +38,7 @@ export function checkOffer(
   if (!parsed.ok) return err(refusal('code.damaged'))
   const certificate = openChargerCertificate(certificateBytes, trust.trustList.payload, nowS, verify)
   if (!certificate.ok) return err(refusal(certificate.error))
+  if (isRevoked(trust, certificateSerial(certificate.value.hash))) return err(refusal('offer.revoked'))
   const verified = verifyMessage(parsed.value, certificate.value.payload.key, verify)
   if (verified === undefined) return err(refusal('offer.signature'))
   if (minorUnitExponent(verified.payload.tariff.currency) === undefined) {

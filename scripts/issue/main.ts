@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { minorUnitExponent } from '@/lib/core/currency'
-import { chargerId, chargerIdPattern, grantSerial, type GrantSerial } from '@/lib/core/ids'
+import { chargerId, chargerIdPattern, grantSerial, siteIdPattern, type GrantSerial } from '@/lib/core/ids'
 import type { Refusal } from '@/lib/core/reason'
 import { reasons } from '@/lib/core/reason-codes'
 import type { Result } from '@/lib/core/result'
@@ -22,6 +22,8 @@ import {
   issueVouchers,
   PolicyRefusal,
   raiseAtCharger,
+  registerCharger,
+  revokeCharger,
   revokeSerial,
   veto,
 } from '@/lib/cloud/operator/commands'
@@ -72,6 +74,10 @@ function run(cloud: Cloud, options: Told): Promise<number> {
       return invite(cloud, options)
     case 'technician list':
       return showTechnicians(cloud, options)
+    case 'charger new':
+      return addCharger(cloud, options)
+    case 'charger revoke':
+      return disown(cloud, options)
     case 'revoke':
       return takeBack(cloud, options)
     case 'policy show':
@@ -178,9 +184,28 @@ async function showTechnicians(cloud: Cloud, options: Told): Promise<number> {
   )
 }
 
+async function addCharger(cloud: Cloud, options: Told): Promise<number> {
+  const { site, label, bay } = options.values
+  const [siteId, ...others] = site
+  if (siteId === undefined || others.length > 0 || !siteIdPattern.test(siteId))
+    fail('--site is the site’s short name: 1 to 8 of a to z, 0 to 9 and -.')
+  if (label === undefined || !/^.{1,24}$/u.test(label)) fail('--label is what people call the site, up to 24 letters.')
+  if (bay === undefined || !/^.{1,8}$/u.test(bay)) fail('--bay is what is printed at the bay, up to 8 letters.')
+  const setup = { chargerId: readCharger(options.subject), siteId, siteLabel: label, bayLabel: bay }
+  return tell(options, { ok: true, value: await registerCharger(cloud, setup) })
+}
+
+async function disown(cloud: Cloud, options: Told): Promise<number> {
+  const { author } = options.values
+  return tellRevoked(options, await revokeCharger(cloud, { chargerId: readCharger(options.subject), author }))
+}
+
 async function takeBack(cloud: Cloud, options: Told): Promise<number> {
   const { author } = options.values
-  const revoked = await revokeSerial(cloud, { serial: readSerial(options.subject), author })
+  return tellRevoked(options, await revokeSerial(cloud, { serial: readSerial(options.subject), author }))
+}
+
+function tellRevoked(options: Told, revoked: Awaited<ReturnType<typeof revokeSerial>>): number {
   if (revoked.ok && revoked.value.waiting > 0)
     options.out.complain(
       `${revoked.value.waiting} revocations wait: the list that devices are sent is full until older grants expire.`,

@@ -15,6 +15,9 @@ export const usage = `npm run issue -- <command> [options]
   technician invite NAME --days 30 [--site ID] [--rights diagnostics | service]
                               a code and a link for a technician's phone; without --site for every site
   technician list             who has a pass, and until when
+  charger new ID --site ID --label "Kinross services" --bay 3
+                              makes a charger known, or again; prints the code for outpost-kiosk enrol
+  charger revoke ID           its key is in other hands or it is gone: nobody is to believe it any more
   revoke SERIAL               a grant, a card or a pass; chargers hear of it with their next news
   policy show                 the policy in force and the one announced
   policy change [--energy 0.59] [--time 0.05] [--idle 0.10]
@@ -35,6 +38,8 @@ const flags = {
   idle: { type: 'string' },
   from: { type: 'string' },
   rights: { type: 'string', default: 'service' },
+  label: { type: 'string' },
+  bay: { type: 'string' },
   author: { type: 'string', default: 'operator' },
   json: { type: 'boolean', default: false },
   lang: { type: 'string', default: 'en' },
@@ -64,6 +69,8 @@ const commands: Readonly<Record<string, 'subject' | 'alone'>> = {
   'voucher refund': 'subject',
   'technician invite': 'subject',
   'technician list': 'alone',
+  'charger new': 'subject',
+  'charger revoke': 'subject',
   revoke: 'subject',
   'policy show': 'alone',
   'policy change': 'alone',

@@ -5,6 +5,7 @@ import {
   chargerId as toChargerId,
   siteId,
   type ChargerId,
+  type GrantSerial,
   type MessageHash,
   type PublicKey,
 } from '@/lib/core/ids'
@@ -13,11 +14,16 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { addSeconds, epochSeconds } from '@/lib/core/units'
 import { parseMessage, signMessage, verifyMessage } from '@/lib/protocol/message'
 import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
-import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import {
+  certificateSerial,
+  chargerCertificate,
+  type ChargerCertificate,
+} from '@/lib/protocol/messages/charger-certificate'
 import type { Cloud } from '../context'
 import type { TenantTransaction } from '../database/connection'
 import { hashSecret, normaliseCode } from '../secrets'
 import { readKey } from './grant-books'
+import { isRevoked, revokeAll } from './revocations'
 
 const dayS = 86_400
 const certificateDays = 2 * 365
@@ -54,6 +60,8 @@ export async function certifyByCode(
   if (code.used_by_key !== null && code.used_by_key !== request.key)
     return err(refusal('device.enrolment-code'))
   const known = await newestCertificate(cloud, tx, code.charger_id, request.key)
+  // A key that was in other hands once is not vouched for again.
+  if (known !== undefined && (await isTakenBack(cloud, tx, known))) return err(refusal('charger.revoked'))
   if (known !== undefined) return ok(known.bytes)
   await tx
     .updateTable('enrolment_codes')
@@ -83,6 +91,7 @@ export async function certifyNextKey(
   const charger = await lockCharger(cloud, tx, chargerId)
   const newest = charger === undefined ? undefined : await newestCertificate(cloud, tx, chargerId)
   if (charger === undefined || newest === undefined) return err(refusal('device.unknown'))
+  if (await isTakenBack(cloud, tx, newest)) return err(refusal('charger.revoked'))
   const holdsNext =
     renewal.value.hash === proof.value.hash && verifyMessage(proof.value, key, cloud.verify) !== undefined
   if (!holdsNext) return err(refusal('device.unknown'))
@@ -112,6 +121,7 @@ export async function certificateFor(
   const charger = await lockCharger(cloud, tx, chargerId)
   const newest = await newestCertificate(cloud, tx, chargerId)
   if (charger === undefined || newest === undefined) return undefined
+  if (await isTakenBack(cloud, tx, newest)) return undefined
   if (await isOutdated(cloud, tx, charger, newest.payload))
     return certify(cloud, tx, charger, newest.payload.key)
   return Buffer.compare(shown, newest.bytes) === 0 ? undefined : newest.bytes
@@ -212,6 +222,7 @@ async function certify(
 }
 
 interface KnownCertificate {
+  readonly serial: GrantSerial
   readonly payload: ChargerCertificate
   readonly bytes: Bytes
 }
@@ -235,7 +246,41 @@ async function newestCertificate(
   if (row === undefined) return undefined
   const parsed = parseMessage(chargerCertificate, row.bytes)
   if (!parsed.ok) throw new Error(`A certificate of ${chargerId} does not parse any more`)
-  return { payload: parsed.value.payload, bytes: parsed.value.bytes }
+  return {
+    payload: parsed.value.payload,
+    bytes: parsed.value.bytes,
+    serial: certificateSerial(parsed.value.hash),
+  }
+}
+
+const isTakenBack = (cloud: Cloud, tx: TenantTransaction, { serial }: KnownCertificate): Promise<boolean> =>
+  isRevoked(cloud, tx, serial)
+
+/**
+ * Tells everybody by the lists that phones and chargers carry to believe this charger no more, under any certificate that it
+ * ever got. It sells again after it was enrolled with a new key. Gives the epoch; safe to repeat. Refuses with
+ * `device.unknown` where the charger has no certificate.
+ */
+export async function revokeCertificates(
+  cloud: Cloud,
+  tx: TenantTransaction,
+  chargerId: ChargerId,
+): Promise<Result<number, Refusal>> {
+  await lockCharger(cloud, tx, chargerId)
+  const rows = await tx
+    .selectFrom('charger_certificates')
+    .select(['bytes', 'not_after_s'])
+    .where('tenant', '=', cloud.config.tenant)
+    .where('charger_id', '=', chargerId)
+    .where('not_after_s', '>=', cloud.clock.nowS())
+    .execute()
+  const serials = rows.flatMap(({ bytes }) => {
+    const parsed = parseMessage(chargerCertificate, bytes)
+    return parsed.ok ? [certificateSerial(parsed.value.hash)] : []
+  })
+  if (serials.length === 0) return err(refusal('device.unknown'))
+  const lastS = Math.max(...rows.map((row) => row.not_after_s))
+  return ok(await revokeAll(cloud, tx, serials, lastS, 'operator'))
 }
 
 async function certificatesToday(cloud: Cloud, tx: TenantTransaction, chargerId: string): Promise<number> {

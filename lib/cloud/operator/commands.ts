@@ -14,6 +14,7 @@ import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { writeAuditLine } from '../audit'
 import type { Cloud } from '../context'
 import { inTenant, transact, type TenantTransaction } from '../database/connection'
+import { revokeCertificates } from '../issuance/certificates'
 import { issuePermit, vetoEnd, vetoOf } from '../issuance/permits'
 import { nameRegion } from '../database/region'
 import { grantsBySerial } from '../issuance/queries'
@@ -186,6 +187,18 @@ export async function revokeSerial(
     return ok({ revocationEpoch, waiting: (await revocationLoad(cloud, tx)).waiting })
   })
 }
+
+/** Its key is in other hands, or the charger is gone: phones and chargers are told not to believe it any more. */
+export const revokeCharger = (
+  cloud: Cloud,
+  { chargerId, author }: { readonly chargerId: ChargerId; readonly author: string },
+): Promise<Result<{ readonly revocationEpoch: number; readonly waiting: number }, Refusal>> =>
+  transact(cloud.db, cloud.config.tenant, async (tx) => {
+    const revoked = await revokeCertificates(cloud, tx, chargerId)
+    if (!revoked.ok) return revoked
+    await writeAuditLine(cloud, tx, author, 'charger.revoke', chargerId)
+    return ok({ revocationEpoch: revoked.value, waiting: (await revocationLoad(cloud, tx)).waiting })
+  })
 
 const enrolmentCodeDays = 7
 

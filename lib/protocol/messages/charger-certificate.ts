@@ -1,6 +1,6 @@
 /** What the issuer vouches for about one charger; attached to every offer. */
 
-import { publicKey } from '@/lib/core/ids'
+import { grantSerial, publicKey, type GrantSerial, type MessageHash } from '@/lib/core/ids'
 import { chargerField, hashField, operatorField, siteField, timeField } from '../common-fields'
 import { at, hexBytes, label, optional, struct, uint, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
@@ -25,3 +25,9 @@ export type ChargerCertificate = PayloadOf<typeof payload>
 export const chargerCertificate: MessageType<ChargerCertificate> = { name: 'charger-certificate', payload }
 
 export const isAloneAtSite = ({ capabilities }: ChargerCertificate): boolean => (capabilities & 4) !== 0
+
+/**
+ * Under which it stands among the revocations: first half of its hash, which no grant's serial is by accident. So the same
+ * lists and steps that phones carry about grants say which chargers to believe no more.
+ */
+export const certificateSerial = (hash: MessageHash): GrantSerial => grantSerial(hash.slice(0, 16))

@@ -6,8 +6,13 @@ import { epochSeconds } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
 import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { certificateRenewal } from '@/lib/protocol/messages/certificate-renewal'
-import { chargerCertificate, isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
+import {
+  certificateSerial,
+  chargerCertificate,
+  isAloneAtSite,
+} from '@/lib/protocol/messages/charger-certificate'
 import { grant } from '@/lib/protocol/messages/grant'
+import { revocations } from '@/lib/protocol/messages/revocations'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
 import type { Cloud } from '@/lib/cloud/context'
 import { answerBundle } from '@/lib/cloud/device-replies'
@@ -20,6 +25,7 @@ import {
   importTrustList,
   registerCharger,
   requestTrustList,
+  revokeCharger,
 } from '@/lib/cloud/operator/commands'
 import { signList } from '@/lib/cloud/operator/trust-lists'
 import { TestCharger, type TestPhone } from '../../fixtures/session-actors'
@@ -238,4 +244,37 @@ test('the same code and key give the newest certificate of that key again', asyn
   const first = expectOk(await enrolCharger(cloud, order), 'certificate')
   pass(epochSeconds(60))
   expect(expectOk(await enrolCharger(cloud, order), 'again')).toEqual(first)
+})
+
+describe('a charger whose key is in other hands', () => {
+  test('stands on the lists under every certificate it got, and is given none for any key that it had', async () => {
+    const { cloud, pass, charger } = await driver(database)
+    const first = expectOk(parseMessage(chargerCertificate, charger.certificate), 'certificate')
+    pass(dayS)
+    const next = freshSigner()
+    const bytes = expectOk(await askFor(cloud, charger.id, charger.signer, next), 'certificate')
+    const second = expectOk(parseMessage(chargerCertificate, bytes), 'certificate')
+    const order = { chargerId: chargerId(charger.id), author: 'anna' }
+    const revoked = expectOk(await revokeCharger(cloud, order), 'revoked')
+    expect(expectOk(await revokeCharger(cloud, order), 'again')).toEqual(revoked)
+    const { revocations: text } = await currentTrust(cloud)
+    const { payload } = expectOk(parseMessage(revocations, fromBase64Url(text)!), 'list')
+    const serials = [first, second].map(({ hash }) => certificateSerial(hash))
+    expect(payload.serials).toEqual(expect.arrayContaining(serials))
+    for (const signer of [charger.signer, next]) {
+      const asked = await askFor(cloud, charger.id, signer, freshSigner())
+      expect(asked).toMatchObject({ error: { code: 'charger.revoked' } })
+    }
+    const setup = { chargerId: charger.id, siteId: 'kinross', siteLabel: 'Kinross', bayLabel: '1' }
+    const enrol = async (signer: Signer) => {
+      const { enrolmentCode: code } = await registerCharger(cloud, setup)
+      return enrolCharger(cloud, { code, chargerId: charger.id, publicKey: signer.publicKey })
+    }
+    expect(await enrol(next)).toMatchObject({ error: { code: 'charger.revoked' } })
+    const fresh = freshSigner()
+    expectOk(await enrol(fresh), 'enrolled anew')
+    expectOk(await askFor(cloud, charger.id, fresh, freshSigner()), 'renewed again')
+    const nobody = await revokeCharger(cloud, { ...order, chargerId: chargerId('NOBODY') })
+    expect(nobody).toMatchObject({ error: { code: 'device.unknown' } })
+  })
 })

@@ -77,6 +77,20 @@ test('cards are printed, printed again, and taken back', async () => {
   expect((await issue('voucher', 'show', 'nobody')).code).toBe(2)
 })
 
+test('a charger is made known, and disowned', async () => {
+  const made = await issue('charger', 'new', 'MULL-7', '--site', 'mull', '--label', 'Mull ferry', '--bay', '7', '--json')
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/"enrolmentCode":"[0-9A-Z-]{16,}"/) as string })
+  expect(await issue('charger', 'new', 'MULL-8', '--site', 'Mull!', '--label', 'Mull', '--bay', '8')).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining('--site') as string,
+  })
+  expect((await issue('charger', 'revoke', 'MULL-7')).complaints).toContain('[D-140]')
+  expect(await issue('charger', 'revoke', demo.chargerId, '--json')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/"revocationEpoch":\d+/) as string,
+  })
+})
+
 test('a change of price is announced, and one that cannot be is refused with a sentence', async () => {
   const from = new Date(Date.now() + 3 * 86_400_000).toISOString()
   const changed = await issue('policy', 'change', '--energy', '0.59', '--from', from, '--json')

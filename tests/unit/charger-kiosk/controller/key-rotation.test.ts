@@ -7,7 +7,7 @@ import type { Signer } from '@/lib/crypto/signature'
 import { envelopeFromText } from '@/lib/protocol/envelope'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
-import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { certificateSerial, chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { offer } from '@/lib/protocol/messages/offer'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { certified, news, newsCode, trusted } from '@/tests/fixtures/kiosk-issuer'
@@ -84,6 +84,22 @@ describe('a renewed certificate', () => {
     }
     expect(shownOffer(renewed).isRight).toBe(true)
     expect(lapsed.phaseOf('unavailable').reason).toBe('charger.unpaired')
+  })
+
+  test('makes a charger sell again whose certificate was taken back; until then it sells nothing, over a restart too', async () => {
+    const world = await KioskWorld.create()
+    await world.charger.plug()
+    await world.settle()
+    const { parts } = expectOk(envelopeFromText(world.phaseOf('offering').offerCode), 'an offer code')
+    const shown = expectOk(parseMessage(chargerCertificate, parts[1]!), 'a certificate')
+    await world.revoke(certificateSerial(shown.hash))
+    await world.settle()
+    expect(world.phaseOf('unavailable').reason).toBe('charger.revoked')
+    await world.powerCut()
+    expect(world.phaseOf('unavailable').reason).toBe('charger.revoked')
+    await renewal(world)
+    await world.settle()
+    expect(shownOffer(world).isRight).toBe(true)
   })
 
   test('that is older than what we have, is over, or is another charger’s, changes nothing', async () => {
