@@ -218,8 +218,9 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
     ({ detail }) => `The charger's journal cannot be read: ${detail}`,
   )
   controller.onFeedback(countedFeedback(counters))
-  orFail(await controller.start(), ({ detail }) => `The charger's sessions cannot be resumed: ${detail}`)
+  // Before it starts: its first words to the gateway need its papers.
   kiosk.controller = controller
+  orFail(await controller.start(), ({ detail }) => `The charger's sessions cannot be resumed: ${detail}`)
   const drivers = controllerHost(controller)
   const screens = technicianHost(drivers, () => kiosk.technician?.desk, systemClock)
   const runSelfTest = () => testItself(keys, journal, log)

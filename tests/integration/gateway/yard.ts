@@ -1,6 +1,7 @@
 /** A yard of processes: kiosks with their virtual chargers, and the gateway that has their only line. */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
 import { expectOk } from '@/lib/core/result'
 import type { Bytes } from '@/lib/core/bytes'
@@ -19,6 +20,7 @@ export interface GatewayPlace {
   readonly port: number
   readonly dashboardPort: number
   readonly store?: object
+  readonly reserve?: object
 }
 
 export class GatewayProcess {
@@ -43,11 +45,11 @@ export class GatewayProcess {
 
   /** Its pin. */
   async start(): Promise<string> {
-    const { folder, site, cloudOrigin, root, port, dashboardPort, store = {} } = this.#place
+    const { folder, site, cloudOrigin, root, port, dashboardPort, store = {}, reserve } = this.#place
     const path = join(folder, 'outpost-gateway.json')
     const config = {
       ...{ site, dataFolder: this.dataFolder, cloud: { url: cloudOrigin, root }, chargers: { port }, store },
-      dashboard: { port: dashboardPort },
+      ...{ dashboard: { port: dashboardPort }, reserve },
     }
     writeFileSync(path, JSON.stringify(config))
     const running = await run('site-gateway/main.ts', ['--config', path], {})
@@ -66,8 +68,46 @@ export class GatewayProcess {
     await this.running?.ended
   }
 
+  /** A figure of its /metrics. */
+  async figure(name: string): Promise<number> {
+    const text = await (await fetch(`${this.dashboard}/metrics`)).text()
+    return Number(new RegExp(`^outpost_gateway_${name} (.*)$`, 'm').exec(text)?.[1])
+  }
+
   async health(): Promise<{ readonly uplink: string; readonly kept: number }> {
     return (await (await fetch(`${this.dashboard}/health`)).json()) as { uplink: string; kept: number }
+  }
+}
+
+/** A line to a gateway that passes on everything, or lets questions through and no answer. */
+export class MuteLine {
+  readonly #server: Server
+  isMute = false
+
+  private constructor(port: number) {
+    this.#server = createServer((near) => {
+      const far = connect(port, '127.0.0.1')
+      near.pipe(far)
+      far.on('data', (chunk: Buffer) => void (this.isMute || near.write(chunk)))
+      for (const socket of [near, far]) {
+        socket.on('error', () => undefined)
+        socket.on('close', () => [near, far].forEach((one) => one.destroy()))
+      }
+    })
+  }
+
+  static async open(port: number): Promise<MuteLine> {
+    const line = new MuteLine(port)
+    await new Promise<void>((resolve) => line.#server.listen(0, '127.0.0.1', resolve))
+    return line
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  close(): void {
+    this.#server.close()
   }
 }
 
@@ -140,9 +180,15 @@ export class YardCharger {
   }
 
   /** A whole session but for its ending. Gives the code that ends it. */
-  async begin(phone: TestPhone): Promise<string> {
-    await this.#offered(phone)
-    const { stopCode } = await this.#panel.until('charging', ({ energyWh }) => energyWh > 0)
+  async begin(phone: TestPhone, holdMinor?: number): Promise<string> {
+    const panel = this.#panel
+    const before = panel.messages.length
+    await this.#offered(phone, holdMinor)
+    const { stopCode } = await until(() => {
+      const refused = this.#refusedSince(before)
+      if (refused !== undefined) throw new Error(`Refused with ${refused}: ${this.output}`)
+      return panel.phase?.kind === 'charging' && panel.phase.energyWh > 0 ? panel.phase : undefined
+    }, 'power that flows')
     return stopCode ?? ''
   }
 
@@ -161,19 +207,18 @@ export class YardCharger {
   }
 
   /** Why a phone is turned away. */
-  async refusalOf(phone: TestPhone): Promise<string> {
+  async refusalOf(phone: TestPhone, holdMinor?: number): Promise<string> {
     const panel = this.#panel
     const before = panel.messages.length
-    await this.#offered(phone)
-    const code = await until(
-      () => {
-        const told = panel.messages.slice(before).find((message) => message.type === 'feedback')
-        return told?.type === 'feedback' && told.outcome === 'refused' ? told.refusal.code : undefined
-      },
-      `a refusal in ${JSON.stringify(panel.state)}`,
-    )
+    await this.#offered(phone, holdMinor)
+    const code = await until(() => this.#refusedSince(before), `a refusal in ${JSON.stringify(panel.state)}`)
     await this.#leave()
     return code
+  }
+
+  #refusedSince(count: number): string | undefined {
+    const told = this.#panel.messages.slice(count).find((message) => message.type === 'feedback')
+    return told?.type === 'feedback' && told.outcome === 'refused' ? told.refusal.code : undefined
   }
 
   async #leave(): Promise<void> {
@@ -185,14 +230,25 @@ export class YardCharger {
     }, 'the bay to be free')
   }
 
-  async #offered(phone: TestPhone): Promise<void> {
+  /** A vehicle is plugged in; it stays until somebody takes it away. */
+  async plug(): Promise<void> {
+    await this.#panel.until('available')
+    await this.#hand('plug')
+    await this.#panel.until('offering')
+  }
+
+  async leave(): Promise<void> {
+    await this.#leave()
+  }
+
+  async #offered(phone: TestPhone, holdMinor = 1_500): Promise<void> {
     const panel = this.#panel
     await panel.until('available')
     await this.#hand('plug')
     const { offerCode } = await panel.until('offering')
     const [bytes] = expectOk(envelopeFromText(offerCode), 'a code').parts
     const offered = expectOk(parseMessage(offer, bytes ?? new Uint8Array()), 'an offer')
-    const authorized = await phone.authorize(offered, 1_500)
+    const authorized = await phone.authorize(offered, holdMinor)
     const parts: readonly Bytes[] = [authorized.bytes, phone.grant.bytes]
     phone.sessions.push({ authorization: authorized } as (typeof phone.sessions)[number])
     panel.say({ type: 'scanned', connectorId: 1, text: envelopeToText({ kind: 'authorization', parts }) })
