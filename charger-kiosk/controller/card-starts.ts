@@ -256,6 +256,7 @@ export class CardStarts {
       certificate,
       revocationEpoch: revocationEpochOf(knowledge),
       isOnline: shell.isOnline,
+      hasSiteReserve: false,
       bayPowerW: shell.bayPowerW(bay),
     }
     return signOffer(facts, at, shell.keys.of(certificate.payload.key), shell.ports.random)

@@ -6,6 +6,7 @@ import { amperes, connectorId as ocppConnector, idTag, type ConnectorId } from '
 import type { ChargerCommands } from '../ocpp/port'
 import type { ConnectorEvent, ConnectorState, Effect, Feedback } from '../session/connector-state'
 import { retireOffers, withOffer, type OfferBook } from '../session/offer-book'
+import type { SiteReserve } from '../session/site-reserve'
 import { tagOf } from '../session/transaction-tag'
 import type { BayAddress } from './bays'
 import type { Keyring } from './keyring'
@@ -22,6 +23,7 @@ export interface HandsOn {
   readonly keys: Keyring
   readonly knowledge: Knowledge
   readonly isOnline: boolean
+  readonly siteReserve: SiteReserve | undefined
   offers: OfferBook
   connector(connectorId: number): ConnectorState | undefined
   bayPowerW(connectorId: number): number
@@ -117,6 +119,7 @@ export class Hands {
           certificate,
           revocationEpoch: revocationEpochOf(shell.knowledge),
           isOnline: shell.isOnline,
+          hasSiteReserve: shell.siteReserve?.isWhole === true,
           bayPowerW: shell.bayPowerW(connectorId),
         },
         now,

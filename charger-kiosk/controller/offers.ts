@@ -6,7 +6,7 @@ import { nonce } from '@/lib/core/ids'
 import type { Signer } from '@/lib/crypto/signature'
 import { signMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
-import { offer, powerStepsOf } from '@/lib/protocol/messages/offer'
+import { offer, powerStepsOf, siteReserveHere } from '@/lib/protocol/messages/offer'
 import type { Policy } from '@/lib/protocol/messages/policy'
 import type { Now } from '../session/connector-state'
 import type { KnownOffer } from '../session/offer-book'
@@ -25,12 +25,23 @@ export interface OfferFacts {
   readonly certificate: VerifiedMessage<ChargerCertificate>
   readonly revocationEpoch: number
   readonly isOnline: boolean
+  /** The site's gateway holds reserves now. */
+  readonly hasSiteReserve: boolean
   /** As configured; 0 where nothing is. */
   readonly bayPowerW: number
 }
 
 export async function signOffer(
-  { connectorId, policy, prices, certificate, revocationEpoch, isOnline, bayPowerW }: OfferFacts,
+  {
+    connectorId,
+    policy,
+    prices,
+    certificate,
+    revocationEpoch,
+    isOnline,
+    hasSiteReserve,
+    bayPowerW,
+  }: OfferFacts,
   now: Now,
   signer: Signer,
   random: Random,
@@ -48,7 +59,7 @@ export async function signOffer(
       maximumHoldMinor: policy.maximumHoldMinor,
       revocationEpoch,
       policySequence: policy.sequence,
-      roads: (isOnline ? directLink : 0) + byPhone,
+      roads: (isOnline ? directLink : 0) + byPhone + (hasSiteReserve ? siteReserveHere : 0),
       ...(prices.tariffChange === undefined ? {} : { tariffChange: prices.tariffChange }),
       ...(bayPowerSteps === undefined ? {} : { bayPowerSteps }),
     },

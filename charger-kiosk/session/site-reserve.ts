@@ -29,6 +29,8 @@ export interface SignedSpend {
 export interface SiteReserve {
   /** Whether roaming grants are entered as well: held they are not, but the site sees when they contradict themselves. */
   readonly entersRoaming: boolean
+  /** Whether it holds reserves now, as far as is known. */
+  readonly isWhole: boolean
   standing(serial: GrantSerial): ReserveStanding
   /** Enters a spend. Durable, at the latest, with the caller's own transaction. */
   reserve(spend: SignedSpend): Promise<Reserved>
@@ -37,6 +39,7 @@ export interface SiteReserve {
 /** No gateway, and other chargers at the site: what they accept is not known here. */
 export const noReserve: SiteReserve = {
   entersRoaming: false,
+  isWhole: false,
   standing: () => 'absent',
   reserve: () => Promise.resolve({ standing: 'absent', writes: [] }),
 }
@@ -46,6 +49,7 @@ export function ownReserve(list: (serial: GrantSerial) => SpentList): SiteReserv
   const standingOf = (spends: SpentList): ReserveStanding => (isForked(spends) ? 'frozen' : 'held')
   return {
     entersRoaming: false,
+    isWhole: true,
     standing: (serial) => standingOf(list(serial)),
     reserve: ({ grant, authorization: { hash, payload } }) => {
       const { serial } = grant.payload

@@ -33,6 +33,9 @@ export function gatewayReserve(parts: GatewayReserveParts): SiteReserve {
   const { copy } = parts
   return {
     entersRoaming: true,
+    get isWhole() {
+      return parts.isWhole()
+    },
     standing: (serial) => {
       if (isContradicted(copy.book.page(serial))) return 'frozen'
       // What it says when it is asked decides.

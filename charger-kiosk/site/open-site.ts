@@ -51,6 +51,8 @@ class ChargerSite implements Site {
       adopt: (proofs, told) => this.#adopt(proofs, told),
       everySpend: () => copy.book.all(),
       standingNews: () => standingNews(shell.knowledge),
+      // What offers say of it is not true any more.
+      onChange: () => void shell.run(() => shell.dispatchToAll({ kind: 'offer-stale' })),
       onFault: (code, detail) => {
         // Said once, and again only after it was there.
         if (!isLost || this.#loop.standing !== 'lost') log?.('site-lost', { code, detail })

@@ -34,6 +34,8 @@ export interface SiteLoopPorts {
   /** What the issuer last said to this charger and is meant for all. */
   readonly standingNews: () => readonly NewsItem[]
   readonly onFault: (code: string, detail: string) => void
+  /** Reserves are held from now on, or are no more. */
+  readonly onChange: () => void
 }
 
 /** `lost`: the gateway does not answer. `part`: it does, and not every charger has told it everything. */
@@ -87,7 +89,7 @@ export class SiteLoop {
 
   /** It did not answer a driver in time: nobody else waits for it until it is heard again. */
   silent(): void {
-    this.#standing = 'lost'
+    this.#turn('lost')
   }
 
   tell(spends: readonly ProvenSpend[], news: readonly NewsItem[] = []): void {
@@ -117,7 +119,7 @@ export class SiteLoop {
         // The disk: what was told comes again.
         this.#ports.onFault('charger.storage', String(error))
       }
-      this.#standing = 'lost'
+      this.#turn('lost')
       this.#failures += 1
       await this.#pause()
     }
@@ -155,7 +157,13 @@ export class SiteLoop {
   }
 
   #heard({ run, isWhole }: SiteReply): void {
-    if (run === this.#run && this.#isCaughtUp) this.#standing = isWhole ? 'whole' : 'part'
+    if (run === this.#run && this.#isCaughtUp) this.#turn(isWhole ? 'whole' : 'part')
+  }
+
+  #turn(standing: SiteStanding): void {
+    const hasChanged = (standing === 'whole') !== (this.#standing === 'whole')
+    this.#standing = standing
+    if (hasChanged) this.#ports.onChange()
   }
 
   #tellSoon(): void {

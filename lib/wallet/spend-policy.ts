@@ -12,9 +12,9 @@ import { minorUnits, type EpochSeconds, type MinorUnits } from '@/lib/core/units
 import { wholeUnits } from '@/lib/policy/defaults'
 import { bindingHoldLimit, type HoldLimit } from '@/lib/policy/hold-limits'
 import { declineFacts, type RuleVerdict } from '@/lib/policy/rules'
-import { isAloneAtSite } from '@/lib/protocol/messages/charger-certificate'
+import { isAloneAtSite, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { coversPower, coversSite, isWithinHours } from '@/lib/protocol/messages/grant'
-import { bayPowerOf } from '@/lib/protocol/messages/offer'
+import { bayPowerOf, siteReserveHere, type Offer } from '@/lib/protocol/messages/offer'
 import { roomOf, takenBy, type Chain, type CheckedOffer } from './chain'
 import { rulesHere, type RulesHere } from './rules-here'
 import { purseOf, type PurseId } from './purse'
@@ -103,8 +103,8 @@ function holdLimitAt(
     usedHereMinor: minorUnits(counted.reduce((sum, entry) => sum + takenBy(entry), 0)),
     exposureMinor: minorUnits(0),
     stepUp,
-    // Its journal is the site's book, and has all that this grant spent there (PROTOCOL.md, risk limits).
-    ...(isAloneAtSite(certificate.payload) && { siteReserveHeld: true }),
+    // Its journal, or its gateway, is the site's book, and has all that this grant spent there (PROTOCOL.md, risk limits).
+    ...(isBookKept(certificate.payload, offer.payload) && { siteReserveHeld: true }),
     ...(news === 'heard' && raisedHere(chain, certificate.payload.chargerId, trust, nowS)),
   })
   const daily = dailyRest(chain, nowS)
@@ -112,6 +112,9 @@ function holdLimitAt(
     ? { code: 'wallet.daily-limit', maximumMinor: daily }
     : limit
 }
+
+const isBookKept = (certificate: ChargerCertificate, { roads }: Offer): boolean =>
+  isAloneAtSite(certificate) || (roads & siteReserveHere) !== 0
 
 /** The issuer's word that this charger may hold more, which this phone carries there itself. */
 function raisedHere(

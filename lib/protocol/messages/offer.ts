@@ -19,7 +19,7 @@ const payload = struct({
   maximumHoldMinor: at(7, amountField),
   revocationEpoch: at(8, epochField),
   policySequence: at(9, epochField),
-  /** Bit 0: direct link now. Bit 1: gateway. Bit 2: phones may carry. */
+  /** Bit 0: direct link now. Bit 1: gateway. Bit 2: phones may carry. Bit 3: the site's gateway holds reserves now. */
   roads: at(10, uint(255)),
   /** At most one timed change of the tariff's rates, known before the driver consents. */
   tariffChange: optional(11, tariffChangeField),
@@ -29,6 +29,9 @@ const payload = struct({
 
 export type Offer = PayloadOf<typeof payload>
 export const offer: MessageType<Offer> = { name: 'offer', payload }
+
+/** Of `roads`: grants of this site may be proposed by their own limits. */
+export const siteReserveHere = 8
 
 /** As it stands in an offer; undefined where no power is configured. */
 export const powerStepsOf = (powerW: number): number | undefined =>

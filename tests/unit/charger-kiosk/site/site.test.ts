@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { siteId } from '@/lib/core/ids'
 import { minorUnits } from '@/lib/core/units'
+import { siteReserveHere } from '@/lib/protocol/messages/offer'
 import { countingRandom } from '@/tests/fixtures/counting-random'
 import { delta, news, newsCode } from '@/tests/fixtures/kiosk-issuer'
 import { KioskWorld, TestWallet, type HeldSession } from '@/tests/fixtures/kiosk-world'
@@ -76,6 +77,13 @@ describe('a grant of a site whose gateway keeps the book', () => {
     expect(await spend(one, anna, 20_000)).toBe('accepted')
     expect(await spend(other, anna, 10_000)).toBe('accepted')
     expect(gateway.reserved).toEqual(['held', 'held'])
+  })
+
+  test('is told so by the offer, for as long as it is true', async () => {
+    expect([one, other].map((world) => world.offer().payload.roads & siteReserveHere)).toEqual([8, 8])
+    gateway.die()
+    await told()
+    expect([one, other].map((world) => world.offer().payload.roads & siteReserveHere)).toEqual([0, 0])
   })
 
   test('spends nothing twice by the claim of a copy that the first bay gave it back', async () => {

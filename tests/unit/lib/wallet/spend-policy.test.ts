@@ -111,6 +111,14 @@ test('a charger with its link up knows this wallet once everything here is settl
   })
 })
 
+test('a grant of the site is proposed by its own limits where the charger says that its gateway holds reserves', async () => {
+  const wallet = await walletWith([{ sites: [siteId('kinross')] }])
+  expect(await proposalFor(wallet, { roads: 4 })).toMatchObject({ suggestedMinor: 1_500 })
+  expect(await proposalFor(wallet, { roads: 12 })).toMatchObject({ suggestedMinor: 3_000 })
+  const roaming = await walletWith([{}])
+  expect(await proposalFor(roaming, { roads: 12 })).toMatchObject({ suggestedMinor: 1_500 })
+})
+
 test('the fleet pays before the driver does', async () => {
   const wallet = await walletWith([
     { serial: serial('1') },
