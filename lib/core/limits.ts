@@ -54,6 +54,11 @@ export const limits = {
   refusedNewsMax: 50,
   /** Grants that one acknowledgement holds back from confirmation; more than that at one charger is an attack. */
   heldSerialsMax: 16,
+  /** Ranges of early events in one acknowledgement, which also travels in codes: 16 of them are 200 B. */
+  heldRangesMax: 16,
+  /** Pieces beyond a gap that are kept of one charger, and their bytes: a week's parcels of a busy one. */
+  earlyPiecesMax: 64,
+  earlyBytesMax: 4_000_000,
   /** One upload of events by a charger; a day of one charger is about 100 events of 300 B. */
   bundleEventsMax: 2_000,
   bundleBytesMax: 2_000_000,

@@ -11,6 +11,7 @@ import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Seal } from '@/lib/crypto/sealing'
 import type { StoredEvent } from '@/lib/journal/journal'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
+import type { SeqRange } from '@/lib/sync/held-ranges'
 import {
   encodeParcel,
   packParcel,
@@ -31,12 +32,6 @@ import {
 export interface ParcelParts extends Pick<UploadParts, 'journal' | 'signer' | 'certificate' | 'verify'> {
   readonly secret: ParcelSecret
   readonly seal: Seal
-}
-
-/** Events `from` … `to`−1. */
-export interface SeqRange {
-  readonly from: number
-  readonly to: number
 }
 
 export interface ParcelOrder {

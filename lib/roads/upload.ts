@@ -18,6 +18,7 @@ import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
 import { countThatFits, encodeBundle } from '@/lib/sync/bundle'
+import { fromPairs, type SeqRange } from '@/lib/sync/held-ranges'
 import type { Road, RoadFault, RoadNews } from './road'
 
 /** Whom to believe: the pinned root, the list known now, and the time where the clock is good enough to judge. */
@@ -41,6 +42,8 @@ export interface Uploaded {
   readonly sentSize: number
   /** Size of this log that the receiver holds. */
   readonly heldByReceiver: number
+  /** Beyond it; of this epoch. */
+  readonly heldRanges: readonly SeqRange[]
   readonly outcome: AcknowledgementOutcome
   readonly news: RoadNews
 }
@@ -96,6 +99,7 @@ export function takeAnswer(
   return ok({
     sentSize,
     heldByReceiver: opened.payload.size,
+    heldRanges: opened.payload.epoch === journal.epoch ? fromPairs(opened.payload.ranges) : [],
     outcome: outcome.value,
     news,
   })

@@ -148,10 +148,37 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
       await tx.extendLogs([{ ...key, firstSeq: 0, events, ...rest }], nowS)
     })
     await store.transaction(async (tx) => {
-      expect(await tx.heldLog(key)).toEqual({ frontier, root: toHex(rootOf(frontier)), checkpointAtS: nowS })
+      expect(await tx.heldLog(key)).toEqual({
+        ...{ frontier, root: toHex(rootOf(frontier)) },
+        ...{ checkpointAtS: nowS, earlyCount: 0 },
+      })
       expect(await tx.storedEvents(key, 1, 9)).toEqual(events.slice(1))
       expect(await tx.heldLog({ ...key, epoch: 2 })).toBeUndefined()
     })
+  })
+
+  test('early pieces wait in their order, are counted with their log, and go when they are dropped', async () => {
+    const { store } = await open()
+    const key = { device: 'KIN-1', epoch: 1 }
+    const piece = (firstSeq: number, root = 'aa') => ({
+      ...{ ...key, firstSeq, endSeq: firstSeq + 2, root: root.repeat(32), bytes: toBytes([firstSeq]) },
+    })
+    const countOf = () => store.transaction(async (tx) => (await tx.heldLog(key))?.earlyCount)
+    await store.transaction(async (tx) => {
+      await tx.lockLogs([key, { device: 'KIN-2', epoch: 1 }], nowS)
+      await tx.changeEarly([piece(8), piece(4), piece(4, 'ab')], [], nowS)
+      await tx.changeEarly([piece(8)], [], nowS)
+    })
+    expect(await countOf()).toBe(3)
+    await store.transaction(async (tx) => {
+      expect(await tx.earlyPieces('KIN-1')).toEqual([piece(4), piece(4, 'ab'), piece(8)])
+      expect(await tx.earlyPieces('KIN-2')).toEqual([])
+      await tx.changeEarly([], [piece(4), piece(8)], nowS)
+    })
+    expect(await countOf()).toBe(1)
+    await store.transaction((tx) => tx.changeEarly([], [piece(4, 'ab')], nowS))
+    expect(await countOf()).toBe(0)
+    expect(await store.transaction((tx) => tx.earlyPieces('KIN-1'))).toEqual([])
   })
 
   test('a session is an orphan until it is written, and stands with its chain and its owner’s news', async () => {

@@ -51,6 +51,7 @@ export const changingTables: Readonly<Record<string, string>> = {
   technician_passes: 'the pass that an invitation became, once',
   inbox: 'state of an upload, from waiting to done',
   device_gaps: 'since when something is missing of a log, and that it has come',
+  early_pieces: 'bundles beyond a gap; deleted when the log took their events, or where they have no room',
   device_logs: 'size and root of a log that grows; its events are rows of their own',
   charging_sessions: 'what all evidence so far adds up to; evidence and transfers are rows of their own',
   daily_work: 'when it was begun last',

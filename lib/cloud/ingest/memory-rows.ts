@@ -7,7 +7,12 @@ import type { UndoableMap } from '../ledger/undoable'
 import type { ChainLink } from './chain-check'
 import type { OpenHold, SessionRecord } from './store'
 
-export const emptyLog = { frontier: emptyFrontier, root: toHex(rootOf(emptyFrontier)), checkpointAtS: 0 }
+export const emptyLog = {
+  frontier: emptyFrontier,
+  root: toHex(rootOf(emptyFrontier)),
+  checkpointAtS: 0,
+  earlyCount: 0,
+}
 
 export const present = <K, V>(keys: readonly K[], table: UndoableMap<K, V>): ReadonlyMap<K, V> => {
   const found = new Map<K, V>()

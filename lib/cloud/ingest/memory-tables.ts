@@ -6,6 +6,7 @@ import type { OwnerAccount } from '../ledger/accounts'
 import { MemoryLedger } from '../ledger/memory-ledger'
 import { Changes, UndoableMap } from '../ledger/undoable'
 import type { Sighting } from './chain-check'
+import type { EarlyPiece } from './early-pieces'
 import type { Evidence } from './evidence'
 import type { StandingGap } from './gap-store'
 import type { KnownCard } from './mandate'
@@ -50,6 +51,8 @@ export class MemoryTables {
   readonly waiting = this.table<string, true>()
   readonly logs = this.table<string, HeldLog>()
   readonly events = this.table<string, Bytes>()
+  /** By `pieceKey`. */
+  readonly early = this.table<string, EarlyPiece>()
   readonly evidence = this.table<SessionId, ReadonlyMap<string, Evidence>>()
   readonly sessions = this.table<SessionId, SessionRecord>()
   readonly sessionsOfSerial = this.table<GrantSerial, readonly SessionId[]>()

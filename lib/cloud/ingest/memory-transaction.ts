@@ -15,10 +15,12 @@ import type { CaseKind } from '../cases/case-kinds'
 import { receivableAccount, reserveAccount, type LedgerAccount } from '../ledger/accounts'
 import type { Transfer } from '../ledger/transfer'
 import type { Sighting } from './chain-check'
+import type { EarlyPiece } from './early-pieces'
 import { evidenceKey } from './evidence'
 import type { DeviceGap } from './gap-store'
 import { openIn, resolveIn } from './memory-cases'
 import { emptyLog, present, toHold, toLink } from './memory-rows'
+import { changeEarlyIn, earlyPiecesIn } from './memory-early'
 import { gapName, noteGaps, receiptGapsIn } from './memory-gaps'
 import { spentUp, type KnownCard } from './mandate'
 import type { MemoryOperator } from './memory-operator'
@@ -144,9 +146,18 @@ export class MemoryTransaction implements ReconcileTransaction {
       for (const { firstSeq, events, frontier, checkpointAtS, ...key } of extensions) {
         const name = logName(key)
         events.forEach((bytes, index) => tables.events.set(`${name} ${firstSeq + index}`, bytes))
-        tables.logs.set(name, { frontier, root: toHex(rootOf(frontier)), checkpointAtS })
+        const { earlyCount } = tables.logs.get(name) ?? emptyLog
+        tables.logs.set(name, { frontier, root: toHex(rootOf(frontier)), checkpointAtS, earlyCount })
       }
     })
+  }
+
+  earlyPieces(device: string) {
+    return this.act('earlyPieces', (tables) => earlyPiecesIn(tables, device))
+  }
+
+  changeEarly(added: readonly EarlyPiece[], dropped: readonly EarlyPiece[], _nowS: number) {
+    return this.act('changeEarly', (tables) => changeEarlyIn(tables, added, dropped))
   }
 
   keepEvidence(pieces: readonly SourcedPiece[], _nowS: number) {

@@ -17,7 +17,7 @@ export const postgresLog = (tx: TenantTransaction, tenant: OperatorId): LogOpera
   const logRow = ({ device, epoch }: LogKey) =>
     tx
       .selectFrom('device_logs')
-      .select(['size', 'frontier', 'root', 'checkpoint_at_s'])
+      .select(['size', 'frontier', 'root', 'checkpoint_at_s', 'early_count'])
       .where('tenant', '=', tenant)
       .where('device', '=', device)
       .where('epoch', '=', epoch)
@@ -33,7 +33,7 @@ export const postgresLog = (tx: TenantTransaction, tenant: OperatorId): LogOpera
         order by device, epoch
         on conflict do nothing`.execute(tx)
       const { rows } = await sql<LogRow & { device: string; epoch: number }>`
-        select device, epoch, size, frontier, root, checkpoint_at_s from device_logs
+        select device, epoch, size, frontier, root, checkpoint_at_s, early_count from device_logs
         where tenant = ${tenant} and (device, epoch) in (
           select * from unnest(${devices}::text[], ${epochs}::bigint[]))
         order by device collate "C", epoch for update`.execute(tx)
@@ -127,6 +127,7 @@ interface LogRow {
   readonly frontier: readonly Buffer[]
   readonly root: string
   readonly checkpoint_at_s: number
+  readonly early_count: number
 }
 
 function toHeldLog(row: LogRow): HeldLog {
@@ -134,6 +135,7 @@ function toHeldLog(row: LogRow): HeldLog {
     frontier: storedFrontier(row.size, row.frontier),
     root: row.root,
     checkpointAtS: row.checkpoint_at_s,
+    earlyCount: row.early_count,
   }
 }
 

@@ -12,6 +12,7 @@ import { vouchersByHash } from '../issuance/vouchers'
 import { postTransfers } from '../ledger/commands'
 import { lockedBalancesOf } from '../ledger/queries'
 import { postgresBooks } from './postgres-books'
+import { postgresEarly } from './postgres-early'
 import { postgresFindings } from './postgres-findings'
 import { postgresGaps } from './postgres-gaps'
 import { postgresInbox } from './postgres-inbox'
@@ -31,6 +32,7 @@ function postgresTransaction(cloud: Cloud, tx: TenantTransaction): ReconcileTran
   return {
     ...postgresInbox(tx, tenant),
     ...postgresLog(tx, tenant),
+    ...postgresEarly(tx, tenant),
     ...postgresSessions(tx, tenant),
     ...postgresFindings(tx, tenant),
     ...postgresBooks(tx, tenant, currency),

@@ -8,13 +8,11 @@ import { equalBytes, toBytes, type Bytes } from '@/lib/core/bytes'
 import type { SessionId } from '@/lib/core/ids'
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, type Result } from '@/lib/core/result'
-import type { EpochSeconds } from '@/lib/core/units'
 import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import type { EventOf } from '@/lib/protocol/journal-event'
 import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { offer, type Offer } from '@/lib/protocol/messages/offer'
-import { acceptBundle, type Acceptance } from '@/lib/sync/receive'
-import type { VerifiedBundle } from '@/lib/sync/bundle'
+import type { Acceptance } from '@/lib/sync/receive'
 import {
   readAnswer,
   readConsentUnder,
@@ -23,7 +21,8 @@ import {
   type Evidence,
   type EvidenceContext,
 } from './evidence'
-import { findingsInLogs, findingsInTime, isNote, unknownDevice, type DeviceNote } from './device-findings'
+import { findingsInLogs, isNote, unknownDevice, type DeviceNote } from './device-findings'
+import { extendLogs, type Upload } from './extend-logs'
 import type { DeviceGap } from './gap-store'
 import { OurGrants } from './our-grants'
 import { openBundle, type OpenedBundle } from './read-bundle'
@@ -41,23 +40,12 @@ import { refuseItem, type ReadItems } from './read-items'
 import type { Contribution } from './reconcile'
 import type { Reconciler } from './reconciler'
 import {
-  logName,
-  type HeldLog,
   type InboxItem,
   type ItemOutcome,
   type LoggedEvent,
-  type LogExtension,
   type NewCase,
   type ReconcileTransaction,
 } from './store'
-
-interface Upload extends OpenedBundle {
-  readonly item: InboxItem
-  /** All that the charger has had, the one that the bundle names first. */
-  readonly certificates: readonly Bytes[]
-  /** Then whatever the log says was signed by the key of its one certificate. */
-  readonly hasOneKey: boolean
-}
 
 /** An event with sessions in it; `logged` where the log holds it now. */
 interface Met {
@@ -84,7 +72,7 @@ export async function readBundles(
   for (const [upload, acceptance] of accepted) {
     const { device, epoch } = upload.bundle.checkpoint.payload
     const why = acceptance.ok ? {} : { refused: acceptance.error }
-    outcomes.set(upload.item, { kind: 'bundle', device, epoch, ...why })
+    if (upload.item !== undefined) outcomes.set(upload.item, { kind: 'bundle', device, epoch, ...why })
     if (!acceptance.ok && acceptance.error.code === 'device.fork') cases.push(forkCase(upload))
     gaps.push(...gapsOf(upload, acceptance))
     met.push(...eventsOf(upload, acceptance, refused, notes))
@@ -118,7 +106,7 @@ async function openUploads(
     if (result.ok && known.length > 0) {
       const { bytes } = result.value.certificate
       const hasOneKey = known.every((other) => equalBytes(other, bytes))
-      uploads.push({ item, ...result.value, certificates: [bytes, ...known], hasOneKey })
+      uploads.push({ item, bytes: item.bytes, ...result.value, certificates: [bytes, ...known], hasOneKey })
     } else {
       const why = result.ok ? refusal('device.unknown') : result.error
       if (result.ok) cases.push(unknownDevice(result.value.bundle, result.value.certificate.bytes))
@@ -130,68 +118,9 @@ async function openUploads(
 
 const deviceOf = ({ bundle }: OpenedBundle): string => bundle.checkpoint.payload.device
 
-/** Locks the devices' logs and makes each longer by what is new. */
-async function extendLogs(
-  tx: ReconcileTransaction,
-  uploads: readonly Upload[],
-  nowS: EpochSeconds,
-  cases: NewCase[],
-): Promise<ReadonlyMap<Upload, Result<Acceptance, Refusal>>> {
-  const keys = uploads.map(({ bundle }) => bundle.checkpoint.payload)
-  const logs = new Map(await tx.lockLogs(keys, nowS))
-  const accepted = new Map<Upload, Result<Acceptance, Refusal>>()
-  let extensions: LogExtension[] = []
-  const flush = async (): Promise<void> => {
-    await tx.extendLogs(extensions, nowS)
-    extensions = []
-  }
-  for (const upload of uploads) {
-    const { bundle } = upload
-    const { device, epoch, timeS } = bundle.checkpoint.payload
-    const name = logName({ device, epoch })
-    const held = logs.get(name)
-    if (held === undefined) throw new Error(`The log of ${name} was not locked`)
-    if (bundle.frontier.size < held.frontier.size && extensions.length > 0) await flush()
-    const acceptance = await accept(tx, bundle, held)
-    accepted.set(upload, acceptance)
-    if (!acceptance.ok || acceptance.value.kind !== 'extended') continue
-    cases.push(...findingsInTime(bundle, held.checkpointAtS, nowS))
-    const { firstSeq, events, frontier } = acceptance.value
-    const checkpoint = bundle.checkpoint.bytes
-    extensions.push({ device, epoch, firstSeq, events, frontier, checkpoint, checkpointAtS: timeS })
-    logs.set(name, { ...held, frontier, checkpointAtS: timeS })
-  }
-  await flush()
-  return accepted
-}
-
-async function accept(
-  tx: ReconcileTransaction,
-  bundle: VerifiedBundle,
-  { frontier }: HeldLog,
-): Promise<Result<Acceptance, Refusal>> {
-  const accepted = acceptBundle({ frontier }, bundle)
-  if (!accepted.ok || !(await contradicts(tx, bundle, frontier.size))) return accepted
-  return err(refusal('device.fork', { size: frontier.size }))
-}
-
-/** Whether the device says something else now about events that it reported before. */
-async function contradicts(
-  tx: ReconcileTransaction,
-  bundle: VerifiedBundle,
-  heldSize: number,
-): Promise<boolean> {
+function forkCase({ bytes, bundle }: Upload): NewCase {
   const { device, epoch } = bundle.checkpoint.payload
-  const first = bundle.frontier.size
-  const overlap = bundle.events.slice(0, Math.max(0, heldSize - first))
-  if (overlap.length === 0) return false
-  const held = await tx.storedEvents({ device, epoch }, first, overlap.length)
-  return held.some((bytes, index) => !equalBytes(bytes, overlap[index] ?? new Uint8Array()))
-}
-
-function forkCase({ item, bundle }: Upload): NewCase {
-  const { device, epoch } = bundle.checkpoint.payload
-  const evidence = [{ label: 'bundle', bytes: item.bytes }]
+  const evidence = [{ label: 'bundle', bytes }]
   return { kind: 'device-fork', code: 'device.fork', chargerId: device, facts: { epoch }, evidence }
 }
 

@@ -2,7 +2,8 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { parseMessage, type VerifiedMessage } from '@/lib/protocol/message'
+import { assert } from '@/lib/core/assert'
+import { parseMessage, verifyMessage, type VerifiedMessage } from '@/lib/protocol/message'
 import { chargerCertificate, type ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { openChargerCertificate } from '@/lib/protocol/trust'
 import { decodeBundle, verifyBundle, type VerifiedBundle } from '@/lib/sync/bundle'
@@ -30,4 +31,17 @@ export function openBundle(bytes: Uint8Array, context: EvidenceContext): Result<
   const { verify, verifyVouched = verify } = context
   const bundle = verifyBundle(decoded.value, certificate.value.payload.key, verifyVouched)
   return bundle.ok ? ok({ bundle: bundle.value, certificate: certificate.value }) : bundle
+}
+
+/** One that was opened before it was written down: what it says is taken apart again, and nothing is verified twice. */
+export function reopenBundle(bytes: Uint8Array): OpenedBundle {
+  const wasVerified = (): boolean => true
+  const decoded = decodeBundle(bytes)
+  const parsed = decoded.ok ? parseMessage(chargerCertificate, decoded.value.certificate) : undefined
+  assert(decoded.ok && parsed?.ok === true, 'a stored bundle is well formed')
+  const { key } = parsed.value.payload
+  const certificate = verifyMessage(parsed.value, key, wasVerified)
+  const bundle = verifyBundle(decoded.value, key, wasVerified)
+  assert(certificate !== undefined && bundle.ok, 'a stored bundle has the root of its checkpoint')
+  return { bundle: bundle.value, certificate }
 }

@@ -10,15 +10,18 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { hashLength } from '@/lib/log/hash'
 import { signMessage } from '@/lib/protocol/message'
 import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
+import { decodeBundle } from '@/lib/sync/bundle'
+import { coversRange, toPairs, type SeqRange } from '@/lib/sync/held-ranges'
 import type { ReportResponse } from '../api-types/wallet'
 import type { SyncResponse } from '../api-types/devices'
+import { rangesOfPieces } from './early-pieces'
 import { lackingPieces } from './lacking-pieces'
 import { outcomeOf, putIntoInbox, workOn, workOnOldest } from './inbox'
 import { openBundle } from './read-bundle'
 import { parseReport, readReport } from './read-report'
 import type { Reconciler } from './reconciler'
 import { rememberedVerify } from './remembered-verify'
-import type { ItemKind, ItemOutcome, ReconcileTransaction } from './store'
+import type { HeldLog, ItemKind, ItemOutcome, LogKey, ReconcileTransaction } from './store'
 
 /** How long an upload waits for its own item when another process works on it. */
 const waitMaxMs = 15_000
@@ -52,10 +55,12 @@ export async function receiveBundle(
   if (outcome.value.kind !== 'bundle') return err(refusal('api.internal'))
   const { device, epoch, refused } = outcome.value
   return store.transaction(async (tx): Promise<Result<SyncResponse, SyncRefusal>> => {
-    const signed = toBase64Url(await acknowledgeLog(reconciler, tx, device, epoch))
+    const log = await heldOf(tx, device, epoch)
+    const signed = toBase64Url(await acknowledgeLog(reconciler, tx, { device, epoch }, log))
     const { trustList, revocations, policy } = await tx.news()
     // The device may not have heard of the key that signs now: without the list it could never believe the refusal.
-    if (refused !== undefined) return err({ ...refused, acknowledgement: signed, trustList })
+    if (refused !== undefined && !(refused.code === 'device.gap' && isKept(bytes, log)))
+      return err({ ...refused, acknowledgement: signed, trustList })
     return ok({ acknowledgement: signed, trustList, revocations, policy })
   })
 }
@@ -126,21 +131,44 @@ async function process(
   }
 }
 
+interface Held {
+  readonly log: HeldLog
+  readonly ranges: readonly SeqRange[]
+}
+
+async function heldOf(tx: ReconcileTransaction, device: string, epoch: number): Promise<Held> {
+  const log = await tx.heldLog({ device, epoch })
+  if (log === undefined) throw new Error(`The log of ${device} in epoch ${epoch} is not held`)
+  return { log, ranges: log.earlyCount === 0 ? [] : rangesOfPieces(await tx.earlyPieces(device), epoch) }
+}
+
+/** A piece that overtook others and was put aside, or whose gap was filled meanwhile, is held: no refusal. */
+function isKept(bytes: Bytes, { log, ranges }: Held): boolean {
+  const bundle = decodeBundle(bytes)
+  if (!bundle.ok) return false
+  const from = bundle.value.frontier.size
+  const { size: to } = bundle.value.checkpoint.payload
+  return from < to && (to <= log.frontier.size || coversRange(ranges, { from, to }))
+}
+
 async function acknowledgeLog(
   reconciler: Reconciler,
   tx: ReconcileTransaction,
-  device: string,
-  epoch: number,
+  { device, epoch }: LogKey,
+  { log, ranges }: Held,
 ): Promise<Bytes> {
-  const held = await tx.heldLog({ device, epoch })
-  if (held === undefined) throw new Error(`The log of ${device} in epoch ${epoch} is not held`)
   const { counter, heldSerials } = await tx.settledReceipts(device, limits.heldSerialsMax + 1)
   // With more doubtful grants than can be named, nothing is confirmed.
   const settled =
     heldSerials.length > limits.heldSerialsMax
       ? {}
       : { settledCounter: counter, ...(heldSerials.length === 0 ? {} : { heldSerials }) }
-  return sign(reconciler, device, epoch, held.frontier.size, held.root, settled)
+  const { size } = log.frontier
+  const pairs = toPairs(ranges, size, limits.heldRangesMax)
+  return sign(reconciler, device, epoch, size, log.root, {
+    ...settled,
+    ...(pairs.length === 0 ? {} : { ranges: pairs }),
+  })
 }
 
 /** A wallet's chain is acknowledged up to the last seq before the first gap. */
@@ -161,9 +189,9 @@ async function sign(
   epoch: number,
   size: number,
   root: string,
-  settled: Pick<Acknowledgement, 'settledCounter' | 'heldSerials'> = {},
+  rest: Pick<Acknowledgement, 'settledCounter' | 'heldSerials' | 'ranges'> = {},
 ): Promise<Bytes> {
   const timeS = clock.nowS()
-  const payload = { device: deviceId(device), epoch, size, root, timeS, ...settled }
+  const payload = { device: deviceId(device), epoch, size, root, timeS, ...rest }
   return (await signMessage(acknowledgement, payload, issuer)).bytes
 }

@@ -22,6 +22,7 @@ import type { LedgerAccount, OwnerAccount } from '../ledger/accounts'
 import type { Balance } from '../ledger/queries'
 import type { LedgerFault, Transfer, TransferOutcome } from '../ledger/transfer'
 import type { ChainLink, Sighting } from './chain-check'
+import type { EarlyStore } from './early-pieces'
 import type { Evidence } from './evidence'
 import type { GapStore } from './gap-store'
 import type { KnownCards } from './mandate'
@@ -36,7 +37,7 @@ export interface ReconcileStore {
 }
 
 export interface ReconcileTransaction
-  extends InboxStore, LogStore, EvidenceStore, SessionStore, BooksStore, IssuanceView, GapStore {
+  extends InboxStore, LogStore, EarlyStore, EvidenceStore, SessionStore, BooksStore, IssuanceView, GapStore {
   /** The same case again changes nothing. */
   openCases(cases: readonly NewCase[], nowS: EpochSeconds): Promise<void>
   /** Keeps what proved nothing, up to a bound for each source. */
@@ -129,6 +130,8 @@ export interface HeldLog {
   readonly root: string
   /** When, by the device's clock, the newest accepted checkpoint was signed; 0 before the first. */
   readonly checkpointAtS: number
+  /** Pieces beyond a gap that wait to be taken in. */
+  readonly earlyCount: number
 }
 export interface LogExtension extends LogKey {
   readonly firstSeq: number

@@ -5,7 +5,7 @@
 
 import { limits } from '@/lib/core/limits'
 import { deviceField, epochField, rootField, serialField, timeField } from '../common-fields'
-import { at, integer, list, optional, struct, type PayloadOf } from '../fields'
+import { at, integer, list, optional, struct, uint, type PayloadOf } from '../fields'
 import type { MessageType } from '../message'
 
 const payload = struct({
@@ -24,6 +24,11 @@ const payload = struct({
   settledCounter: optional(6, epochField),
   /** Grants with a session at this charger that is in a case; they stay first-seen. */
   heldSerials: optional(7, list(serialField, limits.heldSerialsMax)),
+  /**
+   * Events beyond `size` that are held as well, as [from, to): pieces that overtook others. A device need not send them
+   * again for now, but purges nothing because of them.
+   */
+  ranges: optional(8, list(list(uint(Number.MAX_SAFE_INTEGER), 2, 2), limits.heldRangesMax)),
 })
 
 export type Acknowledgement = PayloadOf<typeof payload>

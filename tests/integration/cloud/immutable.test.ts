@@ -105,6 +105,7 @@ test('the application cannot delete what may change either, except what is made 
   expect(deletable).toEqual([
     'challenges',
     'console_people',
+    'early_pieces',
     'fleet_drivers',
     'fleet_vehicles',
     'mails',

@@ -110,15 +110,22 @@ test('news ride home in the answer', async () => {
   expect(taken.news.revocations?.length).toBeGreaterThan(0)
 })
 
-test('a piece that overtook another is answered with what is held, for the device alone', async () => {
+test('a piece that overtook another is kept, and the device alone is told so', async () => {
   const { cloud, phone, charger } = await driver(database)
   await charger.charge(phone, 3_000, 9_000)
   await charger.charge(phone, 2_000, 4_000)
   const desk = deskOf(cloud, charger)
   const early = (await packed(cloud, desk)).at(-1) ?? new Uint8Array()
   const answer = expectOk(await answerParcel(cloud, early), 'answer')
-  const taken = await takeParcelAnswer(desk, await trustOf(cloud), answer)
-  expect(taken).toMatchObject({ ok: false, error: { code: 'device.gap', heldByReceiver: 0 } })
+  const taken = expectOk(await takeParcelAnswer(desk, await trustOf(cloud), answer), 'take')
+  expect(taken).toMatchObject({ heldByReceiver: 0, outcome: { kind: 'known' } })
+  expect(taken.heldRanges).toEqual([{ from: expect.any(Number), to: desk.journal.size }])
+  const given = await packed(cloud, desk)
+  const rest = given.slice(0, -1)
+  for (const parcel of rest) expectOk(await answerParcel(cloud, parcel), 'answer')
+  const last = expectOk(await answerParcel(cloud, rest.at(-1) ?? early), 'answer')
+  const whole = expectOk(await takeParcelAnswer(desk, await trustOf(cloud), last), 'take')
+  expect(whole.heldByReceiver).toBe(desk.journal.size)
 })
 
 test('a parcel for another operator, a damaged and a huge one are refused with a reason', async () => {

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toBase64Url, toBytes } from '@/lib/core/bytes'
+import { fromBase64Url, toBase64Url, toBytes, toHex } from '@/lib/core/bytes'
 import { expectOk } from '@/lib/core/result'
 import { openCaseCount } from '@/lib/cloud/cases/queries'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
 import { reserveAccount, revenueAccount } from '@/lib/cloud/ledger/accounts'
+import { limits } from '@/lib/core/limits'
+import { parseMessage } from '@/lib/protocol/message'
+import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
 import {
   availableMinor,
@@ -174,35 +177,97 @@ test('events that nobody understands are acknowledged as log and kept aside', as
   expect(await quarantined(cloud)).toEqual(['charger event api.malformed'])
 })
 
-test('a gap in the log asks for what is missing, and the money in it is not lost', async () => {
+const acknowledged = (received: Awaited<ReturnType<typeof receiveBundle>>) => {
+  const bytes = fromBase64Url(expectOk(received, 'bundle').acknowledgement)
+  return expectOk(parseMessage(acknowledgement, bytes ?? new Uint8Array()), 'acknowledgement').payload
+}
+
+const logSize = (cloud: Cloud, device: string) =>
+  inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    tx
+      .selectFrom('device_logs')
+      .select(['size', 'early_count'])
+      .where('device', '=', device)
+      .executeTakeFirst(),
+  )
+
+test('a piece that overtook another settles at once, is said to be held, and is taken in when the gap is filled', async () => {
   const { cloud } = await openWorld(database)
   const phone = await Phone.withGrant(cloud, await openAccount(cloud, 10_000))
   const charger = await Charger.enrolled(cloud)
-  await charger.charge(phone, 1_000, 10_000)
-  await charger.charge(phone, 1_000, 10_000)
-  const late = await receiveBundle(cloud, await charger.bundle(2, 4))
-  expect(late).toMatchObject({ error: { code: 'device.gap', facts: { size: 0, firstSeq: 2 } } })
-  expect(late.ok ? undefined : late.error.acknowledgement).toBeTypeOf('string')
+  for (let index = 0; index < 3; index += 1) await charger.charge(phone, 1_000, 10_000)
+  const late = await charger.bundle(4, 6)
+  expect(acknowledged(await receiveBundle(cloud, late))).toMatchObject({ size: 0, ranges: [[4, 6]] })
   expect(await balanceMinor(cloud, revenueAccount)).toBe(412)
-  expectOk(await receiveBundle(cloud, await charger.bundle(0, 4)), 'whole log')
-  expect(await balanceMinor(cloud, revenueAccount)).toBe(824)
+  expect(acknowledged(await receiveBundle(cloud, late))).toMatchObject({ size: 0, ranges: [[4, 6]] })
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(2, 4)))).toMatchObject({
+    ...{ size: 0, ranges: [[2, 6]] },
+  })
+  expect(await logSize(cloud, charger.id)).toEqual({ size: 0, early_count: 2 })
+  const whole = acknowledged(await receiveBundle(cloud, await charger.bundle(0, 2)))
+  expect(whole.size).toBe(6)
+  expect(whole.ranges).toBeUndefined()
+  expect(await logSize(cloud, charger.id)).toEqual({ size: 6, early_count: 0 })
+  expect(await balanceMinor(cloud, revenueAccount)).toBe(3 * 412)
+  expect(acknowledged(await receiveBundle(cloud, late))).toMatchObject({ size: 6 })
   expect(await proof(cloud)).toMatchObject({ isProved: true })
 })
 
-test('a bundle that came too early is taken when it comes again', async () => {
+test('a session that is cut by the gap settles when its beginning has come', async () => {
+  const { cloud } = await openWorld(database)
+  const phone = await Phone.withGrant(cloud, await openAccount(cloud, 10_000))
+  const charger = await Charger.enrolled(cloud)
+  await charger.charge(phone, 1_000, 10_000)
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(1, 2)))).toMatchObject({
+    ...{ size: 0, ranges: [[1, 2]] },
+  })
+  expect(await balanceMinor(cloud, revenueAccount)).toBe(0)
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(0, 1)))).toMatchObject({ size: 2 })
+  expect(await balanceMinor(cloud, revenueAccount)).toBe(412)
+})
+
+test('an early piece that turns out to contradict the log is evidence, and the log goes on with what fits', async () => {
   const { cloud } = await openWorld(database)
   const phone = await Phone.withGrant(cloud, await openAccount(cloud, 10_000))
   const charger = await Charger.enrolled(cloud)
   await charger.charge(phone, 1_000, 10_000)
   await charger.charge(phone, 1_000, 10_000)
-  const late = await charger.bundle(2, 4)
-  expect((await receiveBundle(cloud, late)).ok).toBe(false)
-  expectOk(await receiveBundle(cloud, await charger.bundle(0, 2)), 'what was missing')
-  expectOk(await receiveBundle(cloud, late), 'the same bytes again')
-  const log = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
-    tx.selectFrom('device_logs').select('size').where('device', '=', charger.id).executeTakeFirst(),
+  const honest = charger.events.slice()
+  charger.events.splice(0, 1, toBytes([1, 2, 3]))
+  const contradicting = await charger.bundle(2, 4)
+  expect(acknowledged(await receiveBundle(cloud, contradicting)).ranges).toEqual([[2, 4]])
+  charger.events.splice(0, charger.events.length, ...honest)
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(2, 4))).ranges).toEqual([[2, 4]])
+  expect(await logSize(cloud, charger.id)).toMatchObject({ early_count: 2 })
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(0, 2)))).toMatchObject({ size: 4 })
+  expect(await logSize(cloud, charger.id)).toEqual({ size: 4, early_count: 0 })
+  expect(await balanceMinor(cloud, revenueAccount)).toBe(824)
+  const cases = await inTenant(cloud.db, cloud.config.tenant, (tx) =>
+    tx
+      .selectFrom('cases')
+      .innerJoin('case_evidence', 'case_evidence.case_id', 'cases.case_id')
+      .select(['cases.kind', 'case_evidence.bytes'])
+      .where('cases.charger_id', '=', charger.id)
+      .where('cases.kind', '=', 'device-fork')
+      .execute(),
   )
-  expect(log).toEqual({ size: 4 })
+  expect(cases.map(({ bytes }) => toHex(bytes))).toEqual([toHex(contradicting)])
+})
+
+test('what is nearest to the gap is kept where not all early pieces have room', async () => {
+  const { cloud } = await openWorld(database)
+  const charger = await Charger.enrolled(cloud)
+  for (let index = 0; index < limits.earlyPiecesMax + 3; index += 1)
+    charger.events.push(toBytes([1, index % 200]))
+  const sizes = charger.events.length
+  for (let from = sizes - 1; from >= 2; from -= 1)
+    acknowledged(await receiveBundle(cloud, await charger.bundle(from, from + 1)))
+  expect(await logSize(cloud, charger.id)).toEqual({ size: 0, early_count: limits.earlyPiecesMax })
+  const beyond = await receiveBundle(cloud, await charger.bundle(sizes - 1, sizes))
+  expect(beyond).toMatchObject({ error: { code: 'device.gap', facts: { size: 0 } } })
+  expect(acknowledged(await receiveBundle(cloud, await charger.bundle(0, 2))).size).toBe(
+    limits.earlyPiecesMax + 2,
+  )
 })
 
 test('a charger that contradicts its own log is told so, with a case, and its sessions still settle', async () => {

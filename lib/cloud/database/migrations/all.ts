@@ -33,6 +33,7 @@ import { boundedLists } from './0032-bounded-lists'
 import { dailyWork } from './0033-daily-work'
 import { statementMonths } from './0034-statement-months'
 import { fleetRosters } from './0035-fleet-rosters'
+import { earlyPieces } from './0036-early-pieces'
 import { regions } from './0040-regions'
 import { rosterForgetting } from './0041-roster-forgetting'
 import type { Migration } from './migration'
@@ -73,6 +74,7 @@ export const migrations: readonly Migration[] = [
   dailyWork,
   statementMonths,
   fleetRosters,
+  earlyPieces,
   regions,
   rosterForgetting,
 ]

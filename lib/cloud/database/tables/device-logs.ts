@@ -24,6 +24,7 @@ export interface DeviceLogRow {
   checkpoint: Buffer | null
   checkpoint_at_s: number
   updated_at_s: number
+  early_count: Generated<number>
 }
 
 export interface DeviceEventRow {
@@ -32,6 +33,18 @@ export interface DeviceEventRow {
   epoch: number
   seq: number
   bytes: Buffer
+}
+
+/** A bundle beyond a gap of its log. */
+export interface EarlyPieceRow {
+  tenant: string
+  device: string
+  epoch: number
+  first_seq: number
+  end_seq: number
+  root: string
+  bytes: Buffer
+  received_at_s: number
 }
 
 /** Something that is missing although what follows it is there. */
@@ -62,5 +75,6 @@ export interface DeviceLogsTables {
   device_logs: DeviceLogRow
   device_events: DeviceEventRow
   device_gaps: DeviceGapRow
+  early_pieces: EarlyPieceRow
   quarantine: QuarantineRow
 }
