@@ -38,6 +38,9 @@ const gatewayFile = section({
     bytesMax: whole(2 * limits.parcelBytesMax, 1_000_000_000_000).default(512_000_000),
     chargerBytesMax: whole(limits.parcelBytesMax, 1_000_000_000_000).default(64_000_000),
   }).prefault({}),
+  keys: section({
+    passphraseFile: text(4_096).optional(),
+  }).prefault({}),
   reserve: section({
     chargers: whole(1, limits.gatewayChargersMax),
   }).optional(),
@@ -47,7 +50,8 @@ const gatewayFile = section({
   }).prefault({}),
 })
 
-export type GatewayConfig = Omit<z.output<typeof gatewayFile>, 'site' | 'cloud'> & {
+export type GatewayConfig = Omit<z.output<typeof gatewayFile>, 'site' | 'cloud' | 'keys'> & {
+  readonly keys: { readonly passphraseFile?: string }
   readonly site: SiteId
   readonly cloud: { readonly origin: string; readonly root: PublicKey }
 }
@@ -70,7 +74,8 @@ export function loadGatewayConfig(path: string): Result<GatewayConfig, readonly 
 export function readGatewayConfig(value: unknown, folder: string): Result<GatewayConfig, readonly string[]> {
   const parsed = gatewayFile.safeParse(value)
   if (!parsed.success) return err(parsed.error.issues.flatMap(complaints))
-  const { site, cloud, dataFolder, ...rest } = parsed.data
+  const { site, cloud, dataFolder, keys, ...rest } = parsed.data
+  const { passphraseFile } = keys
   const { store } = rest
   if (store.chargerBytesMax > store.bytesMax)
     return err(['store.chargerBytesMax must not be more than store.bytesMax.'])
@@ -78,6 +83,7 @@ export function readGatewayConfig(value: unknown, folder: string): Result<Gatewa
     ...rest,
     site: siteId(site),
     dataFolder: resolve(folder, dataFolder),
+    keys: passphraseFile === undefined ? {} : { passphraseFile: resolve(folder, passphraseFile) },
     cloud: { origin: new URL(cloud.url).origin, root: publicKey(cloud.root) },
   })
 }

@@ -3,6 +3,7 @@
  * chargers are to be told. Ends with code 0 on SIGTERM and SIGINT, with code 1 and plain sentences when it cannot go on.
  */
 
+import { readFileSync } from 'node:fs'
 import { loadGatewayConfig } from './config'
 import { startGateway } from './gateway'
 import { openIdentity } from './identity'
@@ -17,6 +18,17 @@ function fail(sentence: string): never {
   process.exit(1)
 }
 
+/** In a file of its own, which a supervisor can hand over (systemd: LoadCredential). */
+function passphraseIn(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  const text = readFileSync(file, 'utf8').trim()
+  return text.length >= passphraseCharsMin
+    ? text
+    : fail(`${file} must hold a passphrase of at least ${passphraseCharsMin} characters.`)
+}
+
+const passphraseCharsMin = 12
+
 async function main(args: readonly string[]): Promise<void> {
   const at = args.indexOf('--config')
   const path = at < 0 ? process.env['OUTPOST_GATEWAY_CONFIG'] : args[at + 1]
@@ -26,7 +38,8 @@ async function main(args: readonly string[]): Promise<void> {
   if (path === undefined || unknown.length > 0) return fail(usage)
   const config = loadGatewayConfig(path)
   if (!config.ok) return fail(config.error.join('\n'))
-  const identity = openIdentity(config.value.dataFolder, systemClock.nowS())
+  const { dataFolder, keys } = config.value
+  const identity = openIdentity(dataFolder, systemClock.nowS(), passphraseIn(keys.passphraseFile))
   if (args.includes('--pin')) return void process.stdout.write(`${identity.pin}\n`)
   const log = printedLog(
     () => new Date(),

@@ -29,3 +29,14 @@ test('one charger’s share is not more than the whole', () => {
   const store = { bytesMax: 5_000_000, chargerBytesMax: 6_000_000 }
   expect(readGatewayConfig({ ...least, store }, '/').ok).toBe(false)
 })
+
+test('the number of chargers and the place of the passphrase are said, or neither is guessed', () => {
+  const said = { ...least, reserve: { chargers: 3 }, keys: { passphraseFile: 'passphrase' } }
+  const read = readGatewayConfig(said, '/etc/outpost')
+  expect(read.ok && read.value).toMatchObject({
+    ...{ reserve: { chargers: 3 }, keys: { passphraseFile: '/etc/outpost/passphrase' } },
+  })
+  const silent = readGatewayConfig(least, '/')
+  expect(silent.ok && [silent.value.reserve, silent.value.keys]).toEqual([undefined, {}])
+  expect(readGatewayConfig({ ...least, reserve: { chargers: 0 } }, '/').ok).toBe(false)
+})
