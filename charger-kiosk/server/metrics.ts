@@ -22,6 +22,7 @@ export interface MetricFacts {
   readonly policyEndsS: number
   /** In force, and none was refused since. */
   readonly isPolicyWell: boolean
+  readonly hasSiteReserve: boolean
   /** Undefined while the charger sells. */
   readonly closedFor: string | undefined
   readonly selfTestPassed: boolean
@@ -97,6 +98,11 @@ function gauges(facts: MetricFacts): readonly string[] {
       (quality) => `outpost_clock_quality${labelText({ quality })} ${flag(quality === facts.clockQuality)}`,
     ),
     ...one('outpost_cloud_online', 'Whether the cloud answered last time.', flag(facts.isOnline)),
+    ...one(
+      'outpost_site_reserve',
+      'Whether the site’s gateway holds reserves for grants of the site.',
+      flag(facts.hasSiteReserve),
+    ),
     ...one('outpost_policy_end_seconds', 'When the policy ends, in Unix time.', facts.policyEndsS),
     ...one(
       'outpost_policy_well',

@@ -12,6 +12,7 @@ const facts: MetricFacts = {
   isOnline: false,
   policyEndsS: 1_788_300_000,
   isPolicyWell: false,
+  hasSiteReserve: true,
   closedFor: 'charger.storage',
   selfTestPassed: true,
   links: { 'WALLBOX-"7': true },
@@ -60,6 +61,7 @@ describe('the metrics', () => {
       'outpost_clock_quality{quality="synchronised"} 0',
       'outpost_oldest_unsynced_age_seconds 3600',
       'outpost_policy_well 0',
+      'outpost_site_reserve 1',
       'outpost_ocpp_connected{identity="WALLBOX-\\"7"} 1',
     ]) {
       expect(text.split('\n')).toContain(line)
