@@ -150,8 +150,11 @@ class Page {
           <th scope="row">${charger}</th>
           <td class="figure">${this.#age(seenAtS)}</td>
           <td class="figure">${this.#number(keptCount)}</td>
-          <td class="figure">${this.#number(toldSpends)}</td>
-          <td class="figure">${say(hasToldAll ? 'toldAll' : 'toldPart')}</td>
+          <td class="figure">
+            ${this.#number(toldSpends)}<br /><span class="note"
+              >${say(hasToldAll ? 'toldAll' : 'toldPart')}</span
+            >
+          </td>
         </tr>`,
     )
     const table = html`<div class="scroll">
@@ -162,7 +165,6 @@ class Page {
             <th scope="col" class="figure">${say('seen')}</th>
             <th scope="col" class="figure">${say('waiting')}</th>
             <th scope="col" class="figure">${say('spendsTold')}</th>
-            <th scope="col" class="figure">${say('told')}</th>
           </tr>
         </thead>
         <tbody>
@@ -176,11 +178,7 @@ class Page {
     </section>`
   }
 
-  #fact(
-    name: FactName,
-    value: string,
-    note?: string,
-  ): Html {
+  #fact(name: FactName, value: string, note?: string): Html {
     const more = note === undefined ? nothing : html`<br /><span class="note">${note}</span>`
     return html`<div>
       <dt>${this.say(name)}</dt>
@@ -201,15 +199,7 @@ class Page {
   }
 }
 
-type FactName =
-  | 'lastSuccess'
-  | 'lastFault'
-  | 'budget'
-  | 'store'
-  | 'answers'
-  | 'grants'
-  | 'spends'
-  | 'frozen'
+type FactName = 'lastSuccess' | 'lastFault' | 'budget' | 'store' | 'answers' | 'grants' | 'spends' | 'frozen'
 
 /** Serials say nothing about anybody; whoever calls the operator names them. */
 const frozenShownMax = 20
