@@ -2,6 +2,7 @@
 
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { GrantSerial } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
@@ -43,13 +44,14 @@ export async function startGateway(
     post: parcelPost(cloud.origin, durationMs(uplink.timeoutS * 1_000)),
   })
   const trust = new TrustBook(cloud.root, store, verifyWithNode)
-  const door = new Door({ site, pin: identity.pin, trust, verify: verifyWithNode, clock, random })
   const shelfLimits = { ...config.store, chargerCountMax: limits.gatewayParcelsPerChargerMax }
   const counter = new Counter({ store, forwarder, clock, shelfLimits, log })
   const book = new BookDesk({
     ...{ site, store: bookStore, trust, verify: verifyWithNode, random, timers, log },
     chargers: config.reserve?.chargers,
   })
+  const isRevoked = (serial: GrantSerial): boolean => book.isRevoked(serial)
+  const door = new Door({ site, pin: identity.pin, trust, verify: verifyWithNode, isRevoked, clock, random })
   const chargers = new ChargerServer({ identity, door, counter, book, store, clock, log })
   const facts = { site, version, pin: identity.pin, storeBytesMax: config.store.bytesMax }
   const dashboard = new DashboardServer({

@@ -6,7 +6,7 @@ import { isCommonNews } from '@/lib/sync/news-board'
 import { verifySpendProof, type ProvenSpend, type SpendProof } from '@/lib/sync/spend-proof'
 import { durable } from '../controller/durable'
 import { newsItems } from '../controller/adopt-news'
-import { everTrustedBy, type Knowledge } from '../controller/knowledge'
+import { everTrustedBy, isRevoked, type Knowledge } from '../controller/knowledge'
 import type { NewsDesk } from '../controller/news-desk'
 import type { Shell } from '../controller/shell'
 import type { SiteReserve } from '../session/site-reserve'
@@ -101,15 +101,15 @@ class ChargerSite implements Site {
   }
 
   /** Throws when the disk does. */
-  async #adopt(
-    proofs: readonly SpendProof[],
-    told: readonly NewsItem[],
-  ): Promise<readonly ProvenSpend[]> {
+  async #adopt(proofs: readonly SpendProof[], told: readonly NewsItem[]): Promise<readonly ProvenSpend[]> {
     const shell = this.#shell
     // A trust list among the news may vouch for the rest.
     if (told.length > 0) await shell.run(() => this.#news.bySite(told.filter(isCommonNews)))
     const proven = proofs.flatMap((proof) => {
-      const verified = verifySpendProof(proof, everTrustedBy(shell.knowledge), shell.ports.verify)
+      const { knowledge, ports } = shell
+      const verified = verifySpendProof(proof, everTrustedBy(knowledge), ports.verify, (serial) =>
+        isRevoked(knowledge, serial),
+      )
       return verified.ok ? [verified.value] : []
     })
     if (proven.length > 0) await shell.run(() => this.#enter(proven))

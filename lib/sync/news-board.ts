@@ -4,14 +4,14 @@
  * any order, hang out the same things. No clock: what has ended is for whoever reads it to see.
  */
 
-import type { MessageHash, PublicKey } from '@/lib/core/ids'
+import type { GrantSerial, MessageHash, PublicKey } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
 import { parseMessage, type MessageType } from '@/lib/protocol/message'
 import { permit, type Permit } from '@/lib/protocol/messages/permit'
 import { policy } from '@/lib/protocol/messages/policy'
-import { revocationDelta } from '@/lib/protocol/messages/revocation-delta'
+import { revocationDelta, shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import { revocations } from '@/lib/protocol/messages/revocations'
 import { signedTime } from '@/lib/protocol/messages/signed-time'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
@@ -44,6 +44,7 @@ export class NewsBoard {
   readonly #verify: Verify
   readonly #notices = new Map<string, Notice>()
   #trust: TrustList | undefined
+  #revoked: ReadonlySet<string> = new Set()
 
   constructor(root: PublicKey, verify: Verify) {
     this.#root = root
@@ -65,6 +66,11 @@ export class NewsBoard {
     return times.length === 0 ? undefined : epochSeconds(Math.max(...times))
   }
 
+  /** Grants and chargers' certificates, by list or by what was added since. */
+  isRevoked(serial: GrantSerial): boolean {
+    return this.#revoked.has(serial) || this.#revoked.has(shortIdOf(serial))
+  }
+
   hear(item: NewsItem): Heard {
     if (!isCommonNews(item)) return 'refused'
     const notice = this.#open(item)
@@ -73,6 +79,7 @@ export class NewsBoard {
     if (before !== undefined && !isAhead(notice, before)) return 'known'
     this.#notices.set(notice.slot, notice)
     this.#tidy()
+    if (item.kind === 'revocations' || item.kind === 'revocation-delta') this.#revoked = this.#allRevoked()
     return this.#notices.get(notice.slot) === notice ? 'new' : 'known'
   }
 
@@ -120,6 +127,20 @@ export class NewsBoard {
     if (issued === undefined) return undefined
     const [slot, rank, timeS] = place(issued.payload)
     return { item, slot, rank, hash: issued.hash, timeS }
+  }
+
+  /** Serials of the list, and short ids of the steps after it. */
+  #allRevoked(): ReadonlySet<string> {
+    return new Set(
+      this.items.flatMap(({ kind, message }): readonly string[] => {
+        if (kind === 'revocations') {
+          const list = parseMessage(revocations, message)
+          return list.ok ? list.value.payload.serials : []
+        }
+        const delta = kind === 'revocation-delta' ? parseMessage(revocationDelta, message) : undefined
+        return delta?.ok === true ? delta.value.payload.added : []
+      }),
+    )
   }
 
   /** Deltas that the whole list has overtaken, policies before the last, permits beyond the room for them. */

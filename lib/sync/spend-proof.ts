@@ -13,7 +13,7 @@ import { at, bytesUpTo, optional, struct, type PayloadOf } from '@/lib/protocol/
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
 import { answer } from '@/lib/protocol/messages/answer'
 import { authorization } from '@/lib/protocol/messages/authorization'
-import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { certificateSerial, chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { grant } from '@/lib/protocol/messages/grant'
 import { offer } from '@/lib/protocol/messages/offer'
 import { receipt } from '@/lib/protocol/messages/receipt'
@@ -58,10 +58,12 @@ export interface ProvenSpend extends Spend {
 /** Which part of the proof nobody vouches for. */
 export type ProofFault = 'damaged' | 'grant' | 'wallet' | 'release'
 
+/** @param isRevoked of the certificate of whoever says that it is over: with a stolen charger's key nothing is freed. */
 export function verifySpendProof(
   proof: SpendProof,
   trust: TrustList,
   verify: Verify,
+  isRevoked: (serial: GrantSerial) => boolean = () => false,
 ): Result<ProvenSpend, ProofFault> {
   const granted = openIssued(grant, proof.grant, trust, undefined, verify)
   const parsed = parseMessage(authorization, proof.authorization)
@@ -77,6 +79,7 @@ export function verifySpendProof(
   const over = proof.release && openRelease(proof.release, { hash, offerHash }, trust, verify)
   if (proof.release !== undefined && (over === undefined || over.billedMinor > holdMinor))
     return err('release')
+  if (over !== undefined && isRevoked(over.serial)) return err('release')
   // Copies: what came may be a piece of something much larger.
   const own: SpendProof = {
     grant: granted.bytes,
@@ -89,6 +92,8 @@ export function verifySpendProof(
 
 interface OpenedRelease {
   readonly billedMinor: MinorUnits
+  /** Of the certificate. */
+  readonly serial: GrantSerial
   readonly release: SpendRelease
 }
 
@@ -107,9 +112,10 @@ function openRelease(
   if (verifyMessage(offered.value, key, verify) === undefined) return undefined
   const billedMinor = billedBy(shown.verdict, spend.hash, key, verify)
   if (billedMinor === undefined) return undefined
-  const { bytes } = certificate
+  const { bytes, hash } = certificate
   return {
     billedMinor,
+    serial: certificateSerial(hash),
     release: { certificate: bytes, offer: offered.value.bytes, verdict: toBytes(shown.verdict) },
   }
 }

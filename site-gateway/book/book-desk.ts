@@ -10,7 +10,7 @@
 
 import { toHex } from '@/lib/core/bytes'
 import type { Random, Timers } from '@/lib/core/clock'
-import type { ChargerId, SiteId } from '@/lib/core/ids'
+import type { ChargerId, GrantSerial, SiteId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import type { Verify } from '@/lib/crypto/signature'
@@ -96,6 +96,11 @@ export class BookDesk {
     return chargers !== undefined && count >= chargers
   }
 
+  /** Grants and chargers' certificates that the issuer has taken back. */
+  isRevoked(serial: GrantSerial): boolean {
+    return this.#board.isRevoked(serial)
+  }
+
   get view(): BookView {
     const { chargers } = this.#ports
     const { grants, spends } = this.#book
@@ -167,7 +172,8 @@ export class BookDesk {
 
   #proven(proof: SpendProof): ProvenSpend | undefined {
     const { trust } = this.#board
-    const verified = trust && verifySpendProof(proof, trust, this.#ports.verify)
+    const verified =
+      trust && verifySpendProof(proof, trust, this.#ports.verify, (serial) => this.#board.isRevoked(serial))
     if (verified?.ok === true) return verified.value
     this.counts.refusedProofs += 1
     return undefined

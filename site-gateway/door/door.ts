@@ -6,12 +6,12 @@
 
 import { toHex } from '@/lib/core/bytes'
 import type { Clock, Random } from '@/lib/core/clock'
-import type { ChargerId, PublicKey, SiteId } from '@/lib/core/ids'
+import type { ChargerId, GrantSerial, PublicKey, SiteId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Verify } from '@/lib/crypto/signature'
 import { parseMessage, verifyMessage } from '@/lib/protocol/message'
-import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { certificateSerial, chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { gatewayGreeting } from '@/lib/protocol/messages/gateway-greeting'
 import { openIssued } from '@/lib/protocol/trust'
 import type { TrustBook } from './trust-book'
@@ -22,12 +22,14 @@ export interface DoorPorts {
   readonly pin: string
   readonly trust: TrustBook
   readonly verify: Verify
+  /** What the issuer has taken back, as far as it is known here. */
+  readonly isRevoked: (serial: GrantSerial) => boolean
   readonly clock: Pick<Clock, 'monotonicMs'>
   readonly random: Random
 }
 
 /** For the log; whoever was turned away learns only that. */
-export type Stranger = 'no-trust' | 'certificate' | 'other-site' | 'nonce' | 'signature'
+export type Stranger = 'no-trust' | 'certificate' | 'revoked' | 'other-site' | 'nonce' | 'signature'
 
 const nonceForMs = 30_000
 const noncesMax = 256
@@ -35,6 +37,8 @@ const sessionForMs = 3_600_000
 
 interface Guest {
   readonly charger: ChargerId
+  /** Of its certificate. */
+  readonly serial: GrantSerial
   readonly untilMs: number
 }
 
@@ -52,7 +56,7 @@ export class Door {
     readonly certificate: Uint8Array
     readonly trustList: Uint8Array
   }): Result<string, Stranger> {
-    const { trust, verify, site, random, clock } = this.#ports
+    const { trust, verify, isRevoked, site, random, clock } = this.#ports
     trust.learn(papers.trustList)
     const { list } = trust
     if (list === undefined) return err('no-trust')
@@ -60,9 +64,11 @@ export class Door {
     if (certificate === undefined || certificate.payload.operator !== list.operator) return err('certificate')
     const { siteId, chargerId: charger, key } = certificate.payload
     if (siteId !== site) return err('other-site')
+    const serial = certificateSerial(certificate.hash)
+    if (isRevoked(serial)) return err('revoked')
     const nonce = toHex(random.bytes(16))
     forgetOldest(this.#asked, noncesMax - 1)
-    this.#asked.set(nonce, { charger, key, untilMs: clock.monotonicMs() + nonceForMs })
+    this.#asked.set(nonce, { charger, serial, key, untilMs: clock.monotonicMs() + nonceForMs })
     return ok(nonce)
   }
 
@@ -77,11 +83,11 @@ export class Door {
     const isMeant =
       signed?.gateway === pin && signed.nonce === greeting.nonce && signed.chargerId === asked.charger
     if (!isMeant) return err('signature')
-    const { charger } = asked
+    const { charger, serial } = asked
     for (const [token, guest] of this.#sessions) if (guest.charger === charger) this.#sessions.delete(token)
     forgetOldest(this.#sessions, limits.gatewayChargersMax - 1)
     const token = toHex(random.bytes(32))
-    this.#sessions.set(token, { charger, untilMs: clock.monotonicMs() + sessionForMs })
+    this.#sessions.set(token, { charger, serial, untilMs: clock.monotonicMs() + sessionForMs })
     return ok({ token, charger })
   }
 
@@ -89,7 +95,8 @@ export class Door {
   guest(token: string): ChargerId | undefined {
     const guest = this.#sessions.get(token)
     if (guest === undefined) return undefined
-    if (guest.untilMs >= this.#ports.clock.monotonicMs()) return guest.charger
+    const { clock, isRevoked } = this.#ports
+    if (guest.untilMs >= clock.monotonicMs() && !isRevoked(guest.serial)) return guest.charger
     this.#sessions.delete(token)
     return undefined
   }

@@ -8,14 +8,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { toBytes, type Bytes } from '@/lib/core/bytes'
-import { chargerId, mailbox, parcelId, siteId, type ParcelId } from '@/lib/core/ids'
+import {
+  chargerId,
+  grantSerial,
+  mailbox,
+  parcelId,
+  siteId,
+  type GrantSerial,
+  type ParcelId,
+} from '@/lib/core/ids'
 import { expectOk, type Result } from '@/lib/core/result'
 import { epochSeconds } from '@/lib/core/units'
 import type { Signer } from '@/lib/crypto/signature'
 import { signMessage } from '@/lib/protocol/message'
-import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { certificateSerial, chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import { revocationDelta, shortIdOf } from '@/lib/protocol/messages/revocation-delta'
 import { trustList } from '@/lib/protocol/messages/trust-list'
 import { gatewayLine, type GatewayLine } from '@/lib/roads/gateway-line'
+import { newsToWire } from '@/lib/roads/gateway-site-messages'
 import { encodeParcel, type ParcelPriority } from '@/lib/sync/parcel'
 import { freePort } from '../../fixtures/free-port'
 import { issuerSigner, rootSigner, storyOperator } from '../../fixtures/messages'
@@ -87,8 +97,11 @@ async function lineOf({
   }
   const line = gatewayLine({ url: gateway.url, pins: pins ?? [pin] }, () => papers)
   lines.push(line)
+  serialOf.set(line, certificateSerial(certificate.hash))
   return line
 }
+
+const serialOf = new Map<GatewayLine, GrantSerial>()
 
 const ask = (line: GatewayLine, parcel?: Bytes) =>
   line.exchange({ taken: [], withdrawn: [], ...(parcel === undefined ? {} : { parcel }) })
@@ -115,6 +128,19 @@ test('a charger of the site is let in, and a stranger, another site, a borrowed 
   expect(await codeOf(ask(await lineOf({ site: 'cupar' })))).toBe('gateway.stranger')
   expect(await codeOf(ask(await lineOf({ certified: freshSigner() })))).toBe('gateway.stranger')
   expect(await codeOf(ask(await lineOf({ pins: ['ab'.repeat(32)] })))).toBe('gateway.pin')
+})
+
+test('a charger whose certificate was taken back is shown out, and not let in again', async () => {
+  const [stolen, other] = [await lineOf({ id: 'KIN-09' }), await lineOf()]
+  expect(await codeOf(ask(stolen))).toBe('ok')
+  const payload = { operator: storyOperator, fromEpoch: 0, epoch: 1, timeS: epochSeconds(nowS) }
+  const added = [shortIdOf(serialOf.get(stolen) ?? grantSerial('0'.repeat(16)))]
+  const { bytes: message } = await signMessage(revocationDelta, { ...payload, added }, issuerSigner)
+  const news = newsToWire([{ kind: 'revocation-delta', message }])
+  expect(await codeOf(other.site({ spends: [], news, isAll: false }))).toBe('ok')
+  expect(await codeOf(ask(stolen))).toBe('gateway.stranger')
+  expect(await codeOf(stolen.site({ since: 0, spends: [], news: [], isAll: true }))).toBe('gateway.stranger')
+  expect(await codeOf(ask(other))).toBe('ok')
 })
 
 test('without a token nobody reads a mailbox or fills the disk', async () => {

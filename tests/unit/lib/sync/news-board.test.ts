@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { nonce } from '@/lib/core/ids'
+import { grantSerial, nonce } from '@/lib/core/ids'
 import { epochSeconds } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
 import { signMessage } from '@/lib/protocol/message'
@@ -98,6 +98,16 @@ test('keeps what a charger needs to come from the whole list to the newest word,
   expect(timeS).toBe(storyTimeS + 77)
   expect(items[1]?.message).toEqual(pool[1]?.message)
   expect(items[2]?.message).toEqual(pool[4]?.message)
+})
+
+test('says what the issuer has taken back, by the whole list and by what was added since', () => {
+  const other = grantSerial('0123456789abcdef')
+  expect(anew().isRevoked(storyGrant.serial)).toBe(false)
+  const [, list] = pool
+  expect(boardOf(list === undefined ? [] : [list]).isRevoked(storyGrant.serial)).toBe(true)
+  const [, , , delta] = pool
+  const board = boardOf(delta === undefined ? [] : [delta])
+  expect([storyGrant.serial, other].map((serial) => board.isRevoked(serial))).toEqual([true, false])
 })
 
 test('says what is new, what is known, and what nobody vouches for', async () => {

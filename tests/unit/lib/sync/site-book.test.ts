@@ -4,6 +4,8 @@ import { toBytes } from '@/lib/core/bytes'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
 import { expectOk } from '@/lib/core/result'
 import { verifyWithNode } from '@/lib/crypto/node'
+import { parseMessage } from '@/lib/protocol/message'
+import { certificateSerial, chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { isContradicted, isCovered, SiteBook } from '@/lib/sync/site-book'
 import { verifySpendProof, type ProvenSpend, type SpendProof } from '@/lib/sync/spend-proof'
 import { storyTimeS } from '@/tests/fixtures/messages'
@@ -183,6 +185,18 @@ describe('a proof of a spend', () => {
     expect(faultOf({ ...first.proof, release: (await second.declined()).release })).toBe('release')
     const beyond = SiteWallet.create('dora', { spendsMax: 1 }).then((dora) => dora.spend({ seq: 2 }))
     await expect(beyond).rejects.toThrow()
+  })
+
+  test('that it is over counts for nothing by the key of a charger that was taken back', async () => {
+    const over = await first.declined()
+    const certificate = expectOk(
+      parseMessage(chargerCertificate, over.release?.certificate ?? toBytes([])),
+      'one',
+    )
+    const serial = certificateSerial(certificate.hash)
+    const judged = (isRevoked: (one: string) => boolean) =>
+      verifySpendProof(over, siteTrust, verifyWithNode, isRevoked).ok
+    expect([judged(() => false), judged((one) => one === serial)]).toEqual([true, false])
   })
 
   test('of another operator is nobody’s', () => {
