@@ -1,5 +1,6 @@
 /** What this charger has of its site when there is a gateway: a copy of the book, a reserve, and the way to the others. */
 
+import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { GatewayLine } from '@/lib/roads/gateway-line'
 import type { NewsItem } from '@/lib/protocol/news-item'
 import { isCommonNews } from '@/lib/sync/news-board'
@@ -119,7 +120,7 @@ class ChargerSite implements Site {
   /** Within a job. */
   async #enter(spends: readonly ProvenSpend[]): Promise<void> {
     const shell = this.#shell
-    const writes: Write[] = [...this.#copy.forgetEnded(shell.time.floorS)]
+    const writes: Write[] = [...this.#copy.forgetEnded(issuerTimeS(shell.knowledge))]
     const frozen: string[] = []
     for (const spend of spends) {
       const entered = this.#copy.enter(spend)
@@ -143,6 +144,10 @@ class ChargerSite implements Site {
       .finally(() => (this.#isReleasing = false))
   }
 }
+
+/** What an issuer has said the time is: a clock that runs ahead makes nobody forget what was spent. */
+const issuerTimeS = ({ trustList, revocations }: Knowledge): EpochSeconds =>
+  epochSeconds(Math.max(trustList.payload.timeS, revocations.payload.timeS))
 
 /** Each as it was signed; what deltas added since the last list cannot be told apart any more, and is not passed on. */
 const standingNews = (knowledge: Knowledge): readonly NewsItem[] =>

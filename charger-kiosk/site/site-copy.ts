@@ -53,8 +53,8 @@ export class SiteCopy {
     }
   }
 
-  /** @param floorS the time that an issuer's word has bounded from below */
-  forgetEnded(floorS: EpochSeconds): readonly Write[] {
-    return this.book.forgetEnded(floorS).map((key) => ({ table, key, value: null }))
+  /** @param timeS that an issuer has said */
+  forgetEnded(timeS: EpochSeconds): readonly Write[] {
+    return this.book.forgetEnded(timeS).map((key) => ({ table, key, value: null }))
   }
 }

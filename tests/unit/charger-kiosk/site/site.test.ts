@@ -190,6 +190,28 @@ describe('a gateway that begins anew', () => {
     expect(gateway.desk.view).toMatchObject({ spends: 1, isWhole: true })
   })
 
+  test('is taught by a charger whose clock runs ten years ahead as by any other', async () => {
+    const anna = await TestWallet.create('anna', atHome)
+    expect(await spend(one, anna, 5_000)).toBe('accepted')
+    await told()
+    one.time.wallOffsetS = 10 * 365 * 86_400
+    await one.powerCut()
+    gateway.die()
+    await told()
+    gateway.restart()
+    await returned()
+    // And of what it hears now it forgets nothing either.
+    expect(await spend(other, await TestWallet.create('berta', atHome), 6_000)).toBe('accepted')
+    await told()
+    gateway.die()
+    await told()
+    other.time.die()
+    gateway.restart()
+    await one.pass(16)
+    for (let turn = 0; turn < 8; turn += 1) await one.settle()
+    expect(gateway.desk.view.spends).toBe(2)
+  })
+
   test('gives no high limits while one of its chargers has not told what it knows', async () => {
     gateway.die()
     await told()
