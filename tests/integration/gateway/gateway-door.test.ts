@@ -29,6 +29,7 @@ import { newsToWire } from '@/lib/roads/gateway-site-messages'
 import { encodeParcel, type ParcelPriority } from '@/lib/sync/parcel'
 import { freePort } from '../../fixtures/free-port'
 import { issuerSigner, rootSigner, storyOperator } from '../../fixtures/messages'
+import { SiteWallet } from '../../fixtures/site-spends'
 import { freshSigner } from '../../fixtures/session-actors'
 import { GatewayProcess } from './yard'
 
@@ -141,6 +142,27 @@ test('a charger whose certificate was taken back is shown out, and not let in ag
   expect(await codeOf(ask(stolen))).toBe('gateway.stranger')
   expect(await codeOf(stolen.site({ since: 0, spends: [], news: [], isAll: true }))).toBe('gateway.stranger')
   expect(await codeOf(ask(other))).toBe('ok')
+})
+
+test('a spend is on the disk and answered before a driver notices', async () => {
+  const line = await lineOf()
+  const wallets = await Promise.all(Array.from({ length: 60 }, (_, count) => SiteWallet.create(`w${count}`)))
+  const spends = await Promise.all(wallets.map((wallet) => wallet.spend()))
+  const took: number[] = []
+  for (const { proof } of spends) {
+    const startMs = performance.now()
+    const reserved = expectOk(await line.reserve(proof), 'an answer')
+    took.push(performance.now() - startMs)
+    // Nobody has said how many chargers stand here.
+    expect(reserved).toEqual({ standing: 'absent', cause: 'chargers' })
+  }
+  const sorted = took.toSorted((left, right) => left - right)
+  const at = (share: number): number => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0)
+  process.stdout.write(`a spend at the gateway: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms\n`)
+  expect(at(0.95)).toBeLessThan(500)
+  await gateway.kill()
+  await gateway.start()
+  expect(await gateway.figure('book_spends')).toBe(60)
 })
 
 test('without a token nobody reads a mailbox or fills the disk', async () => {

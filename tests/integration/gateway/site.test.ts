@@ -3,7 +3,7 @@
  * gateway between them. Grants of the site are signed by the real cloud's issuer.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -153,6 +153,21 @@ test('a gateway that dies after it has entered a spend and before it says so has
   await gateway.start()
   expect(await gateway.figure('book_spends')).toBe(before + 1)
   await isWhole()
+  expect(await other.refusalOf(copy, highMinor)).toBe('grant.frozen')
+})
+
+test('a new gateway without a memory is taught by its chargers, and gives no seq twice', async () => {
+  const driver = await atHome()
+  const copy = driver.clone()
+  await one.end(await one.begin(driver, highMinor))
+  const [spends, frozen] = [await gateway.figure('book_spends'), await gateway.figure('book_frozen_grants')]
+  await gateway.kill()
+  for (const file of readdirSync(gateway.dataFolder))
+    if (file.startsWith('book.db')) rmSync(join(gateway.dataFolder, file))
+  await gateway.start()
+  await isWhole()
+  expect(await gateway.figure('book_spends')).toBe(spends)
+  expect(await gateway.figure('book_frozen_grants')).toBe(frozen)
   expect(await other.refusalOf(copy, highMinor)).toBe('grant.frozen')
 })
 
