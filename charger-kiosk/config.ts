@@ -22,11 +22,13 @@ import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
 import { forwardTargets } from './configuration/forwarding'
 import { powerSettings } from './configuration/power'
+import { uplinkConfigs } from './configuration/uplinks-section'
 import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
 import type { ForwardTarget } from './forward/settings'
 import { tlsFilesIn, type TlsFiles } from './ocpp/tls-files'
 import type { PowerSettings } from './controller/power-keeper'
+import type { UplinkConfig } from './uplinks/open-uplinks'
 import type { StepUpOrigin } from './session/step-up'
 
 export interface KioskConfig {
@@ -72,6 +74,8 @@ export interface KioskConfig {
   readonly stickPlaces: readonly string[]
   /** Of the site; undefined: the charger's own road alone. */
   readonly gateway: GatewayAddress | undefined
+  /** Undefined: one way out, and nothing is counted. */
+  readonly uplinks: readonly UplinkConfig[] | undefined
   /** Whether a radio is used at all. Cameras work either way. */
   readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
@@ -175,6 +179,7 @@ export function readKioskConfig(
     technicianLan: technicianLanOf(file, place),
     stickPlaces: file.technician.sticks.map((folder) => resolve(place.folder, folder)),
     gateway: file.gateway && { url: file.gateway.url, pins: [file.gateway.pin].flat() },
+    uplinks: uplinkConfigs(file.uplinks),
     hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],

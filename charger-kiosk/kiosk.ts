@@ -1,6 +1,7 @@
 /** The parts of a running controller, as the steps of its start and its figures share them. */
 
 import type { Journal } from '@/lib/journal/journal'
+import type { UplinksRoad } from '@/lib/roads/uplinks-road'
 import type { GatewayLine } from '@/lib/roads/gateway-line'
 import type { Bluetooth } from './bluetooth/start-bluetooth'
 import type { KioskConfig } from './config'
@@ -25,6 +26,8 @@ export interface Kiosk {
   readonly keyWatch: KeyWatch
   readonly journal: Journal<KioskTable>
   readonly road: SwitchedRoad
+  /** Where the configuration names several. */
+  readonly uplinks: UplinksRoad | undefined
   /** To the site's gateway, where there is one. */
   gateway: GatewayLine | undefined
   readonly host: ChangingHost

@@ -11,13 +11,11 @@ import { sealWithHpke } from '@/lib/crypto/hpke'
 import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import { fromHex } from '@/lib/core/bytes'
 import { deviceId } from '@/lib/core/ids'
-import { durationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
 import { gatewayLine } from '@/lib/roads/gateway-line'
 import { GatewayRoad } from '@/lib/roads/gateway-road'
-import { httpsRoad } from '@/lib/roads/https-road'
 import type { Road } from '@/lib/roads/road'
 import { parcelSecret } from '@/lib/sync/parcel'
 import { buildTimeS, version } from './build-facts'
@@ -51,6 +49,7 @@ import type { KioskTable } from './session/records'
 import { SwitchedRoad } from './switched-road'
 import { systemClock, systemRandom, systemTimers } from './system'
 import { openTechnician } from './technician/open-technician'
+import { openUplinks, plainRoad } from './uplinks/open-uplinks'
 import { WatchedRoad } from './technician/road-watch'
 import { technicianHost } from './technician/technician-host'
 
@@ -111,12 +110,14 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     signer: keyWatch.watch(opened.signer),
     nextSigners: opened.nextSigners.map((signer) => keyWatch.watch(signer)),
   }
+  const uplinks = openUplinks(config, { clock: systemClock, random: systemRandom })
   const kiosk: Kiosk = {
     config,
     keys,
     keyWatch,
     journal,
-    road: new SwitchedRoad(httpsRoad({ origin: config.cloudOrigin, timeoutMs: durationMs(10_000) })),
+    road: new SwitchedRoad(uplinks ?? plainRoad(config.cloudOrigin)),
+    uplinks,
     host: new ChangingHost(unpairedHost(config, systemClock.nowS)),
     counters: new Counters(),
     log,

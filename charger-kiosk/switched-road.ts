@@ -2,7 +2,7 @@
 
 import type { Bytes } from '@/lib/core/bytes'
 import { err, type Result } from '@/lib/core/result'
-import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
+import type { Road, RoadFault, RoadMeter, RoadNews } from '@/lib/roads/road'
 
 export class SwitchedRoad implements Road {
   readonly #road: Road
@@ -14,6 +14,10 @@ export class SwitchedRoad implements Road {
 
   get name(): string {
     return this.#road.name
+  }
+
+  get meter(): RoadMeter | undefined {
+    return this.#road.meter
   }
 
   send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {

@@ -6,6 +6,7 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { CancelTimer } from '@/lib/core/clock'
 import { limits } from '@/lib/core/limits'
+import { HeldBook } from '@/lib/sync/held-ranges'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { err, ok, type Result } from '@/lib/core/result'
 import { durationMs, type EpochSeconds } from '@/lib/core/units'
@@ -75,6 +76,8 @@ export class Shell {
   readonly cards: CardBook
   /** What there is to say about the policy. */
   readonly policies = new PolicyWatch()
+  /** What the operator holds of the log beyond its beginning. */
+  readonly held = new HeldBook()
   knowledge: Knowledge
   isOnline = false
   offers: OfferBook = emptyOfferBook

@@ -4,6 +4,7 @@
  */
 
 import type { CancelTimer, Clock, Random, Timers } from '@/lib/core/clock'
+import { limits } from '@/lib/core/limits'
 import { durationMs, type DurationMs } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { parseMessage } from '@/lib/protocol/message'
@@ -20,11 +21,16 @@ import {
   afterEpochStart,
   afterFailure,
   noEpochStarts,
+  meteredPauses,
   planUpload,
   uploadNow,
   type EpochStarts,
+  type UploadPlan,
   type UploadSchedule,
 } from '@/lib/sync/schedule'
+import { priorityOf } from '@/lib/roads/parcel-desk'
+import type { SeqRange } from '@/lib/sync/held-ranges'
+import { urgentRuns } from '@/lib/sync/urgent-runs'
 import type { Result } from '@/lib/core/result'
 import type { EpochSeconds } from '@/lib/core/units'
 import type { RoadNews } from '@/lib/roads/road'
@@ -44,6 +50,9 @@ export interface SyncPorts {
   readonly onFault: (fault: UploadFault) => void
 }
 
+/** Windows and budgets of a metered road are looked at this often: clocks are set, and prices change by the hour. */
+const lookAgainMs = 60_000
+
 export class SyncLoop {
   readonly #ports: SyncPorts
   readonly #journal: Journal
@@ -52,6 +61,7 @@ export class SyncLoop {
   #cancel: CancelTimer = () => undefined
   #underWay: Promise<void> | undefined
   #isStopped = true
+  #isNudged = false
 
   constructor(journal: Journal, ports: SyncPorts) {
     this.#journal = journal
@@ -78,15 +88,16 @@ export class SyncLoop {
     if (this.#isStopped || this.#underWay !== undefined) return
     this.#cancel()
     const nowMs = this.#ports.clock.monotonicMs()
-    const plan = planUpload(this.#schedule, this.#journal, nowMs)
+    const plan = this.#plan(nowMs)
     const dueMs = Math.max(plan.kind === 'send' ? nowMs : plan.untilMs, this.#epochStarts.untilMs)
     const waitMs = Math.max(0, dueMs - nowMs)
     // Through the timer also when it is due now, so that the caller's own work is done first.
     this.#cancel = this.#ports.timers.after(durationMs(waitMs), () => void this.#run())
   }
 
-  /** The network is back: does not wait for the schedule. */
+  /** The network is back: does not wait for the schedule. An attempt that began before it was is not waited out either. */
   nudge(): void {
+    this.#isNudged = this.isBusy
     this.#schedule = { ...uploadNow, resumeAt: this.#schedule.resumeAt }
     this.look()
   }
@@ -101,6 +112,9 @@ export class SyncLoop {
   #run(): Promise<void> {
     this.#underWay ??= this.#attempt().finally(() => {
       this.#underWay = undefined
+      if (this.#isNudged && this.#schedule.failures > 0)
+        this.#schedule = { ...uploadNow, resumeAt: this.#schedule.resumeAt }
+      this.#isNudged = false
       this.look()
     })
     return this.#underWay
@@ -108,10 +122,41 @@ export class SyncLoop {
 
   async #attempt(): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs()
-    const plan = planUpload(this.#schedule, this.#journal, nowMs)
+    const plan = this.#plan(nowMs)
     if (plan.kind === 'wait') return
     const { parts, trust, timeS } = this.#ports
-    await this.#settle(await uploadOnce(parts(), trust(), plan.firstSeq, timeS()))
+    await this.#settle(await uploadOnce(parts(), trust(), plan.firstSeq, timeS(), plan.end))
+  }
+
+  #plan(nowMs: DurationMs): UploadPlan {
+    const { acknowledgedSize, size, epoch } = this.#journal
+    const { road, held: book } = this.#ports.parts()
+    const held = book?.rangesOf(epoch) ?? []
+    const backlog = { acknowledgedSize, size, held }
+    const { meter } = road
+    if (meter === undefined) return planUpload(this.#schedule, backlog, nowMs)
+    const run = meter.leave('urgent').kind === 'yes' ? this.#urgentRun(held) : undefined
+    // What is urgent goes as it would by a free road, and alone where the rest has to wait.
+    const ordinary = meter.leave(size > acknowledgedSize ? 'ordinary' : 'later')
+    if (ordinary.kind === 'yes')
+      return planUpload(this.#schedule, backlog, nowMs, run === undefined ? meteredPauses : undefined)
+    const plan = planUpload(this.#schedule, backlog, nowMs)
+    if (run === undefined) return { kind: 'wait', untilMs: durationMs(nowMs + lookAgainMs) }
+    return plan.kind === 'wait' ? plan : { kind: 'send', firstSeq: run.from, end: run.to }
+  }
+
+  /** The first stretch of the backlog that cannot wait. */
+  #urgentRun(held: readonly SeqRange[]): SeqRange | undefined {
+    const { acknowledgedSize, purgedSize, size } = this.#journal
+    const from = Math.max(this.#schedule.resumeAt ?? acknowledgedSize, purgedSize)
+    for (let at = from; at < size; at += limits.bundleEventsMax) {
+      const read = this.#journal.read(at, Math.min(size, at + limits.bundleEventsMax))
+      if (!read.ok) return undefined
+      const urgency = read.value.map((event) => priorityOf([event]) === 'urgent')
+      const [run] = urgentRuns(urgency, at, held)
+      if (run !== undefined) return run
+    }
+    return undefined
   }
 
   async #settle(uploaded: Result<Uploaded, UploadFault>): Promise<void> {

@@ -17,7 +17,7 @@ export function syncSources(shell: Shell): SyncSources {
   return {
     parts: () => {
       const { bytes, payload } = certificateAt(shell.knowledge, shell.time.now().timeS)
-      return { journal, signer: shell.keys.of(payload.key), verify, certificate: bytes }
+      return { journal, signer: shell.keys.of(payload.key), verify, certificate: bytes, held: shell.held }
     },
     trust: () => {
       const { timeS, clockQuality } = shell.time.now()

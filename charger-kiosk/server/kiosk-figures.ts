@@ -15,7 +15,7 @@ import type { Counters, MetricFacts } from './metrics'
 
 type Shown = Pick<
   Kiosk,
-  'config' | 'journal' | 'road' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder'
+  'config' | 'journal' | 'road' | 'uplinks' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder'
 >
 
 export function healthOf(kiosk: Shown): Readonly<Record<string, string | number | boolean>> {
@@ -41,7 +41,8 @@ export function healthOf(kiosk: Shown): Readonly<Record<string, string | number 
   }
 }
 
-export function metricsOf({ config, journal, controller, central, tested, forwarder }: Shown): MetricFacts {
+export function metricsOf(kiosk: Shown): MetricFacts {
+  const { config, journal, controller, central, tested, forwarder, uplinks } = kiosk
   const standing = controller?.standing()
   const links = config.chargers.map(
     ({ identity }) => [identity, central?.charger(identity)?.isConnected() === true] as const,
@@ -62,6 +63,7 @@ export function metricsOf({ config, journal, controller, central, tested, forwar
     selfTestPassed: tested.passed,
     links: Object.fromEntries(links),
     forwards: forwarder?.figures() ?? [],
+    uplinks: uplinks?.figures ?? [],
   }
 }
 

@@ -5,8 +5,10 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { clockQualities } from '@/lib/protocol/common-fields'
+import type { UplinkFigures } from '@/lib/roads/uplinks-road'
 import type { ForwardFigures } from '../forward/ports'
 import { forwardMetrics } from '../forward/shown'
+import { uplinkMetrics } from '../uplinks/shown'
 
 export interface MetricFacts {
   readonly chargerId: string
@@ -29,6 +31,8 @@ export interface MetricFacts {
   readonly links: Readonly<Record<string, boolean>>
   /** Of chargers of which the site's own CSMS is told. */
   readonly forwards?: readonly ForwardFigures[]
+  /** Where the configuration names several. */
+  readonly uplinks?: readonly UplinkFigures[]
 }
 
 /** Counters that grow while the process runs. */
@@ -122,8 +126,17 @@ function gauges(facts: MetricFacts): readonly string[] {
       ([identity, isConnected]) => `outpost_ocpp_connected${labelText({ identity })} ${flag(isConnected)}`,
     ),
     ...forwarding(facts.forwards ?? []),
+    ...uplinks(facts.uplinks ?? []),
   ]
 }
+
+const uplinks = (figures: readonly UplinkFigures[]): readonly string[] =>
+  figures.length === 0
+    ? []
+    : uplinkMetrics.flatMap(([name, help, type, valueOf]) => [
+        ...head(name, help, type),
+        ...figures.map((one) => `${name}${labelText({ uplink: one.name })} ${valueOf(one)}`),
+      ])
 
 /** The site's own CSMS. */
 const forwarding = (figures: readonly ForwardFigures[]): readonly string[] =>

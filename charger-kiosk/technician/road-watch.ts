@@ -3,7 +3,7 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { Clock } from '@/lib/core/clock'
 import type { Result } from '@/lib/core/result'
-import type { Road, RoadFault, RoadNews } from '@/lib/roads/road'
+import type { Road, RoadFault, RoadMeter, RoadNews } from '@/lib/roads/road'
 
 export class WatchedRoad implements Road {
   readonly #road: Road
@@ -18,6 +18,10 @@ export class WatchedRoad implements Road {
 
   get name(): string {
     return this.#road.name
+  }
+
+  get meter(): RoadMeter | undefined {
+    return this.#road.meter
   }
 
   async send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {

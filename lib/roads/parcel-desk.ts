@@ -11,7 +11,7 @@ import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { Seal } from '@/lib/crypto/sealing'
 import type { StoredEvent } from '@/lib/journal/journal'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
-import type { SeqRange } from '@/lib/sync/held-ranges'
+import { coversRange, type SeqRange } from '@/lib/sync/held-ranges'
 import {
   encodeParcel,
   packParcel,
@@ -29,7 +29,10 @@ import {
   type UploadTrust,
 } from './upload'
 
-export interface ParcelParts extends Pick<UploadParts, 'journal' | 'signer' | 'certificate' | 'verify'> {
+export interface ParcelParts extends Pick<
+  UploadParts,
+  'journal' | 'signer' | 'certificate' | 'verify' | 'held'
+> {
   readonly secret: ParcelSecret
   readonly seal: Seal
 }
@@ -42,8 +45,8 @@ export interface ParcelOrder {
   readonly eventsMax: number
   /** Where it goes on, for whoever takes one parcel after the other. */
   readonly fromSeq?: number
-  /** What the operator is known to hold already beyond what it acknowledged. */
-  readonly held?: readonly SeqRange[]
+  /** For carriers without room for all: what is urgent goes before the rest. Otherwise the oldest goes first. */
+  readonly isUrgentFirst?: boolean
   readonly lifetimeH: number
   readonly nowS: EpochSeconds
 }
@@ -68,7 +71,8 @@ export async function packBacklog(
     return err({ ...refusal('parcel.no-key'), detail: 'The trust list names no sealing key' })
   const packed: PackedParcel[] = []
   let room = order.bytesMax
-  for (const range of rangesOf(parts.journal, order)) {
+  const ranges = rangesOf(parts, order)
+  for (const range of order.isUrgentFirst === true ? urgentFirst(parts, ranges) : ranges) {
     if (packed.length === order.countMax) break
     const next = await packRange(parts, range, order, to)
     if (!next.ok) return next
@@ -99,18 +103,26 @@ async function packRange(
   return ok({ parcel, bytes: encodeParcel(parcel), range: { from: range.from, to: cut.value.size } })
 }
 
+/** A piece that cannot be read stands where it stood: packing it says why. */
+function urgentFirst({ journal }: ParcelParts, ranges: readonly SeqRange[]): readonly SeqRange[] {
+  const isUrgent = ({ from, to }: SeqRange): boolean => {
+    const read = journal.read(from, to)
+    return read.ok && priorityOf(read.value) === 'urgent'
+  }
+  const urgent = new Set(ranges.filter(isUrgent))
+  return [...urgent, ...ranges.filter((range) => !urgent.has(range))]
+}
+
 /** From what is acknowledged to the end of the log, in pieces, without what is held. */
-function rangesOf(
-  journal: UploadParts['journal'],
-  { eventsMax, held = [], fromSeq = 0 }: ParcelOrder,
-): SeqRange[] {
+function rangesOf({ journal, held: book }: ParcelParts, { eventsMax, fromSeq = 0 }: ParcelOrder): SeqRange[] {
+  const held = book?.rangesOf(journal.epoch) ?? []
   const ranges: SeqRange[] = []
   const { acknowledgedSize, purgedSize, size } = journal
   let from = Math.max(acknowledgedSize, purgedSize, fromSeq)
   if (from >= size) return [{ from: size, to: size }]
   while (from < size) {
     const to = Math.min(size, (Math.floor(from / eventsMax) + 1) * eventsMax)
-    if (!held.some((range) => range.from <= from && range.to >= to)) ranges.push({ from, to })
+    if (!coversRange(held, { from, to })) ranges.push({ from, to })
     from = to
   }
   return ranges
@@ -134,7 +146,7 @@ export const priorityOf = (events: readonly { readonly kind: string }[]): Parcel
  * where it is damaged; answers of long ago change nothing and do no harm.
  */
 export async function takeParcelAnswer(
-  parts: Pick<ParcelParts, 'journal' | 'verify' | 'secret'>,
+  parts: Pick<ParcelParts, 'journal' | 'verify' | 'secret' | 'held'>,
   trust: UploadTrust,
   bytes: Uint8Array,
 ): Promise<Result<Uploaded, UploadFault>> {

@@ -3,6 +3,8 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
+import type { ParcelPriority } from '@/lib/sync/parcel'
+import type { RoadLeave } from '@/lib/sync/road-budget'
 
 /** Signed messages as they came; nobody has verified them yet. Absent: the cloud had nothing of the kind. */
 export interface RoadNews {
@@ -35,8 +37,15 @@ export interface RoadFault extends Refusal {
   readonly detail: string
 }
 
+/** Of a road whose bytes cost something: it asks before it carries, and is asked less often. */
+export interface RoadMeter {
+  leave(priority: ParcelPriority): RoadLeave
+}
+
 export interface Road {
   readonly name: string
+  /** Absent: nothing is counted. */
+  readonly meter?: RoadMeter | undefined
   /** Never rejects. Sending the same bundle again is harmless. */
   send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>>
 }

@@ -18,7 +18,7 @@ import { checkpoint } from '@/lib/protocol/messages/checkpoint'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openIssued, openTrustList } from '@/lib/protocol/trust'
 import { countThatFits, encodeBundle } from '@/lib/sync/bundle'
-import { fromPairs, type SeqRange } from '@/lib/sync/held-ranges'
+import { fromPairs, type HeldBook } from '@/lib/sync/held-ranges'
 import type { Road, RoadFault, RoadNews } from './road'
 
 /** Whom to believe: the pinned root, the list known now, and the time where the clock is good enough to judge. */
@@ -35,6 +35,8 @@ export interface UploadParts {
   readonly certificate: Uint8Array
   readonly road: Road
   readonly verify: Verify
+  /** What the receiver says it holds beyond what it acknowledges is noted here. */
+  readonly held?: HeldBook
 }
 
 export interface Uploaded {
@@ -42,8 +44,6 @@ export interface Uploaded {
   readonly sentSize: number
   /** Size of this log that the receiver holds. */
   readonly heldByReceiver: number
-  /** Beyond it; of this epoch. */
-  readonly heldRanges: readonly SeqRange[]
   readonly outcome: AcknowledgementOutcome
   readonly news: RoadNews
 }
@@ -61,17 +61,18 @@ export async function uploadOnce(
   trust: UploadTrust,
   firstSeq: number,
   timeS: EpochSeconds,
+  end?: number,
 ): Promise<Result<Uploaded, UploadFault>> {
   const { journal, road } = parts
   // A receiver that lost what it acknowledged long ago gets what is left; phones' receipts fill the rest.
-  const bundle = await cutBundle(parts, Math.max(firstSeq, journal.purgedSize), timeS)
+  const bundle = await cutBundle(parts, Math.max(firstSeq, journal.purgedSize), timeS, end)
   if (!bundle.ok) return bundle
   return takeAnswer(parts, trust, await road.send(bundle.value.bytes), bundle.value.size)
 }
 
 /** What a road brought back: only an acknowledgement that an issuer signed changes the journal. */
 export function takeAnswer(
-  parts: Pick<UploadParts, 'journal' | 'verify'>,
+  parts: Pick<UploadParts, 'journal' | 'verify' | 'held'>,
   trust: UploadTrust,
   answer: Result<RoadNews, RoadFault>,
   sentSize: number,
@@ -85,6 +86,7 @@ export function takeAnswer(
     if (opened === undefined) return err({ ...fault, ...heldFact(fault) })
     const outcome = journal.acknowledge(opened)
     if (!outcome.ok) return outcome
+    noteHeld(parts, opened.payload)
     return err({ ...fault, heldByReceiver: opened.payload.size, outcome: outcome.value })
   }
   const news = answer.value
@@ -96,14 +98,17 @@ export function takeAnswer(
     })
   const outcome = journal.acknowledge(opened)
   if (!outcome.ok) return outcome
+  noteHeld(parts, opened.payload)
   return ok({
     sentSize,
     heldByReceiver: opened.payload.size,
-    heldRanges: opened.payload.epoch === journal.epoch ? fromPairs(opened.payload.ranges) : [],
     outcome: outcome.value,
     news,
   })
 }
+
+const noteHeld = ({ held }: Pick<UploadParts, 'held'>, { epoch, timeS, ranges }: Acknowledgement): void =>
+  held?.note(epoch, timeS, fromPairs(ranges))
 
 export interface CutBundle {
   readonly bytes: Bytes

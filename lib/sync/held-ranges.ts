@@ -54,3 +54,19 @@ export const fromPairs = (pairs: readonly (readonly number[])[] | undefined): re
   joinRanges(
     (pairs ?? []).flatMap(([from, to]) => (from === undefined || to === undefined ? [] : [{ from, to }])),
   )
+
+/** What the receiver said last that it holds beyond the beginning of a log. Forgotten at a restart, which costs bytes. */
+export class HeldBook {
+  #last: { readonly epoch: number; readonly atS: number; readonly ranges: readonly SeqRange[] } | undefined
+
+  /** Answers come in any order: an older one says nothing about now. */
+  note(epoch: number, atS: number, ranges: readonly SeqRange[]): void {
+    const known = this.#last
+    if (known !== undefined && (epoch < known.epoch || (epoch === known.epoch && atS < known.atS))) return
+    this.#last = { epoch, atS, ranges }
+  }
+
+  rangesOf(epoch: number): readonly SeqRange[] {
+    return this.#last?.epoch === epoch ? this.#last.ranges : []
+  }
+}

@@ -47,7 +47,7 @@ export const nothingSpent: RoadSpent = {
   monthMicroMinor: 0,
 }
 
-export type RoadBound = 'bytes-per-day' | 'seconds-per-day' | 'bytes-per-month' | 'money-per-month'
+export type RoadBound = 'window' | 'bytes-per-day' | 'seconds-per-day' | 'bytes-per-month' | 'money-per-month'
 
 /** `untilS`: when the day or the month is over. */
 export type RoadLeave =
@@ -55,6 +55,8 @@ export type RoadLeave =
 
 const dayS = 86_400
 const urgentPercentUsual = 20
+/** Of the share for what is urgent, how many a priority leaves: what may come later leaves as much again for what is not. */
+const sharesLeft = { urgent: 0, ordinary: 1, later: 2 } as const satisfies Record<ParcelPriority, number>
 /** A clock that is set back by more was wrong before: its day is not waited for. */
 const daysBackMax = 2
 
@@ -91,7 +93,7 @@ export function mayStart(
   nowS: EpochSeconds,
 ): RoadLeave {
   const now = spentAt(spent, nowS)
-  const percent = priority === 'urgent' ? 100 : 100 - (terms.urgentPercent ?? urgentPercentUsual)
+  const percent = 100 - (terms.urgentPercent ?? urgentPercentUsual) * sharesLeft[priority]
   const after = add(now, terms, cost)
   const { moneyPerMonthMaxMinor: moneyMax } = terms
   const money = moneyMax === undefined ? undefined : moneyMax * 1_000_000
@@ -110,22 +112,20 @@ export function mayStart(
   return { kind: 'yes' }
 }
 
-/** What went is counted even beyond the budget: it did go. */
+/** What went is counted even beyond the budget: it did go. Fewer bytes than were counted before are taken off again. */
 export const charge = (spent: RoadSpent, terms: RoadTerms, cost: RoadCost, nowS: EpochSeconds): RoadSpent =>
   add(spentAt(spent, nowS), terms, cost)
 
 function add(spent: RoadSpent, terms: RoadTerms, cost: RoadCost): RoadSpent {
   const { bytes, messages = 0, seconds = 0 } = cost
+  const { pricePerMbMinor = 0, pricePerMessageMinor = 0 } = terms
+  const microMinor = Math.ceil(bytes * pricePerMbMinor + messages * pricePerMessageMinor * 1_000_000)
   return {
     day: spent.day,
-    dayBytes: spent.dayBytes + bytes,
+    dayBytes: Math.max(0, spent.dayBytes + bytes),
     daySeconds: spent.daySeconds + seconds,
-    monthBytes: spent.monthBytes + bytes,
-    monthMicroMinor:
-      spent.monthMicroMinor +
-      Math.ceil(
-        bytes * (terms.pricePerMbMinor ?? 0) + messages * (terms.pricePerMessageMinor ?? 0) * 1_000_000,
-      ),
+    monthBytes: Math.max(0, spent.monthBytes + bytes),
+    monthMicroMinor: Math.max(0, spent.monthMicroMinor + microMinor),
   }
 }
 

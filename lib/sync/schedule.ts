@@ -4,6 +4,7 @@
  */
 
 import { durationMs, type DurationMs } from '@/lib/core/units'
+import { outsideRanges, type SeqRange } from './held-ranges'
 
 export interface UploadSchedule {
   /** Attempts in a row that brought nothing. */
@@ -27,10 +28,13 @@ export const uploadNow: UploadSchedule = {
 export interface Backlog {
   readonly acknowledgedSize: number
   readonly size: number
+  /** What the receiver holds of it beyond what it acknowledged: not sent again. */
+  readonly held?: readonly SeqRange[]
 }
 
 export type UploadPlan =
-  | { readonly kind: 'send'; readonly firstSeq: number }
+  /** Up to the end of the log, or to `end`. */
+  | { readonly kind: 'send'; readonly firstSeq: number; readonly end?: number }
   | { readonly kind: 'wait'; readonly untilMs: DurationMs }
 
 /** Events gather for a moment, so that a session is a few bundles and not a hundred. */
@@ -40,12 +44,42 @@ export const heartbeatMs = durationMs(60_000)
 const backOffFirstMs = 2_000
 const backOffMaxMs = 300_000
 
-export function planUpload(schedule: UploadSchedule, backlog: Backlog, nowMs: DurationMs): UploadPlan {
-  const firstSeq = Math.min(schedule.resumeAt ?? backlog.acknowledgedSize, backlog.size)
-  if (schedule.settledAtMs === undefined) return { kind: 'send', firstSeq }
-  const pause = schedule.failures > 0 ? schedule.backOffMs : firstSeq < backlog.size ? gatherMs : heartbeatMs
+/** How long to wait after an answer: while events gather, and while there are none. */
+export interface UploadPauses {
+  readonly gatherMs: DurationMs
+  readonly heartbeatMs: DurationMs
+}
+
+const freePauses: UploadPauses = { gatherMs, heartbeatMs }
+/** Where bytes cost money, what is not urgent gathers for longer, and an hour without news is no harm. */
+export const meteredPauses: UploadPauses = {
+  gatherMs: durationMs(900_000),
+  heartbeatMs: durationMs(3_600_000),
+}
+
+export function planUpload(
+  schedule: UploadSchedule,
+  backlog: Backlog,
+  nowMs: DurationMs,
+  pauses: UploadPauses = freePauses,
+): UploadPlan {
+  const piece = nextPiece(schedule, backlog)
+  if (schedule.settledAtMs === undefined) return { kind: 'send', ...piece }
+  const isIdle = piece.firstSeq === backlog.size
+  const pause = schedule.failures > 0 ? schedule.backOffMs : isIdle ? pauses.heartbeatMs : pauses.gatherMs
   const untilMs = durationMs(schedule.settledAtMs + pause)
-  return nowMs >= untilMs ? { kind: 'send', firstSeq } : { kind: 'wait', untilMs }
+  return nowMs >= untilMs ? { kind: 'send', ...piece } : { kind: 'wait', untilMs }
+}
+
+/** The oldest that is neither acknowledged nor held, up to the next that is held. */
+function nextPiece(
+  { resumeAt }: UploadSchedule,
+  { acknowledgedSize, size, held = [] }: Backlog,
+): { readonly firstSeq: number; readonly end?: number } {
+  const from = Math.min(resumeAt ?? acknowledgedSize, size)
+  const [piece] = outsideRanges(held, { from, to: size })
+  if (piece === undefined) return { firstSeq: size }
+  return piece.to < size ? { firstSeq: piece.from, end: piece.to } : { firstSeq: piece.from }
 }
 
 /** After an answer: `heldByReceiver` is the size in its acknowledgement. A long backlog goes on without a pause. */

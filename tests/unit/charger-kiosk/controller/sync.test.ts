@@ -3,6 +3,7 @@ import type { Bytes } from '@/lib/core/bytes'
 import { grantSerial, operatorId } from '@/lib/core/ids'
 import { err, expectOk, ok } from '@/lib/core/result'
 import { epochSeconds, minorUnits } from '@/lib/core/units'
+import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import { parseMessage, signMessage } from '@/lib/protocol/message'
 import { acknowledgement, type Acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 import { revocations } from '@/lib/protocol/messages/revocations'
@@ -116,6 +117,61 @@ describe('the way to the cloud', () => {
     expect(sent).toBe(before)
     await world.controller.syncNow()
     expect(sent).toBe(before + 1)
+  })
+
+  test('a network that comes back while an attempt still hangs is used at once', async () => {
+    const { road: real } = testRoad()
+    let isBack = false
+    const hanging: (() => void)[] = []
+    const road: Road = {
+      name: 'test',
+      send: async (bundle) => {
+        if (isBack) return real.send(bundle)
+        await new Promise<void>((resolve) => hanging.push(resolve))
+        return err({ code: 'api.unreachable', detail: 'timed out' })
+      },
+    }
+    const world = await KioskWorld.create({ road })
+    await world.pass(1)
+    expect(hanging).toHaveLength(1)
+    isBack = true
+    world.controller.networkChanged()
+    hanging[0]?.()
+    await world.settle()
+    await world.pass(1)
+    expect(world.controller.screenState().uplink).toBe('online')
+  })
+
+  test('by a metered road what is urgent goes at once and alone, the rest when it may', async () => {
+    const { road: real, receiver, control } = testRoad()
+    let isOpen = false
+    const kinds: string[][] = []
+    const road: Road = {
+      name: 'test',
+      meter: {
+        leave: (priority) =>
+          isOpen || priority === 'urgent'
+            ? { kind: 'yes' }
+            : { kind: 'no', bound: 'window', untilS: storyTimeS + 3_600 },
+      },
+      send: (bundle) => {
+        const { events } = expectOk(decodeBundle(bundle), 'a bundle')
+        kinds.push(events.map((event) => expectOk(decodeJournalEvent(event), 'an event').kind))
+        return real.send(bundle)
+      },
+    }
+    control.isCut = true
+    const world = await KioskWorld.create({ road })
+    await world.pass(10)
+    expect(control.sent).toBe(0)
+    await oneSession(world, await TestWallet.create('anna'), 1_500)
+    await world.pass(600)
+    expect(kinds[0]).toContain('accepted')
+    expect(kinds.every((one) => one.includes('accepted') || one.includes('ended'))).toBe(true)
+    isOpen = true
+    control.isCut = false
+    await world.pass(1_000)
+    expect(receiver.eventsOf(1)).toHaveLength(world.journal.size)
   })
 
   test('survives restarts in the middle: nothing is sent twice into the books', async () => {

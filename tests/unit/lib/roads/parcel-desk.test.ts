@@ -9,6 +9,7 @@ import { MemoryDisk, openMemoryJournal } from '@/lib/journal/memory-disk'
 import { sealAnswer } from '@/lib/roads/parcel-answer'
 import { packBacklog, takeParcelAnswer, type ParcelOrder, type ParcelParts } from '@/lib/roads/parcel-desk'
 import type { UploadTrust } from '@/lib/roads/upload'
+import { HeldBook } from '@/lib/sync/held-ranges'
 import { decodeParcel, keyIdOf, openParcel, parcelSecret } from '@/lib/sync/parcel'
 import { deviceSigner, named } from '../../../fixtures/device-log'
 import { MemoryReceiver, trust as plainTrust } from '../../../fixtures/issuer'
@@ -102,8 +103,20 @@ test('a carrier takes no more than it has room for, but always something', async
 
 test('what the operator holds already is not handed out again', async () => {
   journal.append(events(...'abcdefghij'))
-  const held = [{ from: 4, to: 8 }]
-  expect((await pack({ held })).map(({ range }) => range.from)).toEqual([0, 8])
+  const held = new HeldBook()
+  held.note(journal.epoch, 1, [{ from: 4, to: 8 }])
+  const given = expectOk(await packBacklog({ ...parts, held }, trust, order), 'pack')
+  expect(given.map(({ range }) => range.from)).toEqual([0, 8])
+  held.note(journal.epoch, 2, [])
+  expect(expectOk(await packBacklog({ ...parts, held }, trust, order), 'pack')).toHaveLength(3)
+})
+
+test('a carrier without room for all takes what is urgent first, then the oldest', async () => {
+  journal.append(events(...'abcdefgh'))
+  journal.append([{ kind: 'ended', payload: events('i')[0]?.payload ?? new Uint8Array() }])
+  const given = await pack({ isUrgentFirst: true, countMax: 2 })
+  expect(given.map(({ range }) => range.from)).toEqual([8, 0])
+  expect((await pack({ countMax: 2 })).map(({ range }) => range.from)).toEqual([0, 4])
 })
 
 test('a piece that overtook another is refused with what is held, and nothing is lost', async () => {

@@ -77,6 +77,18 @@ test('a receiver that lost data is sent everything from what it still holds', ()
   expect(whole.resumeAt).toBeUndefined()
 })
 
+test('what is held already is left out, and where nothing else is left a bare checkpoint asks', () => {
+  const held = [
+    { from: 5, to: 7 },
+    { from: 8, to: 10 },
+  ]
+  const plan = (backlog: { acknowledgedSize: number; size: number }) =>
+    planUpload(uploadNow, { ...backlog, held }, at(0))
+  expect(plan({ acknowledgedSize: 5, size: 12 })).toEqual({ kind: 'send', firstSeq: 7, end: 8 })
+  expect(plan({ acknowledgedSize: 8, size: 12 })).toEqual({ kind: 'send', firstSeq: 10 })
+  expect(plan({ acknowledgedSize: 8, size: 10 })).toEqual({ kind: 'send', firstSeq: 10 })
+})
+
 test('a device that must start epoch after epoch waits longer each time, and forgets it after a day', () => {
   let starts = noEpochStarts
   const pauses = Array.from({ length: 9 }, () => {
