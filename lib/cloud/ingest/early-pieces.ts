@@ -6,10 +6,11 @@
 import type { Bytes } from '@/lib/core/bytes'
 import { limits } from '@/lib/core/limits'
 import { joinRanges, type SeqRange } from '@/lib/sync/held-ranges'
-import type { LogKey } from './store'
 
 /** Verified when it came, so reading it back parses alone. */
-export interface EarlyPiece extends LogKey {
+export interface EarlyPiece {
+  readonly device: string
+  readonly epoch: number
   /** Its events are `firstSeq` … `endSeq`−1. */
   readonly firstSeq: number
   readonly endSeq: number
@@ -65,7 +66,7 @@ export class EarlyShelf {
   }
 
   /** The next that begins at or before the end of what is held; it is off the shelf then. */
-  takeUpTo({ device, epoch }: LogKey, size: number): EarlyPiece | undefined {
+  takeUpTo({ device, epoch }: Pick<EarlyPiece, 'device' | 'epoch'>, size: number): EarlyPiece | undefined {
     const next = [...this.#pieces.values()]
       .filter((piece) => piece.device === device && piece.epoch === epoch && piece.firstSeq <= size)
       .sort(inTakingOrder)[0]
