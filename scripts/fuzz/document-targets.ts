@@ -25,7 +25,7 @@ import type { Target, Verdict } from './target'
 const textOf = (input: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(input)
 
 /** A decoder that takes exactly what its encoder makes: whatever it took must come back as it was. */
-const roundTrip = <T>(
+export const roundTrip = <T>(
   name: string,
   weight: number,
   genuine: readonly Bytes[],

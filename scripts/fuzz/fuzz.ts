@@ -12,6 +12,7 @@ import { Dice } from '@/simulator/world/dice'
 import { acceptanceCorpus } from './acceptance-corpus'
 import { acceptanceTargets } from './acceptance-targets'
 import { documentTargets } from './document-targets'
+import { siteTargets } from './site-targets'
 import { messageTargets } from './message-targets'
 import { mutate, poolOf, type Pool } from './mutate'
 import { passkeyTarget } from './passkey-target'
@@ -50,6 +51,7 @@ export async function allTargets(): Promise<Target[]> {
   return [
     ...messageTargets(story, further),
     ...(await documentTargets(story)),
+    ...siteTargets(story),
     ...(await acceptanceTargets(story)),
     passkeyTarget(),
   ]
