@@ -1,10 +1,11 @@
 // The rule of dependence: one map from a layer to the layers it may import. docs/architecture.md draws it.
 const base = ['core', 'crypto', 'protocol']
-const edge = [...base, 'metering', 'tariff', 'policy', 'energy', 'log', 'sync', 'journal', 'roads', 'format']
+const edge = [...base, 'metering', 'tariff', 'policy', 'energy', 'log', 'sync', 'journal', 'roads', 'format', 'tracing']
 const allowed = {
   'lib/core': [],
   'lib/crypto': ['lib/core'],
   'lib/format': ['lib/core'],
+  'lib/tracing': ['lib/core'],
   'lib/protocol': ['lib/core', 'lib/crypto'],
   'lib/metering': base.map((name) => `lib/${name}`),
   'lib/tariff': ['lib/core', 'lib/crypto', 'lib/protocol'],

@@ -18,6 +18,7 @@ import { gatewayLine } from '@/lib/roads/gateway-line'
 import { GatewayRoad } from '@/lib/roads/gateway-road'
 import type { Road } from '@/lib/roads/road'
 import { parcelSecret } from '@/lib/sync/parcel'
+import { startTracing } from '@/lib/tracing/start-tracing'
 import { buildTimeS, version } from './build-facts'
 import { bluezRadio } from './bluetooth/bluez-radio'
 import { startBluetooth, type Bluetooth } from './bluetooth/start-bluetooth'
@@ -65,6 +66,7 @@ export function runKiosk(configPath?: string): void {
 }
 
 async function main(configPath: string | undefined): Promise<void> {
+  await startTracing({ service: 'outpost-kiosk', version }, process.env)
   const kiosk = await openKiosk(configPath)
   const { log } = kiosk
   const http = await serveScreen(kiosk)

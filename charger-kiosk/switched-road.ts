@@ -3,6 +3,7 @@
 import type { Bytes } from '@/lib/core/bytes'
 import { err, type Result } from '@/lib/core/result'
 import type { Road, RoadFault, RoadMeter, RoadNews } from '@/lib/roads/road'
+import { traced } from '@/lib/tracing/traced'
 
 export class SwitchedRoad implements Road {
   readonly #road: Road
@@ -23,6 +24,11 @@ export class SwitchedRoad implements Road {
   send(bundle: Bytes): Promise<Result<RoadNews, RoadFault>> {
     return this.isCut
       ? Promise.resolve(err({ code: 'api.unreachable', detail: 'the uplink is switched off' }))
-      : this.#road.send(bundle)
+      : traced(
+          'sync',
+          { 'outpost.road': this.#road.name, 'outpost.bytes': bundle.length },
+          () => this.#road.send(bundle),
+          (answered) => ({ 'outpost.outcome': answered.ok ? 'answered' : answered.error.code }),
+        )
   }
 }

@@ -6,6 +6,7 @@ import type { GrantSerial } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { durationMs } from '@/lib/core/units'
 import { verifyWithNode } from '@/lib/crypto/node'
+import { traced } from '@/lib/tracing/traced'
 import type { GatewayConfig } from './config'
 import { BookDesk } from './book/book-desk'
 import { openBookStore } from './book/book-store'
@@ -19,9 +20,19 @@ import type { Log } from './log'
 import { openParcelStore } from './store/parcel-store'
 import { systemClock, systemRandom, systemTimers } from './system'
 import { Forwarder } from './uplink/forwarder'
-import { parcelPost } from './uplink/post-parcel'
+import { parcelPost, type PostParcel } from './uplink/post-parcel'
 
 export const version = '0.1.0'
+
+const tracedPost =
+  (post: PostParcel): PostParcel =>
+  (bytes, id) =>
+    traced(
+      'forward',
+      { 'outpost.bytes': bytes.length },
+      () => post(bytes, id),
+      ({ kind }) => ({ 'outpost.outcome': kind }),
+    )
 
 export interface Gateway {
   readonly chargersPort: number
@@ -41,7 +52,7 @@ export async function startGateway(
   const bookStore = openOrPutAside(config.dataFolder, 'book.db', openBookStore, log)
   const forwarder = new Forwarder({
     ...{ store, clock, random, timers, log, bytesPerDayMax: uplink.bytesPerDayMax },
-    post: parcelPost(cloud.origin, durationMs(uplink.timeoutS * 1_000)),
+    post: tracedPost(parcelPost(cloud.origin, durationMs(uplink.timeoutS * 1_000))),
   })
   const trust = new TrustBook(cloud.root, store, verifyWithNode)
   const shelfLimits = { ...config.store, chargerCountMax: limits.gatewayParcelsPerChargerMax }

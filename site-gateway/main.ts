@@ -4,8 +4,9 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { startTracing } from '@/lib/tracing/start-tracing'
 import { loadGatewayConfig } from './config'
-import { startGateway } from './gateway'
+import { startGateway, version } from './gateway'
 import { openIdentity } from './identity'
 import { printedLog } from './log'
 import { systemClock } from './system'
@@ -45,6 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
     () => new Date(),
     (line) => process.stdout.write(line),
   )
+  await startTracing({ service: 'outpost-gateway', version }, process.env)
   const gateway = await startGateway(config.value, identity, log)
   const { chargersPort, dashboardPort } = gateway
   log('ready', { chargersPort, dashboardPort, pin: identity.pin })

@@ -4,6 +4,7 @@
  */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { gauge, labelText, metricHead, metricLine } from '@/lib/format/prometheus'
 import { clockQualities } from '@/lib/protocol/common-fields'
 import type { UplinkFigures } from '@/lib/roads/uplinks-road'
 import type { ForwardFigures } from '../forward/ports'
@@ -62,7 +63,7 @@ export class Counters {
     return counters.flatMap(([name, help]) => {
       const own = [...this.#values].filter(([key]) => key === name || key.startsWith(`${name}{`))
       const lines = own.length === 0 && name.endsWith('accepted_total') ? [`${name} 0`] : []
-      return [...head(name, help, 'counter'), ...lines, ...own.map(([key, value]) => `${key} ${value}`)]
+      return [...metricHead(name, help, 'counter'), ...lines, ...own.map(([key, value]) => `${key} ${value}`)]
     })
   }
 
@@ -70,13 +71,13 @@ export class Counters {
     const p99S = this.#delay.percentile(99) / 1e9
     this.#delay.reset()
     return [
-      ...one('process_resident_memory_bytes', 'Memory of the controller.', process.memoryUsage.rss()),
-      ...one(
+      ...gauge('process_resident_memory_bytes', 'Memory of the controller.', process.memoryUsage.rss()),
+      ...gauge(
         'outpost_event_loop_delay_p99_seconds',
         'Since the last reading.',
         Number.isFinite(p99S) ? p99S : 0,
       ),
-      ...one('process_uptime_seconds', 'Since the start.', Math.floor(process.uptime())),
+      ...gauge('process_uptime_seconds', 'Since the start.', Math.floor(process.uptime())),
     ]
   }
 }
@@ -92,36 +93,40 @@ function gauges(facts: MetricFacts): readonly string[] {
   const flag = (value: boolean): number => (value ? 1 : 0)
   const { chargerId, version, links } = facts
   return [
-    ...one('outpost_info', 'Which charger and program.', 1, { charger: chargerId, version }),
-    ...one('outpost_journal_events', 'Events in the log.', facts.journalEvents),
-    ...one('outpost_journal_bytes', 'Size of the journal on disk.', facts.journalBytes),
-    ...one('outpost_unacknowledged_events', 'Not yet acknowledged by the cloud.', facts.unacknowledgedEvents),
-    ...one('outpost_oldest_unsynced_age_seconds', 'Age of the oldest of them.', facts.oldestUnsyncedS),
-    ...head('outpost_clock_quality', 'How far the time can be believed.', 'gauge'),
+    ...gauge('outpost_info', 'Which charger and program.', 1, { charger: chargerId, version }),
+    ...gauge('outpost_journal_events', 'Events in the log.', facts.journalEvents),
+    ...gauge('outpost_journal_bytes', 'Size of the journal on disk.', facts.journalBytes),
+    ...gauge(
+      'outpost_unacknowledged_events',
+      'Not yet acknowledged by the cloud.',
+      facts.unacknowledgedEvents,
+    ),
+    ...gauge('outpost_oldest_unsynced_age_seconds', 'Age of the oldest of them.', facts.oldestUnsyncedS),
+    ...metricHead('outpost_clock_quality', 'How far the time can be believed.', 'gauge'),
     ...clockQualities.map(
       (quality) => `outpost_clock_quality${labelText({ quality })} ${flag(quality === facts.clockQuality)}`,
     ),
-    ...one('outpost_cloud_online', 'Whether the cloud answered last time.', flag(facts.isOnline)),
-    ...one(
+    ...gauge('outpost_cloud_online', 'Whether the cloud answered last time.', flag(facts.isOnline)),
+    ...gauge(
       'outpost_site_reserve',
       'Whether the site’s gateway holds reserves for grants of the site.',
       flag(facts.hasSiteReserve),
     ),
-    ...one('outpost_policy_end_seconds', 'When the policy ends, in Unix time.', facts.policyEndsS),
-    ...one(
+    ...gauge('outpost_policy_end_seconds', 'When the policy ends, in Unix time.', facts.policyEndsS),
+    ...gauge(
       'outpost_policy_well',
       'Whether a policy is in force and none was refused since.',
       flag(facts.isPolicyWell),
     ),
-    ...one('outpost_open', 'Whether the charger sells.', flag(facts.closedFor === undefined), {
+    ...gauge('outpost_open', 'Whether the charger sells.', flag(facts.closedFor === undefined), {
       reason: facts.closedFor ?? 'none',
     }),
-    ...one(
+    ...gauge(
       'outpost_self_test_passed',
       'Whether the self-test at the start passed.',
       flag(facts.selfTestPassed),
     ),
-    ...head('outpost_ocpp_connected', 'Whether the OCPP charger is connected.', 'gauge'),
+    ...metricHead('outpost_ocpp_connected', 'Whether the OCPP charger is connected.', 'gauge'),
     ...Object.entries(links).map(
       ([identity, isConnected]) => `outpost_ocpp_connected${labelText({ identity })} ${flag(isConnected)}`,
     ),
@@ -134,7 +139,7 @@ const uplinks = (figures: readonly UplinkFigures[]): readonly string[] =>
   figures.length === 0
     ? []
     : uplinkMetrics.flatMap(([name, help, type, valueOf]) => [
-        ...head(name, help, type),
+        ...metricHead(name, help, type),
         ...figures.map((one) => `${name}${labelText({ uplink: one.name })} ${valueOf(one)}`),
       ])
 
@@ -143,24 +148,6 @@ const forwarding = (figures: readonly ForwardFigures[]): readonly string[] =>
   figures.length === 0
     ? []
     : forwardMetrics.flatMap(([name, help, type, valueOf]) => [
-        ...head(name, help, type),
-        ...figures.map((one) => `${name}${labelText({ identity: one.charger })} ${valueOf(one)}`),
+        ...metricHead(name, help, type),
+        ...figures.map((one) => metricLine(name, valueOf(one), { identity: one.charger })),
       ])
-
-const head = (name: string, help: string, type: 'counter' | 'gauge'): readonly string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${type}`,
-]
-
-const one = (name: string, help: string, value: number, labels: Readonly<Record<string, string>> = {}) => [
-  ...head(name, help, 'gauge'),
-  `${name}${labelText(labels)} ${value}`,
-]
-
-function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-}
-
-const escape = (value: string): string =>
-  value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

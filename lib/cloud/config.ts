@@ -46,6 +46,8 @@ export const environmentNames = {
   sellerName: 'OUTPOST_SELLER_NAME',
   sellerAddress: 'OUTPOST_SELLER_ADDRESS',
   sellerTaxId: 'OUTPOST_SELLER_TAX_ID',
+  /** At least 16 characters that Prometheus shows at /api/v1/metrics; without it there are no figures. */
+  metricsToken: 'OUTPOST_METRICS_TOKEN',
   /** Another address of Stripe's interface, for tests. */
   stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
@@ -67,6 +69,8 @@ export interface CloudConfig {
   readonly runsWorker: boolean
   /** 0: nobody says where a request comes from. */
   readonly trustedProxies?: number
+  /** Absent: nobody reads figures. */
+  readonly metricsToken?: string
   /** Absent: cards are the sandbox's. */
   readonly stripe?: StripeConfig
   /** Absent: mail waits. */
@@ -127,6 +131,7 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     runsWorker: environment[environmentNames.worker] !== '0',
     trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
     ...readRegion(environment[environmentNames.region]),
+    ...readMetricsToken(environment[environmentNames.metricsToken]),
     ...(stripe === undefined ? {} : { stripe }),
     ...(mail === undefined ? {} : { mail }),
     ...(bank === undefined ? {} : { bank }),
@@ -141,6 +146,13 @@ function readRegion(text: string | undefined): Pick<CloudConfig, 'region'> {
       `${environmentNames.region} names a region by a to z, 0 to 9 and -, such as eu-central; not "${text}".`,
     )
   return { region: text }
+}
+
+function readMetricsToken(text: string | undefined): Pick<CloudConfig, 'metricsToken'> {
+  if (text === undefined || text === '') return {}
+  if (text.length < 16 || text.length > 200)
+    throw new Error(`${environmentNames.metricsToken} has 16 to 200 characters.`)
+  return { metricsToken: text }
 }
 
 function readProxies(text = '0'): number {

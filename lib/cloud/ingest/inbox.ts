@@ -10,6 +10,7 @@ import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { ReasonCode } from '@/lib/core/reason-codes'
 import { sha256 } from '@/lib/crypto/hash'
+import { traced } from '@/lib/tracing/traced'
 import { processItems } from './process-items'
 import type { Reconciler } from './reconciler'
 import type { InboxItem, ItemKind, ItemOutcome, ReconcileTransaction } from './store'
@@ -82,7 +83,9 @@ async function finishAll(
   items: readonly InboxItem[],
 ): Promise<void> {
   if (items.length === 0) return
-  const outcomes = await processItems(reconciler, tx, items)
+  const bytes = items.reduce((sum, item) => sum + item.bytes.length, 0)
+  const facts = { 'outpost.items': items.length, 'outpost.bytes': bytes }
+  const outcomes = await traced('reconcile', facts, () => processItems(reconciler, tx, items))
   const nowS = reconciler.clock.nowS()
   for (const [index, { itemId }] of items.entries()) {
     const outcome = outcomes[index]
