@@ -3,7 +3,7 @@
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import type { GatewayLine } from '@/lib/roads/gateway-line'
 import type { NewsItem } from '@/lib/protocol/news-item'
-import { isCommonNews } from '@/lib/sync/news-board'
+import { isCommonNews, NewsBoard } from '@/lib/sync/news-board'
 import { verifySpendProof, type ProvenSpend, type SpendProof } from '@/lib/sync/spend-proof'
 import { durable } from '../controller/durable'
 import { newsItems } from '../controller/adopt-news'
@@ -38,6 +38,8 @@ class ChargerSite implements Site {
   readonly #copy: SiteCopy
   readonly #loop: SiteLoop
   readonly #releases: Releases
+  /** Of this run: deltas as they were signed, which the journal keeps only by what they add. */
+  readonly #board: NewsBoard
   #isReleasing = false
 
   constructor(shell: Shell, line: SiteLine, news: NewsDesk, copy: SiteCopy) {
@@ -46,12 +48,16 @@ class ChargerSite implements Site {
     this.#copy = copy
     const { timers, random, verify, log } = shell.ports
     const trust = () => everTrustedBy(shell.knowledge)
+    this.#board = new NewsBoard(shell.knowledge.root, verify)
     let isLost = false
     this.#loop = new SiteLoop({
       ...{ line, timers, random },
       adopt: (proofs, told) => this.#adopt(proofs, told),
       everySpend: () => copy.book.all(),
-      standingNews: () => standingNews(shell.knowledge),
+      standingNews: () => {
+        for (const item of standingNews(shell.knowledge)) this.#board.hear(item)
+        return this.#board.items
+      },
       // What offers say of it is not true any more.
       onChange: () => void shell.run(() => shell.dispatchToAll({ kind: 'offer-stale' })),
       onFault: (code, detail) => {
@@ -90,6 +96,7 @@ class ChargerSite implements Site {
   }
 
   heard(news: readonly NewsItem[]): void {
+    for (const item of [...standingNews(this.#shell.knowledge), ...news]) this.#board.hear(item)
     this.#loop.tell([], news.filter(isCommonNews))
   }
 
@@ -149,7 +156,7 @@ class ChargerSite implements Site {
 const issuerTimeS = ({ trustList, revocations }: Knowledge): EpochSeconds =>
   epochSeconds(Math.max(trustList.payload.timeS, revocations.payload.timeS))
 
-/** Each as it was signed; what deltas added since the last list cannot be told apart any more, and is not passed on. */
+/** Each as it was signed; what deltas added before this run cannot be told apart any more, and is not passed on. */
 const standingNews = (knowledge: Knowledge): readonly NewsItem[] =>
   newsItems({
     trustList: knowledge.trustList.bytes,

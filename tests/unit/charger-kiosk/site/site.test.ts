@@ -231,6 +231,12 @@ describe('news of the issuer', () => {
     await told()
     expect(await spend(other, anna, 1_000)).toBe('grant.revoked')
     expect(gateway.desk.counts.refusedNews).toBe(0)
+    gateway.die()
+    await told()
+    gateway.restart()
+    expect(gateway.desk.isRevoked(anna.grant.payload.serial)).toBe(false)
+    await returned()
+    expect(gateway.desk.isRevoked(anna.grant.payload.serial)).toBe(true)
   })
 
   test('that nobody vouches for go no further than the gateway', async () => {
