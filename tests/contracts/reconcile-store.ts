@@ -107,13 +107,35 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     const outcome = { kind: 'bundle', device: 'KIN-1', epoch: 1 } as const
     await store.transaction(async (tx) => {
       expect(await tx.claimItems(['i1', 'other'])).toEqual([item])
-      await tx.finishItem('i1', outcome, nowS)
+      await tx.finishItems([{ itemId: 'i1', outcome }], nowS)
     })
     await store.transaction((tx) => tx.putItem(item, nowS))
     expect(await store.transaction((tx) => tx.waitingItems(9))).toEqual([])
     expect(await store.transaction((tx) => tx.outcomeOf('i1'))).toEqual(outcome)
     expect(await store.transaction((tx) => tx.claimItems(['i1']))).toEqual([])
     expect(await store.transaction((tx) => tx.countAttempt('i1'))).toBeUndefined()
+  })
+
+  test('items that are finished together each keep their own outcome', async () => {
+    const { store } = await open()
+    const named = (itemId: string) => ({ itemId, kind: 'bundle', bytes: toBytes(utf8(itemId)) }) as const
+    const outcomes = [
+      { itemId: 'i1', outcome: { kind: 'bundle', device: 'KIN-1', epoch: 1 } },
+      { itemId: 'i2', outcome: { kind: 'refused', refusal: { code: 'code.damaged' } } },
+      {
+        itemId: 'i3',
+        outcome: { kind: 'bundle', device: '"{},\\', epoch: 2, refused: { code: 'device.gap' } },
+      },
+    ] as const
+    await store.transaction(async (tx) => {
+      for (const itemId of ['i1', 'i2', 'i3', 'i4']) await tx.putItem(named(itemId), nowS)
+      await tx.finishItems(outcomes, nowS)
+      await tx.finishItems([], nowS)
+    })
+    expect(await store.transaction((tx) => tx.waitingItems(9))).toEqual(['i4'])
+    for (const { itemId, outcome } of outcomes)
+      expect(await store.transaction((tx) => tx.outcomeOf(itemId))).toEqual(outcome)
+    expect(await store.transaction((tx) => tx.outcomeOf('i4'))).toBeUndefined()
   })
 
   test.each([
@@ -123,7 +145,7 @@ export function reconcileStoreContract(open: () => Promise<StoreUnderTest>): voi
     const { store } = await open()
     const item = { itemId: 'i1', kind: 'bundle', bytes: toBytes([1]) } as const
     await store.transaction((tx) => tx.putItem(item, nowS))
-    await store.transaction((tx) => tx.finishItem('i1', outcome, nowS))
+    await store.transaction((tx) => tx.finishItems([{ itemId: 'i1', outcome }], nowS))
     expect(await store.transaction((tx) => tx.waitingItems(9))).toEqual([])
     await store.transaction((tx) => tx.putItem(item, nowS))
     expect(await store.transaction((tx) => tx.waitingItems(9))).toEqual(['i1'])

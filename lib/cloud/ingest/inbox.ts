@@ -86,11 +86,11 @@ async function finishAll(
   const bytes = items.reduce((sum, item) => sum + item.bytes.length, 0)
   const facts = { 'outpost.items': items.length, 'outpost.bytes': bytes }
   const outcomes = await traced('reconcile', facts, () => processItems(reconciler, tx, items))
-  const nowS = reconciler.clock.nowS()
-  for (const [index, { itemId }] of items.entries()) {
+  const finished = items.flatMap(({ itemId }, index) => {
     const outcome = outcomes[index]
-    if (outcome !== undefined) await tx.finishItem(itemId, outcome, nowS)
-  }
+    return outcome === undefined ? [] : [{ itemId, outcome }]
+  })
+  await tx.finishItems(finished, reconciler.clock.nowS())
 }
 
 async function countAttempt({ store, clock }: Reconciler, itemId: string, error: unknown): Promise<void> {
@@ -100,7 +100,7 @@ async function countAttempt({ store, clock }: Reconciler, itemId: string, error:
     const item = await tx.countAttempt(itemId)
     if (item === undefined || item.attempts < attemptsMax) return
     await tx.quarantine('phone', [{ what: item.kind, code, bytes: item.bytes }], nowS)
-    await tx.finishItem(itemId, { kind: 'refused', refusal: refusal(code) }, nowS)
+    await tx.finishItems([{ itemId, outcome: { kind: 'refused', refusal: refusal(code) } }], nowS)
   })
   process.stderr.write(`inbox item ${itemId} could not be processed: ${describe(error)}\n`)
 }

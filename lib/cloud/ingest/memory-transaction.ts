@@ -33,7 +33,7 @@ import {
   upToBytes,
   type HeldLog,
   type InboxItem,
-  type ItemOutcome,
+  type FinishedItem,
   type LoggedEvent,
   type LogExtension,
   type LogKey,
@@ -98,12 +98,14 @@ export class MemoryTransaction implements ReconcileTransaction {
     })
   }
 
-  finishItem(itemId: string, outcome: ItemOutcome, _nowS: number) {
-    return this.act('finishItem', ({ inbox, waiting }) => {
-      const known = inbox.get(itemId)
-      if (known === undefined) return
-      inbox.set(itemId, { ...known, outcome })
-      waiting.delete(itemId)
+  finishItems(finished: readonly FinishedItem[], _nowS: number) {
+    return this.act('finishItems', ({ inbox, waiting }) => {
+      for (const { itemId, outcome } of finished) {
+        const known = inbox.get(itemId)
+        if (known === undefined) continue
+        inbox.set(itemId, { ...known, outcome })
+        waiting.delete(itemId)
+      }
     })
   }
 

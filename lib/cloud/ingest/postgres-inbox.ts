@@ -3,9 +3,11 @@
 import { sql } from 'kysely'
 import { toBytes } from '@/lib/core/bytes'
 import type { OperatorId } from '@/lib/core/ids'
+import { rowSource, type RowColumn } from '../database/row-source'
 import type { TenantTransaction } from '../database/connection'
 import {
   upToBytes,
+  type FinishedItem,
   type InboxItem,
   type ItemKind,
   type ItemOutcome,
@@ -20,7 +22,7 @@ type InboxOperations = Pick<
   | 'waitingItems'
   | 'claimItems'
   | 'claimOldest'
-  | 'finishItem'
+  | 'finishItems'
   | 'countAttempt'
 >
 
@@ -35,6 +37,12 @@ const toItem = (row: ItemRow): InboxItem => ({
   kind: row.kind,
   bytes: toBytes(row.bytes),
 })
+
+const finishedColumns: readonly RowColumn<FinishedItem>[] = [
+  ['item_id', 'text', ({ itemId }) => itemId],
+  ['state', 'text', ({ outcome }) => (outcome.kind === 'refused' ? 'refused' : 'done')],
+  ['outcome', 'text', ({ outcome }) => JSON.stringify(outcome)],
+]
 
 const claim = (tx: TenantTransaction, tenant: OperatorId) =>
   tx
@@ -89,17 +97,13 @@ export const postgresInbox = (tx: TenantTransaction, tenant: OperatorId): InboxO
     const rows = countMax === 0 ? [] : await claim(tx, tenant).limit(countMax).execute()
     return upToBytes(rows.map(toItem), bytesMax)
   },
-  async finishItem(itemId, outcome, nowS) {
-    await tx
-      .updateTable('inbox')
-      .set({
-        state: outcome.kind === 'refused' ? 'refused' : 'done',
-        outcome: JSON.stringify(outcome),
-        done_at_s: nowS,
-      })
-      .where('tenant', '=', tenant)
-      .where('item_id', '=', itemId)
-      .execute()
+  async finishItems(finished, nowS) {
+    if (finished.length === 0) return
+    const { from, values } = rowSource(finished, finishedColumns)
+    const [itemId, state, outcome] = values
+    await sql`
+      update inbox i set state = ${state}, outcome = ${outcome}::jsonb, done_at_s = ${nowS}::bigint
+      from ${from} where i.tenant = ${tenant} and i.item_id = ${itemId}`.execute(tx)
   },
   async countAttempt(itemId) {
     const row = await tx

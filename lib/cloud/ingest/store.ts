@@ -93,6 +93,11 @@ export function upToBytes<T extends { readonly bytes: Uint8Array }>(
   })
 }
 
+export interface FinishedItem {
+  readonly itemId: string
+  readonly outcome: ItemOutcome
+}
+
 interface InboxStore {
   /**
    * The same item again changes nothing, unless it was refused: then it waits anew, because what was missing may be
@@ -109,7 +114,7 @@ interface InboxStore {
   claimItems(itemIds: readonly string[]): Promise<readonly InboxItem[]>
   /** Claims the oldest items that wait and that nobody works on: up to `countMax`, and up to about `bytesMax`. */
   claimOldest(countMax: number, bytesMax: number): Promise<readonly InboxItem[]>
-  finishItem(itemId: string, outcome: ItemOutcome, nowS: EpochSeconds): Promise<void>
+  finishItems(finished: readonly FinishedItem[], nowS: EpochSeconds): Promise<void>
   /** Counts a failure of a waiting item; gives it with its count, or undefined when it does not wait any more. */
   countAttempt(itemId: string): Promise<(InboxItem & { readonly attempts: number }) | undefined>
 }
