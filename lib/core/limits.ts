@@ -109,6 +109,15 @@ export const limits = {
   /** What one carrier takes of one device at once: half a year of a busy charger. */
   bagBytesMax: 32_000_000,
   bagItemsMax: 4_096,
+  /** What a phone carries for chargers, each way: a month of a dozen, less than one photograph. */
+  carrierBytesMax: 4_000_000,
+  carrierParcelsMax: 256,
+  /** One parcel must not take the place of all others. */
+  carrierParcelBytesMax: 1_000_000,
+  carrierAnswersMax: 64,
+  carrierAnswersPerMailboxMax: 4,
+  /** Two weeks: whoever was at no network by then is slower than others who passed by. */
+  carrierLifetimeH: 336,
   /** Parcels of one charger that its gateway keeps; 64 events each, so that is 16,000 events. */
   gatewayParcelsPerChargerMax: 256,
   /** Answers that wait for one charger; each settles what the ones before it settled. */
