@@ -11,7 +11,7 @@ import { addUpMonths } from './credit/statement-months'
 import { runCounts } from './dashboard/count-loop'
 import { runForgetting } from './forget-loop'
 import { makeDueInvoices } from './invoices/due-invoices'
-import { processWaiting, releaseDueReserves, watchGaps } from './ingest/commands'
+import { processInLanes, releaseDueReserves, watchGaps } from './ingest/commands'
 import { releaseClosedRests } from './issuance/closed-rests'
 import { keepMails, runMails } from './mail/send-mails'
 import { renewPolicy } from './operator/commands'
@@ -53,7 +53,7 @@ async function run(cloud: Cloud, signal: AbortSignal): Promise<void> {
         await keepHouse(cloud)
         keptAtMs = nowMs
       }
-      if ((await processWaiting(cloud)) > 0) pause = 0
+      if ((await processInLanes(cloud, signal)) > 0) pause = 0
     } catch (error) {
       process.stderr.write(`worker: ${error instanceof Error ? error.message : String(error)}\n`)
       pause = pauseAfterFaultMs

@@ -16,7 +16,7 @@ import { taxWithin } from '@/lib/tariff/rate'
 import { readCloudConfig } from '@/lib/cloud/config'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
-import { processWaiting } from '@/lib/cloud/ingest/commands'
+import { processInLanes, processWaiting } from '@/lib/cloud/ingest/commands'
 import { reserveAccount, revenueAccount, taxAccount } from '@/lib/cloud/ledger/accounts'
 import { postTransfers } from '@/lib/cloud/ledger/commands'
 import type { Transfer } from '@/lib/cloud/ledger/transfer'
@@ -119,7 +119,7 @@ async function signLoad(
 async function reconcileAll(cloud: Cloud): Promise<number> {
   let done = 0
   for (;;) {
-    const now = await processWaiting(cloud)
+    const now = await processInLanes(cloud)
     if (now === 0) return done * sessionsPerCharger
     done += now
   }

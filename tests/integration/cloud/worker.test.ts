@@ -11,7 +11,7 @@ import { expectOk } from '@/lib/core/result'
 import { environmentNames, readCloudConfig } from '@/lib/cloud/config'
 import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
-import { processWaiting, reconcilerOf } from '@/lib/cloud/ingest/commands'
+import { processInLanes, processWaiting, reconcilerOf } from '@/lib/cloud/ingest/commands'
 import { outcomeOf, putIntoInbox } from '@/lib/cloud/ingest/inbox'
 import { revenueAccount, taxAccount, walletAccount } from '@/lib/cloud/ledger/accounts'
 import { establish, openCloud } from '@/lib/cloud/open-cloud'
@@ -118,4 +118,32 @@ test('what a process had written down before it died is worked through by whoeve
     serials: [phone.serial],
   })
   expect(await processWaiting(cloud)).toBe(0)
+})
+
+test('two workers of two lanes each settle one grant’s sessions at many chargers once, and end when nothing waits', async () => {
+  const chargerCount = 36
+  const accountId = await openAccount(cloud, 50_000)
+  const phone = await Phone.withGrant(cloud, accountId, 10_000)
+  const before = await proof(cloud)
+  for (let count = 0; count < chargerCount; count += 1) {
+    const charger = await Charger.enrolled(cloud)
+    await charger.charge(phone, 200, 1_000)
+    expectOk(await putIntoInbox(reconcilerOf(cloud), 'bundle', await charger.bundle()), 'room')
+  }
+  const done = await Promise.all([processInLanes(cloud), processInLanes(cloud)])
+  expect(done.reduce((sum, count) => sum + count, 0)).toBe(chargerCount)
+  expect(await processInLanes(cloud)).toBe(0)
+  expect(await proof(cloud)).toMatchObject({
+    transfers: before.transfers + chargerCount * 2,
+    isProved: true,
+  })
+})
+
+test('a lane that is told to stop begins nothing more', async () => {
+  const phone = await Phone.withGrant(cloud, await openAccount(cloud, 5_000), 2_000)
+  const charger = await Charger.enrolled(cloud)
+  await charger.charge(phone, 1_000, 1_000)
+  expectOk(await putIntoInbox(reconcilerOf(cloud), 'bundle', await charger.bundle()), 'room')
+  expect(await processInLanes(cloud, AbortSignal.abort())).toBe(0)
+  expect(await processInLanes(cloud)).toBe(1)
 })
