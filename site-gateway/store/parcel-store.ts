@@ -4,17 +4,16 @@
  * process over bad UTF-8. Methods throw when the disk does; whoever lost a parcel by that is asked for it again.
  */
 
-import Database from 'libsql'
+import type Database from 'libsql'
 import { toBytes, toHex, fromHex, type Bytes } from '@/lib/core/bytes'
 import { chargerId, parcelId, type ChargerId, type ParcelId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { epochSeconds, type EpochSeconds } from '@/lib/core/units'
 import { parcelPriorities } from '@/lib/sync/parcel'
+import { inTransaction, openGatewayFile, rowsOf } from './gateway-file'
 import type { KeptParcel } from './shelf'
 
-const schemaVersion = 1
-
-const schema = `
+const tables = `
   CREATE TABLE parcel (
     arrival INTEGER PRIMARY KEY AUTOINCREMENT, charger BLOB NOT NULL, id BLOB NOT NULL, priority INTEGER NOT NULL,
     kept_at_s INTEGER NOT NULL, ends_at_s INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE (charger, id)) STRICT;
@@ -23,8 +22,7 @@ const schema = `
     bytes BLOB NOT NULL, UNIQUE (charger, id)) STRICT;
   CREATE TABLE charger (charger BLOB PRIMARY KEY, seen_at_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE fact (name BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE day (day INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;
-  PRAGMA user_version = ${schemaVersion};`
+  CREATE TABLE day (day INTEGER PRIMARY KEY, bytes INTEGER NOT NULL) STRICT;`
 
 export interface WaitingAnswer {
   readonly id: ParcelId
@@ -34,21 +32,8 @@ export interface WaitingAnswer {
 export type FactName = 'trust-list' | 'last-success'
 
 /** Opens or creates the file; throws where it is damaged, of a newer program, or the disk fails. */
-export function openParcelStore(path: string): ParcelStore {
-  const database = new Database(path)
-  try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-    const version = rows<{ user_version: number }>(database, 'PRAGMA user_version')[0]?.user_version ?? 0
-    if (version > schemaVersion) throw new Error(`Schema ${version} is newer than this program`)
-    if (version === 0) database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`)
-    const checked = rows<{ quick_check: string }>(database, 'PRAGMA quick_check(1)')[0]?.quick_check
-    if (checked !== 'ok') throw new Error(`Damaged: ${String(checked)}`)
-    return new ParcelStore(database)
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
+export const openParcelStore = (path: string): ParcelStore =>
+  openGatewayFile(path, { version: 1, tables }, (database) => new ParcelStore(database))
 
 interface ParcelRow {
   readonly arrival: number
@@ -69,12 +54,12 @@ export class ParcelStore {
   constructor(database: Database.Database) {
     this.#database = database
     this.#statements = prepareStatements(database)
-    const parcels = rows<ParcelRow>(
+    const parcels = rowsOf<ParcelRow>(
       database,
       'SELECT arrival, charger, id, priority, kept_at_s, ends_at_s, length(bytes) AS size FROM parcel ORDER BY arrival',
     )
     for (const row of parcels) this.#put(parcelOf(row))
-    for (const row of rows<{ charger: ArrayBuffer; seen_at_s: number }>(database, 'SELECT * FROM charger'))
+    for (const row of rowsOf<{ charger: ArrayBuffer; seen_at_s: number }>(database, 'SELECT * FROM charger'))
       this.#seen.set(chargerId(textOf(row.charger)), epochSeconds(row.seen_at_s))
   }
 
@@ -104,12 +89,12 @@ export class ParcelStore {
   ): void {
     const { charger, id, priority, keptAtS, endsAtS } = parcel
     let arrival = 0
-    this.#transaction(() => {
+    inTransaction(this.#database, () => {
       for (const { arrival: gone } of going) this.#statements.dropParcel.run(gone)
       const rank = parcelPriorities.indexOf(priority)
       this.#statements.putParcel.run(text(charger), blob(id), rank, keptAtS, endsAtS, Buffer.from(bytes))
       arrival =
-        rows<{ arrival: number }>(this.#database, 'SELECT last_insert_rowid() AS arrival')[0]?.arrival ?? 0
+        rowsOf<{ arrival: number }>(this.#database, 'SELECT last_insert_rowid() AS arrival')[0]?.arrival ?? 0
     })
     for (const gone of going) this.#shelf.delete(keyOf(gone.charger, gone.id))
     this.#put({ ...parcel, arrival, sizeBytes: bytes.length })
@@ -122,7 +107,7 @@ export class ParcelStore {
 
   drop(going: readonly KeptParcel[]): void {
     if (going.length === 0) return
-    this.#transaction(() => {
+    inTransaction(this.#database, () => {
       for (const { arrival } of going) this.#statements.dropParcel.run(arrival)
     })
     for (const gone of going) this.#shelf.delete(keyOf(gone.charger, gone.id))
@@ -131,7 +116,7 @@ export class ParcelStore {
   /** The operator answered: parcel out and answer in, in one step. */
   settle(parcel: KeptParcel, answer: Bytes, nowS: EpochSeconds): void {
     const { charger, id, arrival } = parcel
-    this.#transaction(() => {
+    inTransaction(this.#database, () => {
       this.#statements.dropParcel.run(arrival)
       this.#statements.putAnswer.run(text(charger), blob(id), nowS, Buffer.from(answer))
       this.#statements.pruneAnswers.run(text(charger), text(charger), limits.gatewayAnswersPerChargerMax)
@@ -162,12 +147,12 @@ export class ParcelStore {
   }
 
   countAnswers(): number {
-    return rows<{ count: number }>(this.#database, 'SELECT count(*) AS count FROM answer')[0]?.count ?? 0
+    return rowsOf<{ count: number }>(this.#database, 'SELECT count(*) AS count FROM answer')[0]?.count ?? 0
   }
 
   forget(charger: ChargerId, taken: readonly ParcelId[]): void {
     if (taken.length === 0) return
-    this.#transaction(() => {
+    inTransaction(this.#database, () => {
       for (const id of taken) this.#statements.dropAnswer.run(text(charger), blob(id))
     })
   }
@@ -204,24 +189,12 @@ export class ParcelStore {
   }
 
   close(): void {
-    rows(this.#database, 'PRAGMA wal_checkpoint(TRUNCATE)')
+    rowsOf(this.#database, 'PRAGMA wal_checkpoint(TRUNCATE)')
     this.#database.close()
   }
 
   #put(parcel: KeptParcel): void {
     this.#shelf.set(keyOf(parcel.charger, parcel.id), parcel)
-  }
-
-  #transaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      this.#database.exec('COMMIT')
-    } catch (error) {
-      // SQLite has already rolled back after some failures; the first error is the one to report.
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK')
-      throw error
-    }
   }
 }
 
@@ -255,7 +228,6 @@ const keyOf = (charger: ChargerId, id: ParcelId): string => `${charger}/${id}`
 const text = (value: string): Buffer => Buffer.from(value, 'utf8')
 const blob = (hex: string): Buffer => Buffer.from(fromHex(hex))
 const textOf = (value: ArrayBuffer): string => Buffer.from(value).toString('utf8')
-const rows = <Row>(database: Database.Database, sql: string): Row[] => database.prepare(sql).all() as Row[]
 
 const parcelOf = (row: ParcelRow): KeptParcel => ({
   arrival: row.arrival,
