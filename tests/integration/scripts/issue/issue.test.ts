@@ -5,10 +5,11 @@ import { envelopeFromText } from '@/lib/protocol/envelope'
 import { parseMessage } from '@/lib/protocol/message'
 import { permit } from '@/lib/protocol/messages/permit'
 import { policy } from '@/lib/protocol/messages/policy'
+import { enrolCharger } from '@/lib/cloud/issuance/commands'
 import { currentTrust } from '@/lib/cloud/issuance/queries'
 import { fleetAccount } from '@/lib/cloud/ledger/accounts'
 import { demo, seedDemo } from '@/lib/cloud/operator/seed-demo'
-import { balanceMinor, openAccount, Phone } from '../../cloud/world'
+import { balanceMinor, freshSigner, openAccount, Phone } from '../../cloud/world'
 import { openOperatorPlace, type OperatorPlace } from '../operator-place'
 import { runScript } from '../run-script'
 
@@ -85,7 +86,10 @@ test('a charger is made known, and disowned', async () => {
     complaints: expect.stringContaining('--site') as string,
   })
   expect((await issue('charger', 'revoke', 'MULL-7')).complaints).toContain('[D-140]')
-  expect(await issue('charger', 'revoke', demo.chargerId, '--json')).toMatchObject({
+  const { enrolmentCode: code } = JSON.parse(made.out) as { enrolmentCode: string }
+  const { publicKey } = freshSigner()
+  expectOk(await enrolCharger(place.opened.cloud, { code, chargerId: 'MULL-7', publicKey }), 'enrolled')
+  expect(await issue('charger', 'revoke', 'MULL-7', '--json')).toMatchObject({
     code: 0,
     out: expect.stringMatching(/"revocationEpoch":\d+/) as string,
   })
