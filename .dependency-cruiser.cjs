@@ -1,6 +1,18 @@
 // The rule of dependence: one map from a layer to the layers it may import. docs/architecture.md draws it.
 const base = ['core', 'crypto', 'protocol']
-const edge = [...base, 'metering', 'tariff', 'policy', 'energy', 'log', 'sync', 'journal', 'roads', 'format', 'tracing']
+const edge = [
+  ...base,
+  'metering',
+  'tariff',
+  'policy',
+  'energy',
+  'log',
+  'sync',
+  'journal',
+  'roads',
+  'format',
+  'tracing',
+]
 const allowed = {
   'lib/core': [],
   'lib/crypto': ['lib/core'],

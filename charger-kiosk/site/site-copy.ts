@@ -46,7 +46,9 @@ export class SiteCopy {
     if (entered.kind !== 'new') return { writes: [], hasFrozen: false }
     return {
       writes: [
-        ...entered.gone.filter((hash) => hash !== spend.hash).map((key) => ({ table, key, value: null }) as const),
+        ...entered.gone
+          .filter((hash) => hash !== spend.hash)
+          .map((key) => ({ table, key, value: null }) as const),
         { table, key: spend.hash, value: rows.siteSpend.encode(spend.proof) },
       ],
       hasFrozen: !wasFrozen && isContradicted(this.book.page(spend.serial)),

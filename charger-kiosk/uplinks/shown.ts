@@ -10,7 +10,12 @@ export const uplinkMetrics = [
     'counter',
     ({ attempts }) => attempts,
   ],
-  ['outpost_uplink_answers_total', 'Attempts that the operator answered.', 'counter', ({ answers }) => answers],
+  [
+    'outpost_uplink_answers_total',
+    'Attempts that the operator answered.',
+    'counter',
+    ({ answers }) => answers,
+  ],
   ['outpost_uplink_sent_bytes_total', 'Bytes that went out by it.', 'counter', ({ sentBytes }) => sentBytes],
   [
     'outpost_uplink_received_bytes_total',

@@ -153,7 +153,8 @@ const numberOf = (seq: number): number => Math.floor(seq / segmentEvents)
 const nameOf = (epoch: number, number: number): string => `${epoch}/${number}`
 const contextOf = (epoch: number, seq: number): string => `event ${epoch}/${seq}`
 const wrapContext = ({ epoch, number }: SegmentName): string => `segment ${epoch}/${number}`
-const wrap = (secret: Bytes, name: SegmentName, key: Bytes): Bytes => sealUnder(secret, key, wrapContext(name))
+const wrap = (secret: Bytes, name: SegmentName, key: Bytes): Bytes =>
+  sealUnder(secret, key, wrapContext(name))
 
 const prepareStatements = (database: Database.Database) => ({
   generation: database.prepare('SELECT generation FROM vault'),

@@ -18,5 +18,7 @@ export function toldName(name: string, attributes: Attributes): string {
   if (!name.includes('/')) return name
   const route = attributes['http.route'] ?? attributes['next.route']
   const [verb = 'span'] = name.split(' ')
-  return typeof route === 'string' ? `${verb.includes('/') ? 'span' : verb} ${route}` : verb.replace(/\/.*/, '')
+  return typeof route === 'string'
+    ? `${verb.includes('/') ? 'span' : verb} ${route}`
+    : verb.replace(/\/.*/, '')
 }

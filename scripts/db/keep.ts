@@ -71,7 +71,8 @@ async function backup(options: Keeping, env: Environment, out: Terminal): Promis
 async function restore({ url, from, identity }: Keeping, out: Terminal): Promise<number> {
   if (from === undefined || identity === undefined)
     throw new PlainFailure('Say what and by which key: npm run db -- restore --from FILE --identity FILE.')
-  for (const path of [from, identity]) if (!existsSync(path)) throw new PlainFailure(`There is no file ${path}.`)
+  for (const path of [from, identity])
+    if (!existsSync(path)) throw new PlainFailure(`There is no file ${path}.`)
   const secret = readFileSync(identity, 'utf8')
     .split('\n')
     .find((line) => line.startsWith('AGE-SECRET-KEY-1'))

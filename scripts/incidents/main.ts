@@ -94,7 +94,9 @@ async function check(asked: Asked, out: Terminal): Promise<number> {
   const checked = checkIncidentReport(json, operator.value.trustList, verifyWithNode)
   if (!checked.ok) {
     const { code, facts } = checked.error
-    out.complain(`The report does not hold: ${code}${facts?.['seq'] === undefined ? '' : ` at event ${facts['seq']}`}`)
+    out.complain(
+      `The report does not hold: ${code}${facts?.['seq'] === undefined ? '' : ` at event ${facts['seq']}`}`,
+    )
     return 2
   }
   const { checkpoint, incidents: told } = checked.value

@@ -189,8 +189,10 @@ async function addCharger(cloud: Cloud, options: Told): Promise<number> {
   const [siteId, ...others] = site
   if (siteId === undefined || others.length > 0 || !siteIdPattern.test(siteId))
     fail('--site is the site’s short name: 1 to 8 of a to z, 0 to 9 and -.')
-  if (label === undefined || !/^.{1,24}$/u.test(label)) fail('--label is what people call the site, up to 24 letters.')
-  if (bay === undefined || !/^.{1,8}$/u.test(bay)) fail('--bay is what is printed at the bay, up to 8 letters.')
+  if (label === undefined || !/^.{1,24}$/u.test(label))
+    fail('--label is what people call the site, up to 24 letters.')
+  if (bay === undefined || !/^.{1,8}$/u.test(bay))
+    fail('--bay is what is printed at the bay, up to 8 letters.')
   const setup = { chargerId: readCharger(options.subject), siteId, siteLabel: label, bayLabel: bay }
   return tell(options, { ok: true, value: await registerCharger(cloud, setup) })
 }

@@ -9,8 +9,7 @@ import { firstFitting } from '@/lib/roads/gateway-site-messages'
 import type { ProvenSpend } from '@/lib/sync/spend-proof'
 
 type Entry = { readonly at: number; readonly size: number } & (
-  | { readonly kind: 'spend'; readonly spend: ProvenSpend }
-  | { readonly kind: 'news'; readonly item: NewsItem }
+  { readonly kind: 'spend'; readonly spend: ProvenSpend } | { readonly kind: 'news'; readonly item: NewsItem }
 )
 
 export interface Told {

@@ -34,7 +34,11 @@ const counters = [
   ['strangers', 'strangers_total', 'Callers who could not show that they are chargers of this site.'],
   ['turnedAway', 'rate_limited_total', 'Calls that came too often.'],
   ['held', 'reserves_held_total', 'Spends that were entered and held.'],
-  ['absent', 'reserves_absent_total', 'Spends that could not be held: their chargers went by the caps for strangers.'],
+  [
+    'absent',
+    'reserves_absent_total',
+    'Spends that could not be held: their chargers went by the caps for strangers.',
+  ],
   ['frozen', 'reserves_frozen_total', 'Spends of grants that contradict themselves.'],
   ['refusedProofs', 'proofs_refused_total', 'Spends that nobody vouches for.'],
   ['refusedNews', 'news_refused_total', 'News that no trusted issuer signed.'],
@@ -70,8 +74,16 @@ export function metricsText(view: GatewayView, counts: GatewayCounts): string {
     ...gauge('book_grants', 'Grants of which spends are known.', book.grants),
     ...gauge('book_spends', 'Spends that are known.', book.spends),
     ...gauge('book_frozen_grants', 'Grants that contradict themselves.', book.frozen.length),
-    ...gauge('reserve_whole', 'Whether reserves are held: every charger has told what it knows.', Number(book.isWhole)),
-    ...gauge('chargers_told', 'Chargers that have told this run everything.', chargers.filter(({ hasToldAll }) => hasToldAll).length),
+    ...gauge(
+      'reserve_whole',
+      'Whether reserves are held: every charger has told what it knows.',
+      Number(book.isWhole),
+    ),
+    ...gauge(
+      'chargers_told',
+      'Chargers that have told this run everything.',
+      chargers.filter(({ hasToldAll }) => hasToldAll).length,
+    ),
     ...counters.flatMap(([name, metric, help]) => [
       ...head(metric, help, 'counter'),
       `outpost_gateway_${metric} ${counts[name]}`,

@@ -102,7 +102,8 @@ async function restoreLines(client: pg.Client, lines: AsyncIterable<string>): Pr
       isEnded = true
     }
   }
-  if (head === undefined || filler === undefined || !isEnded) throw new BackupFailure('The backup was cut short.')
+  if (head === undefined || filler === undefined || !isEnded)
+    throw new BackupFailure('The backup was cut short.')
   return { tenant: operatorId(head.tenant), rows: filler.rows }
 }
 
@@ -197,7 +198,9 @@ class Filler {
     )
     await this.#client.query('set constraints all immediate')
     for (const { table, name } of loops)
-      await this.#client.query(`alter table ${table} alter constraint ${pg.escapeIdentifier(name)} not deferrable`)
+      await this.#client.query(
+        `alter table ${table} alter constraint ${pg.escapeIdentifier(name)} not deferrable`,
+      )
   }
 
   async #flush(): Promise<void> {

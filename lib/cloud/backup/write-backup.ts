@@ -60,9 +60,10 @@ export async function writeBackup(order: BackupOrder): Promise<WrittenBackup> {
 }
 
 async function headOf(client: pg.Client, tenant: OperatorId, nowS: number): Promise<BackupHead> {
-  const found = await client.query<{ region: string | null }>('select region from tenants where tenant = $1', [
-    tenant,
-  ])
+  const found = await client.query<{ region: string | null }>(
+    'select region from tenants where tenant = $1',
+    [tenant],
+  )
   const [row] = found.rows
   if (row === undefined) throw new BackupFailure(`There is no tenant ${tenant} in this database.`)
   const steps = await client.query<{ id: string }>('select id from outpost_migrations order by id')

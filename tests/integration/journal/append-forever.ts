@@ -10,7 +10,10 @@ import { testVault } from './test-vault'
 
 const [path = '', encryptionKey = '', device = ''] = process.argv.slice(2)
 const random = { bytes: (length: number) => toBytes(randomBytes(length)) }
-const journal = expectOk(openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }), 'open')
+const journal = expectOk(
+  openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }),
+  'open',
+)
 
 for (;;) {
   const count = 1 + (journal.size % 3)

@@ -40,7 +40,8 @@ function fileDisk(): TestDisk {
   const random = countingRandom()
   const lose = (): void => databaseFiles(path).forEach((file) => rmSync(file, { force: true }))
   return {
-    open: (device = testDevice) => openJournal({ path, encryptionKey, vault: testVault(path), device, random }),
+    open: (device = testDevice) =>
+      openJournal({ path, encryptionKey, vault: testVault(path), device, random }),
     backUp: () =>
       databaseFiles(path)
         .filter(existsSync)
@@ -67,7 +68,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (key = encryptionKey): Result<Journal, JournalFault> =>
-  openJournal({ path, encryptionKey: key, vault: testVault(path), device: testDevice, random: countingRandom() })
+  openJournal({
+    path,
+    encryptionKey: key,
+    vault: testVault(path),
+    device: testDevice,
+    random: countingRandom(),
+  })
 
 /** A closed journal of a few hundred events, in one file. */
 function writeJournal(): void {

@@ -14,7 +14,10 @@ import { acknowledgement } from '@/lib/protocol/messages/acknowledgement'
 
 const [path = '', encryptionKey = '', device = ''] = process.argv.slice(2)
 const random = { bytes: (length: number) => toBytes(randomBytes(length)) }
-const journal = expectOk(openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }), 'open')
+const journal = expectOk(
+  openJournal({ path, encryptionKey, vault: testVault(path), device: deviceId(device), random }),
+  'open',
+)
 const issuer = nodeSigner(new Uint8Array(32).fill(7))
 /** Events that stay, so that there is something to prove. */
 const keptCount = 3

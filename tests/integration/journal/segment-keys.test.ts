@@ -115,7 +115,9 @@ test('a journal whose secret is gone is damaged, and says so', async () => {
   expectOk(journal.append(events('not acknowledged')), 'append')
   journal.close()
   rmSync(vaultFolder(path), { recursive: true })
-  expect(openAt(path)).toMatchObject({ error: { cause: 'damaged', detail: 'The secret of generation 1 is gone' } })
+  expect(openAt(path)).toMatchObject({
+    error: { cause: 'damaged', detail: 'The secret of generation 1 is gone' },
+  })
 })
 
 test('no event is sealed alike twice, and what is moved to another place does not open there', async () => {

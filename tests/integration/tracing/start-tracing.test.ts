@@ -68,7 +68,11 @@ test('spans reach the collector with counts, and say of a failure that it happen
   )
   const named = (name: string): Span => spans.find((span) => span.name === name) ?? expect.fail(name)
   expect(named('outer').attributes).toEqual([{ key: 'outpost.items', value: { intValue: 2 } }])
-  expect(named('inner')).toMatchObject({ parentSpanId: named('outer').spanId, events: [], status: { code: 2 } })
+  expect(named('inner')).toMatchObject({
+    parentSpanId: named('outer').spanId,
+    events: [],
+    status: { code: 2 },
+  })
   expect(named('counted').attributes).toEqual([{ key: 'outpost.found', value: { intValue: 3 } }])
   expect(JSON.stringify(bodies)).not.toContain('Ailsa')
   expect(bodies[0]?.resourceSpans[0]?.resource.attributes).toContainEqual({

@@ -119,11 +119,13 @@ test('another operator vouches for nothing of ours, and a charger without a log 
   expect(await run('export', 'NOBODY', '--out', file)).toMatchObject({ code: 2 })
 })
 
-test.each([[['dance']], [['export', 'KIN-1']], [['check', 'x']], [['export', 'K', '--out', 'x', '--from', 'May']]])(
-  '%j is answered with how to ask',
-  async (args) => {
-    const said = await run(...args)
-    expect(said).toMatchObject({ code: 1, out: '' })
-    expect(said.complaints).toContain('npm run incidents -- export')
-  },
-)
+test.each([
+  [['dance']],
+  [['export', 'KIN-1']],
+  [['check', 'x']],
+  [['export', 'K', '--out', 'x', '--from', 'May']],
+])('%j is answered with how to ask', async (args) => {
+  const said = await run(...args)
+  expect(said).toMatchObject({ code: 1, out: '' })
+  expect(said.complaints).toContain('npm run incidents -- export')
+})

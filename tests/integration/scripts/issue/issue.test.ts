@@ -79,9 +79,25 @@ test('cards are printed, printed again, and taken back', async () => {
 })
 
 test('a charger is made known, and disowned', async () => {
-  const made = await issue('charger', 'new', 'MULL-7', '--site', 'mull', '--label', 'Mull ferry', '--bay', '7', '--json')
-  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/"enrolmentCode":"[0-9A-Z-]{16,}"/) as string })
-  expect(await issue('charger', 'new', 'MULL-8', '--site', 'Mull!', '--label', 'Mull', '--bay', '8')).toMatchObject({
+  const made = await issue(
+    'charger',
+    'new',
+    'MULL-7',
+    '--site',
+    'mull',
+    '--label',
+    'Mull ferry',
+    '--bay',
+    '7',
+    '--json',
+  )
+  expect(made).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/"enrolmentCode":"[0-9A-Z-]{16,}"/) as string,
+  })
+  expect(
+    await issue('charger', 'new', 'MULL-8', '--site', 'Mull!', '--label', 'Mull', '--bay', '8'),
+  ).toMatchObject({
     code: 1,
     complaints: expect.stringContaining('--site') as string,
   })

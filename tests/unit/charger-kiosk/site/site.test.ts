@@ -7,7 +7,11 @@ import { delta, news, newsCode } from '@/tests/fixtures/kiosk-issuer'
 import { KioskWorld, TestWallet, type HeldSession } from '@/tests/fixtures/kiosk-world'
 import { MemorySiteGateway } from '@/tests/fixtures/site-gateway'
 
-const atHome = { sites: [siteId('kinross')], capMinor: minorUnits(30_000), sessionCapMinor: minorUnits(30_000) }
+const atHome = {
+  sites: [siteId('kinross')],
+  capMinor: minorUnits(30_000),
+  sessionCapMinor: minorUnits(30_000),
+}
 const policy = { maximumHoldMinor: minorUnits(30_000) }
 
 let gateway: MemorySiteGateway
@@ -99,7 +103,9 @@ describe('a grant of a site whose gateway keeps the book', () => {
     await told()
     expect(standings()).toEqual(['lost', 'lost'])
     const anna = await TestWallet.create('anna', atHome)
-    expect(await shown(one, await anna.authorize(one.offer(), 1_501, {}, { steps: false }))).toBe('hold.first-seen')
+    expect(await shown(one, await anna.authorize(one.offer(), 1_501, {}, { steps: false }))).toBe(
+      'hold.first-seen',
+    )
     expect(await spend(one, await TestWallet.create('cem', atHome), 1_500)).toBe('accepted')
     expect(gateway.reserved).toEqual([])
   })
@@ -148,7 +154,12 @@ describe('a grant of a site whose gateway keeps the book', () => {
     expect(await shown(other, early)).toBe('hold.site-reserve')
     const bill = await charged(one)
     expect(gateway.desk.view.spends).toBe(2)
-    const next = await anna.authorize(other.offer(), 20_000, { seq: 3, previous: early.authorization.hash, grossMinor: minorUnits(69_000), releasedMinor: minorUnits(49_000 - bill) })
+    const next = await anna.authorize(other.offer(), 20_000, {
+      seq: 3,
+      previous: early.authorization.hash,
+      grossMinor: minorUnits(69_000),
+      releasedMinor: minorUnits(49_000 - bill),
+    })
     expect(await shown(other, next)).toBe('accepted')
     expect(gateway.reserved.at(-1)).toBe('held')
   })
