@@ -12,6 +12,7 @@ import type { KeyWatch } from './keys/watched-signer'
 import type { Log } from './log/log-writer'
 import type { CentralSystem } from './ocpp/port'
 import type { SelfTestResult } from './self-test'
+import type { CommandSocket } from './server/command-socket'
 import type { Counters } from './server/metrics'
 import type { ChangingHost } from './server/screen-host'
 import type { ServiceNotifier } from './service-notify'
@@ -39,5 +40,6 @@ export interface Kiosk {
   central: CentralSystem | undefined
   forwarder: Forwarder | undefined
   bluetooth: Bluetooth | undefined
+  commands: CommandSocket | undefined
   technician: Technician | undefined
 }

@@ -40,6 +40,7 @@ import { startCentralSystem } from './ocpp/central-system'
 import { openPasswordBook } from './ocpp/password-book'
 import { readTlsFiles } from './ocpp/tls-files'
 import { passwordBookPath, tlsSentence } from './ocpp-secrets'
+import { openCommandSocket, type CommandSocket } from './server/command-socket'
 import { selfTest, type SelfTestResult } from './self-test'
 import { startHttpServer, type KioskHttpServer } from './server/http-server'
 import { countedFeedback, countedHandlers, healthOf, metricsOf } from './server/kiosk-figures'
@@ -47,6 +48,8 @@ import { Counters } from './server/metrics'
 import { ChangingHost, controllerHost, unpairedHost } from './server/screen-host'
 import { serviceNotifier } from './service-notify'
 import type { KioskTable } from './session/records'
+import type { StickDone } from './sticks/serve-stick'
+import { serveStickAt } from './sticks/serve-sticks'
 import { SwitchedRoad } from './switched-road'
 import { systemClock, systemRandom, systemTimers } from './system'
 import { openTechnician } from './technician/open-technician'
@@ -75,6 +78,7 @@ async function main(configPath: string | undefined): Promise<void> {
   await startController(kiosk, await learn(kiosk))
   const ocppPort = await serveChargers(kiosk)
   kiosk.bluetooth = listenByRadio(kiosk)
+  kiosk.commands = await takeCommands(kiosk)
   kiosk.keyWatch.start()
   kiosk.service.ready()
   log('ready', { ocppPort, screenPort: http.port })
@@ -130,6 +134,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     central: undefined,
     forwarder: undefined,
     bluetooth: undefined,
+    commands: undefined,
     technician: undefined,
   }
   opening.kiosk = kiosk
@@ -293,6 +298,19 @@ function listenByRadio({ config, controller, log }: Kiosk): Bluetooth | undefine
   return startBluetooth({ controller, openRadio, clock: systemClock, timers: systemTimers, log })
 }
 
+/** From somebody at this machine, who need not stop the controller for it. */
+function takeCommands({ config, controller, log }: Kiosk): Promise<CommandSocket | undefined> {
+  const parcels = controller?.parcels
+  if (parcels === undefined) return Promise.resolve(undefined)
+  const stick = async (folder: string): Promise<StickDone> => {
+    const done = await serveStickAt(folder, parcels)
+    const { news, refused, bytes, fault } = done
+    log('stick-served', { news, refused, parcels: done.parcels, bytes, code: fault?.code })
+    return done
+  }
+  return openCommandSocket(config.dataFolder, { stick }, log)
+}
+
 /** What the charger was told before, or what an enrolment brings now; waits for the cloud as long as it takes. */
 async function learn({ config, keys, journal, road, log }: Kiosk): Promise<Knowledge> {
   const otherKeys = keys.nextSigners.map(({ publicKey }) => publicKey)
@@ -357,6 +375,7 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     kiosk.service.stopping()
     kiosk.keyWatch.stop()
     await kiosk.technician?.desk.stop()
+    await kiosk.commands?.close()
     await kiosk.bluetooth?.close()
     await kiosk.central?.close()
     await kiosk.forwarder?.close()

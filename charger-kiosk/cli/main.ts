@@ -12,6 +12,7 @@ import { doctor } from './doctor'
 import { enrolCharger } from './enrol'
 import { init } from './init'
 import { keysCommand } from './keys'
+import { stickCommand } from './stick'
 import { Failure, usage, WrongInput } from './usage'
 
 const text = { type: 'string' } as const
@@ -35,11 +36,12 @@ const options = {
   doctor: { json: flag, 'put-journal-aside': flag },
   keys: { module: text, token: text, 'pin-file': text, 'new-passphrase-file': text },
   chargers: { force: flag },
+  stick: { json: flag },
   version: {},
 } as const
 
 /** Beside its options. */
-const wordsOf: Readonly<Partial<Record<string, number>>> = { enrol: 1, keys: 1, chargers: 2 }
+const wordsOf: Readonly<Partial<Record<string, number>>> = { enrol: 1, keys: 1, chargers: 2, stick: 1 }
 
 type Command = keyof typeof options
 const isCommand = (name: string): name is Command => Object.hasOwn(options, name)
@@ -68,6 +70,8 @@ async function main(args: readonly string[]): Promise<number> {
       return await keysCommand(asked)
     case 'chargers':
       return await chargersCommand(asked)
+    case 'stick':
+      return await stickCommand(asked)
     case 'version':
       process.stdout.write(`outpost-kiosk ${version}, Node ${process.versions.node}\n`)
       return 0

@@ -16,6 +16,8 @@ export const usage = `outpost-kiosk: the controller of an Outpost charger
   outpost-kiosk keys passphrase    seals the key files anew: --new-passphrase-file FILE
   outpost-kiosk chargers password IDENTITY   a one-time password for an OCPP charger
   outpost-kiosk chargers certificate         this site’s certificate for OCPP over TLS; --force replaces it
+  outpost-kiosk stick FOLDER       the log onto a USB stick and the answers off it, sealed; --json
+                                   also while the controller is stopped
   outpost-kiosk version
 
   --config FILE   instead of OUTPOST_KIOSK_CONFIG or ./outpost-kiosk.json

@@ -8,7 +8,7 @@ import { openStickFolder, stickFolderName } from '@/lib/roads/stick-folder'
 import type { ParcelPost } from '../controller/parcel-post'
 import type { TechnicianStick } from '../screen-protocol-technician'
 import { findSticks } from './find-sticks'
-import { serveStick } from './serve-stick'
+import { serveStick, type StickDone } from './serve-stick'
 
 export interface ServedSticks {
   readonly sticks: readonly TechnicianStick[]
@@ -23,10 +23,7 @@ export async function serveSticks(
 ): Promise<ServedSticks> {
   const sticks: TechnicianStick[] = []
   for (const folder of await findSticks(places)) {
-    const { news, refused, parcels, bytes, isPart, fault } = await serveStick(
-      () => openStickFolder(join(folder, stickFolderName)),
-      post,
-    )
+    const { news, refused, parcels, bytes, isPart, fault } = await serveStickAt(folder, post)
     const name = basename(folder).replaceAll(/\p{C}/gu, '').slice(0, nameMax)
     sticks.push({ name, atS: clock.nowS(), news, refused, parcels, bytes, isPart, fault })
   }
@@ -37,6 +34,10 @@ export async function serveSticks(
     outcome: fault === undefined ? ok(sticks.map(lineOf).join('; ').slice(0, detailMax)) : err(fault),
   }
 }
+
+/** The stick that is mounted at `folder`, wherever that is; our folder on it is made where it is missing. */
+export const serveStickAt = (folder: string, post: ParcelPost): Promise<StickDone> =>
+  serveStick(() => openStickFolder(join(folder, stickFolderName)), post)
 
 const nameMax = 24
 /** Of an event in the log. */

@@ -43,6 +43,8 @@ let atTheDepot: RouteServer
 let panel: Panel
 let stick: string
 let control: string
+let charger: Running
+let chargerSettings: Readonly<Record<string, string>>
 
 const nowS = () => epochSeconds(Math.floor(Date.now() / 1_000))
 
@@ -79,7 +81,7 @@ async function startCharger(): Promise<void> {
   const [port, ocppPort, controlPort] = [await freePort(), await freePort(), await freePort()]
   const file = join(folder, 'outpost-kiosk.json')
   writeFileSync(file, JSON.stringify({ technician: { sticks: ['media'] } }))
-  const kiosk = await run('charger-kiosk/main.ts', [], {
+  chargerSettings = {
     OUTPOST_KIOSK_CONFIG: file,
     OUTPOST_KIOSK_DATA: join(folder, 'charger'),
     OUTPOST_KIOSK_PORT: String(port),
@@ -88,9 +90,8 @@ async function startCharger(): Promise<void> {
     OUTPOST_CHARGER_ID: setup.chargerId,
     OUTPOST_ENROLMENT_CODE: enrolmentCode,
     OUTPOST_CLOUD_URL: atTheCharger.origin,
-  })
-  processes.push(kiosk)
-  await until(() => kiosk.output().includes('"what":"ready"'), `ready in ${kiosk.output()}`)
+  }
+  await runCharger()
   // From here on the charger has no network, for good.
   await atTheCharger.close()
   const url = `ws://127.0.0.1:${ocppPort}/ocpp`
@@ -99,6 +100,13 @@ async function startCharger(): Promise<void> {
   panel = await Panel.open(port)
   await panel.until('available')
   control = `http://127.0.0.1:${controlPort}`
+}
+
+async function runCharger(): Promise<void> {
+  const started = await run('charger-kiosk/main.ts', [], chargerSettings)
+  charger = started
+  processes.push(started)
+  await until(() => started.output().includes('"what":"ready"'), `ready in ${started.output()}`)
 }
 
 const hand = (act: string): Promise<Response> => fetch(`${control}/${act}`, { method: 'POST', body: '{}' })
@@ -210,6 +218,50 @@ test('a session without a network settles by a stick alone, and the charger lear
   })
   expect(await settledMinor()).toBe(totalMinor)
   await proof(cloud)
+})
+
+test('somebody at the machine fills a stick by a command, while the controller runs and while it is stopped', async () => {
+  const other = join(folder, 'media', 'OTHER')
+  mkdirSync(other)
+  const command = async (...args: readonly string[]) => {
+    const asked = await run('charger-kiosk/cli/main.ts', ['stick', ...args], chargerSettings)
+    return { ...(await asked.ended), output: asked.output() }
+  }
+  expect(await command()).toMatchObject({ code: 2 })
+  expect(await command(join(folder, 'nothing'))).toMatchObject({ code: 2 })
+  expect(statSync(join(folder, 'charger', 'command.sock')).mode & 0o777).toBe(0o600)
+
+  const running = await command(other, '--json')
+  expect(running).toMatchObject({ code: 0 })
+  const first = JSON.parse(running.output) as { parcels: number; bytes: number; fault: unknown }
+  expect(first).toMatchObject({ parcels: 1, fault: null, known: 0, refused: 0 })
+  expect(await runScript('courier', [other, '--to', atTheDepot.origin])).toMatchObject({ code: 0 })
+
+  // Killed, so that its socket stays behind: the log is read all the same, and the answers count for good.
+  const ended = charger.ended
+  charger.child.kill('SIGKILL')
+  await ended
+  const stopped = await command(other)
+  expect(stopped).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('1 told something new') as string,
+  })
+  expect(stopped.output).toContain('The stick may be pulled out.')
+  expect(await command(other, '--json')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('"news":0,"known":1') as string,
+  })
+  await runCharger()
+  expect(await command(other, '--json')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('"known":1') as string,
+  })
+
+  writeFileSync(join(folder, 'outpost'), 'no folder')
+  expect(await command(folder)).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('L-254: the stick cannot be read or written.') as string,
+  })
 })
 
 test('a laptop without a network says so, and a stick that was tampered with is told apart', async () => {
