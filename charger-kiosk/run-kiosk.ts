@@ -116,7 +116,11 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     signer: keyWatch.watch(opened.signer),
     nextSigners: opened.nextSigners.map((signer) => keyWatch.watch(signer)),
   }
-  const uplinks = openUplinks(config, { clock: systemClock, random: systemRandom })
+  const uplinks = openUplinks(config, {
+    clock: systemClock,
+    random: systemRandom,
+    timers: systemTimers,
+  })
   const kiosk: Kiosk = {
     config,
     keys,

@@ -18,6 +18,17 @@ const window = z.strictObject(
   'a section in braces',
 )
 
+const signal = z.strictObject(
+  {
+    interface: z
+      .string('the name of a network interface, such as wwan0')
+      .regex(/^[A-Za-z0-9._-]{1,15}$/, 'the name of a network interface, such as wwan0'),
+    minPercent: whole(1, 100).describe('Below it, what is not urgent waits for a better signal.'),
+    waitHours: whole(1, 168).optional().describe('At most so long. Left out: 12.'),
+  },
+  'a section in braces',
+)
+
 const uplink = z.strictObject(
   {
     name: z
@@ -43,12 +54,21 @@ const uplink = z.strictObject(
       .max(8, 'at most 8 windows')
       .optional()
       .describe('Hours (UTC) for what is not urgent. Left out: any hour.'),
+    signal: signal
+      .optional()
+      .describe('Of Wi-Fi by the kernel, of cellular by ModemManager. Left out: at any signal.'),
   },
   'a section in braces',
 )
 
 export const uplinksSection = z
-  .array(uplink, 'a list of uplinks')
+  .array(
+    uplink.refine(({ kind, signal: wanted }) => wanted === undefined || kind !== 'ethernet', {
+      error: 'a cable has no signal',
+      path: ['signal'],
+    }),
+    'a list of uplinks',
+  )
   .min(1, 'at least one uplink')
   .max(8, 'at most 8 uplinks')
   .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'uplinks with different names')
@@ -58,8 +78,11 @@ export const uplinksSection = z
 export const uplinkConfigs = (
   section: z.output<typeof uplinksSection>,
 ): readonly UplinkConfig[] | undefined =>
-  section?.map(({ name, localAddress, ...given }) => ({
+  section?.map(({ name, kind, localAddress, ...given }) => ({
     localAddress,
+    ...(given.signal === undefined || kind === 'ethernet'
+      ? {}
+      : { radio: { kind, interface: given.signal.interface } }),
     terms: {
       name,
       ...(given.pricePerMb === undefined ? {} : { pricePerMbMinor: given.pricePerMb }),
@@ -69,5 +92,7 @@ export const uplinkConfigs = (
       ...(given.secondsPerDayMax === undefined ? {} : { secondsPerDayMax: given.secondsPerDayMax }),
       ...(given.urgentPercent === undefined ? {} : { urgentPercent: given.urgentPercent }),
       ...(given.windows === undefined ? {} : { windows: given.windows }),
+      ...(given.signal === undefined ? {} : { signalMinPercent: given.signal.minPercent }),
+      ...(given.signal?.waitHours === undefined ? {} : { signalWaitS: given.signal.waitHours * 3_600 }),
     },
   }))

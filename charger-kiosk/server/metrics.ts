@@ -140,7 +140,10 @@ const uplinks = (figures: readonly UplinkFigures[]): readonly string[] =>
     ? []
     : uplinkMetrics.flatMap(([name, help, type, valueOf]) => [
         ...metricHead(name, help, type),
-        ...figures.map((one) => `${name}${labelText({ uplink: one.name })} ${valueOf(one)}`),
+        ...figures.flatMap((one) => {
+          const value = valueOf(one)
+          return value === undefined ? [] : [`${name}${labelText({ uplink: one.name })} ${value}`]
+        }),
       ])
 
 /** The site's own CSMS. */

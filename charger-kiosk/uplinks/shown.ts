@@ -41,9 +41,15 @@ export const uplinkMetrics = [
     'gauge',
     ({ spent }) => spent.monthBytes,
   ],
+  [
+    'outpost_uplink_signal_percent',
+    'Signal of its radio, where it is known.',
+    'gauge',
+    ({ signalPercent }) => signalPercent,
+  ],
 ] as const satisfies readonly (readonly [
   string,
   string,
   'counter' | 'gauge',
-  (figures: UplinkFigures) => number,
+  (figures: UplinkFigures) => number | undefined,
 ])[]

@@ -8,6 +8,7 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { Clock, Random } from '@/lib/core/clock'
 import { err, type Result } from '@/lib/core/result'
+import type { EpochSeconds } from '@/lib/core/units'
 import { decodeJournalEvent } from '@/lib/protocol/journal-event'
 import { decodeBundle } from '@/lib/sync/bundle'
 import type { ParcelPriority } from '@/lib/sync/parcel'
@@ -25,6 +26,8 @@ export interface Crossed {
 
 export interface Uplink {
   readonly terms: UplinkTerms
+  /** Of its radio, in percent; undefined where nobody knows. */
+  signal?(): number | undefined
   send(bundle: Bytes): Promise<{ readonly answer: Result<RoadNews, RoadFault>; readonly crossed: Crossed }>
 }
 
@@ -40,6 +43,7 @@ export interface UplinkFigures extends Crossed {
   readonly answers: number
   readonly isResting: boolean
   readonly spent: RoadSpent
+  readonly signalPercent: number | undefined
 }
 
 /** A handshake, heads and an answer of ordinary size. */
@@ -48,9 +52,10 @@ const overheadBytes = 8_192
 /** What the cloud itself did not say: a captive portal, a broken proxy, nobody. */
 const notTheCloud: ReadonlySet<string> = new Set(['api.unreachable', 'api.malformed', 'api.too-large'])
 
-interface Line extends Uplink {
+interface Line extends Required<Uplink> {
   schedule: UploadSchedule
   spent: RoadSpent
+  weakSinceS: EpochSeconds | undefined
   readonly counts: { attempts: number; answers: number; sentBytes: number; receivedBytes: number }
 }
 
@@ -71,6 +76,8 @@ export class UplinksRoad implements Road {
     this.#parts = parts
     this.#lines = parts.uplinks.map((uplink) => ({
       ...{ terms: uplink.terms, send: (bundle) => uplink.send(bundle) },
+      signal: () => uplink.signal?.(),
+      weakSinceS: undefined,
       schedule: uploadNow,
       spent: parts.book.read(uplink.terms.name),
       counts: { attempts: 0, answers: 0, sentBytes: 0, receivedBytes: 0 },
@@ -83,8 +90,8 @@ export class UplinksRoad implements Road {
   }
 
   get figures(): readonly UplinkFigures[] {
-    return this.#lines.map(({ terms, counts, spent, schedule }) => ({
-      ...{ name: terms.name, ...counts, spent },
+    return this.#lines.map(({ terms, counts, spent, schedule, signal }) => ({
+      ...{ name: terms.name, ...counts, spent, signalPercent: signal() },
       isResting: this.#isResting(schedule),
     }))
   }
@@ -123,6 +130,8 @@ export class UplinksRoad implements Road {
     this.#charge(line, { bytes, seconds: Math.ceil((nowMs - startedMs) / 1_000), messages: 1 })
     if (answer.ok || !notTheCloud.has(answer.error.code)) {
       line.counts.answers += 1
+      // Whatever waited has gone: what comes next may wait for a better signal as long.
+      line.weakSinceS = undefined
       line.schedule = uploadNow
     } else {
       const [high = 0, low = 0] = random.bytes(2)
@@ -140,9 +149,12 @@ export class UplinksRoad implements Road {
   }
 
   #standings(): readonly (UplinkStanding & { readonly line: Line })[] {
+    const nowS = this.#parts.clock.nowS()
     return this.#lines.map((line) => {
       const { terms, spent, schedule } = line
-      return { line, terms, spent, isResting: this.#isResting(schedule) }
+      const isWeak = (line.signal() ?? 100) < (terms.signalMinPercent ?? 0)
+      line.weakSinceS = isWeak ? (line.weakSinceS ?? nowS) : undefined
+      return { line, terms, spent, weakSinceS: line.weakSinceS, isResting: this.#isResting(schedule) }
     })
   }
 
@@ -152,7 +164,7 @@ export class UplinksRoad implements Road {
 }
 
 /** Nothing about it is counted against anything. */
-const isFree = ({ name: _name, urgentPercent: _share, ...terms }: UplinkTerms): boolean =>
+const isFree = ({ name: _name, urgentPercent: _share, signalWaitS: _wait, ...terms }: UplinkTerms): boolean =>
   Object.values(terms).every((value) => value === undefined || value === 0)
 
 function priorityIn(bundle: Bytes): ParcelPriority {

@@ -24,6 +24,9 @@ export interface UplinkTerms extends RoadTerms {
   readonly name: string
   /** Cheap or quiet hours; none: any hour. */
   readonly windows?: readonly DayWindow[]
+  /** Below it, what is not urgent waits for a better signal, at most `signalWaitS`. */
+  readonly signalMinPercent?: number
+  readonly signalWaitS?: number
 }
 
 export interface UplinkStanding {
@@ -31,10 +34,14 @@ export interface UplinkStanding {
   readonly spent: RoadSpent
   /** It failed lately; asked only where no other is left. */
   readonly isResting: boolean
+  /** Since when the signal is below `signalMinPercent`; undefined while it is not, or nobody knows. */
+  readonly weakSinceS?: EpochSeconds | undefined
 }
 
 const hourS = 3_600
 const dayS = 86_400
+const signalWaitUsualS = 12 * hourS
+const signalLookS = 300
 
 /** When the next window begins; undefined while one is open or there are none. */
 export function opensAt(windows: readonly DayWindow[] | undefined, nowS: EpochSeconds): number | undefined {
@@ -51,15 +58,25 @@ export function opensAt(windows: readonly DayWindow[] | undefined, nowS: EpochSe
 
 /** Whether this uplink may carry it now. */
 export function uplinkLeave(
-  { terms, spent }: Pick<UplinkStanding, 'terms' | 'spent'>,
+  { terms, spent, weakSinceS }: Pick<UplinkStanding, 'terms' | 'spent' | 'weakSinceS'>,
   cost: RoadCost,
   priority: ParcelPriority,
   nowS: EpochSeconds,
 ): RoadLeave {
-  const untilS = priority === 'urgent' ? undefined : opensAt(terms.windows, nowS)
-  return untilS === undefined
-    ? mayStart(spent, terms, cost, priority, nowS)
-    : { kind: 'no', bound: 'window', untilS }
+  if (priority !== 'urgent') {
+    const opensS = opensAt(terms.windows, nowS)
+    if (opensS !== undefined) return { kind: 'no', bound: 'window', untilS: opensS }
+    const betterS = weakUntil(terms, weakSinceS, nowS)
+    if (betterS !== undefined) return { kind: 'no', bound: 'signal', untilS: betterS }
+  }
+  return mayStart(spent, terms, cost, priority, nowS)
+}
+
+/** Until when a weak signal is waited out; it is looked at again every few minutes. A clock set back waits no longer than that. */
+function weakUntil(terms: UplinkTerms, weakSinceS: EpochSeconds | undefined, nowS: EpochSeconds) {
+  if (weakSinceS === undefined) return undefined
+  const goesAnywayS = Math.min(weakSinceS, nowS) + (terms.signalWaitS ?? signalWaitUsualS)
+  return goesAnywayS <= nowS ? undefined : Math.min(goesAnywayS, nowS + signalLookS)
 }
 
 /** Those that may carry it, in the order in which they are tried: rested before resting, cheap before dear, as they stand. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openUplinks, type UplinkConfig } from '@/charger-kiosk/uplinks/open-uplinks'
-import { systemRandom } from '@/charger-kiosk/system'
+import { systemRandom, systemTimers } from '@/charger-kiosk/system'
 import { toBase64Url, utf8 } from '@/lib/core/bytes'
 import { durationMs, epochSeconds } from '@/lib/core/units'
 
@@ -81,7 +81,8 @@ const sim: UplinkConfig = {
 
 function open(cloudOrigin: string, uplinks: readonly UplinkConfig[]) {
   const clock = { nowS: () => epochSeconds(noonS + nowMs / 1_000), monotonicMs: () => durationMs(nowMs) }
-  const road = openUplinks({ cloudOrigin, uplinks, dataFolder: folder }, { clock, random: systemRandom })
+  const ports = { clock, random: systemRandom, timers: systemTimers }
+  const road = openUplinks({ cloudOrigin, uplinks, dataFolder: folder }, ports)
   if (road === undefined) throw new Error('There are uplinks')
   return road
 }

@@ -29,6 +29,18 @@ test('an uplink is what it costs, when, and from where', () => {
   ])
 })
 
+test('a radio is asked for its signal, and waited for', () => {
+  const signal = { interface: 'wwan0', minPercent: 30, waitHours: 6 }
+  const config = read([{ name: 'sim', kind: 'cellular', signal }])
+  expect(config.ok && config.value.uplinks).toEqual([
+    {
+      terms: { name: 'sim', signalMinPercent: 30, signalWaitS: 21_600 },
+      localAddress: undefined,
+      radio: { kind: 'cellular', interface: 'wwan0' },
+    },
+  ])
+})
+
 test.each([
   [[], 'at least one uplink'],
   [[{ name: '../sim', kind: 'wifi' }], 'lower-case letters'],
@@ -41,6 +53,8 @@ test.each([
   ],
   [[{ name: 'a', kind: 'wifi', localAddress: 'eth0' }], 'address of this computer'],
   [[{ name: 'a', kind: 'wifi', pricePerMb: -1 }], 'from 0'],
+  [[{ name: 'a', kind: 'ethernet', signal: { interface: 'eth0', minPercent: 20 } }], 'a cable has no signal'],
+  [[{ name: 'a', kind: 'wifi', signal: { interface: '../x', minPercent: 20 } }], 'network interface'],
 ])('%j is refused in words', (uplinks, words) => {
   expect(complaintOf(uplinks)).toContain(words)
 })
@@ -49,6 +63,7 @@ test('each figure has a name of its own', () => {
   const figures = {
     ...{ name: 'sim', attempts: 3, answers: 2, sentBytes: 10, receivedBytes: 20, isResting: true },
     spent: { ...nothingSpent, dayBytes: 30, monthBytes: 40 },
+    signalPercent: 55,
   }
   expect(uplinkMetrics.map(([name, , , valueOf]) => [name, valueOf(figures)])).toEqual([
     ['outpost_uplink_attempts_total', 3],
@@ -58,5 +73,6 @@ test('each figure has a name of its own', () => {
     ['outpost_uplink_resting', 1],
     ['outpost_uplink_day_bytes', 30],
     ['outpost_uplink_month_bytes', 40],
+    ['outpost_uplink_signal_percent', 55],
   ])
 })

@@ -46,6 +46,35 @@ describe('the choice', () => {
   })
 })
 
+describe('a weak signal', () => {
+  const weak = (sinceS: number | undefined, terms: Partial<UplinkTerms> = {}) =>
+    standing(
+      { name: 'sim', signalMinPercent: 30, ...terms },
+      { weakSinceS: sinceS === undefined ? undefined : epochSeconds(sinceS) },
+    )
+
+  test('holds back only what is not urgent, and is looked at again in five minutes', () => {
+    expect(names([weak(noon - 60), cable], 'ordinary')).toEqual(['cable'])
+    expect(names([weak(noon - 60)], 'urgent')).toEqual(['sim'])
+    expect(names([weak(undefined)], 'ordinary')).toEqual(['sim'])
+    expect(anyLeave([weak(noon - 60)], cost, 'ordinary', noon)).toEqual({
+      kind: 'no',
+      bound: 'signal',
+      untilS: noon + 300,
+    })
+  })
+
+  test('is waited out twelve hours, or as long as was written down, and not longer', () => {
+    expect(names([weak(noon - 43_199)], 'ordinary')).toEqual([])
+    expect(names([weak(noon - 43_200)], 'ordinary')).toEqual(['sim'])
+    expect(names([weak(noon - 3_600, { signalWaitS: 3_600 })], 'ordinary')).toEqual(['sim'])
+    // The clock was set back behind the beginning.
+    expect(anyLeave([weak(noon + 500_000, { signalWaitS: 100 })], cost, 'ordinary', noon)).toMatchObject({
+      untilS: noon + 100,
+    })
+  })
+})
+
 describe('hours', () => {
   test.each([
     ['2026-03-30T21:59:59Z', at('2026-03-30T22:00:00Z')],
