@@ -106,6 +106,9 @@ export const limits = {
   projectionPageMax: 1_000,
   /** A bundle, its seal and its label. */
   parcelBytesMax: 2_001_024,
+  /** A sealed letter: sixteen messages of the largest modem (docs/satellite.md). */
+  letterBytesMax: 8_192,
+  letterSessionsMax: 32,
   /** What one carrier takes of one device at once: half a year of a busy charger. */
   bagBytesMax: 32_000_000,
   bagItemsMax: 4_096,

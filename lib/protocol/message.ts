@@ -159,13 +159,17 @@ export function verifyMessage<T>(
 export const hashOf = (signedBytes: Uint8Array): MessageHash =>
   sha256Hex(signedBytes).slice(0, 32) as MessageHash
 
+/** A message of a payload and a signature that came apart; whether they belong together, `verifyMessage` says. */
+export const signedMessageBytes = (payloadBytes: Uint8Array, signature: Uint8Array): Bytes =>
+  encodeCbor([protectedHeader, new Map(), payloadBytes, signature])
+
 function assemble<T>(
   payload: T,
   payloadBytes: Bytes,
   signedBytes: Bytes,
   signature: Uint8Array,
 ): ParsedMessage<T> {
-  const bytes = encodeCbor([protectedHeader, new Map(), payloadBytes, signature])
+  const bytes = signedMessageBytes(payloadBytes, signature)
   return { payload, bytes, hash: hashOf(signedBytes), signature: toBytes(signature), signedBytes }
 }
 

@@ -1,0 +1,114 @@
+/**
+ * A letter: sessions of one charger in as few bytes as their proof allows, for a road that is paid by the byte. Sealed to
+ * the operator, so that no carrier reads it, and cut into messages that stand for themselves. Beside the sessions there may
+ * be a checkpoint of the charger's log: then nobody can change behind it what has not come yet. docs/satellite.md has the form.
+ */
+
+import { concat, toBytes, utf8, type Bytes } from '@/lib/core/bytes'
+import type { MessageHash, SealingKey } from '@/lib/core/ids'
+import { limits } from '@/lib/core/limits'
+import { sha256 } from '@/lib/crypto/hash'
+import type { Seal, SharedKey, Unseal } from '@/lib/crypto/sealing'
+import { decodeCbor, encodeCbor, type CborValue } from '@/lib/protocol/cbor'
+import { compactSession, expandSession, serialIn, type SignedSession } from './compact-session'
+
+/** Which rules of expectation the differences follow. */
+const version = 1
+const label = utf8('outpost letter 1')
+const answerLabel = utf8('outpost letter answer 1')
+
+export interface Letter {
+  /** Newest checkpoint of the log, as it was signed. */
+  readonly checkpoint?: Bytes
+  readonly sessions: readonly SignedSession[]
+}
+
+/** What a letter says before the grants are known. */
+export interface LetterParts {
+  readonly checkpoint: Bytes | undefined
+  readonly sessions: readonly CborValue[]
+  /** Both ends have it, and nobody between them. */
+  readonly answerKey: SharedKey
+}
+
+export interface SealedLetter {
+  readonly bytes: Bytes
+  readonly answerKey: SharedKey
+}
+
+const plainOf = ({ checkpoint, sessions }: Letter): Bytes =>
+  encodeCbor([
+    version,
+    sessions.map((session, index) => compactSession(session, sessions[index - 1])),
+    ...(checkpoint === undefined ? [] : [checkpoint]),
+  ])
+
+/** A sealed letter's length, without sealing it. @param sealMoreBytes what the seal adds */
+export const letterBytes = (letter: Letter, sealMoreBytes: number): number =>
+  plainOf(letter).length + sealMoreBytes
+
+export async function sealLetter(letter: Letter, to: SealingKey, seal: Seal): Promise<SealedLetter> {
+  const plain = plainOf(letter)
+  return { bytes: await seal(to, plain, label), answerKey: answerKeyOf(plain) }
+}
+
+/** Undefined: damaged, sealed to somebody else, or no letter of this version. `keys`: all that it may be sealed to. */
+export async function openLetter(sealed: Bytes, keys: Iterable<Unseal>): Promise<LetterParts | undefined> {
+  if (sealed.length > limits.letterBytesMax) return undefined
+  for (const unseal of keys) {
+    const plain = await unseal(sealed, label)
+    if (plain === undefined) continue
+    const value = decodeCbor(plain, limits.letterBytesMax)
+    if (!value.ok || !Array.isArray(value.value)) return undefined
+    const [told, sessions, checkpoint, ...more] = value.value as readonly CborValue[]
+    if (told !== version || !Array.isArray(sessions) || more.length > 0) return undefined
+    if (checkpoint !== undefined && !(checkpoint instanceof Uint8Array)) return undefined
+    if (sessions.length > limits.letterSessionsMax) return undefined
+    return {
+      checkpoint: checkpoint && toBytes(checkpoint),
+      sessions: sessions as readonly CborValue[],
+      answerKey: answerKeyOf(plain),
+    }
+  }
+  return undefined
+}
+
+/** Signatures are in it that nobody else has seen: only who wrote or opened the letter can make this key. */
+const answerKeyOf = (plain: Uint8Array): SharedKey => sha256(concat(answerLabel, plain))
+
+/**
+ * The sessions, in their order; `undefined` in place of one that is damaged, whose grant is unknown, or that follows such a
+ * one: what it leaves out stands there.
+ */
+export function sessionsIn(
+  { sessions }: Pick<LetterParts, 'sessions'>,
+  grantHashOf: (serial: string) => MessageHash | undefined,
+): readonly (SignedSession | undefined)[] {
+  const read: (SignedSession | undefined)[] = []
+  let isWhole = true
+  for (const compact of sessions) {
+    const serial = serialIn(compact)
+    const grantHash = serial === undefined ? undefined : grantHashOf(serial)
+    const session: SignedSession | undefined =
+      !isWhole || grantHash === undefined ? undefined : expandSession(compact, grantHash, read.at(-1))
+    isWhole = session !== undefined
+    read.push(session)
+  }
+  return read
+}
+
+/**
+ * The most sessions, from the first on, that fit `messagesMax` messages; of those as many as fill the messages that they
+ * begin: the last message of a letter costs as much half empty.
+ */
+export function fittingSessions(
+  { checkpoint, sessions }: Letter,
+  { bytesMax, sealMoreBytes }: { readonly bytesMax: number; readonly sealMoreBytes: number },
+): readonly SignedSession[] {
+  for (let count = Math.min(sessions.length, limits.letterSessionsMax); count > 0; count -= 1) {
+    const part = sessions.slice(0, count)
+    const letter = { ...(checkpoint === undefined ? {} : { checkpoint }), sessions: part }
+    if (letterBytes(letter, sealMoreBytes) <= bytesMax) return part
+  }
+  return []
+}
