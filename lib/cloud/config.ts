@@ -48,6 +48,10 @@ export const environmentNames = {
   sellerTaxId: 'OUTPOST_SELLER_TAX_ID',
   /** At least 16 characters that Prometheus shows at /api/v1/metrics; without it there are no figures. */
   metricsToken: 'OUTPOST_METRICS_TOKEN',
+  /** The password that the satellite provider shows at /api/v1/satellite; without it there is no such address. */
+  satelliteSecret: 'OUTPOST_SATELLITE_SECRET',
+  /** Where answers for modems go, with the account: `https://name:password@rockblock.rock7.com/rockblock/MT`. */
+  satelliteSendUrl: 'OUTPOST_SATELLITE_SEND_URL',
   /** Another address of Stripe's interface, for tests. */
   stripeApiBase: 'OUTPOST_STRIPE_API_BASE',
 } as const
@@ -71,6 +75,8 @@ export interface CloudConfig {
   readonly trustedProxies?: number
   /** Absent: nobody reads figures. */
   readonly metricsToken?: string
+  /** Absent: nothing comes by satellite. */
+  readonly satellite?: SatelliteConfig
   /** Absent: cards are the sandbox's. */
   readonly stripe?: StripeConfig
   /** Absent: mail waits. */
@@ -79,6 +85,12 @@ export interface CloudConfig {
   readonly bank?: BankConfig
   /** Absent: no invoices are made. */
   readonly seller?: Seller
+}
+
+export interface SatelliteConfig {
+  readonly secret: string
+  /** Absent: letters are taken in, and chargers hear nothing. */
+  readonly sendUrl?: string
 }
 
 export interface BankConfig {
@@ -132,11 +144,27 @@ export function readCloudConfig(environment: Environment): CloudConfig {
     trustedProxies: readProxies(environment[environmentNames.trustedProxies]),
     ...readRegion(environment[environmentNames.region]),
     ...readMetricsToken(environment[environmentNames.metricsToken]),
+    ...readSatellite(environment),
     ...(stripe === undefined ? {} : { stripe }),
     ...(mail === undefined ? {} : { mail }),
     ...(bank === undefined ? {} : { bank }),
     ...(seller === undefined ? {} : { seller }),
   }
+}
+
+function readSatellite(environment: Environment): Pick<CloudConfig, 'satellite'> {
+  const secret = environment[environmentNames.satelliteSecret] ?? ''
+  const sendUrl = environment[environmentNames.satelliteSendUrl] ?? ''
+  if (secret === '') {
+    if (sendUrl === '') return {}
+    throw new Error(`${environmentNames.satelliteSendUrl} needs ${environmentNames.satelliteSecret} too.`)
+  }
+  if (secret.length < 16 || secret.length > 200)
+    throw new Error(`${environmentNames.satelliteSecret} has 16 to 200 characters.`)
+  if (sendUrl === '') return { satellite: { secret } }
+  if (!URL.canParse(sendUrl) || !['http:', 'https:'].includes(new URL(sendUrl).protocol))
+    throw new Error(`${environmentNames.satelliteSendUrl} is an address such as https://name:password@host/path.`)
+  return { satellite: { secret, sendUrl } }
 }
 
 function readRegion(text: string | undefined): Pick<CloudConfig, 'region'> {

@@ -15,6 +15,7 @@ import { processInLanes, releaseDueReserves, watchGaps } from './ingest/commands
 import { releaseClosedRests } from './issuance/closed-rests'
 import { keepMails, runMails } from './mail/send-mails'
 import { renewPolicy } from './operator/commands'
+import { runSatellite } from './satellite/satellite-loop'
 import { runPayments } from './topup/payment-loop'
 
 export interface Worker {
@@ -34,6 +35,7 @@ export function startWorker(cloud: Cloud, databaseUrl: string): Worker {
     runMails(cloud, stopping.signal),
     runCounts(cloud, stopping.signal),
     runForgetting(cloud, databaseUrl, stopping.signal),
+    runSatellite(cloud, stopping.signal),
   ])
   return {
     async stop() {

@@ -10,12 +10,14 @@ import { limits } from '@/lib/core/limits'
 import { sha256 } from '@/lib/crypto/hash'
 import type { Seal, SharedKey, Unseal } from '@/lib/crypto/sealing'
 import { decodeCbor, encodeCbor, type CborValue } from '@/lib/protocol/cbor'
+import { at, bytesUpTo, list, struct, uint } from '@/lib/protocol/fields'
 import { compactSession, expandSession, serialIn, type SignedSession } from './compact-session'
 
 /** Which rules of expectation the differences follow. */
 const version = 1
 const label = utf8('outpost letter 1')
-const answerLabel = utf8('outpost letter answer 1')
+/** Bound to an answer's seal. */
+export const letterAnswerLabel = utf8('outpost letter answer 1')
 
 export interface Letter {
   /** Newest checkpoint of the log, as it was signed. */
@@ -74,7 +76,7 @@ export async function openLetter(sealed: Bytes, keys: Iterable<Unseal>): Promise
 }
 
 /** Signatures are in it that nobody else has seen: only who wrote or opened the letter can make this key. */
-const answerKeyOf = (plain: Uint8Array): SharedKey => sha256(concat(answerLabel, plain))
+const answerKeyOf = (plain: Uint8Array): SharedKey => sha256(concat(letterAnswerLabel, plain))
 
 /**
  * The sessions, in their order; `undefined` in place of one that is damaged, whose grant is unknown, or that follows such a
@@ -111,4 +113,28 @@ export function fittingSessions(
     if (letterBytes(letter, sealMoreBytes) <= bytesMax) return part
   }
   return []
+}
+
+/** What comes back: how far the operator has decided about the letter, and news that is small enough. */
+export interface LetterAnswer {
+  /** Sessions from the first on that need not be sent again. */
+  readonly decided: number
+  /** As the issuer signed them. */
+  readonly revocationDeltas: readonly Bytes[]
+}
+
+const answerField = struct({
+  decided: at(1, uint(limits.letterSessionsMax)),
+  revocationDeltas: at(2, list(bytesUpTo(limits.messageBytesMax), 4)),
+})
+
+export const encodeLetterAnswer = (answer: LetterAnswer): Bytes => encodeCbor(answerField.encode(answer))
+
+/** Undefined where it is none. */
+export function decodeLetterAnswer(plain: Uint8Array): LetterAnswer | undefined {
+  const value = decodeCbor(plain, limits.letterBytesMax)
+  const read = value.ok ? answerField.decode(value.value, 'answer') : undefined
+  return read?.ok === true
+    ? { ...read.value, revocationDeltas: read.value.revocationDeltas.map((bytes) => toBytes(bytes)) }
+    : undefined
 }

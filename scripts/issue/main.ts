@@ -29,6 +29,7 @@ import {
 } from '@/lib/cloud/operator/commands'
 import type { PolicyChange } from '@/lib/cloud/operator/policies'
 import { readPolicyDocument, type DocumentFault } from '@/lib/cloud/operator/policy-document'
+import { registerTerminal } from '@/lib/cloud/satellite/terminals'
 import { refundCard } from '@/lib/cloud/operator/refund-card'
 import { vouchersOfBatch } from '@/lib/cloud/operator/queries'
 import { reasonWords } from '../cases/lines'
@@ -78,6 +79,8 @@ function run(cloud: Cloud, options: Told): Promise<number> {
       return addCharger(cloud, options)
     case 'charger revoke':
       return disown(cloud, options)
+    case 'modem register':
+      return addModem(cloud, options)
     case 'revoke':
       return takeBack(cloud, options)
     case 'policy show':
@@ -87,6 +90,13 @@ function run(cloud: Cloud, options: Told): Promise<number> {
     default:
       return changePolicy(cloud, options)
   }
+}
+
+async function addModem(cloud: Cloud, options: Told): Promise<number> {
+  const charger = readCharger(options.values.charger ?? '')
+  if (!/^\d{15}$/.test(options.subject)) fail('A modem is named by its IMEI: 15 digits.')
+  const done = await registerTerminal(cloud, options.subject, charger)
+  return tell(options, done, () => ({ imei: options.subject, charger }))
 }
 
 async function giveVeto(cloud: Cloud, options: Told): Promise<number> {

@@ -18,6 +18,8 @@ export const usage = `npm run issue -- <command> [options]
   charger new ID --site ID --label "Kinross services" --bay 3
                               makes a charger known, or again; prints the code for outpost-kiosk enrol
   charger revoke ID           its key is in other hands or it is gone: nobody is to believe it any more
+  modem register IMEI --charger ID
+                              letters from this satellite modem are this charger's
   revoke SERIAL               a grant, a card or a pass; chargers hear of it with their next news
   policy show                 the policy in force and the one announced
   policy change [--energy 0.59] [--time 0.05] [--idle 0.10]
@@ -71,6 +73,7 @@ const commands: Readonly<Record<string, 'subject' | 'alone'>> = {
   'technician list': 'alone',
   'charger new': 'subject',
   'charger revoke': 'subject',
+  'modem register': 'subject',
   revoke: 'subject',
   'policy show': 'alone',
   'policy change': 'alone',

@@ -4,6 +4,7 @@ import type { AccountsTables } from './tables/accounts'
 import type { CasesTables } from './tables/cases'
 import type { DailyWorkTables } from './tables/daily-work'
 import type { DeviceLogsTables } from './tables/device-logs'
+import type { SatelliteTables } from './tables/satellite'
 import type { FleetCardBatchTables } from './tables/fleet-card-batches'
 import type { FleetCardsTables } from './tables/fleet-cards'
 import type { FleetCreditTables } from './tables/fleet-credit'
@@ -39,5 +40,6 @@ export interface Schema
     TechniciansTables,
     DailyWorkTables,
     DeviceLogsTables,
+    SatelliteTables,
     SessionsTables,
     CasesTables {}

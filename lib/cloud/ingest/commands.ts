@@ -4,7 +4,7 @@ import type { Bytes } from '@/lib/core/bytes'
 import type { Refusal } from '@/lib/core/reason'
 import type { Result } from '@/lib/core/result'
 import { verifyEquation } from '@/lib/crypto/sodium'
-import type { ReportResponse } from '../api-types/wallet'
+import type { ReportedChain, ReportResponse } from '../api-types/wallet'
 import type { SyncResponse } from '../api-types/devices'
 import type { Cloud } from '../context'
 import { OurGrants } from './our-grants'
@@ -38,6 +38,13 @@ export const receiveBundle = (
 
 export const receiveReport = (cloud: Cloud, json: unknown): Promise<Result<ReportResponse, Refusal>> =>
   receive.receiveReport(reconcilerOf(cloud), json)
+
+/** Sessions that a charger sent without its log: the same evidence, from the other end. */
+export const receiveSessions = (
+  cloud: Cloud,
+  chains: readonly ReportedChain[],
+): Promise<Result<ReportResponse, Refusal>> =>
+  receive.receiveReport(reconcilerOf(cloud), { chains }, 'charger')
 
 export const processWaiting = (cloud: Cloud, countMax?: number): Promise<number> =>
   receive.processWaiting(reconcilerOf(cloud), countMax)

@@ -3,7 +3,14 @@
 import type { Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
 import type { Consent, Evidence, EvidenceContext } from './evidence'
-import { chargersOf, parseReport, readReport, withoutUnknownGrants, type Chain } from './read-report'
+import {
+  chargersOf,
+  parseReport,
+  readReport,
+  tellerOf,
+  withoutUnknownGrants,
+  type Chain,
+} from './read-report'
 import { refuseItem, type ReadItems } from './read-items'
 import type { Contribution } from './reconcile'
 import type { Reconciler } from './reconciler'
@@ -39,18 +46,19 @@ async function readOne(
   { bytes }: InboxItem,
 ): Promise<Result<Omit<ReadItems, 'chargers' | 'outcomes'> & { readonly outcome: ItemOutcome }, Refusal>> {
   // Only text that has been parsed before gets into the inbox.
-  const chains = parseReport(JSON.parse(new TextDecoder().decode(bytes)))
+  const kept: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const chains = parseReport(kept)
   if (!chains.ok) return chains
   const certificates = await tx.certificatesOf(chargersOf(chains.value))
   const read = readReport(chains.value, config.currency, context, [...certificates.values()].flat())
   const known = await tx.knownGrants(read.grants.map(({ payload }) => payload.serial))
   const { grants, evidence, refused } = withoutUnknownGrants(read, new Set(known.keys()))
   const author = grants[0]?.payload.serial
-  await tx.quarantine(author === undefined ? 'stranger' : 'phone', refused, context.nowS)
+  await tx.quarantine(author === undefined ? 'stranger' : tellerOf(kept), refused, context.nowS)
   if (author === undefined) return err({ code: refused[0]?.code ?? 'api.malformed' })
   const consents = evidence.filter((piece) => piece.kind === 'consent')
   return ok({
-    contributions: evidence.map((piece) => ({ piece, source: 'phone', author })),
+    contributions: evidence.map((piece) => ({ piece, source: tellerOf(kept), author })),
     cases: disputeCases(chains.value, consents, evidence),
     outcome: {
       kind: 'report',

@@ -67,6 +67,18 @@ export function parseReport(value: unknown): Result<readonly Chain[], Refusal> {
   return chains === undefined ? err(refusal('api.malformed')) : ok(chains)
 }
 
+/** Who brought it: a phone, or a charger by a road that carries no log. */
+export type ReportTeller = 'phone' | 'charger'
+
+/** As it waits in the inbox; nobody outside says there who told it. */
+export const reportToKeep = (json: unknown, teller: ReportTeller): unknown => ({
+  chains: asObject(json)?.['chains'],
+  ...(teller === 'charger' ? { teller } : {}),
+})
+
+export const tellerOf = (kept: unknown): ReportTeller =>
+  asObject(kept)?.['teller'] === 'charger' ? 'charger' : 'phone'
+
 /** Chargers whose certificates stand in the report; what they say is believed only after verification. */
 export const chargersOf = (chains: readonly Chain[]): readonly string[] => [
   ...new Set(

@@ -18,7 +18,7 @@ import { rangesOfPieces } from './early-pieces'
 import { lackingPieces } from './lacking-pieces'
 import { outcomeOf, putIntoInbox, workOn, workOnOldest } from './inbox'
 import { openBundle } from './read-bundle'
-import { parseReport, readReport } from './read-report'
+import { parseReport, readReport, reportToKeep, type ReportTeller } from './read-report'
 import type { Reconciler } from './reconciler'
 import { rememberedVerify } from './remembered-verify'
 import type { HeldLog, ItemKind, ItemOutcome, LogKey, ReconcileTransaction } from './store'
@@ -65,10 +65,14 @@ export async function receiveBundle(
   })
 }
 
-/** A phone's report. Needs no sign-in: the evidence is signed, and somebody else may carry it. */
+/**
+ * A phone's report. Needs no sign-in: the evidence is signed, and somebody else may carry it. `teller`: who says so, for
+ * those who ask later from whom a session is known; it changes no judgement.
+ */
 export async function receiveReport(
   reconciler: Reconciler,
   json: unknown,
+  teller: ReportTeller = 'phone',
 ): Promise<Result<ReportResponse, Refusal>> {
   const chains = parseReport(json)
   if (!chains.ok) return chains
@@ -85,7 +89,7 @@ export async function receiveReport(
   const outcome =
     chains.value.length === 0
       ? ok({ kind: 'report', serials: [], sessionIds: [], refused: [] } as const)
-      : await process(reconciler, 'report', utf8(JSON.stringify(json)))
+      : await process(reconciler, 'report', utf8(JSON.stringify(reportToKeep(json, teller))))
   if (!outcome.ok) return outcome
   const report = outcome.value
   if (report.kind !== 'report') return err(refusal('api.internal'))

@@ -114,6 +114,9 @@ test('the application cannot delete what may change either, except what is made 
     'phone_keys',
     'phones',
     'recovery_codes',
+    'satellite_answers',
+    'satellite_letters',
+    'satellite_parts',
     'sign_ins',
   ])
   await expect(attempt(`update ${referenceTables[0]} set digest = ''`)).rejects.toThrow(/permission denied/)

@@ -34,6 +34,7 @@ import { dailyWork } from './0033-daily-work'
 import { statementMonths } from './0034-statement-months'
 import { fleetRosters } from './0035-fleet-rosters'
 import { earlyPieces } from './0036-early-pieces'
+import { satellite } from './0038-satellite'
 import { regions } from './0040-regions'
 import { rosterForgetting } from './0041-roster-forgetting'
 import type { Migration } from './migration'
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   earlyPieces,
   regions,
   rosterForgetting,
+  satellite,
 ]
