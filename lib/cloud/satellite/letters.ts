@@ -11,15 +11,15 @@ import { parseMessage, verifyMessage } from '@/lib/protocol/message'
 import { chargerCertificate } from '@/lib/protocol/messages/charger-certificate'
 import { grant } from '@/lib/protocol/messages/grant'
 import { revocationDelta } from '@/lib/protocol/messages/revocation-delta'
-import { serialIn, type SignedSession } from '@/lib/sync/compact-session'
+import { serialIn, type SignedSession } from '@/lib/letter/compact-session'
 import {
   encodeLetterAnswer,
   letterAnswerLabel,
   openLetter,
   sessionsIn,
   type LetterParts,
-} from '@/lib/sync/letter'
-import { framesOf, roomIn } from '@/lib/sync/letter-frames'
+} from '@/lib/letter/letter'
+import { framesOf, roomIn } from '@/lib/letter/frames'
 import type { ReportedChain } from '../api-types/wallet'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'

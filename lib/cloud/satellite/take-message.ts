@@ -5,7 +5,7 @@
 
 import { refusal, type Refusal } from '@/lib/core/reason'
 import { err, ok, type Result } from '@/lib/core/result'
-import { readFrame } from '@/lib/sync/letter-frames'
+import { readFrame } from '@/lib/letter/frames'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
 import type { SatelliteMessage } from './provider'

@@ -23,8 +23,8 @@ import { registerTerminal } from '@/lib/cloud/satellite/terminals'
 import { parseMessage, type ParsedMessage } from '@/lib/protocol/message'
 import { receipt } from '@/lib/protocol/messages/receipt'
 import { revocationDelta } from '@/lib/protocol/messages/revocation-delta'
-import { decodeLetterAnswer, letterAnswerLabel, sealLetter, type SealedLetter } from '@/lib/sync/letter'
-import { framesOf, joinFrames, readFrame } from '@/lib/sync/letter-frames'
+import { decodeLetterAnswer, letterAnswerLabel, sealLetter, type SealedLetter } from '@/lib/letter/letter'
+import { framesOf, joinFrames, readFrame } from '@/lib/letter/frames'
 import { signedSession } from '@/tests/fixtures/letter-sessions'
 import type { TestPhone, TestSession } from '@/tests/fixtures/session-actors'
 import { openTestDatabase, type TestDatabase } from '../database-fixture'
@@ -201,7 +201,10 @@ test('a provider that says no, lies or is gone is asked again later, further and
     inTenant(cloud.db, cloud.config.tenant, (tx) =>
       tx.selectFrom('satellite_answers').select(['fault', 'attempts']).executeTakeFirst(),
     )
-  expect(await fault()).toEqual({ fault: expect.stringContaining('insufficient credit') as string, attempts: 1 })
+  expect(await fault()).toEqual({
+    fault: expect.stringContaining('insufficient credit') as string,
+    attempts: 1,
+  })
   pass(60)
   says = '<html>a portal</html>'
   expect(await sendAnswers(cloud, provider)).toBe(0)

@@ -7,9 +7,9 @@ import { minorUnits, seconds, wattHours } from '@/lib/core/units'
 import { hpkePair, sealedBytesMore, sealWithHpke } from '@/lib/crypto/hpke'
 import type { SealingPair } from '@/lib/crypto/sealing'
 import { encodeCbor } from '@/lib/protocol/cbor'
-import { compactSession, type SignedSession } from '@/lib/sync/compact-session'
-import { fittingSessions, letterBytes, openLetter, sealLetter, sessionsIn } from '@/lib/sync/letter'
-import { framesOf, joinFrames, readFrame, roomIn } from '@/lib/sync/letter-frames'
+import { compactSession, type SignedSession } from '@/lib/letter/compact-session'
+import { fittingSessions, letterBytes, openLetter, sealLetter, sessionsIn } from '@/lib/letter/letter'
+import { framesOf, joinFrames, readFrame, roomIn } from '@/lib/letter/frames'
 import { charged, chargerOf, phoneOf, signedSession } from '@/tests/fixtures/letter-sessions'
 
 let operator: SealingPair
