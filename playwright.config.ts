@@ -37,6 +37,8 @@ export default defineConfig({
       testMatch: '**/gallery.spec.ts',
       outputDir: 'test-results/gallery',
       fullyParallel: true,
+      // A third of its time went into recording two thousand pictures; what fails is named with its state, and stands still.
+      use: { trace: 'off' },
     },
     // One browser and its server, which mostly wait: several files at a time (`--workers`), while the last parts of the gallery run.
     {
