@@ -27,7 +27,7 @@ import {
 import { isCommonNews, NewsBoard } from '@/lib/sync/news-board'
 import { isContradicted, isCovered, SiteBook } from '@/lib/sync/site-book'
 import { verifySpendProof, type ProvenSpend, type SpendProof } from '@/lib/sync/spend-proof'
-import type { TrustBook } from '../door/trust-book'
+import type { TrustBook } from '@/lib/roads/door/trust-book'
 import type { Log } from '../log'
 import type { BookStore } from './book-store'
 import { RunLog } from './run-log'

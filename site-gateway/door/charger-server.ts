@@ -35,8 +35,8 @@ import type { BookDesk } from '../book/book-desk'
 import type { Log } from '../log'
 import type { ParcelStore } from '../store/parcel-store'
 import type { Counter } from './counter'
-import type { Door } from './door'
-import { Buckets } from './rate'
+import type { Door } from '@/lib/roads/door/door'
+import { Buckets } from '@/lib/roads/door/rate'
 
 export interface ChargerServerPorts {
   readonly identity: TlsIdentity

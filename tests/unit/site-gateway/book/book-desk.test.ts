@@ -13,7 +13,7 @@ import { newsFromWire, newsToWire, type SiteCall, type SiteReply } from '@/lib/r
 import type { SpendProof } from '@/lib/sync/spend-proof'
 import { BookDesk } from '@/site-gateway/book/book-desk'
 import { openBookStore, type BookStore } from '@/site-gateway/book/book-store'
-import { TrustBook } from '@/site-gateway/door/trust-book'
+import { TrustBook } from '@/lib/roads/door/trust-book'
 import { ManualTime } from '@/simulator/charger/manual-time'
 import { countingRandom } from '@/tests/fixtures/counting-random'
 import { delta } from '@/tests/fixtures/kiosk-issuer'

@@ -1,5 +1,5 @@
 /**
- * Whom the operator's root vouches for. The gateway learns the root's list from the chargers that come, and believes
+ * Whom the operator's root vouches for. Whoever keeps a door learns the root's list from the chargers that come, and believes
  * whoever brings a newer one, because the root signed it.
  */
 
@@ -9,15 +9,20 @@ import type { Verify } from '@/lib/crypto/signature'
 import type { VerifiedMessage } from '@/lib/protocol/message'
 import type { TrustList } from '@/lib/protocol/messages/trust-list'
 import { openTrustList } from '@/lib/protocol/trust'
-import type { ParcelStore } from '../store/parcel-store'
+
+/** Where the newest list stands over a restart. */
+export interface TrustBookStore {
+  fact(name: 'trust-list'): Bytes | undefined
+  setFact(name: 'trust-list', value: Uint8Array): void
+}
 
 export class TrustBook {
   readonly root: PublicKey
-  readonly #store: Pick<ParcelStore, 'fact' | 'setFact'>
+  readonly #store: TrustBookStore
   readonly #verify: Verify
   #list: VerifiedMessage<TrustList> | undefined
 
-  constructor(root: PublicKey, store: Pick<ParcelStore, 'fact' | 'setFact'>, verify: Verify) {
+  constructor(root: PublicKey, store: TrustBookStore, verify: Verify) {
     this.root = root
     this.#store = store
     this.#verify = verify

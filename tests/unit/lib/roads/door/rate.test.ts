@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { durationMs } from '@/lib/core/units'
-import { Buckets } from '@/site-gateway/door/rate'
+import { Buckets } from '@/lib/roads/door/rate'
 
 const at = (ms: number) => durationMs(ms)
 
