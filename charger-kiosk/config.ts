@@ -22,12 +22,14 @@ import { kioskFile, type KioskFile } from './configuration/schema'
 import { ocppChargers, type OcppCharger } from './configuration/chargers'
 import { forwardTargets } from './configuration/forwarding'
 import { powerSettings } from './configuration/power'
+import { satelliteConfig } from './configuration/satellite-section'
 import { uplinkConfigs } from './configuration/uplinks-section'
 import { safetySettings, type SafetySettings } from './configuration/safety'
 import type { BayMap } from './controller/bays'
 import type { ForwardTarget } from './forward/settings'
 import { tlsFilesIn, type TlsFiles } from './ocpp/tls-files'
 import type { PowerSettings } from './controller/power-keeper'
+import type { SatelliteConfig } from './satellite/open-satellite'
 import type { UplinkConfig } from './uplinks/open-uplinks'
 import type { StepUpOrigin } from './session/step-up'
 
@@ -76,6 +78,7 @@ export interface KioskConfig {
   readonly gateway: GatewayAddress | undefined
   /** Undefined: one way out, and nothing is counted. */
   readonly uplinks: readonly UplinkConfig[] | undefined
+  readonly satellite: SatelliteConfig | undefined
   /** Whether a radio is used at all. Cameras work either way. */
   readonly hasBluetooth: boolean
   /** Opens `POST /demo/uplink`. Never set it at a real charger. */
@@ -180,6 +183,7 @@ export function readKioskConfig(
     stickPlaces: file.technician.sticks.map((folder) => resolve(place.folder, folder)),
     gateway: file.gateway && { url: file.gateway.url, pins: [file.gateway.pin].flat() },
     uplinks: uplinkConfigs(file.uplinks),
+    satellite: satelliteConfig(file.satellite),
     hasBluetooth: file.bluetooth.radio === 'on',
     isDemo,
     demoPageOrigins: isDemo ? demoPages(environment, cloud.origin, problems) : [],

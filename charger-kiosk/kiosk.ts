@@ -12,6 +12,7 @@ import type { KeyWatch } from './keys/watched-signer'
 import type { Log } from './log/log-writer'
 import type { CentralSystem } from './ocpp/port'
 import type { SelfTestResult } from './self-test'
+import type { SatelliteLoop } from './satellite/satellite-loop'
 import type { CommandSocket } from './server/command-socket'
 import type { Counters } from './server/metrics'
 import type { ChangingHost } from './server/screen-host'
@@ -41,5 +42,6 @@ export interface Kiosk {
   forwarder: Forwarder | undefined
   bluetooth: Bluetooth | undefined
   commands: CommandSocket | undefined
+  satellite: SatelliteLoop | undefined
   technician: Technician | undefined
 }

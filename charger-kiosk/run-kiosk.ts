@@ -11,6 +11,7 @@ import { sealWithHpke } from '@/lib/crypto/hpke'
 import { nodeMeterCrypto } from '@/lib/crypto/node-meter'
 import { fromHex } from '@/lib/core/bytes'
 import { deviceId } from '@/lib/core/ids'
+import { epochSeconds } from '@/lib/core/units'
 import type { Journal } from '@/lib/journal/journal'
 import { openJournal } from '@/lib/journal/open-journal'
 import { encodeJournalEvent, incidentDetail } from '@/lib/protocol/journal-event'
@@ -40,6 +41,8 @@ import { startCentralSystem } from './ocpp/central-system'
 import { openPasswordBook } from './ocpp/password-book'
 import { readTlsFiles } from './ocpp/tls-files'
 import { passwordBookPath, tlsSentence } from './ocpp-secrets'
+import { openSatellite } from './satellite/open-satellite'
+import type { SatelliteLoop } from './satellite/satellite-loop'
 import { openCommandSocket, type CommandSocket } from './server/command-socket'
 import { selfTest, type SelfTestResult } from './self-test'
 import { startHttpServer, type KioskHttpServer } from './server/http-server'
@@ -139,6 +142,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     forwarder: undefined,
     bluetooth: undefined,
     commands: undefined,
+    satellite: undefined,
     technician: undefined,
   }
   opening.kiosk = kiosk
@@ -236,6 +240,7 @@ async function startController(kiosk: Kiosk, knowledge: Knowledge): Promise<void
   const drivers = controllerHost(controller)
   const screens = technicianHost(drivers, () => kiosk.technician?.desk, systemClock)
   const runSelfTest = () => testItself(keys, journal, log)
+  kiosk.satellite = satelliteOf(kiosk, road)
   const { lastScanS } = screens
   kiosk.technician = openTechnician({ kiosk, controller, road, runSelfTest, lastScanS })
   host.handOver(screens)
@@ -300,6 +305,16 @@ function listenByRadio({ config, controller, log }: Kiosk): Bluetooth | undefine
   if (!config.hasBluetooth || controller === undefined) return undefined
   const openRadio = bluezRadio(`Outpost ${controller.certificate().bayLabel}`)
   return startBluetooth({ controller, openRadio, clock: systemClock, timers: systemTimers, log })
+}
+
+/** Where no other road is left. */
+function satelliteOf({ config, controller, log }: Kiosk, road: WatchedRoad): SatelliteLoop | undefined {
+  const post = controller?.letters
+  if (config.satellite === undefined || post === undefined) return undefined
+  const heardS = () => (road.lastContactS === undefined ? undefined : epochSeconds(road.lastContactS))
+  const satellite = openSatellite(config.satellite, { post, dataFolder: config.dataFolder, heardS, log })
+  satellite.start()
+  return satellite
 }
 
 /** From somebody at this machine, who need not stop the controller for it. */
@@ -380,6 +395,7 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     kiosk.keyWatch.stop()
     await kiosk.technician?.desk.stop()
     await kiosk.commands?.close()
+    await kiosk.satellite?.stop()
     await kiosk.bluetooth?.close()
     await kiosk.central?.close()
     await kiosk.forwarder?.close()

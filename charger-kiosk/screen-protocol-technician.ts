@@ -66,7 +66,7 @@ export interface TechnicianLine {
 }
 
 export interface TechnicianRoad {
-  readonly road: 'cloud' | 'phones' | 'bluetooth' | 'site'
+  readonly road: 'cloud' | 'phones' | 'bluetooth' | 'site' | 'satellite'
   /** Which OCPP charger it is for, or null. */
   readonly name: string | null
   readonly verdict: Verdict

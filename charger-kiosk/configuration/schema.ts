@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { chargerIdPattern } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { chargerForwardSection, forwardSection } from './forward-section'
+import { satelliteSection } from './satellite-section'
 import { uplinksSection } from './uplinks-section'
 
 const text = (max: number) => z.string(`a text of 1 to ${max} characters`).trim().min(1).max(max)
@@ -207,6 +208,7 @@ export const kioskFile = section({
     .optional()
     .describe('The gateway of the site, which has its one uplink (docs/gateway.md). Left out: none.'),
   uplinks: uplinksSection,
+  satellite: satelliteSection,
   support: section({ phone: text(40).default('+44 1632 960 123') }).prefault({}),
   passkeys: section({
     relyingPartyId: text(253).optional().describe('Left out: the cloud’s host.'),

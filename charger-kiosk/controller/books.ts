@@ -129,6 +129,15 @@ export class Books {
     return row !== undefined && row.acknowledged !== true
   }
 
+  /** Ended sessions whose receipts the issuer does not hold, by receipt. */
+  get untold(): readonly { readonly id: SessionId; readonly counter: number }[] {
+    return [...this.#unsettled]
+      .flatMap(([id, { counter, acknowledged }]) =>
+        counter === undefined || acknowledged === true ? [] : [{ id, counter }],
+      )
+      .toSorted((one, other) => one.counter - other.counter)
+  }
+
   spentAtSite(serial: GrantSerial): SpentList {
     return known(readRow(this.#journal, 'spent', serial, rows.spent.decode))?.spends ?? nothingSpent
   }

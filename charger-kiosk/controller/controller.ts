@@ -28,6 +28,7 @@ import { CardStarts } from './card-starts'
 import { chargerHandlers } from './charger-handlers'
 import { certificateAt, everTrustedBy, type Knowledge, type News } from './knowledge'
 import { NewsDesk } from './news-desk'
+import { LetterPost } from './letter-post'
 import { ParcelPost } from './parcel-post'
 import type { PolicyStanding } from './policy-watch'
 import type { ControllerOptions, ControllerPorts } from './ports'
@@ -77,6 +78,8 @@ export interface Controller {
   takeNews(news: News): Promise<void>
   /** For carriers; undefined where the process has given no keys to seal with. */
   readonly parcels: ParcelPost | undefined
+  /** For roads that are paid by the byte; undefined likewise. */
+  readonly letters: LetterPost | undefined
   /** One attempt to reach the cloud right now. Without a road it does nothing. */
   syncNow(): Promise<void>
   /** The network has come or gone: the schedule starts afresh. */
@@ -124,6 +127,7 @@ class ChargerController implements Controller {
   readonly site: SiteDesk
   readonly technician: TechnicianPost
   readonly parcels: ParcelPost | undefined
+  readonly letters: LetterPost | undefined
   readonly #shell: Shell
   readonly #options: ControllerOptions
   readonly #sync: SyncLoop | undefined
@@ -148,6 +152,7 @@ class ChargerController implements Controller {
     this.#site = siteLine && openSite(shell, siteLine, this.#news, copy)
     shell.siteReserve = this.#site?.reserve
     this.parcels = parcels === undefined ? undefined : new ParcelPost(shell, this.#news, parcels)
+    this.letters = parcels === undefined ? undefined : new LetterPost(shell, this.#news, parcels)
     this.#scans = new Scans(shell, this.#news, options.stepUp)
     this.#sync = this.#createSync()
   }

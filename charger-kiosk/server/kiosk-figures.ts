@@ -15,7 +15,7 @@ import type { Counters, MetricFacts } from './metrics'
 
 type Shown = Pick<
   Kiosk,
-  'config' | 'journal' | 'road' | 'uplinks' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder'
+  'config' | 'journal' | 'road' | 'uplinks' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder' | 'satellite'
 >
 
 export function healthOf(kiosk: Shown): Readonly<Record<string, string | number | boolean>> {
@@ -64,6 +64,7 @@ export function metricsOf(kiosk: Shown): MetricFacts {
     links: Object.fromEntries(links),
     forwards: forwarder?.figures() ?? [],
     uplinks: uplinks?.figures ?? [],
+    satellite: kiosk.satellite?.figures,
   }
 }
 

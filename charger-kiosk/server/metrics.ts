@@ -9,6 +9,8 @@ import { clockQualities } from '@/lib/protocol/common-fields'
 import type { UplinkFigures } from '@/lib/roads/uplinks-road'
 import type { ForwardFigures } from '../forward/ports'
 import { forwardMetrics } from '../forward/shown'
+import type { SatelliteFigures } from '../satellite/satellite-loop'
+import { satelliteMetrics } from '../satellite/shown'
 import { uplinkMetrics } from '../uplinks/shown'
 
 export interface MetricFacts {
@@ -34,6 +36,7 @@ export interface MetricFacts {
   readonly forwards?: readonly ForwardFigures[]
   /** Where the configuration names several. */
   readonly uplinks?: readonly UplinkFigures[]
+  readonly satellite?: SatelliteFigures | undefined
 }
 
 /** Counters that grow while the process runs. */
@@ -132,6 +135,7 @@ function gauges(facts: MetricFacts): readonly string[] {
     ),
     ...forwarding(facts.forwards ?? []),
     ...uplinks(facts.uplinks ?? []),
+    ...satelliteMetrics(facts.satellite),
   ]
 }
 

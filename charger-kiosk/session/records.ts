@@ -216,6 +216,29 @@ const sealsRowField = struct({ seals: at(1, sealsField) })
 /** Bays that a technician closed, until one opens them again. */
 const outOfServiceField = struct({ bays: at(1, list(uint(255), 64)) })
 
+/** What has gone by satellite, and what is under way. */
+const letterField = struct({
+  /** Of the last receipt that the operator need not be sent again by letter. */
+  toldCounter: at(1, epochField),
+  underWay: optional(
+    2,
+    struct({
+      letter: at(1, epochField),
+      counters: at(2, list(epochField, limits.letterSessionsMax, 1)),
+      sealed: at(3, bytesUpTo(limits.letterBytesMax)),
+      answerKey: at(4, bytesUpTo(32)),
+      /** Of the modem that it was cut for. */
+      messageBytesMax: at(5, uint(limits.letterBytesMax)),
+      /** One bit a part. */
+      sentParts: at(6, uint(65_535)),
+      /** When the last part went. */
+      sentAtS: optional(7, timeField),
+    }),
+  ),
+})
+export type LetterRow = PayloadOf<typeof letterField>
+export type LetterUnderWay = NonNullable<LetterRow['underWay']>
+
 const clockField = struct({ floorS: at(1, timeField), agreedAtS: optional(2, timeField) })
 const countersField = struct({
   /** Of the last receipt; the next one is one higher. */
@@ -242,6 +265,7 @@ export const metaKeys = {
   counters: 'counters',
   seals: 'seals',
   outOfService: 'out-of-service',
+  letter: 'letter',
 } as const
 
 interface RowCodec<T> {
@@ -275,4 +299,5 @@ export const rows = {
   counters: codec('counters', countersField),
   seals: codec('seals', sealsRowField),
   outOfService: codec('out-of-service', outOfServiceField),
+  letter: codec('letter', letterField),
 } as const

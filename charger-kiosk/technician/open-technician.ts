@@ -18,6 +18,7 @@ import type { KioskTable } from '../session/records'
 import { version } from '../build-facts'
 import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
+import type { SatelliteFigures, SatelliteLoop } from '../satellite/satellite-loop'
 import { serveSticks } from '../sticks/serve-sticks'
 import { TechnicianDesk, type DeskParts } from './desk'
 import { LanDesk } from './lan-desk'
@@ -41,6 +42,7 @@ export interface Surroundings {
   readonly central: Pick<CentralSystem, 'charger'> | undefined
   readonly bluetooth: object | undefined
   readonly forwarder: Pick<Forwarder, 'figures'> | undefined
+  readonly satellite: Pick<SatelliteLoop, 'figures'> | undefined
 }
 
 export interface TechnicianParts {
@@ -105,8 +107,16 @@ const sticksOf = (
     ? {}
     : { serveSticks: () => serveSticks(places, parcels, systemClock) }
 
+const satelliteRoad = ({ lastContactS, fault }: SatelliteFigures): TechnicianRoad => ({
+  ...quietRoad,
+  road: 'satellite',
+  verdict: fault === undefined ? 'good' : 'doubtful',
+  lastContactS: lastContactS ?? null,
+  fault: fault ?? null,
+})
+
 const roadsOf = (
-  { bluetooth, forwarder, journal }: Surroundings,
+  { bluetooth, forwarder, journal, satellite }: Surroundings,
   { lastContactS, fault }: WatchedRoad,
   phonesAtS: number | undefined,
 ): readonly TechnicianRoad[] => [
@@ -127,6 +137,7 @@ const roadsOf = (
     waiting: site.waiting,
   })),
   { ...quietRoad, road: 'phones', lastContactS: phonesAtS ?? null },
+  ...(satellite === undefined ? [] : [satelliteRoad(satellite.figures)]),
   ...(bluetooth === undefined ? [] : [{ ...quietRoad, road: 'bluetooth' } as const]),
 ]
 

@@ -6,15 +6,18 @@
 import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import { concat, fromHex, toBytes, toHex, utf8, type Bytes } from '@/lib/core/bytes'
 import { sealingKey } from '@/lib/core/ids'
-import type { Seal, SealingPair, SharedKey, Unseal } from './sealing'
+import {
+  encapsulatedBytes,
+  sealedBytesMore,
+  tagBytes,
+  type Seal,
+  type SealingPair,
+  type SharedKey,
+  type Unseal,
+} from './sealing'
 
-/** Before the ciphertext: the public half of the key that was made for this message alone. */
-const encapsulatedBytes = 32
 const nonceBytes = 12
-const tagBytes = 16
 
-/** What sealing adds to a text. */
-export const sealedBytesMore = encapsulatedBytes + tagBytes
 export const sharedBytesMore = nonceBytes + tagBytes
 
 const info = utf8('outpost parcel 1')

@@ -6,6 +6,12 @@
 import type { Bytes } from '@/lib/core/bytes'
 import type { SealingKey } from '@/lib/core/ids'
 
+/** Before a ciphertext of HPKE's: the public half of the key that was made for this message alone. */
+export const encapsulatedBytes = 32
+export const tagBytes = 16
+/** What sealing to a public key adds to a text. */
+export const sealedBytesMore = encapsulatedBytes + tagBytes
+
 /** `label` is readable by everybody and bound to what is sealed: with another label it does not open. */
 export type Seal = (to: SealingKey, plain: Uint8Array, label: Uint8Array) => Promise<Bytes>
 

@@ -35,7 +35,8 @@ export const POST = handle(async (cloud, request) => {
 }, 'evidence')
 
 function shownBy(request: Request): string {
-  const [scheme = '', value = ''] = (request.headers.get('authorization') ?? '').slice(0, 600).split(' ')
+  const shown = (request.headers.get('authorization') ?? '').slice(0, 600)
+  const [, scheme = '', value = ''] = /^(\w+) (.*)$/.exec(shown) ?? []
   if (scheme.toLowerCase() === 'bearer') return value
   if (scheme.toLowerCase() !== 'basic') return ''
   const pair = Buffer.from(value, 'base64').toString('utf8')
