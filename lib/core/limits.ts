@@ -137,6 +137,22 @@ export const limits = {
   /** Spends or news in one call between a charger and its gateway, and their bytes together. */
   siteEntriesPerCallMax: 64,
   siteCallBytesMax: 262_144,
+  /** Neighbours of one charger in the mesh, and what each may have it keep: a flood fills the share of whoever brings it. */
+  meshPeersMax: 32,
+  meshShareBytesMax: 2_000_000,
+  meshShareParcelsMax: 64,
+  meshShareAnswersMax: 64,
+  /** Neighbours between a charger and an uplink; a yard on one network needs one. */
+  meshHopsMax: 6,
+  /** A parcel that found no uplink in two days goes from its own charger anew. */
+  meshLifetimeS: 172_800,
+  /** Forged answers to one parcel push each other out, and each that is new passes once. */
+  meshAnswersPerParcelMax: 4,
+  /** Ids in one question: every share full, and as many again that were turned away. */
+  meshIdsMax: 4_096,
+  /** What one question brings; the rest comes with the next. */
+  meshReplyItemsMax: 32,
+  meshReplyBytesMax: 1_048_576,
   /** What comes back for a parcel: as by any other road, in fewer bytes. */
   parcelAnswerBytesMax: 524_288,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */
