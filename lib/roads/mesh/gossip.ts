@@ -76,8 +76,8 @@ export function answerTo(
   )
   const reply = {
     ...(own === undefined ? {} : { way: own }),
-    parcels: parcels.map(({ bytes, hopsLeft, bornAtS }) => ({
-      ...{ bytes, hopsLeft: hopsLeft - 1, ageS: Math.max(0, nowS - bornAtS) },
+    parcels: parcels.map(({ bytes, hopsLeft, ageS, takenAtS }) => ({
+      ...{ bytes, hopsLeft: hopsLeft - 1, ageS: ageS + Math.max(0, nowS - takenAtS) },
     })),
     raised,
     answers: answers.map(({ bytes }) => bytes),

@@ -23,8 +23,9 @@ export interface ShelvedParcel {
   /** Neighbours that it may still pass. */
   readonly hopsLeft: number
   readonly takenAtS: EpochSeconds
-  /** When it entered the mesh, by our own clock, and when it is too old for it. */
-  readonly bornAtS: EpochSeconds
+  /** Since it left the device that made it, when it was taken. */
+  readonly ageS: number
+  /** When it is too old, by our own clock. */
   readonly endsAtS: EpochSeconds
 }
 
@@ -67,9 +68,8 @@ export function withParcel(
   const lifeS = Math.min(lifetimeH * 3_600, limits.meshLifetimeS)
   if (ageS >= lifeS || shelf.parcels.some((held) => held.id === id)) return shelf
   if (!hasShare(shelf, from)) return shelf
-  const bornAtS = addSeconds(nowS, -ageS)
-  const parcel = { id, bytes, priority, from, hopsLeft, takenAtS: nowS, bornAtS }
-  const parcels = [...shelf.parcels, { ...parcel, endsAtS: addSeconds(bornAtS, lifeS) }]
+  const parcel = { id, bytes, priority, from, hopsLeft, takenAtS: nowS, ageS }
+  const parcels = [...shelf.parcels, { ...parcel, endsAtS: addSeconds(nowS, lifeS - ageS) }]
   const going = tooMuchOf(shelf, parcels, from)
   const turnedAway = new Map([...shelf.turnedAway].filter(([, untilS]) => untilS > nowS))
   for (const gone of going) turnedAway.set(gone, addSeconds(nowS, turnedAwayForS))

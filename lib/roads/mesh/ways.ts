@@ -7,7 +7,7 @@
 
 import type { ChargerId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
-import { addSeconds, type EpochSeconds } from '@/lib/core/units'
+import type { EpochSeconds } from '@/lib/core/units'
 
 export interface Way {
   /** Neighbours between here and the operator; 0 for whoever speaks with it itself. */
@@ -16,10 +16,9 @@ export interface Way {
   readonly ageS: number
 }
 
-interface KnownWay {
-  readonly hops: number
-  /** By our own clock. */
-  readonly spokenAtS: EpochSeconds
+interface KnownWay extends Way {
+  /** By our own clock, which may stand at its beginning. */
+  readonly heardAtS: EpochSeconds
 }
 
 export interface Ways {
@@ -37,16 +36,16 @@ export function withWayOf(ways: Ways, peer: ChargerId, way: Way | undefined, now
   const by = new Map(ways.by)
   by.delete(peer)
   if (way !== undefined && way.ageS < limits.meshLifetimeS && by.size < limits.meshPeersMax)
-    by.set(peer, { hops: way.hops, spokenAtS: addSeconds(nowS, -way.ageS) })
+    by.set(peer, { ...way, heardAtS: nowS })
   return { ...ways, by }
 }
 
 /** The shortest, and of these the freshest. @param except who asks: what we know from it is no news to it */
 export function bestWay({ own, by }: Ways, nowS: EpochSeconds, except?: ChargerId): Way | undefined {
-  const known: KnownWay[] = own === undefined ? [] : [{ hops: 0, spokenAtS: own }]
+  const known: KnownWay[] = own === undefined ? [] : [{ hops: 0, ageS: 0, heardAtS: own }]
   for (const [peer, way] of by) if (peer !== except) known.push({ ...way, hops: way.hops + 1 })
   return known
-    .map(({ hops, spokenAtS }) => ({ hops, ageS: Math.max(0, nowS - spokenAtS) }))
+    .map(({ hops, ageS, heardAtS }) => ({ hops, ageS: ageS + Math.max(0, nowS - heardAtS) }))
     .filter(({ hops, ageS }) => hops <= limits.meshHopsMax && ageS < limits.meshLifetimeS)
     .sort((one, other) => one.hops - other.hops || one.ageS - other.ageS)[0]
 }

@@ -221,6 +221,23 @@ test('what the own log needs no more goes, with its answers, and what others bro
   expect(shelf.answers.map(({ id }) => id)).toEqual([other.id])
 })
 
+test('a clock that stands at its beginning, or is set back, does no harm', async () => {
+  const letter = await letterOf(1, 'a session')
+  const yard = new MeshYard(3, [letter])
+  yard.nowS = epochSeconds(3)
+  const reply = {
+    ...{ raised: [], answers: [], way: { hops: 1, ageS: 1_000 } },
+    parcels: [{ bytes: letter.parcel, hopsLeft: 3, ageS: 1_000 }],
+  }
+  yard.set(1, withReply(yard.node(1), nameOf(0), reply, yard.nowS))
+  expect(askOf(yard.node(1), nameOf(2), epochSeconds(13)).way).toEqual({ hops: 2, ageS: 1_010 })
+  yard.nowS = epochSeconds(0)
+  yard.uplink(2)
+  yard.ask(1, 2)
+  yard.ask(2, 1)
+  expect(yard.node(2).shelf.parcels).toMatchObject([{ id: letter.id, ageS: 1_000 }])
+})
+
 test('garbage changes nothing, and endless messages are not read', () => {
   const yard = new MeshYard(1, [])
   const junk = new Uint8Array(64).fill(7)
