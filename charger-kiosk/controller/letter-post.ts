@@ -74,11 +74,11 @@ export class LetterPost {
     const untold = this.waiting().filter(({ counter }) => counter > toldCounter)
     const bytesMax = roomIn(messagesMax, messageBytesMax)
     const sessions = fittingSessions(
-      { sessions: untold.map(({ session }) => session) },
+      untold.map(({ session }) => session),
       { bytesMax, sealMoreBytes: sealedBytesMore },
     )
     if (sessions.length === 0) return ok(undefined)
-    const { bytes, answerKey } = await sealLetter({ sessions }, sealingKey, this.#keys.seal)
+    const { bytes, answerKey } = await sealLetter(sessions, sealingKey, this.#keys.seal)
     const number = this.#shell.ports.random.bytes(numberBytes)
     return this.keep({
       toldCounter,

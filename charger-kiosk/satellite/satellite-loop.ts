@@ -174,8 +174,8 @@ export class SatelliteLoop {
     this.#asked += 1
     this.#askedAtS = this.#parts.post.nowS
     const pauseMs = await this.#received(exchanged.value.received)
-    // Whatever waits behind it is had for one more question.
-    if (exchanged.value.waiting > 0) this.#askedAtS = undefined
+    // What waits behind it is asked for at once, as if nothing had been asked.
+    if (exchanged.value.waiting > 0) [this.#asked, this.#askedAtS] = [0, undefined]
     return pauseMs
   }
 

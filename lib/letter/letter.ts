@@ -1,7 +1,7 @@
 /**
  * A letter: sessions of one charger in as few bytes as their proof allows, for a road that is paid by the byte. Sealed to
- * the operator, so that no carrier reads it, and cut into messages that stand for themselves. Beside the sessions there may
- * be a checkpoint of the charger's log: then nobody can change behind it what has not come yet. docs/satellite.md has the form.
+ * the operator, so that no carrier reads it, and cut into messages that stand for themselves. Each receipt in it names the newest
+ * checkpoint of the charger's log, which nobody can change behind it. docs/satellite.md has the form.
  */
 
 import { concat, toBytes, utf8, type Bytes } from '@/lib/core/bytes'
@@ -19,15 +19,8 @@ const label = utf8('outpost letter 1')
 /** Bound to an answer's seal. */
 export const letterAnswerLabel = utf8('outpost letter answer 1')
 
-export interface Letter {
-  /** Newest checkpoint of the log, as it was signed. */
-  readonly checkpoint?: Bytes
-  readonly sessions: readonly SignedSession[]
-}
-
 /** What a letter says before the grants are known. */
 export interface LetterParts {
-  readonly checkpoint: Bytes | undefined
   readonly sessions: readonly CborValue[]
   /** Both ends have it, and nobody between them. */
   readonly answerKey: SharedKey
@@ -38,19 +31,19 @@ export interface SealedLetter {
   readonly answerKey: SharedKey
 }
 
-const plainOf = ({ checkpoint, sessions }: Letter): Bytes =>
-  encodeCbor([
-    version,
-    sessions.map((session, index) => compactSession(session, sessions[index - 1])),
-    ...(checkpoint === undefined ? [] : [checkpoint]),
-  ])
+const plainOf = (sessions: readonly SignedSession[]): Bytes =>
+  encodeCbor([version, sessions.map((session, index) => compactSession(session, sessions[index - 1]))])
 
 /** A sealed letter's length, without sealing it. @param sealMoreBytes what the seal adds */
-export const letterBytes = (letter: Letter, sealMoreBytes: number): number =>
-  plainOf(letter).length + sealMoreBytes
+export const letterBytes = (sessions: readonly SignedSession[], sealMoreBytes: number): number =>
+  plainOf(sessions).length + sealMoreBytes
 
-export async function sealLetter(letter: Letter, to: SealingKey, seal: Seal): Promise<SealedLetter> {
-  const plain = plainOf(letter)
+export async function sealLetter(
+  sessions: readonly SignedSession[],
+  to: SealingKey,
+  seal: Seal,
+): Promise<SealedLetter> {
+  const plain = plainOf(sessions)
   return { bytes: await seal(to, plain, label), answerKey: answerKeyOf(plain) }
 }
 
@@ -62,15 +55,10 @@ export async function openLetter(sealed: Bytes, keys: Iterable<Unseal>): Promise
     if (plain === undefined) continue
     const value = decodeCbor(plain, limits.letterBytesMax)
     if (!value.ok || !Array.isArray(value.value)) return undefined
-    const [told, sessions, checkpoint, ...more] = value.value as readonly CborValue[]
+    const [told, sessions, ...more] = value.value as readonly CborValue[]
     if (told !== version || !Array.isArray(sessions) || more.length > 0) return undefined
-    if (checkpoint !== undefined && !(checkpoint instanceof Uint8Array)) return undefined
     if (sessions.length > limits.letterSessionsMax) return undefined
-    return {
-      checkpoint: checkpoint && toBytes(checkpoint),
-      sessions: sessions as readonly CborValue[],
-      answerKey: answerKeyOf(plain),
-    }
+    return { sessions: sessions as readonly CborValue[], answerKey: answerKeyOf(plain) }
   }
   return undefined
 }
@@ -99,18 +87,14 @@ export function sessionsIn(
   return read
 }
 
-/**
- * The most sessions, from the first on, that fit `messagesMax` messages; of those as many as fill the messages that they
- * begin: the last message of a letter costs as much half empty.
- */
+/** The most sessions, from the first on, that fit `bytesMax`. @param sealMoreBytes what the seal adds */
 export function fittingSessions(
-  { checkpoint, sessions }: Letter,
+  sessions: readonly SignedSession[],
   { bytesMax, sealMoreBytes }: { readonly bytesMax: number; readonly sealMoreBytes: number },
 ): readonly SignedSession[] {
   for (let count = Math.min(sessions.length, limits.letterSessionsMax); count > 0; count -= 1) {
     const part = sessions.slice(0, count)
-    const letter = { ...(checkpoint === undefined ? {} : { checkpoint }), sessions: part }
-    if (letterBytes(letter, sealMoreBytes) <= bytesMax) return part
+    if (letterBytes(part, sealMoreBytes) <= bytesMax) return part
   }
   return []
 }

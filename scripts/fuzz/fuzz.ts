@@ -12,6 +12,7 @@ import { Dice } from '@/simulator/world/dice'
 import { acceptanceCorpus } from './acceptance-corpus'
 import { acceptanceTargets } from './acceptance-targets'
 import { documentTargets } from './document-targets'
+import { letterTargets } from './letter-targets'
 import { siteTargets } from './site-targets'
 import { messageTargets } from './message-targets'
 import { mutate, poolOf, type Pool } from './mutate'
@@ -52,6 +53,7 @@ export async function allTargets(): Promise<Target[]> {
     ...messageTargets(story, further),
     ...(await documentTargets(story)),
     ...siteTargets(story),
+    ...letterTargets(story),
     ...(await acceptanceTargets(story)),
     passkeyTarget(),
   ]

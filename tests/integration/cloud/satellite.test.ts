@@ -53,8 +53,8 @@ async function lot() {
 }
 
 async function letterOf(cloud: Cloud, phone: TestPhone, sessions: readonly TestSession[]) {
-  const letter = { sessions: sessions.map((session) => signedSession(session, phone)) }
-  const sealed = await sealLetter(letter, cloud.sealing.publicKey, sealWithHpke)
+  const signed = sessions.map((session) => signedSession(session, phone))
+  const sealed = await sealLetter(signed, cloud.sealing.publicKey, sealWithHpke)
   const number = randomBytes(4).readUInt32BE()
   return { sealed, number, frames: framesOf('part', number, sealed.bytes, 340)! }
 }
@@ -260,8 +260,11 @@ test('a modem of another charger brings evidence of nobody', async () => {
   const { cloud, phone, charger } = await lot()
   const elsewhere = await lot()
   const session = await charger.charge(phone, 3_000, 7_000)
-  const letter = { sessions: [signedSession(session, phone)] }
-  const sealed = await sealLetter(letter, elsewhere.cloud.sealing.publicKey, sealWithHpke)
+  const sealed = await sealLetter(
+    [signedSession(session, phone)],
+    elsewhere.cloud.sealing.publicKey,
+    sealWithHpke,
+  )
   await take(elsewhere.cloud, elsewhere.imei, framesOf('part', 5, sealed.bytes, 340)!)
   expect(await takeLetters(elsewhere.cloud)).toBe(1)
   expect(await settled(elsewhere.cloud)).toBe(0)

@@ -72,7 +72,7 @@ function open(terms: RoadTerms = {}): SatelliteLoop {
         })),
       begin: async () => {
         const untold = sessions.filter(({ receipt }) => receipt.payload.counter > state.toldCounter)
-        const sealed = await sealLetter({ sessions: untold }, operator.publicKey, sealWithHpke)
+        const sealed = await sealLetter(untold, operator.publicKey, sealWithHpke)
         const counters = untold.map(({ receipt }) => receipt.payload.counter)
         const letter = { letter: 99, counters, sealed: sealed.bytes, answerKey: sealed.answerKey }
         state = { ...state, underWay: { ...letter, messageBytesMax: 340, sentParts: 0 } }
