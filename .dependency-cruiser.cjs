@@ -9,6 +9,7 @@ const edge = [
   'log',
   'sync',
   'letter',
+  'telemetry',
   'journal',
   'roads',
   'format',
@@ -27,6 +28,7 @@ const allowed = {
   'lib/log': base.map((name) => `lib/${name}`),
   'lib/sync': [...base, 'log'].map((name) => `lib/${name}`),
   'lib/letter': [...base, 'tariff', 'policy'].map((name) => `lib/${name}`),
+  'lib/telemetry': base.map((name) => `lib/${name}`),
   'lib/journal': [...base, 'log', 'sync'].map((name) => `lib/${name}`),
   'lib/roads': [...base, 'log', 'sync', 'journal'].map((name) => `lib/${name}`),
   'lib/wallet': edge.map((name) => `lib/${name}`),
@@ -88,7 +90,7 @@ module.exports = {
       comment: 'State machines and formats run the same in a browser, a controller and a test.',
       severity: 'error',
       from: {
-        path: '^(lib/(core|protocol|metering|tariff|policy|log|energy)|charger-kiosk/(session|safety))/',
+        path: '^(lib/(core|protocol|metering|tariff|policy|log|energy|telemetry)|charger-kiosk/(session|safety))/',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -96,7 +98,7 @@ module.exports = {
       name: 'pure-zones-have-no-framework',
       severity: 'error',
       from: {
-        path: '^(lib/(core|protocol|metering|tariff|policy|log|energy)|charger-kiosk/(session|safety))/',
+        path: '^(lib/(core|protocol|metering|tariff|policy|log|energy|telemetry)|charger-kiosk/(session|safety))/',
       },
       to: { path: 'node_modules/(next|react|react-dom|pg|kysely|libsql|ocpp-rpc|idb|ws)/' },
     },

@@ -19,6 +19,7 @@ import type { ChangingHost } from './server/screen-host'
 import type { ServiceNotifier } from './service-notify'
 import type { KioskTable } from './session/records'
 import type { SwitchedRoad } from './switched-road'
+import type { UptimeKeeper } from './telemetry/uptime-keeper'
 import type { Technician } from './technician/open-technician'
 
 /** What is opened once and shared by the steps of the start. */
@@ -44,4 +45,5 @@ export interface Kiosk {
   commands: CommandSocket | undefined
   satellite: SatelliteLoop | undefined
   technician: Technician | undefined
+  uptime: UptimeKeeper | undefined
 }

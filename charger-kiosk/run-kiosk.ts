@@ -57,6 +57,7 @@ import { SwitchedRoad } from './switched-road'
 import { systemClock, systemRandom, systemTimers } from './system'
 import { openTechnician } from './technician/open-technician'
 import { openUplinks, plainRoad } from './uplinks/open-uplinks'
+import { openUptime } from './telemetry/open-uptime'
 import { WatchedRoad } from './technician/road-watch'
 import { technicianHost } from './technician/technician-host'
 
@@ -144,6 +145,7 @@ async function openKiosk(configPath: string | undefined): Promise<Kiosk> {
     commands: undefined,
     satellite: undefined,
     technician: undefined,
+    uptime: undefined,
   }
   opening.kiosk = kiosk
   return kiosk
@@ -273,6 +275,13 @@ async function serveChargers(kiosk: Kiosk): Promise<number> {
     ({ code, detail }) =>
       `Chargers cannot connect at ${config.ocppHost}:${config.ocppPort} (${code}): ${detail}`,
   )
+  kiosk.uptime = openUptime({
+    config,
+    controller,
+    central: kiosk.central,
+    notes: technician.notes,
+    log: kiosk.log,
+  })
   kiosk.forwarder?.start()
   return kiosk.central.port
 }
@@ -393,6 +402,7 @@ function stopOnSignals(kiosk: Kiosk, http: KioskHttpServer): void {
     isStopping = true
     kiosk.service.stopping()
     kiosk.keyWatch.stop()
+    kiosk.uptime?.stop()
     await kiosk.technician?.desk.stop()
     await kiosk.commands?.close()
     await kiosk.satellite?.stop()

@@ -15,7 +15,17 @@ import type { Counters, MetricFacts } from './metrics'
 
 type Shown = Pick<
   Kiosk,
-  'config' | 'journal' | 'road' | 'uplinks' | 'controller' | 'central' | 'tested' | 'keyWatch' | 'forwarder' | 'satellite'
+  | 'config'
+  | 'journal'
+  | 'road'
+  | 'uplinks'
+  | 'controller'
+  | 'central'
+  | 'tested'
+  | 'keyWatch'
+  | 'forwarder'
+  | 'satellite'
+  | 'uptime'
 >
 
 export function healthOf(kiosk: Shown): Readonly<Record<string, string | number | boolean>> {
@@ -65,6 +75,7 @@ export function metricsOf(kiosk: Shown): MetricFacts {
     forwards: forwarder?.figures() ?? [],
     uplinks: uplinks?.figures ?? [],
     satellite: kiosk.satellite?.figures,
+    uptime: kiosk.uptime?.figures ?? [],
   }
 }
 

@@ -11,6 +11,8 @@ import type { ForwardFigures } from '../forward/ports'
 import { forwardMetrics } from '../forward/shown'
 import type { SatelliteFigures } from '../satellite/satellite-loop'
 import { satelliteMetrics } from '../satellite/shown'
+import { uptimeMetrics } from '../telemetry/shown'
+import type { UptimeFigure } from '../telemetry/uptime-keeper'
 import { uplinkMetrics } from '../uplinks/shown'
 
 export interface MetricFacts {
@@ -37,6 +39,7 @@ export interface MetricFacts {
   /** Where the configuration names several. */
   readonly uplinks?: readonly UplinkFigures[]
   readonly satellite?: SatelliteFigures | undefined
+  readonly uptime?: readonly UptimeFigure[]
 }
 
 /** Counters that grow while the process runs. */
@@ -136,6 +139,7 @@ function gauges(facts: MetricFacts): readonly string[] {
     ...forwarding(facts.forwards ?? []),
     ...uplinks(facts.uplinks ?? []),
     ...satelliteMetrics(facts.satellite),
+    ...uptimeMetrics(facts.uptime ?? []),
   ]
 }
 

@@ -155,6 +155,8 @@ export const limits = {
   meshReplyBytesMax: 1_048_576,
   /** What comes back for a parcel: as by any other road, in fewer bytes. */
   parcelAnswerBytesMax: 524_288,
+  /** Days of a bay's uptime kept at the charger; the metrics speak of these. */
+  uptimeDaysMax: 30,
   /** What a road may bring back for a bundle: 64 kB of trust, policy and revocations, and once 64 parts of a card list. */
   roadReplyBytesMax: 524_288,
   /** One signed record of a meter. With begin, end and ten readings between them it has 2 kB. */

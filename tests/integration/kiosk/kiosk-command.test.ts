@@ -117,6 +117,7 @@ test('init, doctor, enrol, run: from an empty folder to a charger that sells, an
   const metrics = await (await fetch(`http://127.0.0.1:${ports.screen}/metrics`)).text()
   expect(metrics).toMatch(/^outpost_incidents_total\{kind="wrong-password"\} 1$/m)
   expect(metrics).toMatch(/^outpost_journal_events [1-9]/m)
+  expect(metrics).toMatch(/^outpost_bay_seconds\{bay="1",standing="up"\} 0$/m)
   expect(metrics).toMatch(/^outpost_ocpp_connected\{identity="WALLBOX-7"\} [01]$/m)
   expect(readFileSync(join(folder.path, 'logs', 'outpost-kiosk.log'), 'utf8')).toContain('"what":"ready"')
 
