@@ -20,6 +20,7 @@ import {
   syncFinding,
 } from './machine-checks'
 import { journalPath } from '../journal-place'
+import { roadFindings } from './road-checks'
 import { Failure } from './usage'
 
 const marks = { ok: '✓', warn: '!', fail: '✗' } as const
@@ -58,6 +59,7 @@ async function examine(asked: Asked): Promise<readonly Finding[]> {
       ? await stoppedFindings(config)
       : [...runningFindings(health), ...runningForwardFindings(config, health)]),
     await cloudFinding(config),
+    ...(await roadFindings(config, health !== undefined)),
     await portFinding(config, health !== undefined),
     cameraFinding(),
     radioFinding(),

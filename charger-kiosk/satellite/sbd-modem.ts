@@ -49,6 +49,23 @@ export function sbdModem(open: OpenLine, messageBytesMax: number): SatelliteMode
   }
 }
 
+/** Whether a modem answers, and how strong its signal is, 0 to 5; nothing is sent. For people who look for a fault. */
+export async function modemSignalNow(open: OpenLine): Promise<Result<number, string>> {
+  const opened = await open()
+  if (!opened.ok) return opened
+  try {
+    const modem = new Dialogue(opened.value)
+    await modem.ask('ATE0', 'OK')
+    const signal = /\+CSQ:\s*(\d)/.exec(await modem.ask('AT+CSQ', 'OK', sessionMs))?.[1]
+    return signal === undefined ? err('it does not say its signal') : ok(Number(signal))
+  } catch (error) {
+    if (error instanceof Silence) return err(error.message)
+    throw error
+  } finally {
+    opened.value.close()
+  }
+}
+
 const fault = (cause: ModemFault['cause'], detail: string): Result<never, ModemFault> => err({ cause, detail })
 
 async function exchangeOver(

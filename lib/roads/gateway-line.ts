@@ -228,6 +228,27 @@ function pinnedAgent(pins: readonly string[]): PinnedAgent {
   return Object.assign(agent, { createConnection, pinSeen: () => seen }) as PinnedAgent
 }
 
+/** The pin of whoever answers at a gateway's address, and nothing else asked of it. For people who look for a fault. */
+export function pinShownAt(url: string): Promise<Result<string, string>> {
+  const { hostname: host, port } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = connect({
+      ...{ host, port: Number(port === '' ? 443 : port) },
+      ...{ rejectUnauthorized: false, minVersion: 'TLSv1.3' },
+    })
+    const end = (result: Result<string, string>): void => {
+      resolve(result)
+      socket.destroy()
+    }
+    socket.setTimeout(connectTimeoutMs, () => end(err('no TLS connection in time')))
+    socket.once('error', (error) => end(err(error.message)))
+    socket.once('secureConnect', () => {
+      const pin = pinOf(socket)
+      end(pin === undefined ? err('it shows no certificate') : ok(pin))
+    })
+  })
+}
+
 function pinOf(socket: TLSSocket): string | undefined {
   const shown = socket.getPeerX509Certificate()
   return (
