@@ -7,7 +7,16 @@ import { fromHex, toHex } from '@/lib/core/bytes'
 import { parcelId, type ParcelId } from '@/lib/core/ids'
 import { limits } from '@/lib/core/limits'
 import { err, ok } from '@/lib/core/result'
-import { at, bytesUpTo, list, optional, struct, uint, type Field, type PayloadOf } from '@/lib/protocol/fields'
+import {
+  at,
+  bytesUpTo,
+  list,
+  optional,
+  struct,
+  uint,
+  type Field,
+  type PayloadOf,
+} from '@/lib/protocol/fields'
 import { wire } from '../gateway-messages'
 
 /**

@@ -94,8 +94,7 @@ function tooMuchOf(shelf: MeshShelf, parcels: readonly ShelvedParcel[], from: Br
   const byWorth = its.sort((one, other) => rankOf(one) - rankOf(other))
   let [bytes, count] = [0, 0]
   const going = byWorth.filter((parcel) => {
-    const fits =
-      bytes + parcel.bytes.length <= limits.meshShareBytesMax && count < limits.meshShareParcelsMax
+    const fits = bytes + parcel.bytes.length <= limits.meshShareBytesMax && count < limits.meshShareParcelsMax
     if (fits) [bytes, count] = [bytes + parcel.bytes.length, count + 1]
     return !fits
   })

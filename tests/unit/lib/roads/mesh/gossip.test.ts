@@ -122,7 +122,9 @@ test('forged answers keep the operator’s from nobody', async () => {
 })
 
 test('a neighbour that floods fills its own share and displaces nothing of the others', async () => {
-  const flood = await Promise.all(Array.from({ length: 80 }, (_, at) => letterOf(at, `flood ${at}`, 'urgent')))
+  const flood = await Promise.all(
+    Array.from({ length: 80 }, (_, at) => letterOf(at, `flood ${at}`, 'urgent')),
+  )
   const [own, other] = [await letterOf(100, 'own', 'later'), await letterOf(101, 'other', 'later')]
   const yard = new MeshYard(1, [])
   yard.offer(0, own)

@@ -45,7 +45,9 @@ test('what was asked and answered is read as it was written, and nothing shorter
 })
 
 test('the largest question that the rules allow fits into its bound', () => {
-  const full = Array.from({ length: limits.meshIdsMax }, (_, at) => parcelId(at.toString(16).padStart(32, 'f')))
+  const full = Array.from({ length: limits.meshIdsMax }, (_, at) =>
+    parcelId(at.toString(16).padStart(32, 'f')),
+  )
   const call = {
     way: { hops: limits.meshHopsMax, ageS: limits.meshLifetimeS },
     have: full.map((one) => ({ id: one, hopsLeft: limits.meshHopsMax })),
