@@ -4,6 +4,8 @@ import { chmodSync, existsSync, readFileSync, statSync, truncateSync, writeFileS
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { fromHex } from '@/lib/core/bytes'
+import { decodeUptime, emptyUptime, uptimeOf } from '@/lib/telemetry/uptime'
 import { IssuerServer } from '@/tests/fixtures/issuer-server'
 import { freePort } from '@/tests/fixtures/free-port'
 import { run, temporaryFolder, until, type Running } from './kiosk-process'
@@ -126,6 +128,11 @@ test('init, doctor, enrol, run: from an empty folder to a charger that sells, an
   expect(stateOf(await doctor(), 'journal')).toBe('ok')
   running.child.kill('SIGTERM')
   expect((await running.ended).code).toBe(0)
+  // Its OCPP charger was there for a moment and said nothing: that is no uptime, and no fault of the charger either.
+  const book = decodeUptime(fromHex(readFileSync(join(folder.path, 'data', 'uptime.hex'), 'utf8')))
+  const seconds = uptimeOf(book ?? emptyUptime, 1)
+  expect(seconds).toMatchObject({ up: 0, faulted: 0, dark: 0 })
+  expect(seconds.silent).toBeGreaterThan(0)
 })
 
 test('a damaged journal is left as it is, with words; doctor says what to do, and does it when told', async () => {
