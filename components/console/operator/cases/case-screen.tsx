@@ -113,6 +113,7 @@ function About({ view: { found } }: Pick<CaseScreenProps, 'view'>) {
   const t = useTranslations('consoleOperator.cases.money')
   const format = useFormat()
   const { summary, money, currency, facts } = found
+  const wordOf = useCaseWords()
   const amount = (amountMinor: number): string => format.money(amountMinor, currency)
   const ids = [
     { name: t('charger'), value: summary.chargerId },
@@ -134,10 +135,20 @@ function About({ view: { found } }: Pick<CaseScreenProps, 'view'>) {
             ]),
         ...ids.flatMap(({ name, value }) => (value === null ? [] : [{ name, value, breakAll: true }])),
         { name: t('case'), value: summary.caseId, breakAll: true },
-        // Plain figures of the evidence, by the names that the protocol gives them.
-        ...Object.entries(facts).map(([name, value]) => ({
-          ...{ name: <code>{name}</code>, value: String(value), breakAll: true },
-        })),
+        ...Object.entries(facts).map(([name, value]) => {
+          const word = wordOf('facts', name)
+          return {
+            // What has no word yet is shown by the name that the evidence gives it.
+            name: word === name ? <code>{name}</code> : word,
+            value:
+              name.endsWith('Minor') && typeof value === 'number'
+                ? amount(value)
+                : name === 'reason'
+                  ? wordOf('reasons', String(value))
+                  : String(value),
+            breakAll: true,
+          }
+        }),
       ]}
     />
   )

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl/react'
 import type english from '@/lib/format/messages/en/console-operator.json'
 
 type Cases = (typeof english)['cases']
-type Group = 'kinds' | 'reasons' | 'steps' | 'authors'
+type Group = 'kinds' | 'reasons' | 'steps' | 'authors' | 'facts'
 type KeyOf = { readonly [G in Group]: keyof Cases[G] & string }
 
 /** @returns the word for it, or what it is called. */
