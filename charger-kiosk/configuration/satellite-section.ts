@@ -14,9 +14,12 @@ export const satelliteSection = z
     {
       modem: z
         .string(modemAddress)
-        .refine((text) => /^\/dev\/[\w./-]{1,80}$/.test(text) || /^tcp:\/\/[\w.:[\]-]{3,80}:\d{1,5}$/.test(text), {
-          error: modemAddress,
-        })
+        .refine(
+          (text) => /^\/dev\/[\w./-]{1,80}$/.test(text) || /^tcp:\/\/[\w.:[\]-]{3,80}:\d{1,5}$/.test(text),
+          {
+            error: modemAddress,
+          },
+        )
         .describe('A modem of Iridium’s short burst data, such as a 9602 or 9603.'),
       baud: whole(1_200, 921_600).default(19_200),
       messageBytes: whole(100, 1_960).default(340).describe('The most that the modem sends at once.'),
@@ -53,7 +56,8 @@ export const satelliteSection = z
     'a section in braces',
   )
   .refine(
-    ({ moneyPerMonthMax, pricePerMessage }) => moneyPerMonthMax === undefined || pricePerMessage !== undefined,
+    ({ moneyPerMonthMax, pricePerMessage }) =>
+      moneyPerMonthMax === undefined || pricePerMessage !== undefined,
     { error: 'a price as well, or nothing is counted', path: ['pricePerMessage'] },
   )
   .optional()

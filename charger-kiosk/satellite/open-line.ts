@@ -42,7 +42,7 @@ async function overSerial(path: string, baud: number): Promise<Result<ModemLine,
     const [input, output] = [await open(path, O_RDWR | O_NOCTTY), await open(path, O_RDWR | O_NOCTTY)]
     return ok(lineOf(new ReadStream(input.fd), new WriteStream(output.fd)))
   } catch (error) {
-    return err(error instanceof Error ? error.message.split('\n')[0] ?? error.name : String(error))
+    return err(error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error))
   }
 }
 

@@ -66,7 +66,8 @@ export async function modemSignalNow(open: OpenLine): Promise<Result<number, str
   }
 }
 
-const fault = (cause: ModemFault['cause'], detail: string): Result<never, ModemFault> => err({ cause, detail })
+const fault = (cause: ModemFault['cause'], detail: string): Result<never, ModemFault> =>
+  err({ cause, detail })
 
 async function exchangeOver(
   modem: Dialogue,
@@ -190,4 +191,6 @@ class Dialogue {
 const lengthIn = (bytes: Uint8Array): number => (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)
 
 const printable = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.subarray(0, 20)).toString('latin1').replaceAll(/[^ -~]/g, '')
+  Buffer.from(bytes.subarray(0, 20))
+    .toString('latin1')
+    .replaceAll(/[^ -~]/g, '')

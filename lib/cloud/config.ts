@@ -163,7 +163,9 @@ function readSatellite(environment: Environment): Pick<CloudConfig, 'satellite'>
     throw new Error(`${environmentNames.satelliteSecret} has 16 to 200 characters.`)
   if (sendUrl === '') return { satellite: { secret } }
   if (!URL.canParse(sendUrl) || !['http:', 'https:'].includes(new URL(sendUrl).protocol))
-    throw new Error(`${environmentNames.satelliteSendUrl} is an address such as https://name:password@host/path.`)
+    throw new Error(
+      `${environmentNames.satelliteSendUrl} is an address such as https://name:password@host/path.`,
+    )
   return { satellite: { secret, sendUrl } }
 }
 

@@ -47,7 +47,8 @@ export const nothingSpent: RoadSpent = {
   monthMicroMinor: 0,
 }
 
-export type RoadBound = 'window' | 'signal' | 'bytes-per-day' | 'seconds-per-day' | 'bytes-per-month' | 'money-per-month'
+export type RoadBound =
+  'window' | 'signal' | 'bytes-per-day' | 'seconds-per-day' | 'bytes-per-month' | 'money-per-month'
 
 /** `untilS`: when the day or the month is over. */
 export type RoadLeave =

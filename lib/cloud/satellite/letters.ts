@@ -183,7 +183,9 @@ async function answerTo(
     .filter((bytes) => bytes !== undefined)
     .filter((bytes) => {
       const parsed = parseMessage(revocationDelta, bytes)
-      return parsed.ok && parsed.value.payload.fromEpoch <= knownEpoch && parsed.value.payload.epoch > knownEpoch
+      return (
+        parsed.ok && parsed.value.payload.fromEpoch <= knownEpoch && parsed.value.payload.epoch > knownEpoch
+      )
     })
   const plain = [...useful.map((bytes) => [bytes]), []]
     .map((revocationDeltas) => encodeLetterAnswer({ decided, revocationDeltas }))

@@ -29,7 +29,9 @@ export const isImei = (text: string): boolean => imeiPattern.test(text)
 
 /** A posted message, from the text of the body; undefined where it is none. */
 export function readDelivery(text: string, contentType: string): SatelliteMessage | undefined {
-  const fields = contentType.includes('json') ? jsonFields(text) : Object.fromEntries(new URLSearchParams(text))
+  const fields = contentType.includes('json')
+    ? jsonFields(text)
+    : Object.fromEntries(new URLSearchParams(text))
   const imei = fields?.['imei']
   const data = fields?.['data']
   if (typeof imei !== 'string' || !isImei(imei) || typeof data !== 'string') return undefined

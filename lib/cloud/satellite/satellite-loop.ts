@@ -28,7 +28,8 @@ export async function runSatellite(cloud: Cloud, signal: AbortSignal): Promise<v
         await forgetLetters(cloud)
         tidiedAtMs = nowMs
       }
-      const done = (await takeLetters(cloud)) + (provider === undefined ? 0 : await sendAnswers(cloud, provider))
+      const done =
+        (await takeLetters(cloud)) + (provider === undefined ? 0 : await sendAnswers(cloud, provider))
       if (done > 0) pause = 0
     } catch (error) {
       process.stderr.write(`worker: satellite: ${error instanceof Error ? error.message : String(error)}\n`)

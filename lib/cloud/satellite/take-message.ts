@@ -30,8 +30,7 @@ export async function takeSatelliteMessage(
   const nowS = cloud.clock.nowS()
   const key = { tenant, imei, letter: frame.letter }
   return inTenant(cloud.db, tenant, async (tx): Promise<Result<void, Refusal>> => {
-    if ((await chargerOfTerminal(tx, tenant, imei)) === undefined)
-      return err(refusal('satellite.terminal'))
+    if ((await chargerOfTerminal(tx, tenant, imei)) === undefined) return err(refusal('satellite.terminal'))
     const begun = await beginLetter(tx, { ...key, parts: frame.count, begun_at_s: nowS })
     if (!begun.ok) return begun
     const letter = begun.value

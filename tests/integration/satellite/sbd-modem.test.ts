@@ -5,7 +5,12 @@ import { toBytes, utf8 } from '@/lib/core/bytes'
 import { openLine } from '@/charger-kiosk/satellite/open-line'
 import type { SatelliteModem } from '@/charger-kiosk/satellite/modem'
 import { sbdModem } from '@/charger-kiosk/satellite/sbd-modem'
-import { clearSky, startVirtualModem, type VirtualModem, type VirtualSky } from '@/simulator/satellite/virtual-modem'
+import {
+  clearSky,
+  startVirtualModem,
+  type VirtualModem,
+  type VirtualSky,
+} from '@/simulator/satellite/virtual-modem'
 
 let sky: VirtualSky
 let virtual: VirtualModem
@@ -35,7 +40,11 @@ test.each([
   ['no satellite in sight', () => (sky.signal = 0), 'no-signal'],
   ['no network', () => sky.refusals.push(32), 'no-signal'],
   ['a connection that breaks', () => sky.refusals.push(18), 'not-sent'],
-  ['a provider that does not take it', () => (sky.deliver = () => Promise.reject(new Error('no'))), 'not-sent'],
+  [
+    'a provider that does not take it',
+    () => (sky.deliver = () => Promise.reject(new Error('no'))),
+    'not-sent',
+  ],
 ])('%s is said, and the next try works', async (_, hurt, cause) => {
   hurt()
   expect(await modem.exchange(all)).toMatchObject({ ok: false, error: { cause } })

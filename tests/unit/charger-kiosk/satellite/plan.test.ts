@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { epochSeconds } from '@/lib/core/units'
-import { nextStep, partsOf, type SatelliteFacts, type SatelliteSettings } from '@/charger-kiosk/satellite/plan'
+import {
+  nextStep,
+  partsOf,
+  type SatelliteFacts,
+  type SatelliteSettings,
+} from '@/charger-kiosk/satellite/plan'
 import type { LetterUnderWay } from '@/charger-kiosk/session/records'
 
 const hourS = 3_600
@@ -16,7 +21,10 @@ const underWay = (rest: Partial<LetterUnderWay> = {}): LetterUnderWay => ({
   ...{ letter: 7, counters: [1, 2], sealed: new Uint8Array(700), answerKey: new Uint8Array(32) },
   ...{ messageBytesMax: 340, sentParts: 0, ...rest },
 })
-const facts = (rest: Partial<Omit<SatelliteFacts, 'waiting'>> = {}, told = waiting(7 * hourS)): SatelliteFacts => ({
+const facts = (
+  rest: Partial<Omit<SatelliteFacts, 'waiting'>> = {},
+  told = waiting(7 * hourS),
+): SatelliteFacts => ({
   ...{ nowS, heardS: ago(24 * hourS), state: { toldCounter: 0 }, asked: 0, askedAtS: undefined },
   ...rest,
   waiting: () => told,
@@ -65,7 +73,9 @@ test('then the answer is asked for, less and less often, and after a day all goe
 test('sessions that came home by another road need no letter any more, also while the road is there', () => {
   const state = { toldCounter: 0, underWay: underWay({ counters: [8, 9] }) }
   expect(step(facts({ state, heardS: nowS }))).toEqual({ kind: 'drop' })
-  expect(step(facts({ state: { ...state, underWay: underWay({ counters: [1, 9] }) }, heardS: nowS })).kind).toBe('wait')
+  expect(
+    step(facts({ state: { ...state, underWay: underWay({ counters: [1, 9] }) }, heardS: nowS })).kind,
+  ).toBe('wait')
 })
 
 test('a clock set back behind what was heard and sold holds nothing up', () => {

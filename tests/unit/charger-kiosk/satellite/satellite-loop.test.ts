@@ -138,7 +138,12 @@ test('a letter goes, is answered and counts as told, with the news that lay in t
   expect(asked).toBe(1)
   expect(state).toEqual({ toldCounter: 2 })
   expect(heard).toEqual([delta])
-  expect(loop.figures).toMatchObject({ messagesSent: 2, messagesReceived: 1, sessionsTold: 2, fault: undefined })
+  expect(loop.figures).toMatchObject({
+    messagesSent: 2,
+    messagesReceived: 1,
+    sessionsTold: 2,
+    fault: undefined,
+  })
   expect(lines).toEqual(['letter-begun', 'letter-answered'])
   await loop.stop()
 })
@@ -158,8 +163,17 @@ test('what a stranger puts into the mailbox changes nothing', async () => {
   loop.start()
   await passUntil(() => sent.length === 2)
   const plain = encodeLetterAnswer({ decided: 2, revocationDeltas: [] })
-  const forged = await sealShared(toBytes(randomBytes(32)), plain, letterAnswerLabel, toBytes(randomBytes(12)))
-  mailbox.push(toBytes([1, 2, 3]), ...framesOf('answer', 99, forged, 270)!, ...framesOf('answer', 98, forged, 270)!)
+  const forged = await sealShared(
+    toBytes(randomBytes(32)),
+    plain,
+    letterAnswerLabel,
+    toBytes(randomBytes(12)),
+  )
+  mailbox.push(
+    toBytes([1, 2, 3]),
+    ...framesOf('answer', 99, forged, 270)!,
+    ...framesOf('answer', 98, forged, 270)!,
+  )
   await passUntil(() => mailbox.length === 0)
   await pass(10_000)
   expect(state.underWay?.letter).toBe(99)

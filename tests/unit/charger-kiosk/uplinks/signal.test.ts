@@ -14,7 +14,9 @@ afterEach(() => {
 })
 
 /** As Linux writes it. */
-const wireless = (line: string) => `Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE
+const wireless = (
+  line: string,
+) => `Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE
  face | tus | link level noise |  nwid  crypt   frag  retry   misc | beacon | 22
 ${line}
 `

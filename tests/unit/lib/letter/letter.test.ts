@@ -52,9 +52,7 @@ describe('a letter', () => {
   })
 
   test('costs less than one message of 340 bytes a session, where there are two', () => {
-    const bytes = sessions.map((_, index) =>
-      letterBytes(sessions.slice(0, index + 1), sealedBytesMore),
-    )
+    const bytes = sessions.map((_, index) => letterBytes(sessions.slice(0, index + 1), sealedBytesMore))
     const messages = bytes.map((each) => Math.ceil(each / roomIn(1, 340)))
     expect(messages).toEqual([2, 2, 3, 4])
     const plain = sessions.flatMap(({ offer, authorization, receipt }) => [offer, authorization, receipt])

@@ -26,7 +26,7 @@ test('what is not urgent waits for a better signal, goes after its patience, and
     ],
     book: { read: () => nothingSpent, write: () => undefined },
     clock,
-    random: countingRandom("x"),
+    random: countingRandom('x'),
   })
   expect(road.meter?.leave('ordinary')).toMatchObject({ kind: 'no', bound: 'signal' })
   expect(road.meter?.leave('urgent')).toEqual({ kind: 'yes' })
