@@ -11,6 +11,7 @@ import { revocationLoad } from '../issuance/revocations'
 import { classTotal } from '../ledger/queries'
 
 const dayS = 86_400
+const letterStates = ['coming', 'whole', 'taken', 'unreadable'] as const
 /** Chargers by how long ago the cloud last took in events of theirs. */
 const overdueDays = [1, 7, 30] as const
 
@@ -48,6 +49,7 @@ export async function metricsText(cloud: Cloud): Promise<string> {
       ),
       ...(await openCases(tx, tenant)),
       ...(await chargers(tx, tenant, nowS)),
+      ...(await bySatellite(cloud, tx)),
     ]
   })
   return [...lines, ...ofProcess()].join('\n') + '\n'
@@ -91,6 +93,30 @@ async function chargers(tx: TenantTransaction, tenant: string, nowS: number): Pr
       metricLine('outpost_chargers_overdue', olderThan(days), { days: String(days) }),
     ),
     ...gauge('outpost_log_gaps', 'Logs of which something is missing.', gaps[0]?.count ?? 0),
+  ]
+}
+
+/** Letters of the last 90 days: a few for each charger that has nothing else. */
+async function bySatellite(cloud: Cloud, tx: TenantTransaction): Promise<readonly string[]> {
+  const { tenant, satellite } = cloud.config
+  if (satellite === undefined) return []
+  const { rows: letters } = await sql<{ state: string; count: number }>`
+    select state, count(*)::integer as count from satellite_letters
+    where tenant = ${tenant} group by state`.execute(tx)
+  const { rows: answers } = await sql<{ count: number }>`
+    select count(*)::integer as count from satellite_answers
+    where tenant = ${tenant} and sent_at_s is null`.execute(tx)
+  const counts = new Map(letters.map(({ state, count }) => [state, count]))
+  return [
+    ...metricHead('outpost_satellite_letters', 'Letters of the last 90 days, by how far they are.', 'gauge'),
+    ...letterStates.map((state) =>
+      metricLine('outpost_satellite_letters', counts.get(state) ?? 0, { state }),
+    ),
+    ...gauge(
+      'outpost_satellite_answers_unsent',
+      'Answers that the provider has not taken.',
+      answers[0]?.count ?? 0,
+    ),
   ]
 }
 

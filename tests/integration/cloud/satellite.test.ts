@@ -13,6 +13,7 @@ import type { Cloud } from '@/lib/cloud/context'
 import { inTenant } from '@/lib/cloud/database/connection'
 import { receiveBundle, receiveReport } from '@/lib/cloud/ingest/commands'
 import { revokeGrant } from '@/lib/cloud/issuance/commands'
+import { metricsText } from '@/lib/cloud/operator/metrics'
 import { ledgerFigures } from '@/lib/cloud/operator/queries'
 import { sendAnswers } from '@/lib/cloud/satellite/answers'
 import { takeLetters } from '@/lib/cloud/satellite/letters'
@@ -169,6 +170,25 @@ test('news of revocations goes along where the charger did not know them', async
   expect(answer?.decided).toBe(1)
   const delta = expectOk(parseMessage(revocationDelta, answer!.revocationDeltas[0]!), 'delta')
   expect(delta.payload.added).toEqual([phone.serial.slice(0, 8)])
+})
+
+test('figures tell how letters and answers stand', async () => {
+  const { cloud, phone, charger, imei } = await lot()
+  const lines = async () => {
+    const satellite = { secret: 'a password of the provider' }
+    const text = await metricsText({ ...cloud, config: { ...cloud.config, satellite } })
+    return text.split('\n').filter((line) => line.startsWith('outpost_satellite'))
+  }
+  await take(cloud, imei, (await letterOf(cloud, phone, [await charger.charge(phone, 3_000, 7_000)])).frames)
+  expect(await lines()).toContain('outpost_satellite_letters{state="whole"} 1')
+  await takeLetters(cloud)
+  expect(await lines()).toEqual([
+    'outpost_satellite_letters{state="coming"} 0',
+    'outpost_satellite_letters{state="whole"} 0',
+    'outpost_satellite_letters{state="taken"} 1',
+    'outpost_satellite_letters{state="unreadable"} 0',
+    'outpost_satellite_answers_unsent 1',
+  ])
 })
 
 test('a charger that was not answered asks again, and the answer goes out again; not more often than every ten minutes', async () => {
