@@ -132,6 +132,8 @@ export interface TechnicianBay {
   readonly hasSession: boolean
   readonly isTakenOut: boolean
   readonly reading: TechnicianReading | null
+  /** Of the last thirty days, in hundredths of a percent; null before anything was seen. */
+  readonly upBasisPoints: number | null
   readonly test: readonly TechnicianTestStep[] | null
 }
 

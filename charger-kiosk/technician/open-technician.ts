@@ -19,6 +19,7 @@ import { version } from '../build-facts'
 import type { Forwarder } from '../forward/forwarder'
 import { ChargerNotes } from './charger-notes'
 import type { SatelliteFigures, SatelliteLoop } from '../satellite/satellite-loop'
+import type { UptimeKeeper } from '../telemetry/uptime-keeper'
 import { serveSticks } from '../sticks/serve-sticks'
 import { TechnicianDesk, type DeskParts } from './desk'
 import { LanDesk } from './lan-desk'
@@ -43,6 +44,7 @@ export interface Surroundings {
   readonly bluetooth: object | undefined
   readonly forwarder: Pick<Forwarder, 'figures'> | undefined
   readonly satellite: Pick<SatelliteLoop, 'figures'> | undefined
+  readonly uptime: Pick<UptimeKeeper, 'figures'> | undefined
 }
 
 export interface TechnicianParts {
@@ -90,6 +92,7 @@ export function openTechnician({
     keysFault: () => kiosk.keyWatch.fault,
     counted: () => counted,
     lastScanS,
+    uptime: () => kiosk.uptime?.figures ?? [],
     version,
     log,
     ...(lan === undefined ? {} : { lan }),

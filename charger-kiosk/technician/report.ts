@@ -1,6 +1,7 @@
 /** Everything that technician mode shows, composed at the moment of asking. */
 
 import type { Clock } from '@/lib/core/clock'
+import { uptimeRatio } from '@/lib/telemetry/uptime'
 import type { Journal } from '@/lib/journal/journal'
 import type { PostFacts, TechnicianPost } from '../controller/technician-post'
 import type { ChargerCommands } from '../ocpp/port'
@@ -17,6 +18,7 @@ import type {
   Verdict,
 } from '../screen-protocol-technician'
 import type { ChargerNotes, SocketNote } from './charger-notes'
+import type { UptimeFigure } from '../telemetry/uptime-keeper'
 import type { MachineFacts } from './machine'
 
 export interface ReportParts {
@@ -34,6 +36,8 @@ export interface ReportParts {
   /** Sessions and declines since the start. */
   readonly counted: () => { readonly sessions: number; readonly declines: number }
   readonly lastScanS: () => number | undefined
+  /** How long each bay could charge, and why not, over the last thirty days. */
+  readonly uptime: () => readonly UptimeFigure[]
   readonly version: string
 }
 
@@ -161,7 +165,7 @@ function countersOf(
 }
 
 function bayOf(
-  { notes, charger }: ReportParts,
+  { notes, charger, uptime }: ReportParts,
   bay: PostFacts['bays'][number],
   test: readonly TechnicianTestStep[] | null,
 ): TechnicianBay {
@@ -176,8 +180,16 @@ function bayOf(
     hasSession,
     isTakenOut,
     reading: readingOf(note?.sample),
+    upBasisPoints: upOf(uptime(), connectorId),
     test,
   }
+}
+
+/** Rounded down: 100 % is said only of a bay that was never down. */
+function upOf(figures: readonly UptimeFigure[], bay: number): number | null {
+  const figure = figures.find(({ connectorId }) => connectorId === bay)
+  const ratio = figure && uptimeRatio(figure.seconds)
+  return ratio === undefined ? null : Math.floor(ratio * 10_000)
 }
 
 const readingOf = (sample: SocketNote['sample']): TechnicianReading | null =>

@@ -43,7 +43,8 @@ interface BayProps extends TechnicianEvents {
 
 function Bay({ bay, nowS, canServe, isBusy, onAct }: BayProps) {
   const t = useTranslations('kiosk.technician.bays')
-  const { connectorId, hasSession, isTakenOut, isConnected } = bay
+  const format = useFormat()
+  const { connectorId, hasSession, isTakenOut, isConnected, upBasisPoints } = bay
   const isBlocked = isBusy || !isConnected
   return (
     <>
@@ -58,6 +59,7 @@ function Bay({ bay, nowS, canServe, isBusy, onAct }: BayProps) {
           {isConnected ? (bay.status ?? t('silent')) : t('away')}
           {hasSession ? ` · ${t('session')}` : ''}
           {isTakenOut ? ` · ${t('out')}` : ''}
+          {upBasisPoints === null ? '' : ` · ${t('up', { share: format.percent(upBasisPoints) })}`}
         </p>
         <p className="tabular">
           {bay.reading === null ? t('noReading') : <Reading reading={bay.reading} nowS={nowS} />}

@@ -72,6 +72,8 @@ describe('technician mode', () => {
     const world = await TechnicianWorld.create()
     await world.enter()
     expect(world.report().bays[0]?.reading).toBeNull()
+    // One second in ten thousand is no whole month.
+    expect(world.report().bays[0]?.upBasisPoints).toBe(9_999)
     expect((await world.act({ kind: 'read-meter', connectorId: 1 })).ok).toBe(true)
     expect(world.report().bays[0]?.reading).toMatchObject({ registerWh: 10_000, powerW: 0, isSigned: false })
     expect(acted(world).at(-1)?.detail).toBe('register 10000 Wh, power 0 W')
