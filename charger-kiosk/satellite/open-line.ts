@@ -2,8 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, constants, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { ReadStream, WriteStream } from 'node:tty'
 import { promisify } from 'node:util'
@@ -38,9 +37,17 @@ async function overSerial(path: string, baud: number): Promise<Result<ModemLine,
   try {
     const raw = ['-F', path, String(baud), 'raw', '-echo', '-hupcl', 'clocal']
     await promisify(execFile)('stty', raw, { timeout: connectMs })
-    const { O_RDWR, O_NOCTTY } = constants
-    const [input, output] = [await open(path, O_RDWR | O_NOCTTY), await open(path, O_RDWR | O_NOCTTY)]
-    return ok(lineOf(new ReadStream(input.fd), new WriteStream(output.fd)))
+    // Plain descriptors: of a file handle that nobody holds any more the collector closes the descriptor, too.
+    const flags = constants.O_RDWR | constants.O_NOCTTY
+    const input = new ReadStream(openSync(path, flags))
+    const output = openSync(path, flags)
+    try {
+      return ok(lineOf(input, new WriteStream(output)))
+    } catch (error) {
+      closeSync(output)
+      input.destroy()
+      throw error
+    }
   } catch (error) {
     return err(error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error))
   }
