@@ -11,6 +11,7 @@ import type { EpochSeconds } from '@/lib/core/units'
 import type { JournalFault } from '@/lib/journal/journal'
 import type { ClockQuality } from '@/lib/protocol/common-fields'
 import type { ChargerCertificate } from '@/lib/protocol/messages/charger-certificate'
+import type { DayOfBays } from '@/lib/telemetry/uptime'
 import type { ChargePointIdentity } from '../ocpp/ids'
 import type { ChargerHandlers } from '../ocpp/port'
 import type { ScreenState } from '../screen-protocol'
@@ -76,6 +77,8 @@ export interface Controller {
   onFeedback(listener: (connectorId: number, feedback: Feedback) => void): () => void
   /** News that came by any road; each part is verified before it counts. */
   takeNews(news: News): Promise<void>
+  /** A day of its bays into the log; false where the disk does not take it. */
+  tellDay(day: DayOfBays): Promise<boolean>
   /** For carriers; undefined where the process has given no keys to seal with. */
   readonly parcels: ParcelPost | undefined
   /** For roads that are paid by the byte; undefined likewise. */
@@ -239,6 +242,14 @@ class ChargerController implements Controller {
 
   async takeNews(news: News): Promise<void> {
     await this.#shell.run(() => this.#news.byRoad(news))
+  }
+
+  tellDay({ day, bays }: DayOfBays): Promise<boolean> {
+    const shell = this.#shell
+    return shell.run(async () => {
+      const { timeS } = shell.time.now()
+      return (await shell.write([{ kind: 'telemetry', timeS, day, bays }])).ok
+    })
   }
 
   async syncNow(): Promise<void> {

@@ -36,6 +36,7 @@ export function openUptime({ config, controller, central, notes, log }: Watched)
     clock: systemClock,
     timers: systemTimers,
     log,
+    tell: (day) => controller.tellDay(day),
   })
   keeper.start()
   return keeper

@@ -6,12 +6,14 @@ import type { CancelTimer, Clock, Timers } from '@/lib/core/clock'
 import { durationMs } from '@/lib/core/units'
 import { writeDurably } from '@/lib/journal/durable-file'
 import {
+  daysToTell,
   decodeUptime,
   emptyUptime,
   encodeUptime,
   markUptime,
   uptimeOf,
   type BayStanding,
+  type DayOfBays,
   type StandingSeconds,
   type UptimeBook,
 } from '@/lib/telemetry/uptime'
@@ -26,6 +28,8 @@ export interface UptimeParts {
   readonly clock: Pick<Clock, 'monotonicMs'>
   readonly timers: Timers
   readonly log: (what: string, facts?: LogLine) => void
+  /** Into the charger's log, durable when it says true. */
+  readonly tell: (day: DayOfBays) => Promise<boolean>
 }
 
 export interface UptimeFigure {
@@ -41,6 +45,7 @@ export class UptimeKeeper {
   #markedAtMs: number | undefined
   #cancel: CancelTimer = () => undefined
   #isFailing = false
+  #isTelling = false
 
   constructor(parts: UptimeParts) {
     this.#parts = parts
@@ -48,8 +53,8 @@ export class UptimeKeeper {
   }
 
   start(): void {
-    this.#mark()
-    this.#cancel = this.#parts.timers.every(markEveryMs, () => this.#mark())
+    this.#look()
+    this.#cancel = this.#parts.timers.every(markEveryMs, () => this.#look())
   }
 
   /** Before the parts that it asks are gone. */
@@ -65,13 +70,35 @@ export class UptimeKeeper {
     }))
   }
 
+  #look(): void {
+    this.#mark()
+    void this.#tell()
+  }
+
+  /** A day that was told and not noted is told again after a kill: whoever reads it takes it once. */
+  async #tell(): Promise<void> {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    for (const day of daysToTell(this.#book)) {
+      if (!(await this.#parts.tell(day))) break
+      this.#book = { ...this.#book, toldDay: day.day }
+      this.#write()
+    }
+    this.#isTelling = false
+  }
+
   #mark(): void {
-    const { clock, nowS, standings, path, log } = this.#parts
+    const { clock, nowS, standings } = this.#parts
     const nowMs = clock.monotonicMs()
     const livedS = this.#markedAtMs === undefined ? undefined : Math.floor((nowMs - this.#markedAtMs) / 1_000)
     // What is not yet a second is kept for the next mark.
     this.#markedAtMs = livedS === undefined ? nowMs : (this.#markedAtMs ?? nowMs) + livedS * 1_000
     this.#book = markUptime(this.#book, nowS(), livedS, standings())
+    this.#write()
+  }
+
+  #write(): void {
+    const { path, log } = this.#parts
     try {
       writeDurably(path, toHex(encodeUptime(this.#book)))
       this.#isFailing = false

@@ -15,6 +15,7 @@ import type { SyncResponse } from './api-types/devices'
 import { newsOfSessions } from './cases/session-news'
 import type { Cloud } from './context'
 import { inTenant } from './database/connection'
+import { noteBayDays } from './health/bay-days'
 import { receiveBundle, receiveReport } from './ingest/commands'
 import type { SyncRefusal } from './ingest/receive'
 import { certificateFor } from './issuance/certificates'
@@ -36,7 +37,10 @@ export async function answerBundle(cloud: Cloud, bytes: Bytes): Promise<Result<S
     const certificate = await certificateFor(cloud, tx, charger, shown)
     const { root: _root, ...trust } = await trustResponse(cloud, tx)
     const permits = await permitsOfCharger(cloud, tx, charger)
-    if (bundle.ok) await noteRevocationEpoch(cloud, tx, charger, bundle.value)
+    if (bundle.ok) {
+      await noteRevocationEpoch(cloud, tx, charger, bundle.value)
+      await noteBayDays(cloud, tx, charger, bundle.value)
+    }
     const localList = bundle.ok ? await localListFor(cloud, tx, charger, bundle.value) : undefined
     return ok({
       ...received.value,

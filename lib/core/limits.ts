@@ -106,6 +106,8 @@ export const limits = {
   projectionPageMax: 1_000,
   /** A bundle, its seal and its label. */
   parcelBytesMax: 2_001_024,
+  /** Bays of one controller, as told of a day. */
+  telemetryBaysMax: 64,
   /** A sealed letter: sixteen messages of the largest modem (docs/satellite.md). */
   letterBytesMax: 8_192,
   letterSessionsMax: 32,

@@ -189,8 +189,8 @@ export const reasons = {
   'stick.unreadable': reason('L-254', 254),
   'stick.full': reason('L-255', 255),
   // By satellite.
-  'satellite.terminal': reason('L-235', 235),
-  'satellite.message': reason('L-236', 236),
+  'satellite.terminal': reason('L-227', 227),
+  'satellite.message': reason('L-228', 228),
   // The site's gateway.
   'gateway.kept': reason('L-243', 243),
   'gateway.stranger': reason('L-244', 244),

@@ -43,6 +43,19 @@ export const sealsField = list(tuple({ place: label(24), number: label(32) }), 8
 /** At the touchscreen, or at a computer on the charger's own network. */
 export const technicianPlaces = ['screen', 'lan'] as const
 
+const standingSeconds = uint(86_400)
+
+/** Of one bay on one day; lib/telemetry says what each of them means. */
+const bayDayField = tuple({
+  connectorId: uint(255),
+  up: standingSeconds,
+  faulted: standingSeconds,
+  silent: standingSeconds,
+  takenOut: standingSeconds,
+  closed: standingSeconds,
+  dark: standingSeconds,
+})
+
 const fields = {
   /** The controller started; sessions that were open before are resumed or ended by later events. */
   boot: struct({
@@ -201,6 +214,12 @@ const fields = {
     /** The session that it was about. */
     sessionId: optional(5, sessionIdField),
   }),
+  /** One day (UTC, since 1970) that is over: seconds of each bay, by why it could or could not charge. */
+  telemetry: struct({
+    timeS: at(1, timeField),
+    day: at(2, uint(2_932_896)),
+    bays: at(3, list(bayDayField, limits.telemetryBaysMax)),
+  }),
 } as const
 
 export type JournalEventKind = keyof typeof fields
@@ -228,6 +247,7 @@ const wireNumbers = {
   'technician-entered': 15,
   'technician-acted': 16,
   'site-command': 19,
+  telemetry: 20,
 } as const satisfies Record<JournalEventKind, number>
 
 const kindsByNumber: readonly (JournalEventKind | undefined)[] = Object.entries(wireNumbers).reduce<

@@ -9,7 +9,7 @@
 
 import { limits } from '@/lib/core/limits'
 import { encodeCbor } from '@/lib/protocol/cbor'
-import { at, integer, list, readField, struct, uint } from '@/lib/protocol/fields'
+import { at, integer, list, optional, readField, struct, uint } from '@/lib/protocol/fields'
 
 export const bayStandings = ['up', 'faulted', 'silent', 'takenOut', 'closed', 'dark'] as const
 /**
@@ -29,6 +29,8 @@ export interface UptimeBook {
   /** Until when it speaks, in Unix time; never falls. 0: nothing yet. */
   readonly markS: number
   readonly days: readonly BayDay[]
+  /** The last day that stands in the charger's log; undefined before the first. */
+  readonly toldDay?: number | undefined
 }
 
 export const emptyUptime: UptimeBook = { markS: 0, days: [] }
@@ -58,7 +60,28 @@ export function markUptime(
   }
   const markS = Math.max(book.markS, nowS)
   const firstDay = Math.floor(markS / dayS) - limits.uptimeDaysMax + 1
-  return { markS, days: [...days.values()].filter(({ day }) => day >= firstDay) }
+  return { ...book, markS, days: [...days.values()].filter(({ day }) => day >= firstDay) }
+}
+
+/** Days that are over and not told yet, the oldest first. */
+export function daysToTell({ markS, days, toldDay = -1 }: UptimeBook): readonly DayOfBays[] {
+  const today = Math.floor(markS / dayS)
+  const due = days.filter(({ day }) => day > toldDay && day < today)
+  return [...new Set(due.map(({ day }) => day))]
+    .toSorted((one, other) => one - other)
+    .map((day) => ({
+      day,
+      bays: due
+        .filter((one) => one.day === day)
+        .map(({ day: _day, ...bay }) => bay)
+        .toSorted((one, other) => one.connectorId - other.connectorId)
+        .slice(0, limits.telemetryBaysMax),
+    }))
+}
+
+export interface DayOfBays {
+  readonly day: number
+  readonly bays: readonly (StandingSeconds & { readonly connectorId: number })[]
 }
 
 /** Of one bay, over all the days that are kept. */
@@ -110,6 +133,7 @@ const bookField = struct({
     integer((value) => value),
   ),
   days: at(2, list(dayField, limits.uptimeDaysMax * 255)),
+  toldDay: optional(3, uint(0xffff_ffff)),
 })
 
 export const encodeUptime = (book: UptimeBook): Uint8Array<ArrayBuffer> => encodeCbor(bookField.encode(book))

@@ -58,7 +58,7 @@ export function journalEvents(story: Story): Bytes[] {
 }
 
 type BesideSessions =
-  'card-let-in' | 'list-adopted' | 'technician-entered' | 'technician-acted' | 'site-command'
+  'card-let-in' | 'list-adopted' | 'technician-entered' | 'technician-acted' | 'site-command' | 'telemetry'
 
 /** Cards, technicians and the site's own CSMS. */
 function besideSessions(story: Story): {
@@ -79,6 +79,23 @@ function besideSessions(story: Story): {
       challenge: story.technicianChallenge.bytes,
       entry: story.technicianEntry.bytes,
       pass: story.technicianPass.bytes,
+    },
+    telemetry: {
+      kind: 'telemetry',
+      timeS,
+      day: 20_500,
+      bays: [
+        { connectorId: 1, up: 86_341, faulted: 0, silent: 0, takenOut: 0, closed: 0, dark: 59 },
+        {
+          connectorId: 2,
+          up: 40_000,
+          faulted: 6_400,
+          silent: 20_000,
+          takenOut: 10_000,
+          closed: 9_941,
+          dark: 59,
+        },
+      ],
     },
     'site-command': {
       kind: 'site-command',

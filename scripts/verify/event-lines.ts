@@ -70,6 +70,8 @@ function detail(event: JournalEvent, count: number): string {
     }
     case 'technician-acted':
       return `pass ${event.by}: ${event.act}${event.detail === '' ? '' : `, ${event.detail}`}`
+    case 'telemetry':
+      return `day ${event.day}: ${event.bays.map(({ connectorId, up }) => `bay ${connectorId} up ${up} s`).join(', ')}`
     case 'site-command':
       return `${event.charger}: ${event.action}, ${event.outcome}`
     case 'incident':

@@ -6,11 +6,13 @@ import { gauge, metricHead, metricLine } from '@/lib/format/prometheus'
 import { caseKinds } from '../cases/case-kinds'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
+import { uptimeOfBays } from '../health/bay-days'
 import { inboxProgress } from '../ingest/queries'
 import { revocationLoad } from '../issuance/revocations'
 import { classTotal } from '../ledger/queries'
 
 const dayS = 86_400
+const uptimeDays = 30
 const letterStates = ['coming', 'whole', 'taken', 'unreadable'] as const
 /** Chargers by how long ago the cloud last took in events of theirs. */
 const overdueDays = [1, 7, 30] as const
@@ -50,6 +52,7 @@ export async function metricsText(cloud: Cloud): Promise<string> {
       ...(await openCases(tx, tenant)),
       ...(await chargers(tx, tenant, nowS)),
       ...(await bySatellite(cloud, tx)),
+      ...(await bays(tx, tenant, nowS)),
     ]
   })
   return [...lines, ...ofProcess()].join('\n') + '\n'
@@ -93,6 +96,21 @@ async function chargers(tx: TenantTransaction, tenant: string, nowS: number): Pr
       metricLine('outpost_chargers_overdue', olderThan(days), { days: String(days) }),
     ),
     ...gauge('outpost_log_gaps', 'Logs of which something is missing.', gaps[0]?.count ?? 0),
+  ]
+}
+
+/** One line a bay: what its charger's log says, and only that. */
+async function bays(tx: TenantTransaction, tenant: string, nowS: number): Promise<readonly string[]> {
+  const told = await uptimeOfBays(tx, tenant, Math.floor(nowS / dayS) - uptimeDays)
+  const share = 'Share of the last thirty days that were told in which it could charge.'
+  return [
+    ...metricHead('outpost_bay_uptime_ratio', share, 'gauge'),
+    ...told.map(({ chargerId, connectorId, upS, allS }) =>
+      metricLine('outpost_bay_uptime_ratio', allS === 0 ? 0 : upS / allS, {
+        charger: chargerId,
+        bay: String(connectorId),
+      }),
+    ),
   ]
 }
 

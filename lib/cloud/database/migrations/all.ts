@@ -35,6 +35,7 @@ import { statementMonths } from './0034-statement-months'
 import { fleetRosters } from './0035-fleet-rosters'
 import { earlyPieces } from './0036-early-pieces'
 import { satellite } from './0038-satellite'
+import { bayDays } from './0042-bay-days'
 import { regions } from './0040-regions'
 import { rosterForgetting } from './0041-roster-forgetting'
 import type { Migration } from './migration'
@@ -79,4 +80,5 @@ export const migrations: readonly Migration[] = [
   regions,
   rosterForgetting,
   satellite,
+  bayDays,
 ]

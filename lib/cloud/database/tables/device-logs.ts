@@ -60,6 +60,20 @@ export interface DeviceGapRow {
   filled_at_s: number | null
 }
 
+/** A bay on a day, since 1970. */
+export interface BayDayRow {
+  tenant: string
+  charger_id: string
+  day: number
+  connector_id: number
+  up_s: number
+  faulted_s: number
+  silent_s: number
+  taken_out_s: number
+  closed_s: number
+  dark_s: number
+}
+
 export interface QuarantineRow {
   tenant: string
   quarantine_id: string
@@ -77,4 +91,5 @@ export interface DeviceLogsTables {
   device_gaps: DeviceGapRow
   early_pieces: EarlyPieceRow
   quarantine: QuarantineRow
+  bay_days: BayDayRow
 }

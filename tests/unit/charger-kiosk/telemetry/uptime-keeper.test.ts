@@ -6,17 +6,21 @@ import { bayStanding } from '@/charger-kiosk/telemetry/bay-standing'
 import { uptimeMetrics } from '@/charger-kiosk/telemetry/shown'
 import { UptimeKeeper } from '@/charger-kiosk/telemetry/uptime-keeper'
 import { durationMs } from '@/lib/core/units'
-import type { BayStanding } from '@/lib/telemetry/uptime'
+import type { BayStanding, DayOfBays } from '@/lib/telemetry/uptime'
 import { ManualTime } from '@/simulator/charger/manual-time'
 
 let folder: string
 let time: ManualTime
 let now: BayStanding
+let told: DayOfBays[]
+let isFull: boolean
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'uptime-'))
   time = new ManualTime()
   now = 'up'
+  told = []
+  isFull = false
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -28,6 +32,11 @@ function started(): UptimeKeeper {
     clock: time,
     timers: time,
     log: () => undefined,
+    tell: (day) => {
+      if (isFull) return Promise.resolve(false)
+      told.push(day)
+      return Promise.resolve(true)
+    },
   })
   keeper.start()
   return keeper
@@ -102,4 +111,33 @@ test.each([
   ['taken out by a technician', { ...open, isTakenOut: true }, false, 'Faulted', 'takenOut'],
 ] as const)('a bay %s', (_name, facts, isConnected, status, expected) => {
   expect(bayStanding(facts, isConnected, status)).toBe(expected)
+})
+
+test('each day is told once when it is over, after a stop, a kill and a full disk', async () => {
+  const day = Math.floor(time.nowS() / 86_400)
+  const first = started()
+  const toMidnight = 24 * 60 - Math.floor((time.nowS() % 86_400) / 60)
+  await minutes(toMidnight + 1)
+  expect(told.map(({ day: one }) => one)).toEqual([day])
+  expect(told[0]?.bays[0]).toMatchObject({ connectorId: 2, faulted: 0, dark: 0 })
+  first.stop()
+  isFull = true
+  const second = started()
+  await minutes(24 * 60)
+  expect(told).toHaveLength(1)
+  isFull = false
+  await minutes(1)
+  expect(told.map(({ day: one }) => one)).toEqual([day, day + 1])
+  expect(told[1]?.bays[0]?.up).toBe(86_400)
+  second.stop()
+  // Three days without a controller are three days that are told as dark.
+  await time.advance(durationMs(3 * 86_400_000))
+  const third = started()
+  await minutes(1)
+  expect(told.slice(2).map(({ day: one, bays }) => [one - day, bays[0]?.dark])).toEqual([
+    [2, expect.any(Number) as number],
+    [3, 86_400],
+    [4, 86_400],
+  ])
+  third.stop()
 })
