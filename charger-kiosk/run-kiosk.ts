@@ -320,7 +320,7 @@ function listenByRadio({ config, controller, log }: Kiosk): Bluetooth | undefine
 function satelliteOf({ config, controller, log }: Kiosk, road: WatchedRoad): SatelliteLoop | undefined {
   const post = controller?.letters
   if (config.satellite === undefined || post === undefined) return undefined
-  const heardS = () => (road.lastContactS === undefined ? undefined : epochSeconds(road.lastContactS))
+  const heardS = () => (road.lastContactS === undefined ? post.heardS : epochSeconds(road.lastContactS))
   const satellite = openSatellite(config.satellite, { post, dataFolder: config.dataFolder, heardS, log })
   satellite.start()
   return satellite

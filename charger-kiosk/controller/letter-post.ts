@@ -47,6 +47,11 @@ export class LetterPost {
     return this.#shell.time.now().timeS
   }
 
+  /** When the issuer was last heard of, by any road and before any restart. */
+  get heardS(): EpochSeconds | undefined {
+    return this.#shell.time.agreedAtS
+  }
+
   get state(): LetterRow {
     const { journal } = this.#shell.ports
     return known(readRow(journal, 'meta', metaKeys.letter, rows.letter.decode)) ?? nothingTold

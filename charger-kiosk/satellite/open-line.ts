@@ -39,13 +39,12 @@ async function overSerial(path: string, baud: number): Promise<Result<ModemLine,
     await promisify(execFile)('stty', raw, { timeout: connectMs })
     // Plain descriptors: of a file handle that nobody holds any more the collector closes the descriptor, too.
     const flags = constants.O_RDWR | constants.O_NOCTTY
-    const input = new ReadStream(openSync(path, flags))
-    const output = openSync(path, flags)
+    const [input, output] = [openSync(path, flags), openSync(path, flags)]
     try {
-      return ok(lineOf(input, new WriteStream(output)))
+      return ok(lineOf(new ReadStream(input), new WriteStream(output)))
     } catch (error) {
+      closeSync(input)
       closeSync(output)
-      input.destroy()
       throw error
     }
   } catch (error) {

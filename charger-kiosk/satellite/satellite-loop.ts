@@ -9,11 +9,11 @@ import { durationMs, type EpochSeconds } from '@/lib/core/units'
 import type { SharedKey } from '@/lib/crypto/sealing'
 import { joinFrames, readFrame, type Frame } from '@/lib/letter/frames'
 import { decodeLetterAnswer, letterAnswerLabel } from '@/lib/letter/letter'
-import { charge, mayStart, type RoadSpent, type RoadTerms } from '@/lib/sync/road-budget'
+import { charge, mayStart, type RoadCost, type RoadSpent, type RoadTerms } from '@/lib/sync/road-budget'
 import type { LetterPost } from '../controller/letter-post'
 import type { LogLine } from '../controller/ports'
 import type { LetterUnderWay } from '../session/records'
-import type { SatelliteModem } from './modem'
+import type { ModemFault, SatelliteModem } from './modem'
 import { nextStep, partsOf, type SatelliteSettings } from './plan'
 
 export interface SatelliteParts {
@@ -45,7 +45,10 @@ export interface SatelliteFigures {
 }
 
 const bookName = 'satellite'
+const startPauseMs = 120_000
 const lookEveryMs = 15_000
+/** Questions without a pause, where more is said to wait. */
+const inARowMax = 8
 const faultPauseMs = 60_000
 const faultPauseMaxMs = 3_600_000
 
@@ -59,6 +62,7 @@ export class SatelliteLoop {
   #asked = 0
   #askedAtS: EpochSeconds | undefined
   #faultsInARow = 0
+  #inARow = 0
   #answer: Frame[] = []
   readonly #counts = { messagesSent: 0, bytesSent: 0, messagesReceived: 0, faults: 0, sessionsTold: 0 }
   #lastContactS: EpochSeconds | undefined
@@ -81,7 +85,8 @@ export class SatelliteLoop {
 
   start(): void {
     this.#isStopped = false
-    this.#after(0)
+    // Other roads get a moment to say that they are there again.
+    this.#after(Math.min(startPauseMs, this.#parts.settings.quietS * 1_000))
   }
 
   async stop(): Promise<void> {
@@ -146,7 +151,7 @@ export class SatelliteLoop {
     const refusedMs = this.#pay(message.length)
     if (refusedMs !== undefined) return refusedMs
     const exchanged = await this.#parts.modem.exchange(message)
-    if (!exchanged.ok) return this.#failed(`${exchanged.error.cause}: ${exchanged.error.detail}`)
+    if (!exchanged.ok) return this.#missed(exchanged.error, message.length)
     this.#worked()
     this.#counts.messagesSent += 1
     this.#counts.bytesSent += message.length
@@ -169,13 +174,16 @@ export class SatelliteLoop {
     const refusedMs = this.#pay(0)
     if (refusedMs !== undefined) return refusedMs
     const exchanged = await this.#parts.modem.exchange(undefined)
-    if (!exchanged.ok) return this.#failed(`${exchanged.error.cause}: ${exchanged.error.detail}`)
+    if (!exchanged.ok) return this.#missed(exchanged.error, 0)
     this.#worked()
     this.#asked += 1
     this.#askedAtS = this.#parts.post.nowS
     const pauseMs = await this.#received(exchanged.value.received)
-    // What waits behind it is asked for at once, as if nothing had been asked.
-    if (exchanged.value.waiting > 0) [this.#asked, this.#askedAtS] = [0, undefined]
+    // What waits behind it is asked for at once, as if nothing had been asked; each question costs money, so not for ever.
+    if (exchanged.value.waiting > 0 && this.#inARow < inARowMax) {
+      this.#inARow += 1
+      ;[this.#asked, this.#askedAtS] = [0, undefined]
+    }
     return pauseMs
   }
 
@@ -183,6 +191,7 @@ export class SatelliteLoop {
   async #received(message: Bytes | undefined): Promise<number> {
     if (message === undefined) return 0
     this.#counts.messagesReceived += 1
+    this.#charge({ bytes: message.length, messages: 1 })
     const { post, open, log } = this.#parts
     const { underWay } = post.state
     const frame = readFrame(message)
@@ -206,16 +215,27 @@ export class SatelliteLoop {
 
   /** Milliseconds until there is money again; undefined where there is, and it is counted before it is spent. */
   #pay(bytes: number): number | undefined {
-    const { terms, post, book } = this.#parts
+    const { terms, post } = this.#parts
     const cost = { bytes, messages: 1 }
     const leave = mayStart(this.#spent, terms, cost, 'urgent', post.nowS)
     if (leave.kind === 'no') {
       this.#fault = leave.bound
       return Math.min(Math.max(1_000, (leave.untilS - post.nowS) * 1_000), faultPauseMaxMs)
     }
+    this.#charge(cost)
+    return undefined
+  }
+
+  #charge(cost: RoadCost): void {
+    const { terms, post, book } = this.#parts
     this.#spent = charge(this.#spent, terms, cost, post.nowS)
     book.write(bookName, this.#spent)
-    return undefined
+  }
+
+  /** Only where the satellite may have it does it cost anything. */
+  #missed({ cause, detail }: ModemFault, bytes: number): number {
+    if (cause !== 'not-sent') this.#charge({ bytes: -bytes, messages: -1 })
+    return this.#failed(`${cause}: ${detail}`)
   }
 
   async #keep(state: Parameters<SatelliteParts['post']['keep']>[0]): Promise<number> {
@@ -226,6 +246,7 @@ export class SatelliteLoop {
   #rest(): void {
     this.#asked = 0
     this.#askedAtS = undefined
+    this.#inARow = 0
     this.#answer = []
   }
 

@@ -25,6 +25,7 @@ const longestBytes = 4_096
 /** MO status: below five the satellite has it (the guide, +SBDIX). */
 const takenBelow = 5
 const noService = 32
+const readsMax = 3
 
 export function sbdModem(open: OpenLine, messageBytesMax: number): SatelliteModem {
   let line: ModemLine | undefined
@@ -76,6 +77,8 @@ async function exchangeOver(
   await modem.ask('ATE0', 'OK')
   // No flow control: three wires are enough.
   await modem.ask('AT&K0', 'OK')
+  // No word of its own in the middle of an answer.
+  await modem.ask('AT+SBDMTA=0', 'OK')
   const signal = /\+CSQ:\s*(\d)/.exec(await modem.ask('AT+CSQ', 'OK', sessionMs))?.[1]
   if (signal === undefined || signal === '0') return fault('no-signal', `signal ${signal ?? 'unknown'}`)
   await modem.ask('AT+SBDD0', 'OK')
@@ -100,13 +103,16 @@ async function writeMessage(modem: Dialogue, message: Bytes): Promise<Result<voi
   return verdict === '0' ? ok(undefined) : fault('not-sent', `the modem says ${verdict}`)
 }
 
-/** Undefined where it was damaged between modem and computer: it is asked for again with the next exchange's answer. */
+/** Undefined where it comes damaged each time: reading it again costs nothing, another exchange does. */
 async function readMessage(modem: Dialogue): Promise<Bytes | undefined> {
-  const bytes = await modem.askBinary('AT+SBDRB')
-  const message = bytes.subarray(2, -2)
-  const sum = bytes.subarray(-2)
-  const own = checksum(message)
-  return sum[0] === own[0] && sum[1] === own[1] ? toBytes(message) : undefined
+  for (let tries = 0; tries < readsMax; tries += 1) {
+    const bytes = await modem.askBinary('AT+SBDRB')
+    const message = bytes.subarray(2, -2)
+    const sum = bytes.subarray(-2)
+    const own = checksum(message)
+    if (sum[0] === own[0] && sum[1] === own[1]) return toBytes(message)
+  }
+  return undefined
 }
 
 function checksum(message: Uint8Array): Bytes {
@@ -152,7 +158,6 @@ class Dialogue {
 
   /** Length of two bytes, message, checksum of two bytes. */
   async askBinary(command: string): Promise<Uint8Array> {
-    // The modem echoes nothing, but for a line's end that some of them send first.
     const isWhole = (all: Uint8Array): boolean => all.length >= 2 && all.length >= lengthIn(all) + 4
     const heard = await this.#sendAndWait(utf8(`${command}\r`), answerMs, isWhole)
     return heard.subarray(0, lengthIn(heard) + 4)

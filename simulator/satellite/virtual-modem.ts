@@ -18,14 +18,14 @@ export interface VirtualSky {
   readonly mailbox: Uint8Array[]
   /** Answers nothing at all. */
   isMute: boolean
-  /** Turns a bit of each message that it hands out. */
-  garbles: boolean
+  /** Turns a bit of the next messages that it hands out. */
+  garbles: number
   readonly sent: Uint8Array[]
 }
 
 export const clearSky = (): VirtualSky => ({
   ...{ signal: 4, refusals: [], deliver: () => undefined, mailbox: [] },
-  ...{ isMute: false, garbles: false, sent: [] },
+  ...{ isMute: false, garbles: 0, sent: [] },
 })
 
 export interface VirtualModem {
@@ -112,6 +112,7 @@ class Modem {
         this.#outgoing = undefined
         this.#line('0')
         return this.#line('OK')
+      case 'AT+SBDMTA=0':
       case 'ATE0':
       case 'AT&K0':
         return this.#line('OK')
@@ -147,7 +148,9 @@ class Modem {
   #handOut(): void {
     const message = this.#incoming
     const sum = message.reduce((total, each) => total + each, 0) & 0xffff
-    const given = this.sky.garbles ? message.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) : message
+    const isGarbled = this.sky.garbles > 0
+    if (isGarbled) this.sky.garbles -= 1
+    const given = isGarbled ? message.map((byte, index) => (index === 0 ? byte ^ 1 : byte)) : message
     this.say(
       Buffer.concat([
         Buffer.from([message.length >> 8, message.length & 255]),

@@ -8,7 +8,8 @@ import type { SatelliteProvider } from './provider'
 const answersAtOnce = 16
 const firstPauseS = 60
 const longestPauseS = 6 * 3_600
-const attemptsMax = 20
+/** About three days; a charger that still asks begins it anew. */
+export const answerAttemptsMax = 20
 const faultCharsMax = 200
 
 /** Gives how many the provider took. */
@@ -21,7 +22,7 @@ export async function sendAnswers(cloud: Cloud, provider: SatelliteProvider): Pr
       .where('tenant', '=', tenant)
       .where('sent_at_s', 'is', null)
       .where('next_at_s', '<=', cloud.clock.nowS())
-      .where('attempts', '<', attemptsMax)
+      .where('attempts', '<', answerAttemptsMax)
       .orderBy('next_at_s')
       .limit(answersAtOnce)
       .execute(),

@@ -8,17 +8,21 @@ import { err, ok, type Result } from '@/lib/core/result'
 import { readFrame } from '@/lib/letter/frames'
 import type { Cloud } from '../context'
 import { inTenant, type TenantTransaction } from '../database/connection'
+import { answerAttemptsMax } from './answers'
 import type { SatelliteMessage } from './provider'
 import { chargerOfTerminal } from './terminals'
 
-/** Letters of one modem that are not whole. A charger has one under way; a modem that went mad has no more than these. */
+/**
+ * Letters of one modem that are not whole: a charger has one under way, and gives one up where its sessions came home by
+ * another road. Beyond these the oldest goes.
+ */
 const comingMax = 16
 /** An answer that the charger did not get is sent again where it asks again, and not more often than this. */
 const answerAgainS = 600
 
 /**
  * Durable when it is ok. Any number of times and in any order. Refuses with `satellite.terminal` for a modem that nobody
- * registered, `satellite.message` for what is no part of a letter, `api.rate-limited` where too many letters are begun.
+ * registered, `satellite.message` for what is no part of a letter.
  */
 export async function takeSatelliteMessage(
   cloud: Cloud,
@@ -36,7 +40,10 @@ export async function takeSatelliteMessage(
     const letter = begun.value
     if (letter.parts !== frame.count) return err(refusal('satellite.message'))
     if (letter.state === 'taken') return ok(await answerAgain(tx, key, nowS))
-    if (letter.state !== 'coming') return ok(undefined)
+    if (letter.state === 'whole') return ok(undefined)
+    // Whoever sends it again has more to say than what could not be read.
+    if (letter.state === 'unreadable')
+      await lettersOf(tx, key).set({ state: 'coming', bytes_in: 0 }).execute()
     await tx
       .insertInto('satellite_parts')
       .values({ ...key, part: frame.index, bytes: Buffer.from(frame.bytes) })
@@ -88,14 +95,7 @@ async function beginLetter(
       .executeTakeFirst()
   const known = await read()
   if (known !== undefined) return ok(known)
-  const { count } = await tx
-    .selectFrom('satellite_letters')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('tenant', '=', row.tenant)
-    .where('imei', '=', row.imei)
-    .where('state', '=', 'coming')
-    .executeTakeFirstOrThrow()
-  if (Number(count) >= comingMax) return err(refusal('api.rate-limited'))
+  await dropOldest(tx, row)
   await tx
     .insertInto('satellite_letters')
     .values({ ...row, state: 'coming', sessions: null, done_at_s: null })
@@ -105,7 +105,29 @@ async function beginLetter(
   return made === undefined ? err(refusal('api.internal')) : ok(made)
 }
 
-/** The charger has not heard that it was taken. */
+/** Makes room for one more. */
+async function dropOldest(tx: TenantTransaction, { tenant, imei }: LetterKey): Promise<void> {
+  const coming = await tx
+    .selectFrom('satellite_letters')
+    .select('letter')
+    .where('tenant', '=', tenant)
+    .where('imei', '=', imei)
+    .where('state', '=', 'coming')
+    .orderBy('begun_at_s', 'desc')
+    .orderBy('letter')
+    .offset(comingMax - 1)
+    .execute()
+  for (const { letter } of coming)
+    for (const table of ['satellite_parts', 'satellite_letters'] as const)
+      await tx
+        .deleteFrom(table)
+        .where('tenant', '=', tenant)
+        .where('imei', '=', imei)
+        .where('letter', '=', letter)
+        .execute()
+}
+
+/** The charger has not heard that it was taken: also where the provider would not have the answer, for days. */
 async function answerAgain(tx: TenantTransaction, { tenant, imei, letter }: LetterKey, nowS: number) {
   await tx
     .updateTable('satellite_answers')
@@ -113,6 +135,8 @@ async function answerAgain(tx: TenantTransaction, { tenant, imei, letter }: Lett
     .where('tenant', '=', tenant)
     .where('imei', '=', imei)
     .where('letter', '=', letter)
-    .where('sent_at_s', '<=', nowS - answerAgainS)
+    .where(({ eb, or }) =>
+      or([eb('sent_at_s', '<=', nowS - answerAgainS), eb('attempts', '>=', answerAttemptsMax)]),
+    )
     .execute()
 }

@@ -206,3 +206,32 @@ test('without money nothing goes until the month is over', async () => {
   expect(spent.monthMicroMinor).toBe(10_000_000)
   await loop.stop()
 })
+
+test('what never reached a satellite costs nothing, what may have and what came does', async () => {
+  fault = { cause: 'no-signal', detail: 'signal 0' }
+  const loop = open({ pricePerMessageMinor: 10, moneyPerMonthMaxMinor: 1_000 })
+  loop.start()
+  await passUntil(() => loop.figures.faults === 5)
+  expect(spent).toMatchObject({ monthMicroMinor: 0, dayBytes: 0 })
+  fault = { cause: 'not-sent', detail: 'MO status 18' }
+  await passUntil(() => loop.figures.faults === 6)
+  expect(spent.monthMicroMinor).toBe(10_000_000)
+  fault = undefined
+  mailbox.push(toBytes([1, 2, 3]))
+  await passUntil(() => sent.length === 2)
+  await pass(1_000)
+  // Two parts, and the message that came with one of them.
+  expect(spent.monthMicroMinor).toBe(40_000_000)
+  await loop.stop()
+})
+
+test('a mailbox that never ends is not asked for ever', async () => {
+  const loop = open()
+  loop.start()
+  await passUntil(() => sent.length === 2)
+  for (let index = 0; index < 100; index += 1) mailbox.push(toBytes([index]))
+  await passUntil(() => asked > 0)
+  await pass(120_000)
+  expect(asked).toBeLessThanOrEqual(10)
+  await loop.stop()
+})
