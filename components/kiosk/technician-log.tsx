@@ -23,6 +23,10 @@ const kinds = [
   'sealed',
   'technician-entered',
   'technician-acted',
+  'card-let-in',
+  'list-adopted',
+  'site-command',
+  'telemetry',
 ] as const
 
 export function TechnicianLog({ view, onAct }: { readonly view: TechnicianView } & TechnicianEvents) {
