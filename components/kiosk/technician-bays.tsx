@@ -53,13 +53,13 @@ function Bay({ bay, nowS, canServe, isBusy, onAct }: BayProps) {
           {t('bay', { bay: connectorId })}{' '}
           <span className="text-body font-normal text-mute">
             {bay.identity} · {bay.socket}
+            {upBasisPoints === null ? '' : ` · ${t('up', { share: format.percent(upBasisPoints) })}`}
           </span>
         </p>
         <p>
           {isConnected ? (bay.status ?? t('silent')) : t('away')}
           {hasSession ? ` · ${t('session')}` : ''}
           {isTakenOut ? ` · ${t('out')}` : ''}
-          {upBasisPoints === null ? '' : ` · ${t('up', { share: format.percent(upBasisPoints) })}`}
         </p>
         <p className="tabular">
           {bay.reading === null ? t('noReading') : <Reading reading={bay.reading} nowS={nowS} />}
